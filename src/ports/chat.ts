@@ -1,0 +1,166 @@
+import { DeskhandError } from "./errors.js";
+import type { Reply, ReplyAction } from "./reply.js";
+
+export type Platform = "slack" | "teams" | "web" | "terminal";
+
+/** Addresses a thread or a DM. `key` is encoded by the adapter and opaque to everyone else. */
+export interface ConversationRef {
+  readonly installationId: string;
+  readonly key: string;
+}
+
+export type Role = "customer" | "agent" | "admin";
+
+/** Who did something, as the adapter verified it with the platform at that moment. */
+export interface Author {
+  /** The platform's id for the person, stable within the installation. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly isBot: boolean;
+}
+
+interface Envelope {
+  /** The platform's id for this delivery: the same on every redelivery. */
+  readonly eventId: string;
+  readonly conversation: ConversationRef;
+  /** The platform's channel; with `messageId` it makes the same message seen through two installations one event. */
+  readonly channelId: string;
+  /** The message this is about; the event id where the platform has none. */
+  readonly messageId: string;
+  /** 0 for the original, counting up for each edit. */
+  readonly revision: number;
+  /** Platform time: the order of events inside a conversation. */
+  readonly occurredAt: Date;
+  readonly author: Author;
+  /** Access tokens this conversation and this person may read knowledge with, for example `public`. Never empty. */
+  readonly audience: readonly string[];
+}
+
+/** Somebody wrote something. */
+export interface MessageEvent extends Envelope {
+  readonly kind: "message";
+  readonly text: string;
+  /** True where the bot is spoken to: a direct message, a mention, a thread it takes part in. */
+  readonly addressesBot: boolean;
+}
+
+/** Somebody pressed something under a reply or on a handoff card. */
+export interface ActionEvent extends Envelope {
+  readonly kind: "action";
+  readonly action: ReplyAction;
+}
+
+/** An agent wrote an internal note on a handoff. It is its own kind, so that it can never be taken for a reply. */
+export interface NoteEvent extends Envelope {
+  readonly kind: "note";
+  readonly text: string;
+}
+
+/** A command typed as a slash command or after a mention, for example `kb sync docs`. */
+export interface CommandEvent extends Envelope {
+  readonly kind: "command";
+  readonly line: string;
+}
+
+/** Everything the router may be asked to react to. Platform SDK types stop at the adapter. */
+export type InboundEvent = MessageEvent | ActionEvent | NoteEvent | CommandEvent;
+
+/** How an adapter hands events to the core. */
+export interface InboundSink {
+  /**
+   * Stores the event; resolves once it is safe to acknowledge it to the platform. The work happens later.
+   * @throws {DeskhandError} when it could not be stored: the adapter must then not acknowledge.
+   */
+  accept(event: InboundEvent, signal?: AbortSignal): Promise<Accepted>;
+}
+
+export interface Accepted {
+  readonly inboxId: string;
+  readonly conversationId: string;
+  /** True when this event had been stored before; nothing new will happen for it. */
+  readonly duplicate: boolean;
+}
+
+export interface ChatCapabilities {
+  /** `append`: chunks add up; `prefix`: every chunk repeats what came before; `none`: one message at the end. */
+  readonly stream: "none" | "append" | "prefix";
+  /** Whether `reconcile` can find an earlier post by its delivery id. Without it an unknown post is never repeated. */
+  readonly reconcile: boolean;
+  readonly edit: boolean;
+}
+
+/** What a delivery asks the platform for. */
+export interface OutgoingMessage {
+  readonly to: ConversationRef;
+  /** Travels with the post where the platform allows it, so that `reconcile` finds it again. */
+  readonly deliveryId: string;
+  readonly speaker: Speaker;
+  readonly reply: Reply;
+}
+
+/** Whose words a message carries: the bot's own, or a person's that the bot relays. */
+export interface Speaker {
+  readonly role: "bot" | "agent" | "customer";
+  readonly name: string;
+}
+
+/** Where something was posted. */
+export interface PostedMessage {
+  /** The platform's id, unique within its conversation. */
+  readonly platformId: string;
+  /** The key of the thread that answers to this post will belong to. */
+  readonly threadKey: string;
+}
+
+/** One streamed message. Calls come one at a time. Sent text is never revised inside the stream. */
+export interface MessageStream {
+  /** Known from the start, recorded before the first text is sent. */
+  readonly posted: PostedMessage;
+  /** Adds `markdown` (a sentence or block) to what is shown. */
+  append(markdown: string, signal: AbortSignal): Promise<void>;
+  /** Replaces what was streamed by the whole reply and closes the stream. */
+  finish(reply: Reply, signal: AbortSignal): Promise<void>;
+  /** Closes the stream and leaves what was shown; the delivery is finished later by an edit. Never throws. */
+  abort(): Promise<void>;
+}
+
+/**
+ * One per platform; implementations live in adapters/<platform>. Every method rejects with {@link ChatPlatformError}
+ * for whatever the platform does wrong, and stops when `signal` aborts. Nothing retries inside: the sender does.
+ */
+export interface ChatAdapter {
+  readonly platform: Platform;
+  /** What this platform can do; the core branches on these, never on `platform`. */
+  readonly capabilities: ChatCapabilities;
+
+  post(message: OutgoingMessage, signal: AbortSignal): Promise<PostedMessage>;
+  edit(message: OutgoingMessage, platformId: string, signal: AbortSignal): Promise<void>;
+  delete(to: ConversationRef, platformId: string, signal: AbortSignal): Promise<void>;
+  /** Only where `capabilities.stream` is not `none`. */
+  openStream(to: ConversationRef, deliveryId: string, signal: AbortSignal): Promise<MessageStream>;
+  /** Shows that work is going on, for example "Looking that up"; best effort, cleared by the next post. */
+  showStatus(to: ConversationRef, status: string, signal: AbortSignal): Promise<void>;
+  /** The post that carries this delivery id, or null when there is none. */
+  reconcile(to: ConversationRef, deliveryId: string, signal: AbortSignal): Promise<PostedMessage | null>;
+}
+
+export type ChatFailure = "auth" | "forbidden" | "not-found" | "rate-limited" | "rejected" | "unreachable";
+
+/** The platform refused or could not be reached. `unreachable` means the outcome of the call is unknown. */
+export class ChatPlatformError extends DeskhandError {
+  override readonly name = "ChatPlatformError";
+  readonly code = "chat-platform";
+  readonly failure: ChatFailure;
+  readonly retryAfterMs: number | null;
+
+  constructor(failure: ChatFailure, operation: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(`${operation} failed: ${failure}`, { cause: options.cause });
+    this.failure = failure;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+
+  get isRetryable(): boolean {
+    return this.failure === "rate-limited" || this.failure === "unreachable";
+  }
+}

@@ -1,0 +1,66 @@
+import type { ConversationRef } from "./chat.js";
+import type { TenantId } from "./ids.js";
+import type { Reply } from "./reply.js";
+import type { HandoffState, HandoffReason } from "./stores.js";
+
+/** The web console's own message store: to the web adapter it is what a Slack workspace is to Slack's. */
+export interface WebMessageStore {
+  /** Shows what a person wrote. Writing the same id again changes nothing. */
+  addFromPerson(message: NewPersonMessage): Promise<void>;
+  /** Posts once for each delivery id, however often it is called. Resolves with the message's id. */
+  post(to: ConversationRef, deliveryId: string, author: WebAuthor, reply: Reply): Promise<string>;
+  openStream(to: ConversationRef, deliveryId: string, author: WebAuthor): Promise<string>;
+  /** Adds to the text of a message that is still streaming. */
+  appendPartial(to: ConversationRef, messageId: string, markdown: string): Promise<void>;
+  /** Replaces whatever was shown by the whole reply. */
+  complete(to: ConversationRef, messageId: string, reply: Reply): Promise<void>;
+  remove(to: ConversationRef, messageId: string): Promise<void>;
+  findByDelivery(to: ConversationRef, deliveryId: string): Promise<string | null>;
+  /** The newest messages, oldest first. */
+  list(to: ConversationRef, limit: number): Promise<readonly WebMessage[]>;
+}
+
+export interface WebAuthor {
+  readonly role: "customer" | "bot" | "agent" | "note";
+  readonly name: string;
+}
+
+export interface NewPersonMessage {
+  readonly messageId: string;
+  readonly to: ConversationRef;
+  readonly author: WebAuthor;
+  readonly reply: Reply;
+}
+
+export interface WebMessage {
+  readonly messageId: string;
+  readonly author: WebAuthor;
+  readonly state: "streaming" | "complete";
+  /** Null while streaming. */
+  readonly reply: Reply | null;
+  /** What has been streamed so far, as Markdown. */
+  readonly partialText: string;
+  readonly createdAt: Date;
+  readonly editedAt: Date | null;
+}
+
+/** What the agents' side of a surface reads. */
+export interface HandoffBoard {
+  /** Open ones first, oldest first; then the newest resolved ones. */
+  list(tenantId: TenantId, limit: number): Promise<readonly HandoffSummary[]>;
+}
+
+export interface HandoffSummary {
+  readonly handoffId: string;
+  readonly state: HandoffState;
+  readonly reason: HandoffReason;
+  readonly question: string;
+  readonly customerName: string;
+  readonly claimedBy: string | null;
+  readonly claimedById: string | null;
+  /** The agents' thread; null until the card has been posted. */
+  readonly agentThread: ConversationRef | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly confidence: number | null;
+}

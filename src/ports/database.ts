@@ -1,0 +1,36 @@
+import type { TenantId } from "./ids.js";
+
+export interface QueryResult<Row> {
+  readonly rows: Row[];
+  readonly rowCount: number | null;
+}
+
+/** A pool or a transaction: to a statement they are the same. Rows come as snake_case; mappers stop that at the store. */
+export interface Queryable {
+  /** @param values parameters `$1 …`; cast in SQL where the type is not obvious. */
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+}
+
+export interface Database {
+  /**
+   * Opens a transaction as the application role with the tenant set for it alone, and is the only way to tenant data:
+   * row-level security hides every other tenant's rows. Commits when `work` resolves, rolls back when it rejects.
+   * Pass the given `Queryable` down; asking for a second one inside `work` is refused. Serialisation failures and
+   * deadlocks are retried up to three times, so `work` may run more than once and must have no other side effects.
+   */
+  withTenant<T>(tenantId: TenantId, work: (transaction: Queryable) => Promise<T>): Promise<T>;
+}
+
+/** Tells other processes (and this one) that something changed, through the database. Lossy: a hint to read again. */
+export interface LiveSignals {
+  /** Subscribes until the returned function is called. */
+  subscribe(listener: (signal: LiveSignal) => void): () => void;
+}
+
+/** Sent by `select pg_notify('deskhand_live', …)` inside the transaction that made the change. */
+export interface LiveSignal {
+  readonly tenantId: TenantId;
+  readonly topic: "conversation" | "handoff" | "sync";
+  /** A conversation's key, a handoff's id or a sync run's id. */
+  readonly id: string;
+}

@@ -1,0 +1,141 @@
+import type { TenantId } from "./ids.js";
+import type { DocumentKind } from "./models.js";
+
+/** Finds passages. Tenant, audience, and "is this the current version" are checked in SQL, never afterwards. */
+export interface KnowledgeSearch {
+  search(query: SearchQuery, signal: AbortSignal): Promise<SearchResult>;
+}
+
+export interface SearchQuery {
+  readonly tenantId: TenantId;
+  readonly text: string;
+  /** The asker's access tokens: a chunk is seen when its list shares one of them. */
+  readonly audience: readonly string[];
+  readonly limit: number;
+}
+
+export interface SearchResult {
+  /** Best first. */
+  readonly passages: readonly Passage[];
+  /** What the question looked like to the index; the confidence is computed from these and from the scores. */
+  readonly analysis: QueryAnalysis;
+  /** Parts that could not run, for example `vector` while the embedding endpoint is down. Empty when all is well. */
+  readonly degraded: readonly string[];
+  readonly timings: { readonly embedMs: number; readonly lexicalMs: number; readonly vectorMs: number };
+}
+
+export interface QueryAnalysis {
+  /** The question's content terms as indexed (stemmed, stop words dropped), with inverse document frequency (0 = unknown term). */
+  readonly terms: readonly { readonly term: string; readonly idf: number; readonly known: boolean }[];
+  readonly corpusChunks: number;
+}
+
+/** A chunk as retrieved for a question. */
+export interface Passage {
+  readonly chunkId: string;
+  readonly documentId: string;
+  readonly versionId: string;
+  readonly sourceId: string;
+  /** The document's id at its source, for example its path. */
+  readonly externalId: string;
+  readonly kind: DocumentKind;
+  readonly title: string;
+  readonly headingPath: readonly string[];
+  readonly text: string;
+  readonly url: string | null;
+  readonly updatedAt: string | null;
+  readonly scores: PassageScores;
+}
+
+export interface PassageScores {
+  /** BM25F over title, headings and body; 0 when no term matched. */
+  readonly lexical: number;
+  /** Cosine similarity, -1 to 1; null when vector search did not run or did not find it. */
+  readonly vector: number | null;
+  /** Share of the question's idf mass that this chunk (with its title and headings) contains, 0 to 1. */
+  readonly coverage: number;
+  /** What the order is made from, 0 to 1. */
+  readonly fused: number;
+}
+
+/** Opens what a citation points at: the passage in its document, in the version that was cited. */
+export interface KnowledgeReader {
+  /** @throws {NotFoundError} also when the audience may not read it. */
+  openPassage(tenantId: TenantId, audience: readonly string[], chunkId: string): Promise<OpenedPassage>;
+}
+
+export interface OpenedPassage {
+  readonly chunkId: string;
+  readonly title: string;
+  readonly headingPath: readonly string[];
+  readonly kind: DocumentKind;
+  readonly url: string | null;
+  readonly externalId: string;
+  readonly updatedAt: string | null;
+  /** False when the document has changed or is gone since the answer: shown to the reader. */
+  readonly isCurrent: boolean;
+  /** All chunks of that version in document order; one of them has `isCited`. */
+  readonly chunks: readonly {
+    readonly chunkId: string;
+    readonly headingPath: readonly string[];
+    readonly text: string;
+    readonly isCited: boolean;
+  }[];
+}
+
+/** Adds and syncs places where knowledge lives. */
+export interface KnowledgeAdmin {
+  /** @throws {UsageError} for a path that is not there, a kind that cannot be told, or a name that is taken. */
+  addSource(tenantId: TenantId, source: NewSource): Promise<SourceStatus>;
+  removeSource(tenantId: TenantId, name: string): Promise<void>;
+  status(tenantId: TenantId): Promise<readonly SourceStatus[]>;
+  /**
+   * Runs one sync of one source and reports progress on the way. A second run of the same source is refused while one is going on.
+   * Interrupted runs are resumed: what is already indexed and unchanged is not indexed again.
+   */
+  sync(tenantId: TenantId, name: string, options: SyncOptions, signal: AbortSignal): AsyncIterable<SyncProgress>;
+  /** The diff of the newest finished run of a source, or null when there is none. */
+  lastDiff(tenantId: TenantId, name: string): Promise<SyncDiff | null>;
+}
+
+export interface NewSource {
+  readonly name: string;
+  readonly kind: "folder" | "jsonl";
+  /** Absolute path. */
+  readonly location: string;
+  /** Access tokens its documents get; `public` unless told. */
+  readonly acl: readonly string[];
+  /** True for the demo knowledge base, which steps aside when a first source of one's own is added. */
+  readonly isDemo?: boolean;
+}
+
+export interface SourceStatus extends NewSource {
+  readonly sourceId: string;
+  readonly documents: number;
+  readonly chunks: number;
+  readonly lastRun: SyncDiff | null;
+}
+
+export interface SyncOptions {
+  /** Confirms the removal of more than 20 % or more than 50 of a source's documents, which is otherwise held. */
+  readonly confirmRemovals: boolean;
+}
+
+export type SyncProgress =
+  | { readonly kind: "listed"; readonly runId: string; readonly total: number }
+  | { readonly kind: "document"; readonly done: number; readonly total: number; readonly externalId: string }
+  | { readonly kind: "done"; readonly diff: SyncDiff };
+
+export interface SyncDiff {
+  readonly runId: string;
+  readonly state: "running" | "done" | "failed" | "held";
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: number;
+  readonly failed: readonly { readonly externalId: string; readonly code: string; readonly message: string }[];
+  /** Removals that wait for a confirmation; the documents are still answered from. */
+  readonly heldRemovals: readonly string[];
+}

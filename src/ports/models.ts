@@ -1,0 +1,84 @@
+import { DeskhandError } from "./errors.js";
+
+/** Turns text into vectors. Implementations: local feature hashing, any OpenAI-compatible endpoint. */
+export interface EmbeddingModel {
+  /** Names the vector space: vectors of two models are never compared. */
+  readonly id: string;
+  readonly dimensions: number;
+  /**
+   * One unit-length vector for each text, in order. Splits into requests by the provider's limits.
+   * @throws {ModelError}
+   */
+  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+}
+
+/** A passage as the model sees it. The model may cite only these numbers. */
+export interface PromptPassage {
+  readonly number: number;
+  readonly title: string;
+  readonly headingPath: readonly string[];
+  readonly kind: DocumentKind;
+  readonly text: string;
+  /** The retrieval score, fused and between 0 and 1. */
+  readonly score: number;
+}
+
+export interface ConversationTurn {
+  readonly role: "customer" | "bot" | "agent";
+  readonly text: string;
+}
+
+/** What an answer is written from. Rendering it into a prompt is the implementation's business; it adds no facts. */
+export interface GenerationRequest {
+  readonly question: string;
+  readonly history: readonly ConversationTurn[];
+  readonly passages: readonly PromptPassage[];
+  readonly maxOutputTokens: number;
+}
+
+export type GenerationEvent =
+  /** A piece of Markdown; pieces add up. Citation marks are `[1]`, `[2]` … */
+  | { readonly kind: "text"; readonly text: string }
+  /** The last event. Only `complete` makes the text an answer. */
+  | { readonly kind: "end"; readonly finish: "complete" | "length" | "filtered"; readonly usage: ModelUsage };
+
+export interface ModelUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** US dollars; 0 for a local model. */
+  readonly cost: number;
+}
+
+/** Writes the draft of an answer. Implementations: extractive (local), any OpenAI-compatible endpoint. */
+export interface AnswerModel {
+  readonly id: string;
+  /** Goes to the trace with every answer. */
+  readonly promptVersion: string;
+  /**
+   * Streams a draft. A stream that stops without `end` is not an answer: consumers must throw it away.
+   * @throws {ModelError} also from the iteration, also on the idle and the total timeout.
+   */
+  generate(request: GenerationRequest, signal: AbortSignal): AsyncIterable<GenerationEvent>;
+}
+
+export type ModelFailure = "auth" | "quota" | "rate-limited" | "rejected" | "timeout" | "incomplete" | "unreachable";
+
+export class ModelError extends DeskhandError {
+  override readonly name = "ModelError";
+  readonly code = "model";
+  readonly failure: ModelFailure;
+  readonly retryAfterMs: number | null;
+
+  constructor(failure: ModelFailure, operation: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(`${operation} failed: ${failure}`, { cause: options.cause });
+    this.failure = failure;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+
+  get isRetryable(): boolean {
+    return this.failure === "rate-limited" || this.failure === "timeout" || this.failure === "unreachable";
+  }
+}
+
+/** Decides how a document is chunked, ranked and shown. */
+export type DocumentKind = "faq" | "manual" | "troubleshooting" | "release" | "policy" | "page";

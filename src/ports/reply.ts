@@ -1,0 +1,72 @@
+/**
+ * The one reply format. A model's or a person's words are parsed once into this tree; Slack, Teams, web and terminal
+ * each render it. Whatever a model, a document or a person wrote is always a `text` or `code` node: never markup.
+ */
+export interface Reply {
+  readonly blocks: readonly Block[];
+  /** What the numbers in `citation` nodes point at. Built from passages that were retrieved, never from model output. */
+  readonly citations: readonly Citation[];
+  readonly actions: readonly ReplyAction[];
+}
+
+export type Block =
+  | { readonly kind: "paragraph"; readonly children: readonly Inline[] }
+  | { readonly kind: "heading"; readonly children: readonly Inline[] }
+  /** `ordered` lists are steps: renderers number them from `start`. */
+  | {
+      readonly kind: "list";
+      readonly ordered: boolean;
+      readonly start: number;
+      readonly items: readonly (readonly Block[])[];
+    }
+  | { readonly kind: "code"; readonly language: string | null; readonly text: string }
+  | { readonly kind: "quote"; readonly blocks: readonly Block[] }
+  | { readonly kind: "table"; readonly header: readonly TableCell[]; readonly rows: readonly (readonly TableCell[])[] };
+
+export type TableCell = readonly Inline[];
+
+export type Inline =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "strong"; readonly children: readonly Inline[] }
+  | { readonly kind: "emphasis"; readonly children: readonly Inline[] }
+  | { readonly kind: "code"; readonly text: string }
+  | { readonly kind: "break" }
+  /** A citation mark, shown as [number]. `number` is the `number` of one of the reply's citations. */
+  | { readonly kind: "citation"; readonly number: number };
+
+export interface Citation {
+  /** 1, 2, 3 … in order of first use. */
+  readonly number: number;
+  readonly passageId: string;
+  readonly documentId: string;
+  readonly versionId: string;
+  readonly title: string;
+  readonly headingPath: readonly string[];
+  /** Where the document lives for people, when its source has an address; http or https only. */
+  readonly url: string | null;
+  readonly updatedAt: string | null;
+}
+
+/** What a person can press under a reply. The name comes back as an `action` event; authority is never read from it. */
+export type ReplyAction =
+  | { readonly name: "human" }
+  | { readonly name: "helpful"; readonly answerId: string }
+  | { readonly name: "not-helpful"; readonly answerId: string }
+  | { readonly name: "claim"; readonly handoffId: string }
+  | { readonly name: "resolve"; readonly handoffId: string };
+
+/** A reply of one or more plain paragraphs, for fixed texts and relayed words. */
+export function plainReply(text: string, actions: readonly ReplyAction[] = []): Reply {
+  const blocks = text
+    .split(/\n{2,}/u)
+    .map((part): Block => ({ kind: "paragraph", children: lines(part) }))
+    .filter((block) => block.kind === "paragraph" && block.children.length > 0);
+  return { blocks, citations: [], actions };
+}
+
+function lines(part: string): Inline[] {
+  return part.split("\n").flatMap((text, index): Inline[] => {
+    const line: Inline[] = text === "" ? [] : [{ kind: "text", text }];
+    return index === 0 ? line : [{ kind: "break" }, ...line];
+  });
+}

@@ -1,0 +1,259 @@
+import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Role, Speaker } from "./chat.js";
+import type { TenantId } from "./ids.js";
+import type { Reply } from "./reply.js";
+
+/** What the router made of an inbound event. Exactly one for each event, and final. */
+export type OutcomeKind =
+  | "answered"
+  | "clarified"
+  | "handed-off"
+  | "relayed"
+  | "commanded"
+  | "recorded"
+  | "ignored"
+  | "failed";
+
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** A short stable code for reports, for example `low-confidence`, `own-message`, `claim`. */
+  readonly reason: string;
+}
+
+/** A platform, workspace, console or terminal that belongs to a tenant. */
+export interface Installation {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly platform: Platform;
+  readonly externalId: string;
+}
+
+/** The right to work on one conversation until it is released or runs out. Times are the database's. */
+export interface Lease {
+  readonly tenantId: TenantId;
+  readonly conversationId: string;
+  readonly conversation: ConversationRef;
+  readonly platform: Platform;
+  /** Counts up with each holder. A write with an older fence is refused. */
+  readonly fence: bigint;
+}
+
+/**
+ * The few steps that cross tenants: storing an event, taking a lease, sweeping. Each is one security-definer function,
+ * named in infra/postgres/migrations/0001_core.sql.
+ */
+export interface CoordinationStore {
+  /** Registers an installation, or finds it when it is there. */
+  ensureInstallation(tenantId: TenantId, platform: Platform, externalId: string): Promise<Installation>;
+  /** Stores an event once. @throws {NotFoundError} for an unknown installation. */
+  acceptEvent(event: InboundEvent): Promise<{ inboxId: string; conversationId: string; duplicate: boolean }>;
+  /** Null while somebody else holds it. */
+  claimConversation(conversationId: string, owner: string, leaseMs: number): Promise<Lease | null>;
+  /** False when the lease was taken over. */
+  renewConversation(lease: Lease, leaseMs: number): Promise<boolean>;
+  releaseConversation(lease: Lease): Promise<void>;
+  /** The oldest delivery of the conversation that is due and that nobody works on; later ones wait for it. */
+  claimDelivery(conversationId: string, owner: string, leaseMs: number): Promise<ClaimedDelivery | null>;
+  /** Conversations with waiting events or due deliveries that nobody holds, oldest first. */
+  sweep(limit: number): Promise<readonly { conversationId: string; events: boolean; deliveries: boolean }[]>;
+}
+
+/** `streaming`: shown piece by piece, not final. `unconfirmed`: its outcome on the platform is unknown and cannot be looked up. */
+export type DeliveryState = "streaming" | "pending" | "sending" | "sent" | "unconfirmed" | "failed";
+
+/** Why a delivery exists. Unique with `purpose` and `part`, so that no retry can make a second one. */
+export interface DeliveryCause {
+  readonly type: "event" | "timer";
+  readonly id: string;
+}
+
+export type DeliveryPurpose = "reply" | "handoff-card" | "relay" | "status";
+
+export interface NewDelivery {
+  readonly conversationId: string;
+  readonly cause: DeliveryCause;
+  readonly purpose: DeliveryPurpose;
+  readonly part: number;
+  readonly operation: "post" | "edit" | "delete";
+  /** For `edit` and `delete`: the delivery whose post is meant. */
+  readonly targetDeliveryId: string | null;
+  readonly speaker: Speaker;
+  readonly reply: Reply;
+}
+
+export interface ClaimedDelivery {
+  readonly deliveryId: string;
+  readonly tenantId: TenantId;
+  readonly conversation: ConversationRef;
+  readonly conversationId: string;
+  readonly platform: Platform;
+  readonly operation: "post" | "edit" | "delete";
+  readonly speaker: Speaker;
+  readonly reply: Reply;
+  /** Where it already stands on the platform: a stream that was opened, or the target of an edit. */
+  readonly platformId: string | null;
+  /** Counts from 1. Above 1 an earlier attempt may have reached the platform. */
+  readonly attempt: number;
+  /** True when an earlier attempt ended without a known result. */
+  readonly isUncertain: boolean;
+  readonly fence: bigint;
+}
+
+/** An inbox row, in the order of its conversation. */
+export interface WaitingEvent {
+  readonly inboxId: string;
+  readonly event: InboundEvent;
+  /** Attempts begun before this one. */
+  readonly attempts: number;
+}
+
+export interface ConversationState {
+  readonly conversationId: string;
+  /** The handoff that is open for this customer's conversation. */
+  readonly handoff: Handoff | null;
+  /** The handoff that this conversation is the agents' side of. */
+  readonly agentSideOf: Handoff | null;
+}
+
+/** All stores of one tenant, bound to one transaction. */
+export interface CoreStores {
+  readonly inbox: InboxStore;
+  readonly deliveries: DeliveryStore;
+  readonly conversations: ConversationStore;
+  readonly handoffs: HandoffStore;
+  readonly traces: TraceStore;
+}
+
+/** Opens a tenant transaction and binds every store to it. See {@link Database.withTenant}. */
+export type WithStores = <T>(tenantId: TenantId, work: (stores: CoreStores) => Promise<T>) => Promise<T>;
+
+export interface InboxStore {
+  /** The next waiting event by platform time, then arrival; counts the attempt. Null when the conversation is done. */
+  beginNext(lease: Lease): Promise<WaitingEvent | null>;
+  /** Records the outcome. @throws {StaleLeaseError} when the lease was taken over: the transaction must roll back. */
+  finish(lease: Lease, inboxId: string, outcome: Outcome): Promise<void>;
+  /** Notes why an attempt failed (a code, no text) and when the next may begin. */
+  postpone(lease: Lease, inboxId: string, errorCode: string, delayMs: number): Promise<void>;
+}
+
+export interface DeliveryStore {
+  /** Adds deliveries; one that is there already for its cause, purpose and part gets the new reply if it was never finished. */
+  add(deliveries: readonly NewDelivery[]): Promise<readonly string[]>;
+  /** Opens the row of a streamed reply, or returns the one an earlier attempt opened (`isNew` false). */
+  openStream(lease: Lease, delivery: NewDelivery): Promise<{ deliveryId: string; isNew: boolean }>;
+  /** Records where a stream stands, before its first text. @throws {StaleLeaseError} */
+  recordStream(lease: Lease, deliveryId: string, platformId: string): Promise<void>;
+  /** True while the lease is held and no person has taken the conversation over: the next sentence may be shown. */
+  mayContinueStream(lease: Lease): Promise<boolean>;
+  /**
+   * Records where it stands now. A conversation that waited for this post to become a thread gets its key and may be
+   * delivered to from now on. @throws {StaleLeaseError}
+   */
+  markSent(delivery: ClaimedDelivery, posted: PostedMessage): Promise<void>;
+  /** Frees it for another attempt after the delay; `isUncertain` when the platform may have got it. */
+  markRetry(delivery: ClaimedDelivery, errorCode: string, delayMs: number, isUncertain: boolean): Promise<void>;
+  markEnded(delivery: ClaimedDelivery, state: "unconfirmed" | "failed", errorCode: string): Promise<void>;
+}
+
+/** One line of a conversation's transcript, whoever said it. */
+export interface TranscriptEntry {
+  readonly speaker: "customer" | "bot" | "agent" | "note";
+  readonly name: string;
+  readonly text: string;
+  readonly at: Date;
+}
+
+export interface ConversationStore {
+  state(conversationId: string): Promise<ConversationState>;
+  /** Finds or makes a conversation, for example the agents' channel. */
+  ensure(ref: ConversationRef): Promise<string>;
+  /**
+   * Makes the conversation that a delivery will start when it is posted (the thread under a handoff card). What is
+   * delivered to it waits until then.
+   */
+  startedBy(deliveryId: string, installationId: string): Promise<string>;
+  append(conversationId: string, cause: DeliveryCause, entry: TranscriptEntry): Promise<void>;
+  /** The newest entries, oldest first; notes are left out. */
+  history(conversationId: string, limit: number): Promise<readonly TranscriptEntry[]>;
+}
+
+export type HandoffState = "waiting" | "claimed" | "snoozed" | "resolved" | "reopened" | "returned" | "expired";
+
+export type HandoffReason = "low-confidence" | "nothing-found" | "user-asked" | "not-grounded" | "model-down" | "fault";
+
+export interface Handoff {
+  readonly handoffId: string;
+  readonly conversationId: string;
+  readonly agentConversationId: string;
+  readonly state: HandoffState;
+  readonly reason: HandoffReason;
+  readonly question: string;
+  readonly customerName: string;
+  readonly claimedBy: { readonly id: string; readonly displayName: string } | null;
+  readonly answerId: string | null;
+  readonly createdAt: Date;
+}
+
+export interface NewHandoff {
+  readonly handoffId: string;
+  readonly conversationId: string;
+  readonly agentConversationId: string;
+  readonly reason: HandoffReason;
+  readonly question: string;
+  readonly customerName: string;
+  readonly answerId: string | null;
+}
+
+export interface HandoffStore {
+  /** Opens a handoff and its first audit row. At most one is open for a conversation: a second is refused by the database. */
+  open(handoff: NewHandoff, actor: HandoffActor): Promise<Handoff>;
+  /** Locks the row until the transaction ends, so that of two claims one is decided first. @throws {NotFoundError} */
+  lock(handoffId: string): Promise<Handoff>;
+  /** Writes a transition and its audit row. */
+  transition(handoffId: string, to: HandoffState, actor: HandoffActor, claimedBy: HandoffActor | null): Promise<void>;
+}
+
+export interface HandoffActor {
+  readonly id: string;
+  readonly displayName: string;
+  readonly role: Role | "bot";
+}
+
+export type AnswerDecision = "answer" | "ask-back" | "hand-off";
+
+/** The trace of one answer. Append-only: a second attempt at the same event writes a second answer. */
+export interface NewAnswer {
+  readonly answerId: string;
+  readonly conversationId: string;
+  readonly inboxId: string;
+  readonly question: string;
+  readonly decision: AnswerDecision;
+  readonly reason: string;
+  /** Calibrated probability that the answer is right. */
+  readonly confidence: number;
+  readonly threshold: number;
+  readonly text: string;
+  readonly stages: readonly AnswerStage[];
+}
+
+export interface AnswerStage {
+  /** For example `retrieve`, `confidence`, `generate`, `ground`. */
+  readonly stage: string;
+  readonly ms: number;
+  /** US dollars. */
+  readonly cost: number;
+  readonly model: string | null;
+  readonly promptVersion: string | null;
+  /** JSON: what the stage decided and from what. Passages by document version, never whole documents. */
+  readonly output: Readonly<Record<string, unknown>>;
+}
+
+export interface StoredAnswer extends NewAnswer {
+  readonly createdAt: Date;
+}
+
+export interface TraceStore {
+  record(answer: NewAnswer): Promise<void>;
+  /** @throws {NotFoundError} */
+  read(answerId: string): Promise<StoredAnswer>;
+  recordFeedback(answerId: string, author: Author, verdict: "helpful" | "not-helpful"): Promise<void>;
+}
