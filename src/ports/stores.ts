@@ -50,7 +50,8 @@ export interface CoordinationStore {
   claimConversation(conversationId: string, owner: string, leaseMs: number): Promise<Lease | null>;
   /** False when the lease was taken over. */
   renewConversation(lease: Lease, leaseMs: number): Promise<boolean>;
-  releaseConversation(lease: Lease): Promise<void>;
+  /** True when more events wait already: whoever asked for the lease meanwhile was turned away, so go on. */
+  releaseConversation(lease: Lease): Promise<boolean>;
   /** The oldest delivery of the conversation that is due and that nobody works on; later ones wait for it. */
   claimDelivery(conversationId: string, owner: string, leaseMs: number): Promise<ClaimedDelivery | null>;
   /** Conversations with waiting events or due deliveries that nobody holds, oldest first. */

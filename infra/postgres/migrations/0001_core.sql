@@ -336,11 +336,17 @@ begin
   return found;
 end $$;
 
-create function release_conversation(p_conversation uuid, p_fence bigint) returns void
-  language sql security definer set search_path = public, pg_temp
+-- Returns whether events wait: one that came while the lease was held found it taken. Both statements see what was
+-- committed before them, and a claim waits for this row's lock, so no event falls between.
+create function release_conversation(p_conversation uuid, p_fence bigint) returns boolean
+  language plpgsql security definer set search_path = public, pg_temp
   as $$
+begin
   update conversation set lease_owner = null, lease_until = null where id = p_conversation and fence = p_fence;
-$$;
+  return found and exists (
+    select from inbox
+     where conversation_id = p_conversation and outcome is null and next_attempt_at <= clock_timestamp());
+end $$;
 
 -- The first unfinished delivery of a conversation, if it is due and nobody holds it. Later ones wait behind it.
 -- A delivery found in state `sending` had a holder that never reported back: the platform may have got it.
