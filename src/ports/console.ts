@@ -58,6 +58,8 @@ export interface HandoffSummary {
   readonly customerName: string;
   readonly claimedBy: string | null;
   readonly claimedById: string | null;
+  /** The customer's conversation. */
+  readonly conversation: ConversationRef;
   /** The agents' thread; null until the card has been posted. */
   readonly agentThread: ConversationRef | null;
   readonly createdAt: Date;
