@@ -12,7 +12,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 /** Business events, one method each; a metric never carries ids or words. */
 export interface Metrics {
-  eventAccepted(platform: string, duplicate: boolean): void;
+  eventAccepted(kind: string, duplicate: boolean): void;
   eventFinished(platform: string, outcome: string, ms: number): void;
   deliveryEnded(platform: string, state: string): void;
   answerStage(stage: string, ms: number): void;

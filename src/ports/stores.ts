@@ -96,6 +96,8 @@ export interface ClaimedDelivery {
   readonly attempt: number;
   /** True when an earlier attempt ended without a known result. */
   readonly isUncertain: boolean;
+  /** True when it was opened as a stream: what the platform shows may be a part of the reply. */
+  readonly isStreamed: boolean;
   readonly fence: bigint;
 }
 
@@ -137,7 +139,10 @@ export interface InboxStore {
 }
 
 export interface DeliveryStore {
-  /** Adds deliveries; one that is there already for its cause, purpose and part gets the new reply if it was never finished. */
+  /**
+   * Adds deliveries. One that is there already for its cause, purpose and part stays as it is, except an open stream:
+   * it gets the whole reply and becomes due, uncertain when nobody recorded where it stands.
+   */
   add(deliveries: readonly NewDelivery[]): Promise<readonly string[]>;
   /** Opens the row of a streamed reply, or returns the one an earlier attempt opened (`isNew` false). */
   openStream(lease: Lease, delivery: NewDelivery): Promise<{ deliveryId: string; isNew: boolean }>;

@@ -99,6 +99,7 @@ create table delivery (
   platform_id text,
   attempt int not null default 0,
   is_uncertain boolean not null default false,
+  is_streamed boolean not null default false,
   next_attempt_at timestamptz not null default now(),
   lease_owner text,
   lease_until timestamptz,
@@ -352,7 +353,8 @@ end $$;
 -- A delivery found in state `sending` had a holder that never reported back: the platform may have got it.
 create function claim_delivery(p_conversation uuid, p_owner text, p_lease_ms int)
   returns table (id uuid, tenant_id text, installation_id uuid, key text, platform text, operation text,
-                 speaker_role text, speaker_name text, reply jsonb, platform_id text, attempt int, is_uncertain boolean, fence bigint)
+                 speaker_role text, speaker_name text, reply jsonb, platform_id text, attempt int, is_uncertain boolean, is_streamed boolean,
+                 fence bigint)
   language plpgsql security definer set search_path = public, pg_temp
   as $$
 #variable_conflict use_column
@@ -380,7 +382,7 @@ begin
             delivery.operation, delivery.speaker_role, delivery.speaker_name, delivery.reply,
             coalesce(delivery.platform_id,
                      (select target.platform_id from delivery as target where target.id = delivery.target_delivery_id)),
-            delivery.attempt, delivery.is_uncertain, delivery.fence;
+            delivery.attempt, delivery.is_uncertain, delivery.is_streamed, delivery.fence;
 end $$;
 
 -- Conversations with work that nobody does. Waiting events count once their lease has run out.
