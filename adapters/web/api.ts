@@ -1,0 +1,89 @@
+import type { WebAuthor } from "../../src/ports/console.js";
+import type { OpenedPassage } from "../../src/ports/knowledge.js";
+import type { Block, Reply } from "../../src/ports/reply.js";
+import type { HandoffReason, HandoffState } from "../../src/ports/stores.js";
+
+/** What the console's server and its page say to each other. JSON: times are ISO 8601 strings. */
+export interface SessionView {
+  readonly title: string;
+  readonly expiresAt: string;
+  /** Questions the knowledge base can answer, for somebody who has not asked anything yet. */
+  readonly suggestions: readonly string[];
+}
+
+export interface KnowledgeView {
+  readonly documents: number;
+  readonly sources: readonly { readonly name: string; readonly documents: number; readonly isDemo: boolean }[];
+}
+
+export interface MessageView {
+  readonly messageId: string;
+  readonly author: WebAuthor;
+  readonly state: "streaming" | "complete";
+  /** Null while streaming. */
+  readonly reply: Reply | null;
+  /** What has been streamed so far; empty once the reply is there. */
+  readonly partial: readonly Block[];
+  readonly createdAt: string;
+  readonly editedAt: string | null;
+}
+
+export interface ConversationView {
+  readonly messages: readonly MessageView[];
+  /** The newest handoff of this conversation. */
+  readonly handoff: {
+    readonly handoffId: string;
+    readonly state: HandoffState;
+    readonly claimedBy: string | null;
+    readonly createdAt: string;
+  } | null;
+}
+
+export interface HandoffView {
+  readonly handoffId: string;
+  readonly state: HandoffState;
+  readonly reason: HandoffReason;
+  readonly question: string;
+  readonly customerName: string;
+  readonly claimedBy: string | null;
+  readonly claimedById: string | null;
+  /** Calibrated probability that the bot's answer would have been right; null when there was none. */
+  readonly confidence: number | null;
+  /** False until its card is posted: nothing can be done with it before. */
+  readonly isReady: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface HandoffDetailView {
+  readonly handoff: HandoffView;
+  /** What was tried, as the bot posted it for the agents; null until it is posted. */
+  readonly card: MessageView | null;
+  /** What the customer sees; empty when their conversation is on another platform. */
+  readonly conversation: readonly MessageView[];
+  /** The agents' side: relayed words, replies and notes. */
+  readonly thread: readonly MessageView[];
+}
+
+export type PassageView = OpenedPassage;
+
+/** Sent over the event stream: read that again. */
+export type LiveView =
+  | { readonly topic: "conversation"; readonly conversation: number }
+  | { readonly topic: "handoffs" }
+  | { readonly topic: "knowledge" };
+
+export interface ErrorView {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** Every write says so in this header, which no other site's form or link can send. */
+export const WRITE_HEADER = "x-deskhand";
+
+/** The longest message a person may send, in characters. */
+export const LONGEST_MESSAGE = 4_000;
+
+/** How the core knows an agent of this console. */
+export function agentId(name: string): string {
+  return `agent:${name}`;
+}

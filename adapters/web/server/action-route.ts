@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Author, ConversationRef } from "../../../src/ports/chat.js";
+import { assertNever, NotFoundError } from "../../../src/ports/errors.js";
+import type { HttpRoute } from "../../../src/ports/http.js";
+import type { ReplyAction } from "../../../src/ports/reply.js";
+import { MESSAGE_LIMIT } from "./customer-routes.js";
+import { findReadyHandoff, type HandoffRouteDeps } from "./handoff-routes.js";
+import {
+  agentAuthor,
+  agentNameSchema,
+  customerAuthor,
+  customerConversation,
+  envelope,
+  pageIdSchema,
+} from "./people.js";
+import { json, parseBody, writeRoute } from "./routes.js";
+import type { Session } from "./sessions.js";
+
+const byCustomer = { actionId: pageIdSchema, conversation: z.int("is missing").positive("is not positive") };
+const byAgent = { actionId: pageIdSchema, agentName: agentNameSchema, handoffId: pageIdSchema };
+
+const actionSchema = z.discriminatedUnion("name", [
+  z.object({ name: z.literal("human"), ...byCustomer }),
+  z.object({ name: z.literal(["helpful", "not-helpful"]), answerId: pageIdSchema, ...byCustomer }),
+  z.object({ name: z.literal(["claim", "resolve"]), ...byAgent }),
+]);
+type ActionBody = z.infer<typeof actionSchema>;
+
+interface Act {
+  readonly author: Author;
+  readonly conversation: ConversationRef;
+  readonly action: ReplyAction;
+}
+
+/** Everything that is a button. Who may press what is decided again by the core. */
+export function actionRoute(deps: HandoffRouteDeps): HttpRoute {
+  return writeRoute("/api/actions", deps.sessions, async (request, session) => {
+    const body = parseBody(request, actionSchema);
+    const { author, conversation, action } = await toAct(deps, session, body);
+    const common = envelope("action", body.actionId, author, conversation, deps.clock);
+    await deps.sink.accept({ ...common, kind: "action", action }, request.signal);
+    return json(202, { actionId: body.actionId });
+  });
+}
+
+async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody): Promise<Act> {
+  switch (body.name) {
+    case "claim":
+    case "resolve": {
+      const handoff = await findReadyHandoff(deps, body.handoffId);
+      const action: ReplyAction = { name: body.name, handoffId: handoff.handoffId };
+      return { author: agentAuthor(body.agentName), conversation: handoff.agentThread, action };
+    }
+    case "human":
+      return { ...customerSide(deps, session, body.conversation), action: { name: "human" } };
+    case "helpful":
+    case "not-helpful": {
+      const side = customerSide(deps, session, body.conversation);
+      await assertOffered(deps, side.conversation, body.answerId);
+      return { ...side, action: { name: body.name, answerId: body.answerId } };
+    }
+    default:
+      return assertNever(body);
+  }
+}
+
+function customerSide(deps: HandoffRouteDeps, session: Session, number: number): Omit<Act, "action"> {
+  const conversation = customerConversation(deps.installationId, session, String(number));
+  return { author: customerAuthor(session), conversation };
+}
+
+/** Feedback is taken only for an answer that this conversation was asked about. */
+async function assertOffered(deps: HandoffRouteDeps, conversation: ConversationRef, answerId: string): Promise<void> {
+  const messages = await deps.store.list(conversation, MESSAGE_LIMIT);
+  const isOffered = messages
+    .flatMap(({ reply }) => reply?.actions ?? [])
+    .some((action) => "answerId" in action && action.answerId === answerId);
+  if (!isOffered) throw new NotFoundError("no such answer in this conversation");
+}

@@ -1,0 +1,73 @@
+import type { InboundSink } from "../../../src/ports/chat.js";
+import type { Clock } from "../../../src/ports/clock.js";
+import type { HandoffBoard, WebMessageStore } from "../../../src/ports/console.js";
+import type { LiveSignals } from "../../../src/ports/database.js";
+import type { HttpRoute } from "../../../src/ports/http.js";
+import type { NewId, TenantId } from "../../../src/ports/ids.js";
+import type { KnowledgeAdmin, KnowledgeReader } from "../../../src/ports/knowledge.js";
+import type { SessionView } from "../api.js";
+import { actionRoute } from "./action-route.js";
+import { customerRoutes } from "./customer-routes.js";
+import { eventsRoute } from "./events-route.js";
+import { handoffRoutes } from "./handoff-routes.js";
+import { knowledgeRoutes } from "./knowledge-routes.js";
+import { json, readRoute } from "./routes.js";
+import { createSessions, type Sessions } from "./sessions.js";
+import { signInRoute } from "./sign-in-route.js";
+
+export interface WebConsoleDeps {
+  readonly sink: InboundSink;
+  readonly store: WebMessageStore;
+  readonly board: HandoffBoard;
+  readonly reader: KnowledgeReader;
+  readonly admin: Pick<KnowledgeAdmin, "status">;
+  readonly live: LiveSignals;
+  readonly installationId: string;
+  readonly tenantId: TenantId;
+  /** Signs the session cookies; at least 32 bytes. A new one signs everybody out. */
+  readonly secret: Buffer;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly title: string;
+  /** A few questions that the knowledge base answers, offered before the first one is asked. */
+  suggestions(): Promise<readonly string[]>;
+}
+
+export interface WebConsole {
+  readonly routes: readonly HttpRoute[];
+  /** A link that signs one browser in, once, within ten minutes. */
+  createSignInLink(baseUrl: string): string;
+}
+
+/** The console's HTTP side. Every person's act is accepted by the core first and shown afterwards. */
+export function createWebConsole(deps: WebConsoleDeps): WebConsole {
+  const sessions = createSessions(deps);
+  const shared = { ...deps, sessions };
+  return {
+    routes: [
+      signInRoute(sessions),
+      sessionRoute(deps, sessions),
+      ...customerRoutes(shared),
+      ...handoffRoutes(shared),
+      actionRoute(shared),
+      ...knowledgeRoutes(shared),
+      eventsRoute(shared),
+    ],
+    createSignInLink(baseUrl) {
+      const link = new URL("/signin", baseUrl);
+      link.searchParams.set("token", sessions.createToken(link.protocol === "https:"));
+      return link.href;
+    },
+  };
+}
+
+function sessionRoute(deps: WebConsoleDeps, sessions: Sessions): HttpRoute {
+  return readRoute("/api/session", sessions, async (_request, session) => {
+    const view: SessionView = {
+      title: deps.title,
+      expiresAt: session.expiresAt.toISOString(),
+      suggestions: await deps.suggestions(),
+    };
+    return json(200, view);
+  });
+}

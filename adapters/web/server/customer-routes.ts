@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { ConversationRef, InboundSink } from "../../../src/ports/chat.js";
+import type { Clock } from "../../../src/ports/clock.js";
+import type { HandoffBoard, HandoffSummary, WebMessageStore } from "../../../src/ports/console.js";
+import type { HttpRoute } from "../../../src/ports/http.js";
+import type { TenantId } from "../../../src/ports/ids.js";
+import { plainReply } from "../../../src/ports/reply.js";
+import type { ConversationView } from "../api.js";
+import { customerAuthor, customerConversation, envelope, pageIdSchema, textSchema } from "./people.js";
+import { json, parseBody, readRoute, writeRoute } from "./routes.js";
+import type { Session, Sessions } from "./sessions.js";
+import { handoffBadge, messageView } from "./views.js";
+
+/** How many messages of a conversation, and how many handoffs, the page shows. */
+export const MESSAGE_LIMIT = 300;
+export const BOARD_LIMIT = 300;
+
+export interface CustomerRouteDeps {
+  readonly sink: InboundSink;
+  readonly store: WebMessageStore;
+  readonly board: HandoffBoard;
+  readonly installationId: string;
+  readonly tenantId: TenantId;
+  readonly clock: Clock;
+  readonly sessions: Sessions;
+}
+
+const messageSchema = z.object({ messageId: pageIdSchema, text: textSchema });
+
+/** The customer's side: asking, and reading one's own conversations. */
+export function customerRoutes(deps: CustomerRouteDeps): readonly HttpRoute[] {
+  const path = "/api/conversations/:number/messages";
+  return [
+    writeRoute(path, deps.sessions, async (request, session) => {
+      const conversation = customerConversation(deps.installationId, session, request.params["number"] ?? "");
+      const message = parseBody(request, messageSchema);
+      await sendAsCustomer(deps, session, conversation, message, request.signal);
+      return json(202, { messageId: message.messageId });
+    }),
+    readRoute(path, deps.sessions, async (request, session) => {
+      const conversation = customerConversation(deps.installationId, session, request.params["number"] ?? "");
+      return json(200, await conversationView(deps, conversation));
+    }),
+  ];
+}
+
+// The event is stored before the message is shown: what the customer sees as sent is never lost.
+async function sendAsCustomer(
+  deps: CustomerRouteDeps,
+  session: Session,
+  conversation: ConversationRef,
+  message: z.infer<typeof messageSchema>,
+  signal: AbortSignal,
+): Promise<void> {
+  const author = customerAuthor(session);
+  const common = envelope("message", message.messageId, author, conversation, deps.clock);
+  await deps.sink.accept({ ...common, kind: "message", text: message.text, addressesBot: true }, signal);
+  await deps.store.addFromPerson({
+    messageId: message.messageId,
+    to: conversation,
+    author: { role: "customer", name: author.displayName },
+    reply: plainReply(message.text),
+  });
+}
+
+async function conversationView(deps: CustomerRouteDeps, conversation: ConversationRef): Promise<ConversationView> {
+  const [messages, handoffs] = await Promise.all([
+    deps.store.list(conversation, MESSAGE_LIMIT),
+    deps.board.list(deps.tenantId, BOARD_LIMIT),
+  ]);
+  return { messages: messages.map(messageView), handoff: handoffBadge(newestOf(handoffs, conversation)) };
+}
+
+function newestOf(
+  handoffs: readonly HandoffSummary[],
+  { installationId, key }: ConversationRef,
+): HandoffSummary | null {
+  return handoffs
+    .filter(({ conversation }) => conversation.installationId === installationId && conversation.key === key)
+    .reduce<HandoffSummary | null>(
+      (newest, each) => (newest === null || each.createdAt > newest.createdAt ? each : newest),
+      null,
+    );
+}

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import type { ConversationRef, InboundSink } from "../../../src/ports/chat.js";
+import type { Clock } from "../../../src/ports/clock.js";
+import type { HandoffBoard, HandoffSummary, WebMessageStore } from "../../../src/ports/console.js";
+import { NotFoundError } from "../../../src/ports/errors.js";
+import type { HttpRequest, HttpRoute } from "../../../src/ports/http.js";
+import type { TenantId } from "../../../src/ports/ids.js";
+import { plainReply } from "../../../src/ports/reply.js";
+import { agentId, type HandoffDetailView } from "../api.js";
+import { AGENTS_CHANNEL, threadKeyOf } from "../stored-chat-adapter.js";
+import { BOARD_LIMIT, MESSAGE_LIMIT } from "./customer-routes.js";
+import { agentAuthor, agentNameSchema, envelope, pageIdSchema, textSchema } from "./people.js";
+import { ConflictError, json, parseBody, readRoute, writeRoute } from "./routes.js";
+import type { Sessions } from "./sessions.js";
+import { handoffView, messageView } from "./views.js";
+
+export interface HandoffRouteDeps {
+  readonly sink: InboundSink;
+  readonly store: WebMessageStore;
+  readonly board: HandoffBoard;
+  readonly installationId: string;
+  readonly tenantId: TenantId;
+  readonly clock: Clock;
+  readonly sessions: Sessions;
+}
+
+/** A handoff whose card is posted, so that there is a thread to write to. */
+export type ReadyHandoff = HandoffSummary & { readonly agentThread: ConversationRef };
+
+const wordsSchema = z.object({ messageId: pageIdSchema, text: textSchema, agentName: agentNameSchema });
+type Words = z.infer<typeof wordsSchema>;
+
+/** The agents' side: the queue, one handoff, and the two ways to write: to the customer, or to the team alone. */
+export function handoffRoutes(deps: HandoffRouteDeps): readonly HttpRoute[] {
+  const { sessions } = deps;
+  return [
+    readRoute("/api/handoffs", sessions, async () => {
+      const handoffs = await deps.board.list(deps.tenantId, BOARD_LIMIT);
+      return json(200, { handoffs: handoffs.map(handoffView) });
+    }),
+    readRoute("/api/handoffs/:id/messages", sessions, async (request) => json(200, await detailView(deps, request))),
+    writeRoute("/api/handoffs/:id/replies", sessions, async (request) => {
+      const words = parseBody(request, wordsSchema);
+      await reply(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
+      return json(202, { messageId: words.messageId });
+    }),
+    writeRoute("/api/handoffs/:id/notes", sessions, async (request) => {
+      const words = parseBody(request, wordsSchema);
+      await note(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
+      return json(202, { messageId: words.messageId });
+    }),
+  ];
+}
+
+/** @throws {NotFoundError} for a handoff that is not this tenant's, or has no thread on this console yet. */
+export async function findReadyHandoff(
+  deps: Pick<HandoffRouteDeps, "board" | "tenantId" | "installationId">,
+  handoffId: string,
+): Promise<ReadyHandoff> {
+  const { agentThread, ...handoff } = await findHandoff(deps, handoffId);
+  if (agentThread?.installationId !== deps.installationId) throw new NotFoundError("no thread on this console");
+  return { ...handoff, agentThread };
+}
+
+async function findHandoff(
+  deps: Pick<HandoffRouteDeps, "board" | "tenantId">,
+  handoffId: string,
+): Promise<HandoffSummary> {
+  const handoffs = await deps.board.list(deps.tenantId, BOARD_LIMIT);
+  const handoff = handoffs.find((each) => each.handoffId === handoffId);
+  if (handoff === undefined) throw new NotFoundError("no such handoff");
+  return handoff;
+}
+
+async function detailView(deps: HandoffRouteDeps, request: HttpRequest): Promise<HandoffDetailView> {
+  const handoff = await findHandoff(deps, request.params["id"] ?? "");
+  const channel = { installationId: deps.installationId, key: AGENTS_CHANNEL };
+  const [cards, conversation, thread] = await Promise.all([
+    deps.store.list(channel, MESSAGE_LIMIT),
+    deps.store.list(handoff.conversation, MESSAGE_LIMIT),
+    handoff.agentThread === null ? [] : deps.store.list(handoff.agentThread, MESSAGE_LIMIT),
+  ]);
+  const card = cards.find((message) => threadKeyOf(message.messageId) === handoff.agentThread?.key);
+  return {
+    handoff: handoffView(handoff),
+    card: card === undefined ? null : messageView(card),
+    conversation: conversation.map(messageView),
+    thread: thread.map(messageView),
+  };
+}
+
+async function reply(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, signal: AbortSignal): Promise<void> {
+  if (handoff.state !== "claimed") throw new ConflictError("Claim this question before you reply to it.");
+  if (handoff.claimedById !== agentId(words.agentName)) {
+    throw new ConflictError(`${handoff.claimedBy ?? "Somebody else"} has this question. Leave a note instead.`);
+  }
+  const author = agentAuthor(words.agentName);
+  const common = envelope("message", words.messageId, author, handoff.agentThread, deps.clock);
+  await deps.sink.accept({ ...common, kind: "message", text: words.text, addressesBot: true }, signal);
+  await show(deps, handoff, words, "agent");
+}
+
+async function note(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, signal: AbortSignal): Promise<void> {
+  const author = agentAuthor(words.agentName);
+  const common = envelope("note", words.messageId, author, handoff.agentThread, deps.clock);
+  await deps.sink.accept({ ...common, kind: "note", text: words.text }, signal);
+  await show(deps, handoff, words, "note");
+}
+
+function show(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, role: "agent" | "note"): Promise<void> {
+  return deps.store.addFromPerson({
+    messageId: words.messageId,
+    to: handoff.agentThread,
+    author: { role, name: words.agentName },
+    reply: plainReply(words.text),
+  });
+}
