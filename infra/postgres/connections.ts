@@ -1,0 +1,103 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type pg from "pg";
+import type { Queryable, QueryResult } from "../../src/ports/database.js";
+import { DatabaseError, isConnectionFailure, toDatabaseError } from "./database-error.js";
+
+interface Hold {
+  isActive: boolean;
+}
+
+/**
+ * Hands out the pool's connections one holder at a time. A holder that asks for a second one is refused: on the embedded
+ * database there is no second one and it would wait for itself, and a pool of any size can run dry that way.
+ */
+export class Connections {
+  readonly #pool: pg.Pool;
+  readonly #mayDiscard: boolean;
+  readonly #holds = new AsyncLocalStorage<Hold>();
+
+  /** @param mayDiscard false for the embedded database, whose one connection must never be thrown away. */
+  constructor(pool: pg.Pool, mayDiscard: boolean) {
+    this.#pool = pool;
+    this.#mayDiscard = mayDiscard;
+  }
+
+  /** Runs `work` with a connection of its own. @throws {DatabaseError} */
+  async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#holds.getStore()?.isActive === true) {
+      throw new DatabaseError(
+        "a transaction asked for a second connection: pass the transaction's own Queryable down instead",
+      );
+    }
+    const client = await this.#connect();
+    // The driver reports a connection that dies between two statements as an event; the next statement reports it too.
+    const ignore = (): void => undefined;
+    client.on("error", ignore);
+    const hold: Hold = { isActive: true };
+    const connection = new Connection(client);
+    try {
+      return await this.#holds.run(hold, () => work(connection));
+    } finally {
+      hold.isActive = false;
+      connection.close();
+      client.off("error", ignore);
+      client.release(this.#mayDiscard && connection.isBroken);
+    }
+  }
+
+  /** One statement on a connection of its own. */
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+    return this.use((connection) => connection.query<Row>(text, values));
+  }
+
+  /** Runs a callback as if no connection were held, for work that only happens to start inside a transaction. */
+  detached(work: () => void): void {
+    this.#holds.exit(work);
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+}
+
+/** One connection for as long as it is held. Using it afterwards throws. */
+export class Connection implements Queryable {
+  readonly #client: pg.PoolClient;
+  #isClosed = false;
+  #isBroken = false;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+    return this.execute<Row>(text, values);
+  }
+
+  /** Like `query`, and tells the command that ran last: a `commit` of a failed transaction answers `ROLLBACK`. */
+  async execute<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<QueryResult<Row> & { readonly command: string }> {
+    if (this.#isClosed) throw new DatabaseError("this connection was given back: its transaction has ended");
+    try {
+      return await this.#client.query<Row>(text, values === undefined ? undefined : [...values]);
+    } catch (error) {
+      const translated = toDatabaseError(error);
+      this.#isBroken ||= isConnectionFailure(translated);
+      throw translated;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { DeskhandError } from "../../src/ports/errors.js";
+
+/**
+ * PostgreSQL refused a statement or could not be reached. `cause` is the driver's error; the message leaves its text out,
+ * because that may quote what a customer wrote.
+ */
+export class DatabaseError extends DeskhandError {
+  override readonly name = "DatabaseError";
+  readonly code = "database";
+  /** The five characters PostgreSQL names the failure with; null when the connection failed. */
+  readonly sqlState: string | null;
+  /** The constraint that refused a row, when one did. */
+  readonly constraint: string | null;
+  readonly isRetryable: boolean;
+
+  constructor(
+    message: string,
+    options: { sqlState?: string | null; constraint?: string | null; isRetryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.sqlState = options.sqlState ?? null;
+    this.constraint = options.constraint ?? null;
+    this.isRetryable = options.isRetryable ?? false;
+  }
+}
+
+/** A transaction that lost against another one; running it again from the start is safe and likely to succeed. */
+export const CONFLICT_STATES: ReadonlySet<string> = new Set(["40001", "40P01"]);
+
+const RETRYABLE_STATES: ReadonlySet<string> = new Set([
+  ...CONFLICT_STATES,
+  "25006", // the server is read-only: a failover is going on
+  "55P03", // a lock was not available in time
+  "57014", // the statement timeout cut it off
+  "57P01", // the server shuts down, crashed, or starts up
+  "57P02",
+  "57P03",
+  "57P05",
+]);
+
+/** Connection exceptions, insufficient resources, system errors. */
+const RETRYABLE_CLASSES: ReadonlySet<string> = new Set(["08", "53", "58"]);
+
+/** The only place that knows what the driver's errors look like. Errors of our own pass through unchanged. */
+export function toDatabaseError(error: unknown): DeskhandError {
+  if (error instanceof DeskhandError) return error;
+  const sqlState = stringProperty(error, "code");
+  if (sqlState !== null && /^[0-9A-Z]{5}$/u.test(sqlState)) {
+    const constraint = stringProperty(error, "constraint");
+    const suffix = constraint === null ? "" : ` (${constraint})`;
+    const isRetryable = RETRYABLE_STATES.has(sqlState) || RETRYABLE_CLASSES.has(sqlState.slice(0, 2));
+    return new DatabaseError(`the database refused a statement with SQLSTATE ${sqlState}${suffix}`, {
+      sqlState,
+      constraint,
+      isRetryable,
+      cause: error,
+    });
+  }
+  // Without a SQLSTATE the driver never heard from the server, except where it could not encode a parameter.
+  const isRetryable = !(error instanceof TypeError);
+  return new DatabaseError(`the database could not be reached: ${sqlState ?? "connection failed"}`, {
+    isRetryable,
+    cause: error,
+  });
+}
+
+/** True where the connection itself can no longer be used. */
+export function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  return error.sqlState === null || error.sqlState.startsWith("57P") || error.sqlState.startsWith("08");
+}
+
+function stringProperty(value: unknown, key: string): string | null {
+  if (typeof value !== "object" || value === null || !(key in value)) return null;
+  const property: unknown = Reflect.get(value, key);
+  return typeof property === "string" ? property : null;
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Database, Queryable, QueryResult } from "../../src/ports/database.js";
+import type { TenantId } from "../../src/ports/ids.js";
+import type { Connection, Connections } from "./connections.js";
+import { CONFLICT_STATES, DatabaseError } from "./database-error.js";
+
+const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/u;
+const MAX_CONFLICT_RETRIES = 3;
+
+/** The one way to tenant data. See {@link Database.withTenant}. */
+export function createWithTenant(connections: Connections): Database["withTenant"] {
+  return async <T>(tenantId: TenantId, work: (transaction: Queryable) => Promise<T>): Promise<T> => {
+    if (!TENANT_ID.test(tenantId)) {
+      throw new DatabaseError("a tenant id is 1 to 63 lower-case letters, digits and hyphens");
+    }
+    for (let retries = 0; ; retries += 1) {
+      try {
+        return await connections.use((connection) => runTransaction(connection, tenantId, work));
+      } catch (error) {
+        if (!isConflict(error) || retries === MAX_CONFLICT_RETRIES) throw error;
+        await delay(5 + Math.random() * 20 * 2 ** retries);
+      }
+    }
+  };
+}
+
+async function runTransaction<T>(
+  connection: Connection,
+  tenantId: TenantId,
+  work: (transaction: Queryable) => Promise<T>,
+): Promise<T> {
+  // One round trip. The id is part of the text, because a statement with parameters may not be followed by another;
+  // the pattern above leaves no character that could end the literal.
+  await connection.query(
+    `begin; set local role deskhand_app; select set_config('deskhand.tenant', '${tenantId}', true)`,
+  );
+  const transaction = new Transaction(connection);
+  let result: T;
+  try {
+    result = await work(transaction);
+  } catch (error) {
+    transaction.end();
+    await rollBack(connection);
+    throw error;
+  }
+  transaction.end();
+  const { command } = await connection.execute("commit");
+  if (command !== "COMMIT") {
+    throw new DatabaseError("the transaction was rolled back: a statement inside it had failed and was ignored");
+  }
+  return result;
+}
+
+async function rollBack(connection: Connection): Promise<void> {
+  try {
+    await connection.query("rollback");
+  } catch {
+    // The connection is gone and the transaction with it; the first error is the one worth reporting.
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof DatabaseError && error.sqlState !== null && CONFLICT_STATES.has(error.sqlState);
+}
+
+class Transaction implements Queryable {
+  readonly #connection: Connection;
+  #hasEnded = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+    if (this.#hasEnded) throw new DatabaseError("this transaction has ended: do not keep its Queryable");
+    return this.#connection.query<Row>(text, values);
+  }
+}
