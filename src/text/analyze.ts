@@ -1,0 +1,60 @@
+import { detectLanguage } from "./language.js";
+import { foldAccents, stemWord } from "./stem.js";
+import { STOP_WORDS, type Language } from "./stop-words.js";
+import { tokenize, type Token } from "./tokens.js";
+
+/** What English verbs are completed by: `log in` is also indexed as `login`, `set up` as `setup`. */
+const PARTICLES = new Set(["in", "on", "off", "up", "out", "down", "over", "back"]);
+
+/** A word of a text as the index knows it: one or more terms that stand for it. */
+export interface TermGroup {
+  /** The main term. */
+  readonly term: string;
+  /** Pieces and joined forms, which count for less. */
+  readonly others: readonly string[];
+  /** The word as it was written, lower case. */
+  readonly word: string;
+}
+
+/** The language a text is analysed in. English where nothing else is recognised. */
+export function languageOf(text: string): Language {
+  return detectLanguage(tokenize(text).map((token) => token.word)) ?? "english";
+}
+
+/** The topic-carrying words of a text in order, stop words dropped. */
+export function analyze(text: string, language: Language): readonly TermGroup[] {
+  return groupTokens(tokenize(text), language);
+}
+
+export function groupTokens(tokens: readonly Token[], language: Language): readonly TermGroup[] {
+  return tokens.flatMap((token, index) => {
+    const joined = joinedVerb(token, tokens[index + 1]);
+    if (isStopWord(token, language)) return [];
+    return [toGroup(token, language, joined)];
+  });
+}
+
+function toGroup(token: Token, language: Language, joined: string | null): TermGroup {
+  const term = termOf(token.word, token, language);
+  const parts = token.parts
+    .filter((part) => part.length > 1 && !STOP_WORDS[language].has(part))
+    .map((part) => termOf(part, token, language));
+  const others = new Set([...parts, ...(joined === null ? [] : [stemWord(joined, language)])]);
+  others.delete(term);
+  return { term, others: [...others], word: token.word };
+}
+
+function termOf(word: string, token: Token, language: Language): string {
+  return token.isPair ? foldAccents(word) : stemWord(word, language);
+}
+
+function joinedVerb(token: Token, next: Token | undefined): string | null {
+  if (next === undefined || !PARTICLES.has(next.word) || token.word.length < 3 || token.isPair) return null;
+  return `${token.word}${next.word}`;
+}
+
+function isStopWord(token: Token, language: Language): boolean {
+  return (
+    STOP_WORDS[language].has(token.word) || (token.word.length === 1 && /^[\p{Script=Latin}\p{P}]$/u.test(token.word))
+  );
+}

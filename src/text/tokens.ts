@@ -1,0 +1,71 @@
+/** Separators inside a word are single and never letters, so matching is linear in the text. */
+const WORD = /[\p{L}\p{M}\p{N}]+(?:['’._+#&@/-][\p{L}\p{M}\p{N}]+)*/gu;
+const SEPARATOR = /[._+#&@/-]/u;
+const LETTERS_OR_DIGITS = /\p{N}+|[\p{L}\p{M}]+/gu;
+const HUMPS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|\p{N}+/gu;
+const UNSPACED =
+  "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}";
+const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, "u");
+const UNSPACED_RUNS = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, "gu");
+
+/** A word longer than this is a blob, not a word; its beginning is kept. */
+const MAX_WORD_LENGTH = 64;
+
+/** A word of a text, lower case. */
+export interface Token {
+  /** The whole word without separators: `wi-fi` is `wifi`, `E-1042` is `e1042`. */
+  readonly word: string;
+  /** What it is made of, when that is more than one piece: `wi`, `fi`; `foo`, `bar`; `wpa`, `3`. */
+  readonly parts: readonly string[];
+  /** A pair of characters of a script that is written without spaces. It has no stem. */
+  readonly isPair: boolean;
+}
+
+/** The words of a text in order. Linear in its length. */
+export function tokenize(text: string): readonly Token[] {
+  const found = text.normalize("NFKC").match(WORD) ?? [];
+  return found.flatMap((raw) => (HAS_UNSPACED.test(raw) ? splitUnspaced(raw) : spacedTokens(raw)));
+}
+
+function spacedTokens(raw: string): Token[] {
+  // Paths and addresses are their pieces; an apostrophe leaves the longest piece: `l'application`, `admin's`, `can't`.
+  return raw.split(/[/@&]/u).map((piece) => {
+    const word = longest(piece.split(/['’]/u)).slice(0, MAX_WORD_LENGTH);
+    return { word: join(word), parts: partsOf(word), isPair: false };
+  });
+}
+
+function longest(pieces: readonly string[]): string {
+  return pieces.reduce((best, piece) => (piece.length > best.length ? piece : best), "");
+}
+
+/** Version numbers keep their points, because 4.5.1 is not 451. */
+function join(word: string): string {
+  return /^\p{N}+(?:[.]\p{N}+)+$/u.test(word) ? word : word.replaceAll(/[._+#-]/gu, "").toLowerCase();
+}
+
+function partsOf(word: string): readonly string[] {
+  const pieces = word
+    .split(SEPARATOR)
+    .flatMap((piece) => (isMixed(piece) ? (piece.match(LETTERS_OR_DIGITS) ?? []) : [piece]))
+    .flatMap((piece) => piece.match(HUMPS) ?? [piece])
+    .map((piece) => piece.toLowerCase());
+  return pieces.length > 1 ? pieces : [];
+}
+
+function isMixed(piece: string): boolean {
+  return /\p{N}/u.test(piece) && /\p{L}/u.test(piece);
+}
+
+function splitUnspaced(raw: string): Token[] {
+  return (raw.match(UNSPACED_RUNS) ?? []).flatMap((run) => {
+    if (!HAS_UNSPACED.test(run)) return (run.match(WORD) ?? []).flatMap(spacedTokens);
+    const characters = Array.from(run);
+    if (characters.length === 1) return [{ word: run, parts: [], isPair: true }];
+    return characters.slice(1).map((character, index) => ({
+      word: `${characters[index] ?? ""}${character}`,
+      parts: [],
+      isPair: true,
+    }));
+  });
+}
