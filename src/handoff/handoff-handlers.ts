@@ -1,0 +1,167 @@
+import type { Author, InboundEvent } from "../ports/chat.js";
+import type { Clock } from "../ports/clock.js";
+import { plainReply } from "../ports/reply.js";
+import type {
+  CoreStores,
+  DeliveryCause,
+  DeliveryPurpose,
+  Handoff,
+  HandoffActor,
+  NewDelivery,
+} from "../ports/stores.js";
+import type { Commit, Effects, EventContext } from "../routing/event-context.js";
+import { nextHandoffState, type HandoffTransition } from "./state-machine.js";
+import { handoffTexts } from "./texts.js";
+
+/** What people do with an open handoff. Each returns the commit that does it. */
+export interface HandoffHandlers {
+  claim(context: EventContext, handoffId: string): Commit;
+  resolve(context: EventContext, handoffId: string): Commit;
+  /** An agent's words to the customer. */
+  relayToCustomer(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** A customer's words to the agents. */
+  relayToAgents(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** An agent's internal note: kept, and never sent anywhere near the customer. */
+  note(context: EventContext, handoff: Handoff, text: string): Commit;
+}
+
+interface Scene {
+  readonly stores: CoreStores;
+  readonly handoff: Handoff;
+  readonly actor: HandoffActor;
+  readonly cause: DeliveryCause;
+  readonly botName: string;
+}
+
+export function createHandoffHandlers(deps: { readonly botName: string; readonly clock: Clock }): HandoffHandlers {
+  const onStage = (context: EventContext, handoffId: string, act: (scene: Scene) => Promise<Effects>): Commit => {
+    const actor = toActor(context.event.author);
+    return async (stores) => {
+      const handoff = await stores.handoffs.lock(handoffId);
+      return act({ stores, handoff, actor, cause: context.cause, botName: deps.botName });
+    };
+  };
+  return {
+    claim: (context, handoffId) => onStage(context, handoffId, claim),
+    resolve: (context, handoffId) => onStage(context, handoffId, resolve),
+    relayToCustomer: (context, { handoffId }, text) =>
+      onStage(context, handoffId, (scene) => relayToCustomer(scene, context.event, text)),
+    relayToAgents: (context, { handoffId }, text) =>
+      onStage(context, handoffId, (scene) => relayToAgents(scene, context.event, text)),
+    note: (context, { handoffId }, text) =>
+      onStage(context, handoffId, async (scene) => {
+        await append(scene, "note", context.event, text);
+        return { outcome: { kind: "recorded", reason: "note" }, wake: [] };
+      }),
+  };
+}
+
+async function claim(scene: Scene): Promise<Effects> {
+  const { handoff, actor } = scene;
+  const transition = nextHandoffState(handoff, "claim", actor);
+  if (transition.kind === "refused") return refuse(scene, transition.reason);
+  await move(scene, transition);
+  await announceClaim(scene);
+  return recorded("claimed", handoff);
+}
+
+async function resolve(scene: Scene): Promise<Effects> {
+  const { handoff, actor } = scene;
+  const transition = nextHandoffState(handoff, "resolve", actor);
+  if (transition.kind === "refused") return refuse(scene, transition.reason);
+  await move(scene, transition);
+  await tell(scene, handoff.agentConversationId, "status", 0, handoffTexts.resolvedNotice(actor.displayName));
+  await tell(scene, handoff.conversationId, "status", 1, handoffTexts.solved(actor.displayName));
+  return recorded("resolved", handoff);
+}
+
+async function relayToCustomer(scene: Scene, event: InboundEvent, text: string): Promise<Effects> {
+  const { handoff, actor, stores } = scene;
+  const transition = nextHandoffState(handoff, "reply", actor);
+  if (transition.kind === "refused") return refuse(scene, transition.reason);
+  if (transition.kind === "moved") {
+    await move(scene, transition);
+    await announceClaim(scene);
+  }
+  const speaker = { role: "agent", name: actor.displayName } as const;
+  await stores.deliveries.add([{ ...delivery(scene, handoff.conversationId, "relay", 0, text), speaker }]);
+  await append(scene, "agent", event, text);
+  return { outcome: { kind: "relayed", reason: "to-customer" }, wake: both(handoff) };
+}
+
+async function relayToAgents(scene: Scene, event: InboundEvent, text: string): Promise<Effects> {
+  const { handoff, stores } = scene;
+  const speaker = { role: "customer", name: event.author.displayName } as const;
+  await stores.deliveries.add([{ ...delivery(scene, handoff.agentConversationId, "relay", 0, text), speaker }]);
+  await append(scene, "customer", event, text);
+  return { outcome: { kind: "relayed", reason: "to-agents" }, wake: [handoff.agentConversationId] };
+}
+
+async function announceClaim(scene: Scene): Promise<void> {
+  const { handoff, actor } = scene;
+  await tell(scene, handoff.agentConversationId, "status", 0, handoffTexts.claimedNotice(actor.displayName));
+  await tell(scene, handoff.conversationId, "status", 1, handoffTexts.joined(actor.displayName));
+}
+
+/** Refusals are seen by the agents, in their thread, and change nothing. */
+async function refuse(
+  scene: Scene,
+  reason: Extract<HandoffTransition, { kind: "refused" }>["reason"],
+): Promise<Effects> {
+  const { handoff } = scene;
+  const holder = handoff.claimedBy?.displayName ?? "Somebody else";
+  const text = reason === "claimed-by-other" ? handoffTexts.refused[reason](holder) : handoffTexts.refused[reason];
+  await tell(scene, handoff.agentConversationId, "status", 0, text);
+  return { outcome: { kind: "recorded", reason: `refused-${reason}` }, wake: [handoff.agentConversationId] };
+}
+
+async function move(scene: Scene, transition: HandoffTransition): Promise<void> {
+  if (transition.kind !== "moved") return;
+  const { stores, handoff, actor } = scene;
+  await stores.handoffs.transition(handoff.handoffId, transition.to, actor, transition.claimedBy);
+}
+
+async function tell(scene: Scene, conversationId: string, purpose: DeliveryPurpose, part: number, text: string) {
+  await scene.stores.deliveries.add([delivery(scene, conversationId, purpose, part, text)]);
+}
+
+function delivery(
+  { cause, botName }: Scene,
+  conversationId: string,
+  purpose: DeliveryPurpose,
+  part: number,
+  text: string,
+): NewDelivery {
+  return {
+    conversationId,
+    cause,
+    purpose,
+    part,
+    operation: "post",
+    targetDeliveryId: null,
+    speaker: { role: "bot", name: botName },
+    reply: plainReply(text),
+  };
+}
+
+/** The transcript of a handoff is kept with the customer's conversation, so that it can be read as one. */
+async function append(scene: Scene, speaker: "customer" | "agent" | "note", event: InboundEvent, text: string) {
+  await scene.stores.conversations.append(scene.handoff.conversationId, scene.cause, {
+    speaker,
+    name: event.author.displayName,
+    text,
+    at: event.occurredAt,
+  });
+}
+
+function recorded(reason: string, handoff: Handoff): Effects {
+  return { outcome: { kind: "recorded", reason }, wake: both(handoff) };
+}
+
+function both({ conversationId, agentConversationId }: Handoff): string[] {
+  return [conversationId, agentConversationId];
+}
+
+function toActor(author: Author): HandoffActor {
+  return { id: author.id, displayName: author.displayName, role: author.role };
+}

@@ -1,0 +1,81 @@
+import type { Clock } from "../ports/clock.js";
+import type { ConversationRef } from "../ports/chat.js";
+import type { NewId, TenantId } from "../ports/ids.js";
+import { plainReply, type Citation } from "../ports/reply.js";
+import type { CoreStores, DeliveryCause, HandoffReason, Lease, NewAnswer } from "../ports/stores.js";
+import { handoffCard } from "./handoff-card.js";
+
+/** Says where the agents of a tenant work: the conversation that handoff cards are posted to. */
+export type AgentsChannel = (tenantId: TenantId, from: ConversationRef) => ConversationRef;
+
+export interface HandoffOpening {
+  readonly lease: Lease;
+  readonly cause: DeliveryCause;
+  readonly customerName: string;
+  readonly question: string;
+  readonly reason: HandoffReason;
+  readonly answer: NewAnswer | null;
+  readonly tried: readonly Citation[];
+  /** Told to the customer. The handoff exists before this sentence does. */
+  readonly toCustomer: string;
+}
+
+export interface HandoffOpener {
+  /** Opens the handoff, tells the customer and posts the card. Resolves with the conversations that have posts due. */
+  open(stores: CoreStores, opening: HandoffOpening): Promise<readonly string[]>;
+}
+
+export function createHandoffOpener(deps: {
+  readonly newId: NewId;
+  readonly clock: Clock;
+  readonly agentsChannel: AgentsChannel;
+  readonly botName: string;
+}): HandoffOpener {
+  const bot = { role: "bot", name: deps.botName } as const;
+  return {
+    async open(stores, opening) {
+      const { lease, cause, question, reason, answer, customerName } = opening;
+      const handoffId = deps.newId();
+      const channel = deps.agentsChannel(lease.tenantId, lease.conversation);
+      const channelConversationId = await stores.conversations.ensure(channel);
+      const card = handoffCard({ handoffId, customerName, question, reason, answer, tried: opening.tried });
+      const cardDelivery = {
+        conversationId: channelConversationId,
+        cause,
+        purpose: "handoff-card",
+        part: 0,
+        operation: "post",
+        targetDeliveryId: null,
+        speaker: bot,
+        reply: card,
+      } as const;
+      const [cardDeliveryId] = await stores.deliveries.add([cardDelivery]);
+      if (cardDeliveryId === undefined) throw new Error("unreachable: one delivery in, one id out");
+      const agentConversationId = await stores.conversations.startedBy(cardDeliveryId, channel.installationId);
+      const { conversationId } = lease;
+      await stores.handoffs.open(
+        {
+          handoffId,
+          conversationId,
+          agentConversationId,
+          reason,
+          question,
+          customerName,
+          answerId: answer?.answerId ?? null,
+        },
+        { id: "bot", displayName: deps.botName, role: "bot" },
+      );
+      await stores.deliveries.add([
+        { ...cardDelivery, conversationId, purpose: "reply", reply: plainReply(opening.toCustomer) },
+      ]);
+      const at = deps.clock.now();
+      await stores.conversations.append(conversationId, cause, {
+        speaker: "bot",
+        name: deps.botName,
+        text: opening.toCustomer,
+        at,
+      });
+      return [conversationId, channelConversationId];
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { HandoffReason } from "../ports/stores.js";
+
+/** The fixed sentences of a handoff. None of them holds what a model or a customer wrote, except names. */
+export const handoffTexts = {
+  handedOver: "I've passed your question to a person on the team. They'll answer you right here.",
+  handedOverUnsure:
+    "I couldn't find a reliable answer to that in our documents, so I've passed your question to a person on the team. They'll answer you right here.",
+  handedOverFault: (reference: string) =>
+    `Something went wrong on our side, so I've passed your question to a person on the team. They'll answer you right here. (Reference ${reference})`,
+  faultForAgents: (reference: string) =>
+    `That didn't work because of a fault on our side. Please try once more. (Reference ${reference})`,
+  joined: (agent: string) => `${agent} has joined and will help you from here.`,
+  solved: (agent: string) => `${agent} has marked this as solved. If anything is left, just write again.`,
+  claimedNotice: (agent: string) => `${agent} has claimed this. Replies here go to the customer.`,
+  resolvedNotice: (agent: string) => `${agent} has resolved this.`,
+  refused: {
+    closed: "This handoff is closed, so nothing was sent to the customer.",
+    "claimed-by-other": (agent: string) => `${agent} has claimed this, so nothing was sent to the customer.`,
+    "already-yours": "You have already claimed this.",
+    "not-claimed": "Claim this first.",
+  },
+} as const;
+
+/** Why a conversation was handed over, for the agents' card. */
+export const reasonTexts: Readonly<Record<HandoffReason, string>> = {
+  "low-confidence": "The bot was not sure enough of its answer.",
+  "nothing-found": "The documents don't seem to cover this.",
+  "user-asked": "The customer asked for a person.",
+  "not-grounded": "The drafted answer was not supported by the documents.",
+  "model-down": "The model could not be reached.",
+  fault: "The bot failed on this message.",
+};

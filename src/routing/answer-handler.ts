@@ -1,0 +1,151 @@
+import type { AnswerResult, Answering } from "../answering/contract.js";
+import { replyText } from "../answering/reply-text.js";
+import type { HandoffOpener } from "../handoff/open-handoff.js";
+import { handoffTexts } from "../handoff/texts.js";
+import type { ChatAdapter, MessageEvent, Platform } from "../ports/chat.js";
+import type { Clock } from "../ports/clock.js";
+import type { Failpoint } from "../ports/failpoints.js";
+import type { Logger, Metrics } from "../ports/logger.js";
+import type { ConversationTurn } from "../ports/models.js";
+import type { Reply } from "../ports/reply.js";
+import type { CoreStores, HandoffReason, TranscriptEntry, WithStores } from "../ports/stores.js";
+import type { Commit, EventContext } from "./event-context.js";
+import type { Sender } from "./sender.js";
+import { StreamedReply } from "./streamed-reply.js";
+
+export interface AnswerHandlerDependencies {
+  readonly withStores: WithStores;
+  readonly answering: Answering;
+  readonly handoffs: HandoffOpener;
+  readonly sender: Sender;
+  readonly adapterFor: (platform: Platform) => ChatAdapter;
+  readonly clock: Clock;
+  readonly failpoint: Failpoint;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "answerStage">;
+  readonly botName: string;
+}
+
+/** Entries of the transcript that a follow-up question is read with. */
+const HISTORY_ENTRIES = 12;
+
+export type AnswerHandler = (
+  context: EventContext<MessageEvent>,
+  question: string,
+  signal: AbortSignal,
+) => Promise<Commit>;
+
+/** Makes the answer, streaming it where that is safe, and returns what to commit. */
+export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHandler {
+  return async (context, question, signal) => {
+    const { lease, event, inboxId } = context;
+    const adapter = deps.adapterFor(lease.platform);
+    const speaker = { role: "bot", name: deps.botName } as const;
+    const history = await deps.withStores(lease.tenantId, (stores) =>
+      stores.conversations.history(lease.conversationId, HISTORY_ENTRIES),
+    );
+    const shown = new StreamedReply({ ...deps, adapter, speaker }, context, signal);
+    try {
+      const result = await deps.answering.answer(
+        {
+          tenantId: lease.tenantId,
+          conversationId: lease.conversationId,
+          inboxId,
+          question,
+          history: history.flatMap(toTurn),
+          audience: event.audience,
+          mayStream: adapter.capabilities.stream !== "none",
+        },
+        shown,
+        signal,
+      );
+      await deps.failpoint("answer.after-generate");
+      for (const { stage, ms } of result.answer.stages) deps.metrics.answerStage(stage, ms);
+      return (stores) => commitAnswer(deps, context, question, result, stores);
+    } catch (error) {
+      await shown.abandon();
+      throw error;
+    }
+  };
+}
+
+function toTurn(entry: TranscriptEntry): ConversationTurn[] {
+  return entry.speaker === "note" ? [] : [{ role: entry.speaker, text: entry.text }];
+}
+
+async function commitAnswer(
+  deps: AnswerHandlerDependencies,
+  context: EventContext<MessageEvent>,
+  question: string,
+  result: AnswerResult,
+  stores: CoreStores,
+): ReturnType<Commit> {
+  const { lease, cause, event } = context;
+  const { answer } = result;
+  await stores.conversations.append(lease.conversationId, cause, {
+    speaker: "customer",
+    name: event.author.displayName,
+    text: question,
+    at: event.occurredAt,
+  });
+  await stores.traces.record(answer);
+  if (result.reply !== null) {
+    await deliverAnswer(deps, context, result.reply, stores);
+    const kind = answer.decision === "ask-back" ? "clarified" : "answered";
+    return { outcome: { kind, reason: answer.reason }, wake: [lease.conversationId] };
+  }
+  const reason = handoffReason(answer.reason);
+  const wake = await deps.handoffs.open(stores, {
+    lease,
+    cause,
+    customerName: event.author.displayName,
+    question,
+    reason,
+    answer,
+    tried: result.tried,
+    toCustomer: reason === "user-asked" ? handoffTexts.handedOver : handoffTexts.handedOverUnsure,
+  });
+  return { outcome: { kind: "handed-off", reason }, wake };
+}
+
+async function deliverAnswer(
+  deps: AnswerHandlerDependencies,
+  { lease, cause }: EventContext,
+  reply: Reply,
+  stores: CoreStores,
+): Promise<void> {
+  await stores.deliveries.add([
+    {
+      conversationId: lease.conversationId,
+      cause,
+      purpose: "reply",
+      part: 0,
+      operation: "post",
+      targetDeliveryId: null,
+      speaker: { role: "bot", name: deps.botName },
+      reply,
+    },
+  ]);
+  await stores.conversations.append(lease.conversationId, cause, {
+    speaker: "bot",
+    name: deps.botName,
+    text: replyText(reply),
+    at: deps.clock.now(),
+  });
+}
+
+const HANDOFF_REASONS: readonly string[] = [
+  "low-confidence",
+  "nothing-found",
+  "user-asked",
+  "not-grounded",
+  "model-down",
+] satisfies HandoffReason[];
+
+function handoffReason(reason: string): HandoffReason {
+  return isHandoffReason(reason) ? reason : "low-confidence";
+}
+
+function isHandoffReason(reason: string): reason is HandoffReason {
+  return HANDOFF_REASONS.includes(reason);
+}

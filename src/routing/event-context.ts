@@ -1,0 +1,27 @@
+import type { InboundEvent } from "../ports/chat.js";
+import type { CoreStores, DeliveryCause, Lease, Outcome } from "../ports/stores.js";
+
+/** One event being worked on, under its conversation's lease. */
+export interface EventContext<Event extends InboundEvent = InboundEvent> {
+  readonly lease: Lease;
+  readonly inboxId: string;
+  readonly event: Event;
+  readonly cause: DeliveryCause;
+}
+
+/** What a handler did inside the commit. */
+export interface Effects {
+  readonly outcome: Outcome;
+  /** Conversations that have something to be posted now. */
+  readonly wake: readonly string[];
+}
+
+/**
+ * A handler does its slow work first and returns what to write. The worker runs it in the one transaction that also
+ * records the outcome, so it may run more than once and must touch nothing but the stores.
+ */
+export type Commit = (stores: CoreStores) => Promise<Effects>;
+
+export function ignored(reason: string): Commit {
+  return () => Promise.resolve({ outcome: { kind: "ignored", reason }, wake: [] });
+}

@@ -1,0 +1,147 @@
+import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
+import type { HandoffOpener } from "../handoff/open-handoff.js";
+import { handoffTexts } from "../handoff/texts.js";
+import type { Author, CommandEvent, InboundEvent } from "../ports/chat.js";
+import { NotFoundError, assertNever } from "../ports/errors.js";
+import type { Reply } from "../ports/reply.js";
+import type { CoreStores, WithStores } from "../ports/stores.js";
+import type { AnswerHandler } from "./answer-handler.js";
+import { ignored, type Commit, type EventContext } from "./event-context.js";
+import { route, type Route } from "./route.js";
+
+/** Runs a command that was typed in a conversation. Refusals are replies. */
+export type RunCommand = (
+  request: {
+    readonly tenantId: string;
+    readonly line: string;
+    readonly author: Author;
+    readonly audience: readonly string[];
+  },
+  signal: AbortSignal,
+) => Promise<Reply>;
+
+export interface EventHandlerDependencies {
+  readonly withStores: WithStores;
+  readonly answer: AnswerHandler;
+  readonly handoffs: HandoffHandlers;
+  readonly opener: HandoffOpener;
+  readonly runCommand: RunCommand;
+  readonly botName: string;
+}
+
+export type EventHandler = (context: EventContext, signal: AbortSignal) => Promise<Commit>;
+
+/** Routes an event by the state its conversation is in now, does the slow part, and returns the commit. */
+export function createEventHandler(deps: EventHandlerDependencies): EventHandler {
+  return async (context, signal) => {
+    const { lease, event } = context;
+    const state = await deps.withStores(lease.tenantId, (stores) => stores.conversations.state(lease.conversationId));
+    return follow(deps, route(event, state), context, signal);
+  };
+}
+
+function follow(
+  deps: EventHandlerDependencies,
+  to: Route,
+  context: EventContext,
+  signal: AbortSignal,
+): Commit | Promise<Commit> {
+  const { handoffs } = deps;
+  switch (to.kind) {
+    case "answer":
+      return isKind(context, "message") ? deps.answer(context, to.question, signal) : ignored("not-addressed");
+    case "hand-off":
+      return handOffOnRequest(deps, context);
+    case "relay-to-agents":
+      return handoffs.relayToAgents(context, to.handoff, to.text);
+    case "relay-to-customer":
+      return handoffs.relayToCustomer(context, to.handoff, to.text);
+    case "note":
+      return handoffs.note(context, to.handoff, to.text);
+    case "claim":
+      return ifFound(handoffs.claim(context, to.handoffId));
+    case "resolve":
+      return ifFound(handoffs.resolve(context, to.handoffId));
+    case "feedback":
+      return ifFound(async (stores) => {
+        await stores.traces.recordFeedback(to.answerId, context.event.author, to.verdict);
+        return { outcome: { kind: "recorded", reason: to.verdict }, wake: [] };
+      });
+    case "command":
+      return isKind(context, "command") ? runCommand(deps, context, signal) : ignored("empty");
+    case "ignore":
+      return ignored(to.reason);
+    default:
+      return assertNever(to);
+  }
+}
+
+/** What a button points at may be gone, or be another tenant's: the two look the same. */
+function ifFound(commit: Commit): Commit {
+  return async (stores) => {
+    try {
+      return await commit(stores);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      return { outcome: { kind: "ignored", reason: "not-found" }, wake: [] };
+    }
+  };
+}
+
+async function runCommand(
+  deps: EventHandlerDependencies,
+  { lease, event, cause }: EventContext<CommandEvent>,
+  signal: AbortSignal,
+): Promise<Commit> {
+  const { line, author, audience } = event;
+  const reply = await deps.runCommand({ tenantId: lease.tenantId, line, author, audience }, signal);
+  return async (stores) => {
+    await stores.deliveries.add([
+      {
+        conversationId: lease.conversationId,
+        cause,
+        purpose: "reply",
+        part: 0,
+        operation: "post",
+        targetDeliveryId: null,
+        speaker: { role: "bot", name: deps.botName },
+        reply,
+      },
+    ]);
+    return { outcome: { kind: "commanded", reason: "command" }, wake: [lease.conversationId] };
+  };
+}
+
+/** "Talk to a person": the newest thing the customer asked is what the agents see. */
+function handOffOnRequest({ opener }: EventHandlerDependencies, context: EventContext): Commit {
+  const { lease, cause, event } = context;
+  return async (stores) => {
+    const wake = await opener.open(stores, {
+      lease,
+      cause,
+      customerName: event.author.displayName,
+      question: await lastQuestion(stores, lease.conversationId),
+      reason: "user-asked",
+      answer: null,
+      tried: [],
+      toCustomer: handoffTexts.handedOver,
+    });
+    return { outcome: { kind: "handed-off", reason: "user-asked" }, wake };
+  };
+}
+
+const HISTORY_FOR_QUESTION = 20;
+
+async function lastQuestion(stores: CoreStores, conversationId: string): Promise<string> {
+  const history = await stores.conversations.history(conversationId, HISTORY_FOR_QUESTION);
+  return (
+    history.findLast(({ speaker }) => speaker === "customer")?.text ?? "(The customer asked for a person right away.)"
+  );
+}
+
+function isKind<Kind extends InboundEvent["kind"]>(
+  context: EventContext,
+  kind: Kind,
+): context is EventContext<Extract<InboundEvent, { kind: Kind }>> {
+  return context.event.kind === kind;
+}

@@ -1,0 +1,74 @@
+import type { ActionEvent, Author, InboundEvent, MessageEvent } from "../ports/chat.js";
+import { assertNever } from "../ports/errors.js";
+import type { ConversationState, Handoff } from "../ports/stores.js";
+
+/** Where an event goes. The router only decides; the handlers act. */
+export type Route =
+  | { readonly kind: "answer"; readonly question: string }
+  | { readonly kind: "hand-off" }
+  | { readonly kind: "relay-to-agents"; readonly handoff: Handoff; readonly text: string }
+  | { readonly kind: "relay-to-customer"; readonly handoff: Handoff; readonly text: string }
+  | { readonly kind: "note"; readonly handoff: Handoff; readonly text: string }
+  | { readonly kind: "claim"; readonly handoffId: string }
+  | { readonly kind: "resolve"; readonly handoffId: string }
+  | { readonly kind: "feedback"; readonly answerId: string; readonly verdict: "helpful" | "not-helpful" }
+  | { readonly kind: "command"; readonly line: string }
+  | { readonly kind: "ignore"; readonly reason: IgnoreReason };
+
+export type IgnoreReason =
+  "by-a-bot" | "empty" | "not-addressed" | "not-an-agent" | "already-handed-off" | "note-outside-handoff";
+
+/**
+ * The router: one event and the state of its conversation to exactly one route. Pure. Who may do what is read from the
+ * verified author, never from what the event carries.
+ */
+export function route(event: InboundEvent, state: ConversationState): Route {
+  if (event.author.isBot) return { kind: "ignore", reason: "by-a-bot" };
+  switch (event.kind) {
+    case "message":
+      return routeMessage(event, state);
+    case "note":
+      if (state.agentSideOf === null) return { kind: "ignore", reason: "note-outside-handoff" };
+      if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
+      return { kind: "note", handoff: state.agentSideOf, text: event.text };
+    case "action":
+      return routeAction(event, state);
+    case "command":
+      return { kind: "command", line: event.line };
+    default:
+      return assertNever(event);
+  }
+}
+
+function routeMessage(event: MessageEvent, state: ConversationState): Route {
+  const text = event.text.trim();
+  if (text === "") return { kind: "ignore", reason: "empty" };
+  if (state.agentSideOf !== null) {
+    if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
+    return { kind: "relay-to-customer", handoff: state.agentSideOf, text };
+  }
+  // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them.
+  if (state.handoff !== null) return { kind: "relay-to-agents", handoff: state.handoff, text };
+  return event.addressesBot ? { kind: "answer", question: text } : { kind: "ignore", reason: "not-addressed" };
+}
+
+function routeAction(event: ActionEvent, state: ConversationState): Route {
+  const { action } = event;
+  switch (action.name) {
+    case "human":
+      return state.handoff === null ? { kind: "hand-off" } : { kind: "ignore", reason: "already-handed-off" };
+    case "helpful":
+    case "not-helpful":
+      return { kind: "feedback", answerId: action.answerId, verdict: action.name };
+    case "claim":
+    case "resolve":
+      if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
+      return { kind: action.name, handoffId: action.handoffId };
+    default:
+      return assertNever(action);
+  }
+}
+
+function worksHandoffs(author: Author): boolean {
+  return author.role === "agent" || author.role === "admin";
+}

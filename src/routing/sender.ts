@@ -1,0 +1,183 @@
+import {
+  ChatPlatformError,
+  type ChatAdapter,
+  type MessageStream,
+  type Platform,
+  type PostedMessage,
+} from "../ports/chat.js";
+import { StaleLeaseError, assertNever } from "../ports/errors.js";
+import type { Failpoint } from "../ports/failpoints.js";
+import type { Logger, Metrics } from "../ports/logger.js";
+import type { Queue } from "../ports/queue.js";
+import type { ClaimedDelivery, CoordinationStore, WithStores } from "../ports/stores.js";
+
+export interface SenderDependencies {
+  readonly coordination: Pick<CoordinationStore, "claimDelivery">;
+  readonly withStores: WithStores;
+  readonly adapterFor: (platform: Platform) => ChatAdapter;
+  readonly queue: Pick<Queue, "enqueue">;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "deliveryEnded">;
+  readonly failpoint: Failpoint;
+  /** Names this process in leases. */
+  readonly owner: string;
+  /** How long one attempt may take before another process may look at the delivery again. */
+  readonly leaseMs: number;
+}
+
+/** Waits before attempts 2, 3, … of one delivery; after the last it ends as failed or unconfirmed. */
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 5_000, 15_000, 30_000, 60_000] as const;
+
+/** The share of the lease that a platform call may use, so that it is over before somebody else may claim the delivery. */
+const CALL_SHARE_OF_LEASE = 0.8;
+
+/** A post whose fate the platform cannot tell. Repeating it might show it twice, so it is not repeated. */
+const CANNOT_CONFIRM = Symbol("cannot confirm");
+
+/**
+ * Posts what is due, per conversation in order. All retries live here. When an earlier attempt may have reached the
+ * platform, it looks before it posts again; where it cannot look, the delivery ends `unconfirmed`.
+ */
+export class Sender {
+  readonly #deps: SenderDependencies;
+  readonly #streams = new Map<string, MessageStream>();
+
+  constructor(deps: SenderDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Hands over an open stream: its delivery will be finished through it, by this process, once it is committed. */
+  holdStream(deliveryId: string, stream: MessageStream): void {
+    this.#streams.set(deliveryId, stream);
+  }
+
+  /** Gives a stream up: whoever commits the delivery finishes it by an edit. */
+  async dropStream(deliveryId: string): Promise<void> {
+    const stream = this.#streams.get(deliveryId);
+    this.#streams.delete(deliveryId);
+    await stream?.abort();
+  }
+
+  /** Posts everything that is due in the conversation; returns when nothing is, or when it is somebody else's turn. */
+  async send(conversationId: string, signal: AbortSignal): Promise<void> {
+    const { coordination, failpoint, owner, leaseMs } = this.#deps;
+    while (!signal.aborted) {
+      const delivery = await coordination.claimDelivery(conversationId, owner, leaseMs);
+      if (delivery === null) return;
+      await failpoint("send.after-claim");
+      try {
+        await this.#deliver(delivery, signal);
+      } catch (error) {
+        if (!(error instanceof StaleLeaseError)) throw error;
+        return;
+      }
+    }
+  }
+
+  async #deliver(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
+    const { failpoint, metrics, withStores, leaseMs } = this.#deps;
+    let posted: PostedMessage | typeof CANNOT_CONFIRM;
+    try {
+      posted = await this.#put(delivery, AbortSignal.any([signal, AbortSignal.timeout(leaseMs * CALL_SHARE_OF_LEASE)]));
+    } catch (error) {
+      await this.#afterFailure(delivery, error);
+      return;
+    }
+    if (posted === CANNOT_CONFIRM) {
+      await this.#end(delivery, "unconfirmed", "cannot-confirm");
+      return;
+    }
+    await failpoint("send.after-post");
+    const sent = posted;
+    await withStores(delivery.tenantId, (stores) => stores.deliveries.markSent(delivery, sent));
+    await failpoint("send.after-record");
+    metrics.deliveryEnded(delivery.platform, "sent");
+  }
+
+  async #put(delivery: ClaimedDelivery, signal: AbortSignal): Promise<PostedMessage | typeof CANNOT_CONFIRM> {
+    const adapter = this.#deps.adapterFor(delivery.platform);
+    const stream = this.#streams.get(delivery.deliveryId);
+    if (stream !== undefined) return this.#finishStream(delivery, stream, signal);
+    if (delivery.platformId !== null) return changePosted(adapter, delivery, delivery.platformId, signal);
+    if (delivery.operation !== "post") {
+      throw new ChatPlatformError("not-found", `${delivery.operation} of a post that was never made`);
+    }
+    if (delivery.isUncertain) {
+      if (!adapter.capabilities.reconcile) return CANNOT_CONFIRM;
+      const found = await adapter.reconcile(delivery.conversation, delivery.deliveryId, signal);
+      if (found !== null) {
+        // A stream that was cut shows a part; the whole reply replaces it.
+        if (delivery.isStreamed) await changePosted(adapter, delivery, found.platformId, signal);
+        return found;
+      }
+    }
+    await this.#deps.failpoint("send.before-post");
+    return adapter.post(outgoing(delivery), signal);
+  }
+
+  async #finishStream(delivery: ClaimedDelivery, stream: MessageStream, signal: AbortSignal): Promise<PostedMessage> {
+    this.#streams.delete(delivery.deliveryId);
+    await this.#deps.failpoint("stream.before-finish");
+    try {
+      await stream.finish(delivery.reply, signal);
+    } catch (error) {
+      await stream.abort();
+      throw error;
+    }
+    await this.#deps.failpoint("stream.after-finish");
+    return stream.posted;
+  }
+
+  async #afterFailure(delivery: ClaimedDelivery, error: unknown): Promise<void> {
+    const failure =
+      error instanceof ChatPlatformError ? error : new ChatPlatformError("unreachable", "post", { cause: error });
+    const isUncertain = delivery.isUncertain || failure.failure === "unreachable";
+    const delayMs = RETRY_DELAYS_MS[delivery.attempt - 1];
+    if (!failure.isRetryable || delayMs === undefined) {
+      await this.#end(delivery, isUncertain ? "unconfirmed" : "failed", failure.failure);
+      return;
+    }
+    const waitMs = Math.max(delayMs, failure.retryAfterMs ?? 0);
+    await this.#deps.withStores(delivery.tenantId, (stores) =>
+      stores.deliveries.markRetry(delivery, failure.failure, waitMs, isUncertain),
+    );
+    const { conversationId } = delivery;
+    await this.#deps.queue.enqueue("conversation.send", conversationId, { conversationId }, waitMs);
+  }
+
+  async #end(delivery: ClaimedDelivery, state: "unconfirmed" | "failed", code: string): Promise<void> {
+    const { logger, metrics, withStores } = this.#deps;
+    await withStores(delivery.tenantId, (stores) => stores.deliveries.markEnded(delivery, state, code));
+    metrics.deliveryEnded(delivery.platform, state);
+    logger.error("delivery ended without being seen to arrive", {
+      deliveryId: delivery.deliveryId,
+      platform: delivery.platform,
+      state,
+      code,
+    });
+  }
+}
+
+function outgoing({ conversation, deliveryId, speaker, reply }: ClaimedDelivery) {
+  return { to: conversation, deliveryId, speaker, reply };
+}
+
+async function changePosted(
+  adapter: ChatAdapter,
+  delivery: ClaimedDelivery,
+  platformId: string,
+  signal: AbortSignal,
+): Promise<PostedMessage> {
+  switch (delivery.operation) {
+    case "post":
+    case "edit":
+      await adapter.edit(outgoing(delivery), platformId, signal);
+      break;
+    case "delete":
+      await adapter.delete(delivery.conversation, platformId, signal);
+      break;
+    default:
+      return assertNever(delivery.operation);
+  }
+  return { platformId, threadKey: delivery.conversation.key };
+}

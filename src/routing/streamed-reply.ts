@@ -1,0 +1,114 @@
+import type { AnswerListener, AnswerStageName } from "../answering/contract.js";
+import type { ChatAdapter, MessageStream, Speaker } from "../ports/chat.js";
+import { errorCode } from "../ports/errors.js";
+import type { Failpoint } from "../ports/failpoints.js";
+import type { Logger } from "../ports/logger.js";
+import type { WithStores } from "../ports/stores.js";
+import type { EventContext } from "./event-context.js";
+import type { Sender } from "./sender.js";
+
+export interface StreamedReplyDependencies {
+  readonly withStores: WithStores;
+  readonly sender: Sender;
+  readonly adapter: ChatAdapter;
+  readonly speaker: Speaker;
+  readonly failpoint: Failpoint;
+  readonly logger: Logger;
+}
+
+const LOOKING = "Looking that up…";
+
+/**
+ * Shows an answer while it is made. The delivery's row exists before the first byte, and where it stands is recorded
+ * before the first sentence; from then on a crash at any point leads to an edit of the same message, never to a second.
+ */
+export class StreamedReply implements AnswerListener {
+  readonly #deps: StreamedReplyDependencies;
+  readonly #context: EventContext;
+  readonly #signal: AbortSignal;
+  #deliveryId: string | null = null;
+  #stream: MessageStream | null = null;
+
+  constructor(deps: StreamedReplyDependencies, context: EventContext, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#context = context;
+    this.#signal = signal;
+  }
+
+  async stage(name: AnswerStageName): Promise<void> {
+    const { adapter, failpoint } = this.#deps;
+    if (name === "retrieve") {
+      await this.#bestEffort("status", () =>
+        adapter.showStatus(this.#context.lease.conversation, LOOKING, this.#signal),
+      );
+    }
+    if (name === "confidence") await failpoint("answer.after-retrieve");
+  }
+
+  async begin(): Promise<boolean> {
+    const { adapter, failpoint, sender, withStores } = this.#deps;
+    const { lease, cause } = this.#context;
+    if (adapter.capabilities.stream === "none") return false;
+    await failpoint("answer.before-stream-row");
+    const opened = await withStores(lease.tenantId, (stores) =>
+      stores.deliveries.openStream(lease, {
+        conversationId: lease.conversationId,
+        cause,
+        purpose: "reply",
+        part: 0,
+        operation: "post",
+        targetDeliveryId: null,
+        speaker: this.#deps.speaker,
+        reply: { blocks: [], citations: [], actions: [] },
+      }),
+    );
+    await failpoint("answer.after-stream-row");
+    // An earlier attempt opened it: what it showed stays until the whole reply replaces it.
+    if (!opened.isNew) return false;
+    const { deliveryId } = opened;
+    const stream = await this.#bestEffort("open stream", () =>
+      adapter.openStream(lease.conversation, deliveryId, this.#signal),
+    );
+    if (stream === null) return false;
+    await failpoint("answer.after-stream-open");
+    sender.holdStream(deliveryId, stream);
+    this.#deliveryId = deliveryId;
+    await withStores(lease.tenantId, (stores) =>
+      stores.deliveries.recordStream(lease, deliveryId, stream.posted.platformId),
+    );
+    await failpoint("answer.after-stream-recorded");
+    this.#stream = stream;
+    return true;
+  }
+
+  async sentence(markdown: string): Promise<boolean> {
+    const { lease } = this.#context;
+    const stream = this.#stream;
+    const mayContinue = await this.#deps.withStores(lease.tenantId, (stores) =>
+      stores.deliveries.mayContinueStream(lease),
+    );
+    if (!mayContinue) return false;
+    if (stream !== null) {
+      const appended = await this.#bestEffort("append", () => stream.append(markdown, this.#signal).then(() => true));
+      // A stream that broke stays quiet; the whole reply comes with the finish.
+      if (appended === null) this.#stream = null;
+    }
+    await this.#deps.failpoint("answer.mid-stream");
+    return true;
+  }
+
+  /** After an attempt that failed: the message stays as it is until the next attempt finishes it. */
+  async abandon(): Promise<void> {
+    if (this.#deliveryId !== null) await this.#deps.sender.dropStream(this.#deliveryId);
+  }
+
+  async #bestEffort<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      this.#deps.logger.warn("streaming step failed", { step: what, code: errorCode(error) });
+      return null;
+    }
+  }
+}
