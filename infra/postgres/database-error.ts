@@ -70,6 +70,14 @@ export function isConnectionFailure(error: unknown): boolean {
   return error.sqlState === null || error.sqlState.startsWith("57P") || error.sqlState.startsWith("08");
 }
 
+/** What the server itself said, with its hint. Only where no statement carried what somebody wrote. */
+export function describeServerError(error: unknown): string {
+  const source = error instanceof DatabaseError && error.cause instanceof Error ? error.cause : error;
+  const hint = stringProperty(source, "hint");
+  const message = source instanceof Error ? source.message : "unknown";
+  return hint === null ? message : `${message}. ${hint}`;
+}
+
 function stringProperty(value: unknown, key: string): string | null {
   if (typeof value !== "object" || value === null || !(key in value)) return null;
   const property: unknown = Reflect.get(value, key);

@@ -20,12 +20,18 @@ export interface EmbeddedDatabase {
  */
 export async function openEmbeddedPool(directory: string | null, snapshot: Blob | null): Promise<EmbeddedDatabase> {
   const pglite = await startPglite(directory, snapshot);
-  const pool = new EmbeddedPool({
-    ...createPgConfig(pglite),
-    max: 1,
-    idleTimeoutMillis: 0,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-  });
+  const { connection, user, password, database, host, port } = createPgConfig(pglite);
+  const pool = new EmbeddedPool(
+    Object.assign(
+      { user, password, database, host, port },
+      { connection },
+      {
+        max: 1,
+        idleTimeoutMillis: 0,
+        connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+      },
+    ),
+  );
   return { pglite, pool };
 }
 

@@ -5,12 +5,25 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Queryable } from "../../src/ports/database.js";
 import { DeskhandError } from "../../src/ports/errors.js";
+import { DatabaseError, describeServerError } from "./database-error.js";
 
 /** The database and this program disagree about the schema. The message says what to do. */
 export class SchemaVersionError extends DeskhandError {
   override readonly name = "SchemaVersionError";
   readonly code = "schema-version";
   readonly isRetryable = false;
+}
+
+/** A step was refused; nothing of it remains. The message repeats what the server said: a migration holds no customer's words. */
+export class MigrationError extends DeskhandError {
+  override readonly name = "MigrationError";
+  readonly code = "migration";
+  readonly isRetryable: boolean;
+
+  constructor(migration: string, cause: unknown) {
+    super(`migration ${migration} failed: ${describeServerError(cause)}`, { cause });
+    this.isRetryable = cause instanceof DatabaseError && cause.isRetryable;
+  }
 }
 
 /** One numbered step. Files that were released are never changed: the next step mends them. */
@@ -83,7 +96,7 @@ async function applyNext(connection: Queryable, migrations: readonly Migration[]
     checkApplied(applied, migrations);
     const next = migrations[applied.length];
     if (next !== undefined) {
-      await connection.query(next.sql);
+      await applyStatements(connection, next);
       await connection.query(RECORD_APPLIED, [next.version, next.name, next.checksum]);
     }
     await connection.query("commit");
@@ -92,6 +105,14 @@ async function applyNext(connection: Queryable, migrations: readonly Migration[]
     // Where the connection is gone the transaction is too; the first error is the one worth reporting.
     await connection.query("rollback").catch(() => undefined);
     throw error;
+  }
+}
+
+async function applyStatements(connection: Queryable, migration: Migration): Promise<void> {
+  try {
+    await connection.query(migration.sql);
+  } catch (error) {
+    throw new MigrationError(migration.name, error);
   }
 }
 

@@ -1,19 +1,33 @@
 -- Roles. Both are group roles without login: every tenant transaction runs as deskhand_app, which owns nothing;
 -- the cross-tenant functions at the end of this file run as deskhand_system, and nothing else does.
+-- The owner of the tables need not be a superuser: CREATEROLE is enough, and it must be able to become both of them.
+-- From version 16 on it does not inherit their rights, so that their policies never show it a row.
 do $$
+declare
+  role_name text;
+  is_new boolean := current_setting('server_version_num')::int >= 160000;
+  is_superuser boolean := (select rolsuper from pg_roles where rolname = current_user);
 begin
-  create role deskhand_app nologin nosuperuser nobypassrls;
-exception when duplicate_object or unique_violation then null;
-end $$;
-do $$
-begin
-  create role deskhand_system nologin nosuperuser nobypassrls;
-exception when duplicate_object or unique_violation then null;
-end $$;
-do $$
-begin
-  execute format('grant deskhand_app, deskhand_system to %I', current_user);
-exception when others then null; -- a superuser needs no membership; a clash with a migration elsewhere has granted it
+  foreach role_name in array array['deskhand_app', 'deskhand_system'] loop
+    begin
+      execute format('create role %I nologin nosuperuser nobypassrls', role_name);
+    exception when duplicate_object or unique_violation then null;
+    end;
+    for attempt in 1..20 loop
+      exit when is_superuser or pg_has_role(current_user, role_name, case when is_new then 'SET' else 'MEMBER' end);
+      begin
+        execute format('grant %I to %I', role_name, current_user)
+          || case when is_new then ' with inherit false, set true' else '' end;
+      exception
+        -- Roles belong to the whole server: another database is being migrated in this moment.
+        when internal_error then perform pg_sleep(0.05);
+        when insufficient_privilege then
+          raise exception using errcode = 'insufficient_privilege',
+            message = format('the database user %I may not become %I', current_user, role_name),
+            hint = format('As a superuser run: grant deskhand_app, deskhand_system to %I', current_user);
+      end;
+    end loop;
+  end loop;
 end $$;
 
 -- The tenant of the running transaction; null outside of one, and then every policy below hides every row.
@@ -411,6 +425,7 @@ $$;
 do $$
 declare
   signature text;
+  caller text := current_user;
 begin
   grant create on schema public to deskhand_system;
   foreach signature in array array[
@@ -422,9 +437,12 @@ begin
     'claim_delivery(uuid, text, int)',
     'sweep_conversations(int)'
   ] loop
-    execute 'alter function ' || signature || ' owner to deskhand_system';
     execute 'revoke all on function ' || signature || ' from public';
-    execute 'grant execute on function ' || signature || ' to current_user';
+    execute 'alter function ' || signature || ' owner to deskhand_system';
+    -- Only the new owner can say who may call it.
+    set local role deskhand_system;
+    execute 'grant execute on function ' || signature || format(' to %I', caller);
+    reset role;
   end loop;
   revoke create on schema public from deskhand_system;
 end $$;

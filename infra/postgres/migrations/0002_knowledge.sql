@@ -1,4 +1,11 @@
-create extension if not exists vector with schema public;
+do $$
+begin
+  create extension if not exists vector with schema public;
+exception when insufficient_privilege then
+  raise exception using errcode = 'insufficient_privilege',
+    message = format('the database user %I may not create the extension vector', current_user),
+    hint = 'As a superuser run in this database: create extension vector';
+end $$;
 
 -- A place that is synced.
 create table source (
