@@ -1,0 +1,114 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { LineCounter, parseDocument, isMap, isNode, isScalar, type Document } from "yaml";
+import type { z } from "zod";
+import { errorCode } from "../../src/ports/errors.js";
+import { ConfigError } from "./config-error.js";
+import { defaultSettings, settingsSchema, type Settings } from "./settings.js";
+
+/** Larger is not a settings file. */
+const MAX_BYTES = 1_000_000;
+
+/**
+ * Reads `deskhand.yaml`. A missing file means the defaults. Source paths come back absolute.
+ * @throws {ConfigError} naming file, line and key of every problem.
+ */
+export async function readSettings(file: string): Promise<Settings> {
+  const path = resolve(file);
+  const text = await readIfThere(path);
+  const settings = text === null ? defaultSettings() : parseSettings(text, file);
+  const sources = settings.knowledge.sources.map((source) => ({
+    ...source,
+    path: resolve(dirname(path), source.path),
+  }));
+  return { ...settings, knowledge: { ...settings.knowledge, sources } };
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_BYTES) throw new ConfigError([`${path}: is larger than ${MAX_BYTES} bytes`]);
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return null;
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError([`${path}: cannot be read (${errorCode(error)})`]);
+  }
+}
+
+/**
+ * Checks the text of a settings file. `file` is only for messages.
+ * @throws {ConfigError}
+ */
+export function parseSettings(text: string, file: string): Settings {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: is not YAML (${error.code})`),
+    );
+  }
+  const parsed = settingsSchema.safeParse(content(document, file));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues.flatMap((issue) => describeIssue(issue, document, lines).map((text) => `${file}:${text}`)),
+  );
+}
+
+function content(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch {
+    throw new ConfigError([`${file}: has an alias to nothing, or too many aliases`]);
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, document: Document.Parsed, lines: LineCounter): readonly string[] {
+  const key = issue.path.map(String).join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return [`${lineOf(issue.path, document, lines)} ${key === "" ? "file" : key}: ${ruleOf(issue)}`];
+  }
+  return issue.keys.map((name) => {
+    const path = [...issue.path, name];
+    return `${lineOf(path, document, lines)} ${path.map(String).join(".")}: is not a setting`;
+  });
+}
+
+/** Zod's texts name types and limits, never the value; they are made to follow "key:". */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${/^[aeiou]/u.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
+    case "invalid_value":
+      return `must be ${issue.values.map(String).join(" or ")}`;
+    case "invalid_union":
+      return 'must be "default" or a number from 0 to 1';
+    case "too_small":
+      return issue.origin === "number" || issue.origin === "int" ? `must be at least ${issue.minimum}` : issue.message;
+    case "too_big":
+      return `must be at most ${issue.maximum}${issue.origin === "string" ? " characters" : ""}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** The line of the key itself where there is one, else of the nearest thing around it. */
+function lineOf(path: readonly PropertyKey[], document: Document.Parsed, lines: LineCounter): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const offset = offsetOf(path.slice(0, length), document);
+    if (offset !== null) return lines.linePos(offset).line;
+  }
+  return 1;
+}
+
+function offsetOf(path: readonly PropertyKey[], document: Document.Parsed): number | null {
+  const parentPath = path.slice(0, -1);
+  const parent = parentPath.length === 0 ? document.contents : document.getIn(parentPath, true);
+  const last = path.at(-1);
+  if (isMap(parent)) {
+    const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === last);
+    return pair !== undefined && isScalar(pair.key) ? (pair.key.range?.[0] ?? null) : null;
+  }
+  const node = document.getIn(path, true);
+  return isNode(node) ? (node.range?.[0] ?? null) : null;
+}

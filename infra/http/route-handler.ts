@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { HttpRequest, HttpResponse, HttpRoute } from "../../src/ports/http.js";
+import { HttpRefusal } from "./http-error.js";
+import type { OpenRequest, OpenRequests } from "./open-requests.js";
+import { SECURITY_HEADERS } from "./security-headers.js";
+
+/** Serves one route: builds the port's request, guards its time, sends what comes back. */
+export function createRouteHandler(route: HttpRoute, open: OpenRequests, timeoutMs: number) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const current = open.add();
+    const onClose = () => {
+      if (!reply.raw.writableFinished) current.abort();
+    };
+    reply.raw.once("close", onClose);
+    try {
+      const response = await withTimeout(route.handle(toHttpRequest(request, current.signal)), current, timeoutMs);
+      await send(response, reply, current);
+    } finally {
+      reply.raw.off("close", onClose);
+      current.remove();
+    }
+  };
+}
+
+function toHttpRequest(request: FastifyRequest, signal: AbortSignal): HttpRequest {
+  const url = new URL(request.raw.url ?? "/", "http://localhost");
+  return {
+    method: request.method,
+    path: url.pathname,
+    params: toParams(request.params),
+    query: url.searchParams,
+    headers: toHeaders(request.headers),
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    remoteAddress: request.ip,
+    signal,
+  };
+}
+
+function toParams(params: unknown): Record<string, string> {
+  const entries = typeof params === "object" && params !== null ? Object.entries(params) : [];
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+function toHeaders(headers: FastifyRequest["headers"]): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+  );
+}
+
+function withTimeout(work: Promise<HttpResponse>, current: OpenRequest, timeoutMs: number): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new HttpRefusal(503, "timeout"));
+      current.abort();
+    }, timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+async function send(response: HttpResponse, reply: FastifyReply, current: OpenRequest): Promise<void> {
+  if (response.body instanceof Readable) {
+    reply.hijack();
+    await sendStream(response, response.body, reply.raw, current);
+    return;
+  }
+  await reply
+    .code(response.status)
+    .headers({ "cache-control": "no-store", ...response.headers })
+    .send(response.body ?? "");
+}
+
+/** Sends as it comes. Headers go out before the first byte, so that a client knows at once that it is connected. */
+async function sendStream(response: HttpResponse, body: Readable, raw: ServerResponse, current: OpenRequest) {
+  const stop = () => body.destroy();
+  raw.writeHead(response.status, {
+    ...SECURITY_HEADERS,
+    "cache-control": "no-store",
+    ...response.headers,
+    connection: "close",
+  });
+  raw.flushHeaders();
+  current.signal.addEventListener("abort", stop, { once: true });
+  current.becomesStream(() => {
+    const rest: unknown = body.read();
+    if (Buffer.isBuffer(rest) || typeof rest === "string") raw.write(rest);
+    current.abort();
+  });
+  try {
+    for await (const chunk of body) {
+      if (!raw.write(chunk)) await Promise.race([once(raw, "drain"), once(raw, "close")]);
+      if (raw.destroyed) break;
+    }
+    raw.end();
+  } catch (error) {
+    if (!current.signal.aborted) {
+      raw.destroy();
+      throw error;
+    }
+    raw.end();
+  } finally {
+    current.signal.removeEventListener("abort", stop);
+    body.destroy();
+  }
+}

@@ -1,0 +1,65 @@
+import type { WebMessage } from "../ports/console.js";
+import type { NewSource, SearchResult, SourceStatus, SyncDiff, SyncOptions, SyncProgress } from "../ports/knowledge.js";
+import type { Outcome, StoredAnswer } from "../ports/stores.js";
+
+/**
+ * Everything a command can do. The terminal, the chat commands and a running server's control address all go through
+ * this one interface; one implementation works on the database, another asks the server that holds it.
+ */
+export interface Operations {
+  /** Stores a customer's words and resolves once they are safe; the same `messageId` twice is one message. */
+  say(message: SaidMessage, signal: AbortSignal): Promise<{ readonly inboxId: string }>;
+  /**
+   * Every message of a terminal conversation after `afterMessageId` (all when null), again whenever one changes, and
+   * the outcome of everything said in it, each once and after all that was posted for it. Ends when `signal` aborts.
+   */
+  follow(conversationKey: string, afterMessageId: string | null, signal: AbortSignal): AsyncIterable<ChatUpdate>;
+
+  /** @throws {UsageError} as {@link KnowledgeAdmin.addSource} does. */
+  addSource(source: NewSource): Promise<SourceStatus>;
+  /** @throws {NotFoundError} */
+  removeSource(name: string): Promise<void>;
+  /** Syncs one source, or all of them one after the other when `name` is null. @throws {NotFoundError} */
+  sync(name: string | null, options: SyncOptions, signal: AbortSignal): AsyncIterable<SourceSyncProgress>;
+  status(): Promise<readonly SourceStatus[]>;
+  /** @throws {NotFoundError} for an unknown source; null when it was never synced. */
+  lastDiff(name: string): Promise<SyncDiff | null>;
+  search(text: string, audience: readonly string[], limit: number, signal: AbortSignal): Promise<SearchResult>;
+  /** @throws {NotFoundError} */
+  explain(answerId: string): Promise<StoredAnswer>;
+  doctor(signal: AbortSignal): Promise<DoctorReport>;
+}
+
+export interface SaidMessage {
+  readonly conversationKey: string;
+  /** A UUID. */
+  readonly messageId: string;
+  readonly text: string;
+  readonly displayName: string;
+}
+
+export type ChatUpdate =
+  { readonly kind: "message"; readonly message: WebMessage } | ({ readonly kind: "outcome" } & FinishedEvent);
+
+/** What became of one thing that was said, once everything posted for it is there. */
+export interface FinishedEvent {
+  readonly inboxId: string;
+  readonly outcome: Outcome;
+  readonly answerId: string | null;
+  /** Calibrated probability that the answer is right; null when none was computed. */
+  readonly confidence: number | null;
+}
+
+export type SourceSyncProgress = SyncProgress & { readonly source: string };
+
+export interface DoctorReport {
+  readonly checks: readonly DoctorFinding[];
+}
+
+/** `off` is a choice or a part that is not set up; `broken` needs somebody to do what `advice` says. */
+export interface DoctorFinding {
+  readonly name: string;
+  readonly state: "on" | "off" | "broken";
+  readonly detail: string;
+  readonly advice: string | null;
+}

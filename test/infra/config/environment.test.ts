@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "../../../infra/config/config-error.js";
+import { parseConfig } from "../../../infra/config/environment.js";
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+
+describe("parseConfig", () => {
+  it("needs nothing: the embedded database on a loopback address", () => {
+    expect(parseConfig({ PATH: "/bin" })).toEqual({
+      host: "127.0.0.1",
+      port: 3000,
+      directory: ".deskhand",
+      settingsFile: "deskhand.yaml",
+      databaseUrl: null,
+      databasePoolSize: 10,
+      logLevel: "info",
+      secret: null,
+      publicUrl: null,
+      failpoint: null,
+    });
+  });
+
+  it("reads every variable", () => {
+    const config = parseConfig({
+      HOST: "0.0.0.0",
+      PORT: "0",
+      DESKHAND_DIR: "/data",
+      DESKHAND_SETTINGS: "/etc/deskhand.yaml",
+      DATABASE_URL: "postgres://user:word@db.example/deskhand?sslmode=verify-full",
+      DATABASE_POOL_SIZE: "20",
+      LOG_LEVEL: "debug",
+      DESKHAND_SECRET: SECRET,
+      DESKHAND_PUBLIC_URL: "https://help.example/",
+    });
+    expect(config).toMatchObject({ port: 0, databasePoolSize: 20, publicUrl: "https://help.example", secret: SECRET });
+  });
+
+  it("names every problem at once and no value", () => {
+    const secret = "hunter2";
+    const problems = problemsOf({
+      PORT: "99999",
+      HOST: "not a host",
+      DATABASE_URL: `mysql://root:${secret}@db/x`,
+      DESKHAND_SECRET: secret,
+      LOG_LEVEL: "loud",
+      DESKHAND_COLOUR: secret,
+      FAILPOINT: "nowhere:kill",
+    });
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      "HOST",
+      "PORT",
+      "DATABASE_URL",
+      "LOG_LEVEL",
+      "DESKHAND_SECRET",
+      "FAILPOINT",
+      "DESKHAND_COLOUR",
+    ]);
+    expect(problems.join("\n")).not.toMatch(/hunter2|99999|loud|mysql:\/\//u);
+  });
+
+  it.each([
+    ["PORT", ""],
+    ["PORT", "3e3"],
+    ["PORT", "-1"],
+    ["DATABASE_POOL_SIZE", "0"],
+    ["DESKHAND_DIR", ""],
+    ["DESKHAND_PUBLIC_URL", "https://help.example/path"],
+    ["DESKHAND_PUBLIC_URL", "ftp://help.example"],
+    ["FAILPOINT", "commit.inside:explode"],
+    ["FAILPOINT", "commit.inside:kill:0"],
+  ])("refuses %s=%j instead of taking the default", (name, value) => {
+    expect(problemsOf({ [name]: value })).toHaveLength(1);
+  });
+
+  it.each(["127.0.0.1", "127.8.8.8", "::1", "localhost"])("asks for no secret on %s", (host) => {
+    expect(problemsOf({ HOST: host })).toEqual([]);
+  });
+
+  it.each(["0.0.0.0", "::", "192.168.1.4", "desk.example"])("asks for a secret and https on %s", (host) => {
+    expect(problemsOf({ HOST: host, DESKHAND_PUBLIC_URL: "http://help.example" })).toEqual([
+      expect.stringMatching(/^DESKHAND_SECRET: is required/u),
+      expect.stringMatching(/^DESKHAND_PUBLIC_URL: must be an https/u),
+    ]);
+  });
+
+  it.each([
+    "postgres://u:p@db.example/d",
+    "postgres://u:p@db.example/d?sslmode=disable",
+    "postgres://u:p@localhost/d?host=db.example",
+    "postgresql://u:p@db.example/d?sslmode=prefer",
+  ])("refuses %s, which sends everything in the clear", (url) => {
+    expect(problemsOf({ DATABASE_URL: url })).toEqual([expect.stringMatching(/sslmode=verify-full/u)]);
+    expect(problemsOf({ DATABASE_URL: url, DESKHAND_ALLOW_PLAINTEXT_DATABASE: "true" })).toEqual([]);
+  });
+
+  it.each(["postgres://u@127.0.0.1:5432/d", "postgres://u@[::1]/d", "postgres:///d?host=/var/run/postgresql"])(
+    "accepts %s without encryption, since it stays on this machine",
+    (url) => {
+      expect(problemsOf({ DATABASE_URL: url })).toEqual([]);
+    },
+  );
+
+  it("reads a failpoint with its count", () => {
+    expect(parseConfig({ FAILPOINT: "send.after-post:throw:3" }).failpoint).toEqual({
+      name: "send.after-post",
+      mode: "throw",
+      nth: 3,
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConfigError } from "../../../infra/config/config-error.js";
+import { parseSettings, readSettings } from "../../../infra/config/settings-file.js";
+import { sampleSettings, settingsJsonSchema } from "../../../infra/config/settings-schema.js";
+import { defaultSettings } from "../../../infra/config/settings.js";
+import { packageRoot } from "../../../infra/package-root.js";
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    parseSettings(text, "deskhand.yaml");
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("deskhand.yaml", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "deskhand-settings-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("may be empty or missing", async () => {
+    expect(parseSettings("", "deskhand.yaml")).toEqual(defaultSettings());
+    expect(parseSettings("knowledge:\n  demo: false\n", "deskhand.yaml").knowledge.demo).toBe(false);
+    await expect(readSettings(join(folder, "none.yaml"))).resolves.toEqual(defaultSettings());
+  });
+
+  it("names file, line and key of every problem at once, and no value", () => {
+    const text = [
+      "knowledge:",
+      "  demo: perhaps",
+      "  sources:",
+      "    - name: Docs!",
+      "      path: ./docs",
+      "      colour: red",
+      "answering:",
+      "  threshold: high",
+      "  maxWords: many",
+      "consoel:",
+      "  title: x",
+    ].join("\n");
+    expect(problemsOf(text)).toEqual([
+      "deskhand.yaml:2 knowledge.demo: must be a boolean",
+      "deskhand.yaml:4 knowledge.sources.0.name: must be lower-case letters, digits and dashes, at most 63",
+      "deskhand.yaml:6 knowledge.sources.0.colour: is not a setting",
+      'deskhand.yaml:8 answering.threshold: must be "default" or a number from 0 to 1',
+      "deskhand.yaml:9 answering.maxWords: must be a number",
+      "deskhand.yaml:10 consoel: is not a setting",
+    ]);
+  });
+
+  it.each([
+    ["a: [1", /^deskhand\.yaml:1: is not YAML/u],
+    ["a: 1\na: 2", /^deskhand\.yaml:2: is not YAML/u],
+    ["- a", /^deskhand\.yaml:1 file: must be an object/u],
+    ["console: *nothing", /alias/u],
+  ])("refuses %j", (text, expected) => {
+    expect(problemsOf(text)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("refuses two sources of one name", () => {
+    const text = "knowledge:\n  sources:\n    - {name: a, path: x}\n    - {name: a, path: y}\n";
+    expect(problemsOf(text)).toEqual(["deskhand.yaml:2 knowledge.sources: has two sources of the same name"]);
+  });
+
+  it("takes source paths relative to its own folder", async () => {
+    const file = join(folder, "deskhand.yaml");
+    await writeFile(file, "knowledge:\n  sources:\n    - name: docs\n      path: ./docs\n");
+    const { knowledge } = await readSettings(file);
+    expect(knowledge.sources).toEqual([{ name: "docs", path: join(folder, "docs"), audience: ["public"] }]);
+  });
+
+  it("refuses a file that cannot be read", async () => {
+    await expect(readSettings(folder)).rejects.toThrow(/cannot be read \(EISDIR\)/u);
+  });
+});
+
+describe("the committed files of the settings", () => {
+  it("has a sample that means the defaults", () => {
+    expect(parseSettings(sampleSettings(), "deskhand.sample.yaml")).toEqual(defaultSettings());
+  });
+
+  it.each([
+    ["deskhand.schema.json", settingsJsonSchema],
+    ["deskhand.sample.yaml", sampleSettings],
+  ])("keeps %s current (rewrite it with `deskhand config schema` or `config sample`)", async (name, generate) => {
+    await expect(readFile(join(packageRoot(), name), "utf8")).resolves.toBe(generate());
+  });
+});
