@@ -4,7 +4,6 @@ export interface JobPayloads {
   "conversation.work": { readonly conversationId: string };
   /** Post what is due in one conversation. */
   "conversation.send": { readonly conversationId: string };
-  "source.sync": { readonly tenantId: string; readonly runId: string };
 }
 
 export type JobName = keyof JobPayloads;

@@ -1,0 +1,107 @@
+import type { Answering } from "../src/answering/contract.js";
+import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
+import { createHandoffOpener, type AgentsChannel } from "../src/handoff/open-handoff.js";
+import type { ChatAdapter, InboundSink, Platform } from "../src/ports/chat.js";
+import type { Clock } from "../src/ports/clock.js";
+import type { Failpoint } from "../src/ports/failpoints.js";
+import type { NewId } from "../src/ports/ids.js";
+import type { Logger, Metrics } from "../src/ports/logger.js";
+import type { JobHandlers, Queue } from "../src/ports/queue.js";
+import type { CoordinationStore, WithStores } from "../src/ports/stores.js";
+import { createAnswerHandler } from "../src/routing/answer-handler.js";
+import { ConversationWorker } from "../src/routing/conversation-worker.js";
+import { createEventHandler, type RunCommand } from "../src/routing/event-handler.js";
+import { createInboundSink } from "../src/routing/inbound-sink.js";
+import { Sender } from "../src/routing/sender.js";
+import { runSweeper } from "../src/routing/sweeper.js";
+
+export interface CoreDependencies {
+  readonly coordination: CoordinationStore;
+  readonly withStores: WithStores;
+  readonly adapters: readonly ChatAdapter[];
+  readonly answering: Answering;
+  readonly runCommand: RunCommand;
+  readonly agentsChannel: AgentsChannel;
+  readonly queue: Queue;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly failpoint: Failpoint;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly botName: string;
+  /** Names this process in leases. */
+  readonly owner: string;
+  readonly timings: CoreTimings;
+}
+
+export interface CoreTimings {
+  /** How long a crashed process holds up a conversation, and a delivery, at most. */
+  readonly conversationLeaseMs: number;
+  readonly deliveryLeaseMs: number;
+  readonly sweepMs: number;
+  /** Conversations worked on at once. */
+  readonly concurrency: number;
+}
+
+/** After a crash: at most a lease and a sweep until work goes on, which is under 20 s. */
+export const DEFAULT_TIMINGS: CoreTimings = {
+  conversationLeaseMs: 12_000,
+  deliveryLeaseMs: 12_000,
+  sweepMs: 4_000,
+  concurrency: 16,
+};
+
+export interface Core {
+  readonly sink: InboundSink;
+  /** Starts working on what waits. */
+  start(): void;
+  /** Finishes what runs, up to `graceMs`; what is left waits in the database for another process. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Puts the core together: what events, the queue and the sweeper set in motion. */
+export function createCore(deps: CoreDependencies): Core {
+  const { queue, coordination, timings, logger } = deps;
+  const { worker, sender } = createWorkers(deps);
+  const handlers: JobHandlers = {
+    "conversation.work": ({ conversationId }, signal) => worker.work(conversationId, signal),
+    "conversation.send": ({ conversationId }, signal) => sender.send(conversationId, signal),
+  };
+  const sweeping = new AbortController();
+  let sweeper: Promise<void> = Promise.resolve();
+  return {
+    sink: createInboundSink(deps),
+    start() {
+      queue.start(handlers, timings.concurrency);
+      sweeper = runSweeper({ coordination, queue, logger, intervalMs: timings.sweepMs }, sweeping.signal);
+    },
+    async stop(graceMs) {
+      sweeping.abort();
+      await sweeper;
+      await queue.stop(graceMs);
+    },
+  };
+}
+
+function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; sender: Sender } {
+  const adapterFor = adapterByPlatform(deps.adapters);
+  const opener = createHandoffOpener(deps);
+  const sender = new Sender({ ...deps, adapterFor, leaseMs: deps.timings.deliveryLeaseMs });
+  const handle = createEventHandler({
+    ...deps,
+    opener,
+    handoffs: createHandoffHandlers(deps),
+    answer: createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener }),
+  });
+  const leaseMs = deps.timings.conversationLeaseMs;
+  return { sender, worker: new ConversationWorker({ ...deps, handle, opener, sender, leaseMs }) };
+}
+
+function adapterByPlatform(adapters: readonly ChatAdapter[]): (platform: Platform) => ChatAdapter {
+  const byPlatform = new Map(adapters.map((adapter) => [adapter.platform, adapter]));
+  return (platform) => {
+    const adapter = byPlatform.get(platform);
+    if (adapter === undefined) throw new Error(`unreachable: no adapter for ${platform}, which has an installation`);
+    return adapter;
+  };
+}

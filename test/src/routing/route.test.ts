@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { InboundEvent } from "../../../src/ports/chat.js";
+import type { ConversationState, Handoff } from "../../../src/ports/stores.js";
+import { route } from "../../../src/routing/route.js";
+import { actionFrom, ana, commandFrom, cora, messageFrom, noteFrom } from "../../support/events.js";
+
+const here = { installationId: "installation", key: "thread" };
+const handoff: Handoff = {
+  handoffId: "handoff",
+  conversationId: "customer-side",
+  agentConversationId: "agent-side",
+  state: "claimed",
+  reason: "low-confidence",
+  question: "?",
+  customerName: "Cora",
+  claimedBy: { id: "ana", displayName: "Ana" },
+  answerId: null,
+  createdAt: new Date(0),
+};
+const free: ConversationState = { conversationId: "customer-side", handoff: null, agentSideOf: null };
+const handedOff: ConversationState = { ...free, handoff };
+const agentSide: ConversationState = { conversationId: "agent-side", handoff: null, agentSideOf: handoff };
+const bot = { ...cora, isBot: true };
+
+describe("the router", () => {
+  it.each<[string, InboundEvent, ConversationState, object]>([
+    ["answers a question", messageFrom(cora, here, " how? "), free, { kind: "answer", question: "how?" }],
+    ["ignores its own and other bots", messageFrom(bot, here, "how?"), free, { kind: "ignore", reason: "by-a-bot" }],
+    ["ignores blank messages", messageFrom(cora, here, " \n "), free, { kind: "ignore", reason: "empty" }],
+    [
+      "ignores talk that is not for it",
+      messageFrom(cora, here, "lunch?", { addressesBot: false }),
+      free,
+      { kind: "ignore", reason: "not-addressed" },
+    ],
+    [
+      "says nothing by itself while a person has the conversation",
+      messageFrom(cora, here, "how?"),
+      handedOff,
+      { kind: "relay-to-agents", handoff, text: "how?" },
+    ],
+    [
+      "sends an agent's message in the handoff's thread to the customer",
+      messageFrom(ana, here, "Try this"),
+      agentSide,
+      { kind: "relay-to-customer", handoff, text: "Try this" },
+    ],
+    [
+      "sends nothing a customer writes in an agents' thread",
+      messageFrom(cora, here, "Try this"),
+      agentSide,
+      { kind: "ignore", reason: "not-an-agent" },
+    ],
+    ["keeps a note a note", noteFrom(ana, here, "hm"), agentSide, { kind: "note", handoff, text: "hm" }],
+    [
+      "has no place for notes elsewhere",
+      noteFrom(ana, here, "hm"),
+      free,
+      { kind: "ignore", reason: "note-outside-handoff" },
+    ],
+    ["refuses a customer's note", noteFrom(cora, here, "hm"), agentSide, { kind: "ignore", reason: "not-an-agent" }],
+    ["hands off when asked", actionFrom(cora, here, { name: "human" }), free, { kind: "hand-off" }],
+    [
+      "hands off once",
+      actionFrom(cora, here, { name: "human" }),
+      handedOff,
+      { kind: "ignore", reason: "already-handed-off" },
+    ],
+    [
+      "lets agents claim",
+      actionFrom(ana, here, { name: "claim", handoffId: "handoff" }),
+      agentSide,
+      { kind: "claim", handoffId: "handoff" },
+    ],
+    [
+      "takes authority from the author, not from the button",
+      actionFrom(cora, here, { name: "resolve", handoffId: "handoff" }),
+      agentSide,
+      { kind: "ignore", reason: "not-an-agent" },
+    ],
+    [
+      "records feedback",
+      actionFrom(cora, here, { name: "not-helpful", answerId: "answer" }),
+      handedOff,
+      { kind: "feedback", answerId: "answer", verdict: "not-helpful" },
+    ],
+    ["runs commands", commandFrom(ana, here, "kb status"), free, { kind: "command", line: "kb status" }],
+  ])("%s", (_title, event, state, expected) => {
+    expect(route(event, state)).toEqual(expected);
+  });
+});
