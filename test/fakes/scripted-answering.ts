@@ -1,0 +1,79 @@
+import type { AnswerListener, AnswerRequest, AnswerResult, Answering } from "../../src/answering/contract.js";
+import { newId } from "../../src/ports/ids.js";
+import type { Citation, Reply } from "../../src/ports/reply.js";
+import type { NewAnswer } from "../../src/ports/stores.js";
+
+/**
+ * An answering whose results depend on the question alone: "Unknown …" is handed over, anything else is answered in
+ * three sentences that repeat it. Fails loudly when it is told to stop and is then asked to go on.
+ */
+export class ScriptedAnswering implements Answering {
+  readonly questions: string[] = [];
+  readonly #pauseMs: number;
+
+  constructor(options: { readonly pauseMs?: number } = {}) {
+    this.#pauseMs = options.pauseMs ?? 0;
+  }
+
+  async answer(request: AnswerRequest, listener: AnswerListener, signal: AbortSignal): Promise<AnswerResult> {
+    this.questions.push(request.question);
+    await listener.stage("retrieve");
+    await listener.stage("confidence");
+    if (this.#pauseMs > 0) await pause(this.#pauseMs, signal);
+    if (request.question.startsWith("Unknown")) {
+      return { answer: trace(request, "hand-off"), reply: null, tried: [], stopped: false };
+    }
+    await listener.stage("generate");
+    const sentences = sentencesFor(request.question);
+    let stopped = false;
+    if (request.mayStream && (await listener.begin())) {
+      for (const sentence of sentences) {
+        stopped = !(await listener.sentence(`${sentence} `));
+        if (stopped) break;
+      }
+    }
+    return { answer: trace(request, "answer"), reply: replyTo(request.question), tried: [], stopped };
+  }
+}
+
+/** What a customer must see in the end, word for word. */
+export function expectedText(question: string): string {
+  return sentencesFor(question).join(" ");
+}
+
+function sentencesFor(question: string): string[] {
+  return [`You asked: ${question}`, "This is the second sentence.", "This is the last one."];
+}
+
+function replyTo(question: string): Reply {
+  return {
+    blocks: [{ kind: "paragraph", children: [{ kind: "text", text: expectedText(question) }] }],
+    citations: [] satisfies Citation[],
+    actions: [],
+  };
+}
+
+function trace(request: AnswerRequest, decision: NewAnswer["decision"]): NewAnswer {
+  return {
+    answerId: newId(),
+    conversationId: request.conversationId,
+    inboxId: request.inboxId,
+    question: request.question,
+    decision,
+    reason: decision === "answer" ? "confident" : "low-confidence",
+    confidence: decision === "answer" ? 0.9 : 0.1,
+    threshold: 0.5,
+    text: "",
+    stages: [{ stage: "retrieve", ms: 0, cost: 0, model: null, promptVersion: null, output: {} }],
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new Error("aborted", { cause: signal.reason }));
+    });
+  });
+}

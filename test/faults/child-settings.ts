@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+export const childSettingsSchema = z.strictObject({
+  database: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("embedded"), directory: z.string() }),
+    z.strictObject({ kind: z.literal("postgres"), url: z.string() }),
+  ]),
+  platformUrl: z.url(),
+  /** Whether the platform can be asked for an earlier post. */
+  canReconcile: z.boolean(),
+  failpoint: z.string().nullable(),
+  /** How long an answer takes. */
+  answerMs: z.number(),
+  /** False: events are only accepted until POST /start. */
+  startAtOnce: z.boolean(),
+});
+
+export type ChildSettings = z.infer<typeof childSettingsSchema>;

@@ -1,0 +1,76 @@
+/** A whole core in a process of its own, to be killed. Configured by one JSON argument; controlled over HTTP. */
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { z } from "zod";
+import { parseFailpointSetting } from "../../infra/config/failpoint-setting.js";
+import { createCore, type Core } from "../../infra/core.js";
+import { createFailpoint } from "../../infra/failpoints.js";
+import { openDatabase, type OpenDatabase } from "../../infra/postgres/open-database.js";
+import { parseInboundEvent } from "../../infra/postgres/inbound-event-codec.js";
+import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
+import { systemClock } from "../../src/ports/clock.js";
+import { newId } from "../../src/ports/ids.js";
+import { plainReply } from "../../src/ports/reply.js";
+import { createMessagePlatformAdapter } from "../fakes/message-platform-adapter.js";
+import { ScriptedAnswering } from "../fakes/scripted-answering.js";
+import { silentLogger } from "../support/silent-logger.js";
+import { childSettingsSchema, type ChildSettings } from "./child-settings.js";
+
+async function main(): Promise<void> {
+  const settings = childSettingsSchema.parse(JSON.parse(process.argv[2] ?? "{}"));
+  const database = await openDatabase(databaseSettings(settings), silentLogger);
+  const installation = await database.coordination.ensureInstallation("default", "slack", "T1");
+  const core = composeCore(settings, database, installation.id);
+  const server = createServer((request, response) => {
+    respond(core, request).then(
+      () => response.writeHead(200).end(),
+      () => response.writeHead(503).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  if (settings.startAtOnce) core.start();
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`${JSON.stringify({ port, installationId: installation.id })}\n`);
+  await new Promise((resolve) => process.once("SIGTERM", resolve));
+  server.close();
+  await core.stop(2_000);
+  await database[Symbol.asyncDispose]();
+}
+
+function databaseSettings({ database }: ChildSettings): Parameters<typeof openDatabase>[0] {
+  return database.kind === "embedded"
+    ? { kind: "embedded", directory: database.directory }
+    : { kind: "postgres", url: database.url, poolSize: 5, statementTimeoutMs: 5_000, connectionTimeoutMs: 5_000 };
+}
+
+function composeCore(settings: ChildSettings, database: OpenDatabase, installationId: string): Core {
+  const silent = () => undefined;
+  return createCore({
+    coordination: database.coordination,
+    withStores: database.withStores,
+    adapters: [createMessagePlatformAdapter({ baseUrl: settings.platformUrl, canReconcile: settings.canReconcile })],
+    answering: new ScriptedAnswering({ pauseMs: settings.answerMs }),
+    runCommand: () => Promise.resolve(plainReply("done")),
+    agentsChannel: () => ({ installationId, key: "agents" }),
+    queue: new InProcessQueue(silentLogger),
+    logger: silentLogger,
+    metrics: { eventAccepted: silent, eventFinished: silent, deliveryEnded: silent, answerStage: silent },
+    failpoint: createFailpoint(settings.failpoint === null ? null : parseFailpointSetting(settings.failpoint)),
+    clock: systemClock,
+    newId,
+    botName: "Deskhand",
+    owner: `child-${process.pid}`,
+    timings: { conversationLeaseMs: 600, deliveryLeaseMs: 600, sweepMs: 100, concurrency: 8 },
+  });
+}
+
+const pathSchema = z.enum(["/events", "/start"]);
+
+async function respond(core: Core, request: IncomingMessage): Promise<void> {
+  let body = "";
+  for await (const chunk of request) body += String(chunk);
+  if (pathSchema.parse(request.url) === "/start") core.start();
+  else await core.sink.accept(parseInboundEvent(JSON.parse(body)));
+}
+
+await main();
