@@ -84,8 +84,7 @@ async function sendStream(response: HttpResponse, body: Readable, raw: ServerRes
   raw.flushHeaders();
   current.signal.addEventListener("abort", stop, { once: true });
   current.becomesStream(() => {
-    const rest: unknown = body.read();
-    if (Buffer.isBuffer(rest) || typeof rest === "string") raw.write(rest);
+    for (let rest: unknown = body.read(); rest !== null; rest = body.read()) raw.write(rest);
     current.abort();
   });
   try {

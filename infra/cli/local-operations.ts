@@ -1,0 +1,99 @@
+import type { DoctorReport, Operations, SaidMessage, SourceSyncProgress } from "../../src/commands/operations.js";
+import type { ConversationRef, InboundSink } from "../../src/ports/chat.js";
+import type { Clock } from "../../src/ports/clock.js";
+import { NotFoundError } from "../../src/ports/errors.js";
+import type { KnowledgeAdmin, KnowledgeSearch, SyncOptions } from "../../src/ports/knowledge.js";
+import { plainReply } from "../../src/ports/reply.js";
+import type { WithStores } from "../../src/ports/stores.js";
+import { followConversation, type FollowDependencies } from "./follow-conversation.js";
+import { createSaidEvents } from "./said-events.js";
+
+export interface LocalOperationsDependencies extends Omit<FollowDependencies, "said"> {
+  /** The terminal's installation. */
+  readonly installationId: string;
+  readonly sink: InboundSink;
+  readonly knowledge: KnowledgeAdmin;
+  readonly search: KnowledgeSearch;
+  readonly withStores: WithStores;
+  readonly clock: Clock;
+  readonly doctor: (signal: AbortSignal) => Promise<DoctorReport>;
+}
+
+/** What somebody at the terminal may read: only what is public, like a customer. */
+const TERMINAL_AUDIENCE = ["public"];
+
+/** The operations on this process's own database, for the terminal's conversations. */
+export function createLocalOperations(dependencies: LocalOperationsDependencies): Operations {
+  const deps = { ...dependencies, said: createSaidEvents() };
+  const { tenantId, knowledge } = deps;
+  return {
+    say: (message, signal) => say(deps, message, signal),
+    follow: (key, afterMessageId, signal) => followConversation(deps, refOf(deps, key), afterMessageId, signal),
+    addSource: (source) => knowledge.addSource(tenantId, source),
+    removeSource: (name) => knowledge.removeSource(tenantId, name),
+    sync: (name, options, signal) => sync(deps, name, options, signal),
+    status: () => knowledge.status(tenantId),
+    lastDiff: async (name) => {
+      await requireSource(deps, name);
+      return knowledge.lastDiff(tenantId, name);
+    },
+    search: (text, audience, limit, signal) => deps.search.search({ tenantId, text, audience, limit }, signal),
+    explain: (answerId) => deps.withStores(tenantId, ({ traces }) => traces.read(answerId)),
+    doctor: deps.doctor,
+  };
+}
+
+function refOf({ installationId }: LocalOperationsDependencies, key: string): ConversationRef {
+  return { installationId, key };
+}
+
+async function say(deps: LocalOperationsDependencies & FollowDependencies, said: SaidMessage, signal: AbortSignal) {
+  const conversation = refOf(deps, said.conversationKey);
+  const author = { role: "customer", name: said.displayName } as const;
+  await deps.messages.addFromPerson({
+    messageId: said.messageId,
+    to: conversation,
+    author,
+    reply: plainReply(said.text),
+  });
+  const { inboxId } = await deps.sink.accept(
+    {
+      kind: "message",
+      eventId: said.messageId,
+      conversation,
+      channelId: said.conversationKey,
+      messageId: said.messageId,
+      revision: 0,
+      occurredAt: deps.clock.now(),
+      author: { id: "terminal", displayName: said.displayName, role: "customer", isBot: false },
+      audience: TERMINAL_AUDIENCE,
+      text: said.text,
+      addressesBot: true,
+    },
+    signal,
+  );
+  deps.said.add(said.conversationKey, inboxId);
+  return { inboxId };
+}
+
+async function* sync(
+  deps: LocalOperationsDependencies,
+  name: string | null,
+  options: SyncOptions,
+  signal: AbortSignal,
+): AsyncGenerator<SourceSyncProgress> {
+  if (name !== null) await requireSource(deps, name);
+  const names = name === null ? (await deps.knowledge.status(deps.tenantId)).map((source) => source.name) : [name];
+  for (const source of names) {
+    for await (const progress of deps.knowledge.sync(deps.tenantId, source, options, signal)) {
+      yield { ...progress, source };
+    }
+  }
+}
+
+async function requireSource({ knowledge, tenantId }: LocalOperationsDependencies, name: string): Promise<void> {
+  const sources = await knowledge.status(tenantId);
+  if (sources.some((source) => source.name === name)) return;
+  const names = sources.map((source) => source.name).join(", ");
+  throw new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
+}
