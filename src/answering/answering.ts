@@ -1,0 +1,208 @@
+import type { Clock } from "../ports/clock.js";
+import type { NewId } from "../ports/ids.js";
+import type { KnowledgeSearch, SearchResult } from "../ports/knowledge.js";
+import type { AnswerModel } from "../ports/models.js";
+import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
+import type { AnswerDecision, NewAnswer } from "../ports/stores.js";
+import type {
+  Answering,
+  AnswerListener,
+  AnswerRequest,
+  AnswerResult,
+  AnswerSettings,
+  ConfidenceEstimate,
+  EstimateConfidence,
+} from "./contract.js";
+import { triedDocuments } from "./citations.js";
+import { createDraft, type DraftResult, type ShowPiece } from "./draft.js";
+import { fixedText, fixedTextLanguage, type FixedTextLanguage, type FixedTextName } from "./fixed-texts.js";
+import { replyText } from "./reply-text.js";
+import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } from "./stages/decide.js";
+import { generateDraft, type Generation } from "./stages/generate.js";
+import { recogniseIntent, type Intent } from "./stages/intent.js";
+import { packPassages, type Packing } from "./stages/pack.js";
+import { hasContent, makeStandalone, type StandaloneQuestion } from "./stages/standalone.js";
+import {
+  describeConfidence,
+  describeDecide,
+  describeGenerate,
+  describeGround,
+  describeIntent,
+  describePack,
+  describeRetrieve,
+  describeStandalone,
+} from "./stage-descriptions.js";
+import { createTrace, type Trace } from "./trace.js";
+
+export interface AnsweringParts {
+  readonly search: KnowledgeSearch;
+  readonly model: AnswerModel;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly settings: AnswerSettings;
+  readonly estimateConfidence: EstimateConfidence;
+}
+
+export function createAnswering(parts: AnsweringParts): Answering {
+  return {
+    answer: (request, listener, signal) => new Answer(parts, request, listener, signal).make(),
+  };
+}
+
+interface Outcome extends FinalDecision {
+  readonly confidence: number;
+  readonly text: string;
+  readonly reply: Reply | null;
+  readonly stopped: boolean;
+}
+
+/** One question on its way through the stages. */
+class Answer {
+  readonly #parts: AnsweringParts;
+  readonly #request: AnswerRequest;
+  readonly #listener: AnswerListener;
+  readonly #signal: AbortSignal;
+  readonly #trace: Trace;
+  readonly #answerId: string;
+  #tried: readonly Citation[] = [];
+
+  constructor(parts: AnsweringParts, request: AnswerRequest, listener: AnswerListener, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#request = request;
+    this.#listener = listener;
+    this.#signal = signal;
+    this.#answerId = parts.newId();
+    this.#trace = createTrace(parts.clock, async (name) => {
+      signal.throwIfAborted();
+      await listener.stage(name);
+    });
+  }
+
+  async make(): Promise<AnswerResult> {
+    const intent = await this.#trace.run("intent", () => recogniseIntent(this.#request.question), describeIntent);
+    if (intent.kind !== "question") return this.#withoutSearch(intent);
+    const { question, history } = this.#request;
+    const standalone = await this.#trace.run("standalone", () => makeStandalone(question, history), describeStandalone);
+    if (!hasContent(standalone.text))
+      return this.#fixed("ask-back", fixedTextLanguage(question), "ask-back", "no-content");
+    return this.#fromKnowledge(standalone);
+  }
+
+  #withoutSearch(intent: Exclude<Intent, { kind: "question" }>): AnswerResult {
+    if (intent.kind !== "human-please") return this.#fixed(intent.kind, intent.language, "answer", intent.kind);
+    return this.#result({
+      decision: "hand-off",
+      reason: "user-asked",
+      confidence: 0,
+      text: "",
+      reply: null,
+      stopped: false,
+    });
+  }
+
+  #fixed(name: FixedTextName, language: FixedTextLanguage, decision: AnswerDecision, reason: string): AnswerResult {
+    const text = fixedText(name, language);
+    const reply = plainReply(text, [{ name: "human" }]);
+    return this.#result({ decision, reason, confidence: 1, text, reply, stopped: false });
+  }
+
+  async #fromKnowledge(standalone: StandaloneQuestion): Promise<AnswerResult> {
+    const { settings, estimateConfidence } = this.#parts;
+    const found = await this.#trace.run("retrieve", () => this.#retrieve(standalone.text), describeRetrieve);
+    this.#tried = triedDocuments(found.passages);
+    const threshold = settings.confidenceThreshold;
+    const assess = (): { estimate: ConfidenceEstimate; first: FirstDecision } => {
+      const estimate = estimateConfidence(standalone.text, found);
+      const confidence = { value: estimate.value, threshold, streamMargin: settings.streamMargin };
+      return { estimate, first: decideFirst(found.passages.length, confidence) };
+    };
+    const { estimate, first } = await this.#trace.run("confidence", assess, ({ estimate: made, first: decided }) =>
+      describeConfidence(made, threshold, decided),
+    );
+    if (found.passages.length === 0) return this.#conclude(first, estimate.value, null);
+    const packing = await this.#trace.run("pack", () => packPassages(found.passages, settings), describePack);
+    return this.#conclude(first, estimate.value, await this.#generate(standalone, packing, first));
+  }
+
+  #retrieve(text: string): Promise<SearchResult> {
+    const { tenantId, audience } = this.#request;
+    const limit = this.#parts.settings.retrievedPassages;
+    return this.#parts.search.search({ tenantId, text, audience, limit }, this.#signal);
+  }
+
+  #generate(standalone: StandaloneQuestion, packing: Packing, first: FirstDecision): Promise<Generation> {
+    const { model, settings, clock } = this.#parts;
+    const show = this.#shower(first);
+    const request = {
+      question: standalone.text,
+      history: this.#request.history,
+      passages: packing.passages.map((packed) => packed.prompt),
+      maxOutputTokens: settings.maxOutputTokens,
+    };
+    const newDraft = () => createDraft(packing.passages, show, () => clock.now().getTime());
+    return this.#trace.run(
+      "generate",
+      () => generateDraft(model, request, newDraft, settings.generationTimeoutMs, this.#signal),
+      (generation) => describeGenerate(generation, model),
+    );
+  }
+
+  /** What is not clearly good enough is written all the same, for the trace, and shown to nobody. */
+  #shower(first: FirstDecision): ShowPiece {
+    let mayShow = first.kind === "may-answer" && first.mayStream && this.#request.mayStream;
+    let hasBegun = false;
+    return async (markdown) => {
+      if (!mayShow) return "not-shown";
+      if (!hasBegun) {
+        mayShow = await this.#listener.begin();
+        if (!mayShow) return "not-shown";
+        hasBegun = true;
+      }
+      return (await this.#listener.sentence(markdown)) ? "shown" : "stop";
+    };
+  }
+
+  async #conclude(first: FirstDecision, confidence: number, generation: Generation | null): Promise<AnswerResult> {
+    const draft = generation?.draft.result() ?? null;
+    if (draft !== null) {
+      await this.#listener.stage("ground");
+      this.#trace.note("ground", draft.groundMs, describeGround(draft).output);
+    }
+    const decided = await this.#trace.run(
+      "decide",
+      () => decideFinally(first, generation),
+      (decision) => describeDecide(decision, draft),
+    );
+    const reply = draft !== null && decided.decision === "answer" ? this.#reply(draft) : null;
+    const text = draft === null || generation?.finish === "failed" ? "" : replyText(draft);
+    return this.#result({ ...decided, confidence, text, reply, stopped: generation?.finish === "stopped" });
+  }
+
+  #reply(draft: DraftResult): Reply {
+    const answerId = this.#answerId;
+    const actions: readonly ReplyAction[] = [
+      { name: "helpful", answerId },
+      { name: "not-helpful", answerId },
+      { name: "human" },
+    ];
+    return { blocks: draft.blocks, citations: draft.citations, actions };
+  }
+
+  #result(outcome: Outcome): AnswerResult {
+    const { conversationId, inboxId, question } = this.#request;
+    const { decision, reason, confidence, text, reply, stopped } = outcome;
+    const answer: NewAnswer = {
+      answerId: this.#answerId,
+      conversationId,
+      inboxId,
+      question,
+      decision,
+      reason,
+      confidence,
+      threshold: this.#parts.settings.confidenceThreshold,
+      text,
+      stages: this.#trace.stages(),
+    };
+    return { answer, reply: stopped ? null : reply, tried: this.#tried, stopped };
+  }
+}

@@ -1,0 +1,104 @@
+import type { SearchResult } from "../ports/knowledge.js";
+import type { ConversationTurn } from "../ports/models.js";
+import type { TenantId } from "../ports/ids.js";
+import type { Citation, Reply } from "../ports/reply.js";
+import type { NewAnswer } from "../ports/stores.js";
+
+/** Turns a question into a cited answer, or into the decision that a person must answer it. */
+export interface Answering {
+  /**
+   * Resolves with a decision for every question, also when the model is down. What is shown on the way goes through
+   * `listener`, one call at a time.
+   * @throws what the search throws, and the signal's reason when it aborts: there is no decision then.
+   */
+  answer(request: AnswerRequest, listener: AnswerListener, signal: AbortSignal): Promise<AnswerResult>;
+}
+
+export interface AnswerRequest {
+  readonly tenantId: TenantId;
+  readonly conversationId: string;
+  readonly inboxId: string;
+  readonly question: string;
+  /** What was said before the question, oldest first. */
+  readonly history: readonly ConversationTurn[];
+  readonly audience: readonly string[];
+  /** Whether the surface can show an answer while it is written. */
+  readonly mayStream: boolean;
+}
+
+export const ANSWER_STAGES = [
+  "intent",
+  "standalone",
+  "retrieve",
+  "confidence",
+  "pack",
+  "generate",
+  "ground",
+  "voice",
+  "decide",
+] as const;
+
+export type AnswerStageName = (typeof ANSWER_STAGES)[number];
+
+/** Follows an answer while it is made. Whatever a method throws ends the answer and is thrown on. */
+export interface AnswerListener {
+  /** Before a stage starts. Stages that are not needed (a greeting has no retrieval) are not announced. */
+  stage(name: AnswerStageName): Promise<void>;
+  /**
+   * Once, before the first shown sentence, and only when the confidence is clearly above the threshold. False means that
+   * nothing can be streamed: the answer goes on without.
+   */
+  begin(): Promise<boolean>;
+  /**
+   * One checked sentence or block. All of them joined as they are (each brings the space or line break before it) are
+   * the answer's Markdown so far, to be shown through `parseReply`. False stops the answer at once.
+   */
+  sentence(markdown: string): Promise<boolean>;
+}
+
+export interface AnswerResult {
+  /** The trace, ready to be recorded. */
+  readonly answer: NewAnswer;
+  /** What to say, for the decisions `answer` and `ask-back`; null for a hand-off. */
+  readonly reply: Reply | null;
+  /** The passages it was looked for in, best first, at most three documents: what a handoff card shows to agents. */
+  readonly tried: readonly Citation[];
+  /** True when the listener stopped it: the decision stands in the trace, and nothing more may be said. */
+  readonly stopped: boolean;
+}
+
+/** What retrieval alone says about the chance that an answer will be right. */
+export interface ConfidenceEstimate {
+  /** Calibrated probability, 0 to 1. */
+  readonly value: number;
+  /** What it was made from, for the trace. */
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+export type EstimateConfidence = (question: string, result: SearchResult) => ConfidenceEstimate;
+
+export interface AnswerSettings {
+  /** Below this confidence a person answers. */
+  readonly confidenceThreshold: number;
+  /** How far above the threshold the confidence must be before an answer is shown while it is written. */
+  readonly streamMargin: number;
+  /** Passages asked from the search. */
+  readonly retrievedPassages: number;
+  /** Passages given to the model, at most. */
+  readonly packedPassages: number;
+  /** Tokens of all passages together, as estimated by `estimateTokens`. */
+  readonly passageTokens: number;
+  readonly maxOutputTokens: number;
+  /** For the whole generation, the second try included. */
+  readonly generationTimeoutMs: number;
+}
+
+export const DEFAULT_ANSWER_SETTINGS: AnswerSettings = {
+  confidenceThreshold: 0.5,
+  streamMargin: 0.1,
+  retrievedPassages: 10,
+  packedPassages: 6,
+  passageTokens: 2400,
+  maxOutputTokens: 400,
+  generationTimeoutMs: 30_000,
+};

@@ -1,0 +1,87 @@
+import { stemWord } from "../../text/stem.js";
+import { contentStems, contentWordsOf } from "../text/words.js";
+import type { Evidence, EvidenceSentence } from "./evidence.js";
+import { normalise } from "./evidence.js";
+import { claimedNumbers, contradict, exactTokens, isNegated, oppositesIn } from "./facts.js";
+
+export type Verdict = "supported" | "no-claim" | UnsupportedBecause;
+
+/** Why a sentence may not be said, in the order in which it is tested. */
+export type UnsupportedBecause =
+  "unknown-token" | "unknown-number" | "unknown-name" | "too-few-words" | "negation" | "opposite";
+
+/** Share of a sentence's content words that its passage must have, anywhere. */
+const MIN_PASSAGE_SHARE = 0.6;
+/** And in one sentence of it with its neighbours: words gathered from all over prove nothing. */
+const MIN_LOCAL_SHARE = 0.5;
+/** Sentences of the passage this close to the best match are taken to be about the same. */
+const SAME_MATTER = 0.12;
+/** Languages that capitalise nouns, and headlines, would make every word a name. */
+const MAX_NAME_SHARE = 0.4;
+
+/** Whether a passage says what `sentence` (plain text, without citation marks) says. */
+export function verdictOn(sentence: string, evidence: Evidence): Verdict {
+  const normalised = normalise(sentence);
+  if (normalised === "") return "no-claim";
+  if (isQuote(normalised, evidence)) return "supported";
+  if ([...exactTokens(sentence)].some((token) => !evidence.exact.has(token))) return "unknown-token";
+  if (claimedNumbers(sentence).some((number) => !evidence.numbers.has(number))) return "unknown-number";
+  const stems = new Set(contentStems(sentence, evidence.language));
+  if (stems.size === 0) return isNegated(sentence) || isBareYes(normalised) ? "too-few-words" : "no-claim";
+  if (hasUnknownName(sentence, evidence)) return "unknown-name";
+  if (isIntroduction(sentence, stems.size)) return "no-claim";
+  if (share(stems, evidence.stems) < MIN_PASSAGE_SHARE) return "too-few-words";
+  return localVerdict(sentence, stems, evidence);
+}
+
+/** Whole sentences only: part of one may leave out its "not". */
+function isQuote(normalised: string, evidence: Evidence): boolean {
+  return evidence.sentences.some((candidate) => candidate.normalised === normalised);
+}
+
+function isBareYes(normalised: string): boolean {
+  return /^(?:yes|ja|oui|sí|sim|sì|correct|right|of course|certainly)[.!,]?$/u.test(normalised);
+}
+
+/** "Follow these steps:" says nothing that could be wrong. */
+function isIntroduction(sentence: string, contentWords: number): boolean {
+  return /[:：]\s*$/u.test(sentence) && contentWords <= 3 && !isNegated(sentence);
+}
+
+function localVerdict(sentence: string, stems: ReadonlySet<string>, evidence: Evidence): Verdict {
+  const windows = evidence.sentences.map((middle, index) => ({
+    middle,
+    share: share(stems, joined(evidence.sentences.slice(Math.max(0, index - 1), index + 2))),
+    own: share(stems, middle.stems),
+  }));
+  if (windows.every((window) => window.share < MIN_LOCAL_SHARE)) return "too-few-words";
+  const best = Math.max(...windows.map((window) => window.own));
+  const sameMatter = windows.filter((window) => window.own >= best - SAME_MATTER).map((window) => window.middle);
+  const polarity = isNegated(sentence);
+  if (sameMatter.every((candidate) => candidate.isNegated !== polarity)) return "negation";
+  const opposites = oppositesIn(sentence);
+  return sameMatter.every((candidate) => contradict(opposites, candidate.opposites)) ? "opposite" : "supported";
+}
+
+function joined(sentences: readonly EvidenceSentence[]): ReadonlySet<string> {
+  return new Set(sentences.flatMap((sentence) => [...sentence.stems]));
+}
+
+function share(stems: ReadonlySet<string>, of: ReadonlySet<string>): number {
+  if (stems.size === 0) return 1;
+  let found = 0;
+  for (const stem of stems) if (of.has(stem)) found += 1;
+  return found / stems.size;
+}
+
+/** A capitalised word in the middle of a sentence that the passage does not have. */
+function hasUnknownName(sentence: string, evidence: Evidence): boolean {
+  const words = sentence.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? [];
+  const names = words.slice(1).filter((word) => /^\p{Lu}/u.test(word) && word !== "I");
+  if (names.length > words.length * MAX_NAME_SHARE) return false;
+  return names.some((name) => contentWordsOf(name).some((word) => !isKnown(word, evidence)));
+}
+
+function isKnown(word: string, evidence: Evidence): boolean {
+  return evidence.words.has(word) || evidence.stems.has(stemWord(word, evidence.language));
+}

@@ -1,0 +1,72 @@
+import type { SearchResult } from "../ports/knowledge.js";
+import type { AnswerModel } from "../ports/models.js";
+import type { ConfidenceEstimate } from "./contract.js";
+import type { DraftResult } from "./draft.js";
+import type { FinalDecision, FirstDecision } from "./stages/decide.js";
+import type { Generation } from "./stages/generate.js";
+import type { Intent } from "./stages/intent.js";
+import type { Packing } from "./stages/pack.js";
+import type { StandaloneQuestion } from "./stages/standalone.js";
+import type { StageDescription } from "./trace.js";
+
+/** What each stage leaves in the trace. Evaluation, `explain` and the handoff card read these fields by name. */
+
+export function describeIntent(intent: Intent): StageDescription {
+  return { output: { intent: intent.kind, language: intent.kind === "question" ? null : intent.language } };
+}
+
+export function describeStandalone({ text, isFollowUp, takenOver }: StandaloneQuestion): StageDescription {
+  return { output: { text, isFollowUp, takenOver } };
+}
+
+export function describeRetrieve({ passages, analysis, degraded, timings }: SearchResult): StageDescription {
+  const found = passages.map(({ chunkId, documentId, versionId, externalId, title, scores }) => ({
+    chunkId,
+    documentId,
+    versionId,
+    externalId,
+    title,
+    scores,
+  }));
+  return { output: { passages: found, terms: analysis.terms, degraded, timings } };
+}
+
+export function describeConfidence(
+  estimate: ConfidenceEstimate,
+  threshold: number,
+  first: FirstDecision,
+): StageDescription {
+  const verdict = first.kind === "hand-off" ? first.reason : first.kind;
+  return { output: { value: estimate.value, parts: estimate.parts, threshold, decision: verdict } };
+}
+
+export function describePack({ passages, tokens, leftOut }: Packing): StageDescription {
+  const packed = passages.map(({ number, passage }) => ({ number, chunkId: passage.chunkId }));
+  return { output: { passages: packed, tokens, leftOut } };
+}
+
+export function describeGenerate(
+  { finish, failure, attempts, usage }: Generation,
+  model: AnswerModel,
+): StageDescription {
+  const { inputTokens, outputTokens, cost } = usage;
+  const output = { finish, failure, attempts, inputTokens, outputTokens };
+  return { output, cost, model: model.id, promptVersion: model.promptVersion };
+}
+
+export function describeGround({ grounding }: DraftResult): StageDescription {
+  const { kept, dropped, canStand } = grounding;
+  return { output: { kept, dropped, canStand } };
+}
+
+/** `citations` is in order of use: its first is the first citation of the candidate answer, also when it is not shown. */
+export function describeDecide({ decision, reason }: FinalDecision, draft: DraftResult | null): StageDescription {
+  const citations = (draft?.citations ?? []).map(({ number, passageId, documentId, versionId, title }) => ({
+    number,
+    chunkId: passageId,
+    documentId,
+    versionId,
+    title,
+  }));
+  return { output: { decision, reason, citations } };
+}

@@ -1,0 +1,72 @@
+import type { Passage } from "../../ports/knowledge.js";
+import type { PromptPassage } from "../../ports/models.js";
+import type { AnswerSettings } from "../contract.js";
+import { cleanText } from "../text/clean-text.js";
+
+/** A passage with the number under which the model may cite it. */
+export interface PackedPassage {
+  readonly number: number;
+  readonly passage: Passage;
+  readonly prompt: PromptPassage;
+}
+
+export interface Packing {
+  readonly passages: readonly PackedPassage[];
+  readonly tokens: number;
+  /** Why passages were left out, with how many. */
+  readonly leftOut: { readonly duplicate: number; readonly sameDocument: number; readonly budget: number };
+}
+
+/** A document stuffed with the words of every question may not fill the model's whole view. */
+const MAX_PASSAGES_PER_DOCUMENT = 3;
+
+/** Chooses, in the order of retrieval, the passages an answer may be written from, and numbers them from 1. */
+export function packPassages(found: readonly Passage[], settings: AnswerSettings): Packing {
+  const passages: PackedPassage[] = [];
+  const texts = new Set<string>();
+  const perDocument = new Map<string, number>();
+  const leftOut = { duplicate: 0, sameDocument: 0, budget: 0 };
+  let tokens = 0;
+  for (const passage of found) {
+    const key = passage.text.replaceAll(/\s+/gu, " ").trim();
+    const ofDocument = perDocument.get(passage.documentId) ?? 0;
+    const size = estimateTokens(passage.text);
+    if (texts.has(key)) leftOut.duplicate += 1;
+    else if (ofDocument >= MAX_PASSAGES_PER_DOCUMENT) leftOut.sameDocument += 1;
+    else if (isFull(passages.length, tokens + size, settings)) leftOut.budget += 1;
+    else {
+      texts.add(key);
+      perDocument.set(passage.documentId, ofDocument + 1);
+      tokens += size;
+      passages.push(numbered(passages.length + 1, passage));
+    }
+  }
+  return { passages, tokens, leftOut };
+}
+
+/** A first passage is taken however long it is: without one there is nothing to answer from. */
+function isFull(count: number, tokens: number, settings: AnswerSettings): boolean {
+  return count >= settings.packedPassages || (count > 0 && tokens > settings.passageTokens);
+}
+
+/** About right for the tokenizers in use and never far below: a quarter of the characters, more for dense scripts. */
+export function estimateTokens(text: string): number {
+  const dense = text.match(/[^\u0000-\u024f]/gu)?.length ?? 0;
+  return Math.ceil((text.length - dense) / 4 + dense * 0.8);
+}
+
+function numbered(number: number, passage: Passage): PackedPassage {
+  const { kind } = passage;
+  return {
+    number,
+    passage,
+    prompt: {
+      number,
+      title: cleanText(passage.title),
+      headingPath: passage.headingPath.map(cleanText),
+      kind,
+      text: cleanText(passage.text),
+      score: passage.scores.fused,
+    },
+  };
+}

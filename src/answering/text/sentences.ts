@@ -1,0 +1,46 @@
+const ABBREVIATIONS =
+  /(?:^|[\s("'“„«])(?:e\.g|i\.e|etc|approx|no|nos|nr|fig|vs|cf|incl|excl|max|min|tel|ext|dept|inc|ltd|co|corp|st|mr|mrs|ms|dr|prof|jr|sr|z\.b|d\.h|u\.a|bzw|ca|ggf|usw|evtl|vgl|bspw|p\.ex|env|ej|sig|ecc|pag|p|pp|art|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|[a-z])\.$/iu;
+
+const SENTENCE_END = /(?:[.!?…]+|[。！？]+)["'”’»)\]*_`]*(?:\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])*/gu;
+
+/**
+ * Where the first sentence of a text ends (exclusive), its closing quotes and citation marks included; null when it may
+ * go on. With `isWhole` false the text is the beginning of a longer one, so a last sentence is not yet known to have ended.
+ */
+export function firstSentenceEnd(text: string, isWhole: boolean): number | null {
+  for (const match of text.matchAll(SENTENCE_END)) {
+    const end = match.index + match[0].length;
+    const rest = text.slice(end);
+    if (rest.trim() === "") return isWhole ? text.trimEnd().length : null;
+    if (isBoundary(text.slice(0, match.index + 1), match[0], rest)) return end;
+  }
+  return isWhole && text.trim() !== "" ? text.trimEnd().length : null;
+}
+
+/** The sentences of one paragraph, in order, trimmed. Joined by spaces they are the paragraph again. */
+export function splitSentences(paragraph: string): readonly string[] {
+  const sentences: string[] = [];
+  let rest = paragraph.trim();
+  while (rest !== "") {
+    const end = firstSentenceEnd(rest, true) ?? rest.length;
+    sentences.push(rest.slice(0, end).trim());
+    rest = rest.slice(end).trimStart();
+  }
+  return sentences;
+}
+
+function isBoundary(before: string, mark: string, rest: string): boolean {
+  if (/^[。！？]/u.test(mark)) return true;
+  // A stream may still be bringing the next citation mark: "done. [" is not decided yet.
+  if (/^\s*\[\d{0,3}$/u.test(rest)) return false;
+  if (!/^\s/u.test(rest)) return false;
+  const next = rest.trimStart().replace(/^["'“„«(*_`¿¡[]+/u, "");
+  if (/^\p{Ll}/u.test(next)) return false;
+  return !(mark.startsWith(".") && isAbbreviated(before, next));
+}
+
+function isAbbreviated(before: string, next: string): boolean {
+  if (!ABBREVIATIONS.test(before)) return false;
+  // "5 p.m. Orders …" and "etc. The …" end sentences; "Dr. Smith" and "No. 5" do not.
+  return !(/(?:etc|usw|ecc|[ap]\.m)\.$/iu.test(before) && /^\p{Lu}/u.test(next));
+}
