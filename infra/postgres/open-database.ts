@@ -1,14 +1,27 @@
-import type { Database } from "../../src/ports/database.js";
+import type { HandoffBoard, WebMessageStore } from "../../src/ports/console.js";
+import type { Database, LiveSignals } from "../../src/ports/database.js";
+import { newId } from "../../src/ports/ids.js";
 import type { Logger } from "../../src/ports/logger.js";
+import type { CoordinationStore, WithStores } from "../../src/ports/stores.js";
 import { Cleanup } from "./cleanup.js";
 import { Connections } from "./connections.js";
+import { createConversationStore } from "./conversation-store.js";
+import { createCoordinationStore, createTenantOfInstallation } from "./coordination-store.js";
 import { toDatabaseError } from "./database-error.js";
-import { lockDirectory, type DirectoryLock } from "./directory-lock.js";
-import { openEmbeddedPool, type EmbeddedDatabase } from "./embedded-pool.js";
+import { createDeliveryStore } from "./delivery-store.js";
+import { lockDirectory } from "./directory-lock.js";
+import { openEmbeddedPool } from "./embedded-pool.js";
+import { createHandoffBoard } from "./handoff-board.js";
+import { createHandoffStore } from "./handoff-store.js";
+import { createInboxStore } from "./inbox-store.js";
+import { listenEmbedded, LiveSignalHub, ServerListener } from "./live-signals.js";
 import { loadMigrations, migrate } from "./migrate.js";
+import { createOutcomeReader, type OutcomeReader } from "./outcome-reader.js";
 import { checkAppRole, checkServer, readFacts, type DatabaseFacts } from "./server-facts.js";
 import { connectClient, openServerPool, type ServerSettings } from "./server-pool.js";
 import { createWithTenant } from "./tenant-transaction.js";
+import { createTraceStore } from "./trace-store.js";
+import { createWebMessageStore } from "./web-message-store.js";
 
 /** Which database to use. */
 export type DatabaseSettings =
@@ -24,6 +37,12 @@ export type DatabaseSettings =
 /** A database that is migrated, checked and ready. Disposing it closes every connection and frees the directory. */
 export interface OpenDatabase extends Database, AsyncDisposable {
   readonly kind: DatabaseSettings["kind"];
+  readonly coordination: CoordinationStore;
+  readonly withStores: WithStores;
+  readonly webMessages: WebMessageStore;
+  readonly handoffBoard: HandoffBoard;
+  readonly live: LiveSignals;
+  readonly outcomes: OutcomeReader;
   /** Resolves when the database answers. @throws {DatabaseError} */
   ping(): Promise<void>;
   facts(): Promise<DatabaseFacts>;
@@ -42,11 +61,11 @@ export interface OpenDatabase extends Database, AsyncDisposable {
  */
 export function openDatabase(settings: DatabaseSettings, logger: Logger): Promise<OpenDatabase> {
   return settings.kind === "embedded"
-    ? openEmbedded(settings.directory, settings.snapshot ?? null)
+    ? openEmbedded(settings.directory, settings.snapshot ?? null, logger)
     : openServer(settings, logger);
 }
 
-async function openEmbedded(directory: string | null, snapshot: Blob | null): Promise<OpenDatabase> {
+async function openEmbedded(directory: string | null, snapshot: Blob | null, logger: Logger): Promise<OpenDatabase> {
   const cleanup = new Cleanup();
   try {
     const lock = directory === null ? null : await lockDirectory(directory);
@@ -60,7 +79,17 @@ async function openEmbedded(directory: string | null, snapshot: Blob | null): Pr
       await migrate(connection, await loadMigrations());
       await checkAppRole(connection);
     });
-    return assemble("embedded", connections, cleanup, { pglite, pool }, lock);
+    const live = new LiveSignalHub(logger, (work) => {
+      connections.detached(work);
+    });
+    await listenEmbedded(pglite, live);
+    return {
+      ...assemble(connections, live),
+      kind: "embedded",
+      announce: async (address) => lock?.announce(address),
+      dump: () => pglite.dumpDataDir("none"),
+      [Symbol.asyncDispose]: () => cleanup.run(),
+    };
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -72,7 +101,20 @@ async function openServer(settings: ServerSettings, logger: Logger): Promise<Ope
   const cleanup = new Cleanup();
   const pool = openServerPool(settings, logger);
   cleanup.add(() => pool.end());
-  return assemble("postgres", new Connections(pool, true), cleanup, null, null);
+  const connections = new Connections(pool, true);
+  const live = new LiveSignalHub(logger, (work) => {
+    connections.detached(work);
+  });
+  const listener = new ServerListener(settings, live, logger);
+  cleanup.add(() => listener.stop());
+  await listener.start();
+  return {
+    ...assemble(connections, live),
+    kind: "postgres",
+    announce: () => Promise.resolve(),
+    dump: () => Promise.resolve(null),
+    [Symbol.asyncDispose]: () => cleanup.run(),
+  };
 }
 
 async function prepareServer(settings: ServerSettings): Promise<void> {
@@ -96,21 +138,30 @@ async function prepareServer(settings: ServerSettings): Promise<void> {
 }
 
 function assemble(
-  kind: DatabaseSettings["kind"],
   connections: Connections,
-  cleanup: Cleanup,
-  embedded: EmbeddedDatabase | null,
-  lock: DirectoryLock | null,
-): OpenDatabase {
+  live: LiveSignals,
+): Omit<OpenDatabase, "kind" | "announce" | "dump" | typeof Symbol.asyncDispose> {
+  const database: Database = { withTenant: createWithTenant(connections) };
   return {
-    kind,
-    withTenant: createWithTenant(connections),
+    ...database,
+    live,
+    coordination: createCoordinationStore(connections, newId),
+    withStores: (tenantId, work) =>
+      database.withTenant(tenantId, (db) =>
+        work({
+          inbox: createInboxStore(db),
+          deliveries: createDeliveryStore(db, newId),
+          conversations: createConversationStore(db, newId),
+          handoffs: createHandoffStore(db, newId),
+          traces: createTraceStore(db),
+        }),
+      ),
+    webMessages: createWebMessageStore(database, createTenantOfInstallation(connections), newId),
+    handoffBoard: createHandoffBoard(database),
+    outcomes: createOutcomeReader(database),
     ping: async () => {
       await connections.query("select 1");
     },
     facts: () => connections.use(readFacts),
-    announce: async (address) => lock?.announce(address),
-    dump: async () => (embedded === null ? null : embedded.pglite.dumpDataDir("none")),
-    [Symbol.asyncDispose]: () => cleanup.run(),
   };
 }

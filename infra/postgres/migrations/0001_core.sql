@@ -286,6 +286,10 @@ begin
     where platform = p_platform and external_id = p_external and tenant_id = p_tenant;
 end $$;
 
+create function find_installation(p_id uuid) returns setof installation
+  language sql stable security definer set search_path = public, pg_temp
+  as $$ select * from installation where id = p_id $$;
+
 -- Stores an event once. Returns nothing for an unknown installation.
 create function accept_event(
     p_inbox uuid, p_conversation uuid, p_installation uuid, p_key text, p_event text, p_kind text, p_channel text,
@@ -358,9 +362,11 @@ create function release_conversation(p_conversation uuid, p_fence bigint) return
   as $$
 begin
   update conversation set lease_owner = null, lease_until = null where id = p_conversation and fence = p_fence;
-  return found and exists (
-    select from inbox
-     where conversation_id = p_conversation and outcome is null and next_attempt_at <= clock_timestamp());
+  -- Only the first one counts: the others wait behind it, also while it waits for its next attempt.
+  return found and coalesce((
+    select next_attempt_at <= clock_timestamp() from inbox
+     where conversation_id = p_conversation and outcome is null
+     order by occurred_at, seq limit 1), false);
 end $$;
 
 -- The first unfinished delivery of a conversation, if it is due and nobody holds it. Later ones wait behind it.
@@ -375,11 +381,13 @@ create function claim_delivery(p_conversation uuid, p_owner text, p_lease_ms int
 declare
   v_first delivery;
 begin
+  -- The first one is found before it is locked: skipping locked rows while looking would hand out the second instead.
   select * into v_first from delivery
-   where conversation_id = p_conversation and state in ('streaming', 'pending', 'sending')
-   order by seq limit 1
+   where id = (select id from delivery
+                where conversation_id = p_conversation and state in ('streaming', 'pending', 'sending')
+                order by seq limit 1)
    for update skip locked;
-  if not found or v_first.state = 'streaming'
+  if not found or v_first.state not in ('pending', 'sending')
      or exists (select from conversation where id = p_conversation and awaits_delivery_id is not null) or v_first.next_attempt_at > clock_timestamp()
      or v_first.lease_until > clock_timestamp() then
     return;
@@ -399,24 +407,31 @@ begin
             delivery.attempt, delivery.is_uncertain, delivery.is_streamed, delivery.fence;
 end $$;
 
--- Conversations with work that nobody does. Waiting events count once their lease has run out.
+-- Conversations with work that nobody does. Of each only the first waiting event and the first delivery count: the
+-- others wait behind them. Waiting events count once their lease has run out.
 create function sweep_conversations(p_limit int)
   returns table (conversation_id uuid, events boolean, deliveries boolean)
   language sql stable security definer set search_path = public, pg_temp
   as $$
-  with waiting as (
-    select inbox.conversation_id, min(inbox.received_at) as since, true as events, false as deliveries
-      from inbox join conversation on conversation.id = inbox.conversation_id
-     where inbox.outcome is null and inbox.next_attempt_at <= clock_timestamp()
+  with first_event as (
+    select distinct on (conversation_id) conversation_id, next_attempt_at, received_at
+      from inbox where outcome is null
+     order by conversation_id, occurred_at, seq
+  ), first_delivery as (
+    select distinct on (conversation_id) conversation_id, state, next_attempt_at, lease_until, created_at
+      from delivery where state in ('streaming', 'pending', 'sending')
+     order by conversation_id, seq
+  ), waiting as (
+    select first_event.conversation_id, first_event.received_at as since, true as events, false as deliveries
+      from first_event join conversation on conversation.id = first_event.conversation_id
+     where first_event.next_attempt_at <= clock_timestamp()
        and (conversation.lease_until is null or conversation.lease_until < clock_timestamp())
-     group by inbox.conversation_id
     union all
-    select delivery.conversation_id, min(delivery.created_at), false, true
-      from delivery join conversation on conversation.id = delivery.conversation_id
-     where delivery.state in ('pending', 'sending') and conversation.awaits_delivery_id is null
-       and delivery.next_attempt_at <= clock_timestamp()
-       and (delivery.lease_until is null or delivery.lease_until < clock_timestamp())
-     group by delivery.conversation_id
+    select first_delivery.conversation_id, first_delivery.created_at, false, true
+      from first_delivery join conversation on conversation.id = first_delivery.conversation_id
+     where first_delivery.state <> 'streaming' and conversation.awaits_delivery_id is null
+       and first_delivery.next_attempt_at <= clock_timestamp()
+       and (first_delivery.lease_until is null or first_delivery.lease_until < clock_timestamp())
   )
   select conversation_id, bool_or(events), bool_or(deliveries)
     from waiting group by conversation_id order by min(since) limit p_limit;
@@ -430,6 +445,7 @@ begin
   grant create on schema public to deskhand_system;
   foreach signature in array array[
     'ensure_installation(uuid, text, text, text)',
+    'find_installation(uuid)',
     'accept_event(uuid, uuid, uuid, text, text, text, text, text, int, timestamptz, jsonb)',
     'claim_conversation(uuid, text, int)',
     'renew_conversation(uuid, bigint, int)',

@@ -1,0 +1,97 @@
+import type { Queryable } from "../../src/ports/database.js";
+import { NotFoundError } from "../../src/ports/errors.js";
+import type { NewId } from "../../src/ports/ids.js";
+import type { ConversationStore, TranscriptEntry } from "../../src/ports/stores.js";
+import { cleanText } from "./clean-json.js";
+import { HANDOFF_COLUMNS, toHandoff, type HandoffRow } from "./handoff-store.js";
+
+interface IdRow {
+  id: string;
+}
+
+interface EntryRow {
+  speaker: TranscriptEntry["speaker"];
+  name: string;
+  body: string;
+  at: Date;
+}
+
+const STATE = `
+  select ${HANDOFF_COLUMNS} from handoff
+   where tenant_id = current_tenant()
+     and (agent_conversation_id = $1::uuid
+          or (conversation_id = $1::uuid and state in ('waiting', 'claimed', 'snoozed', 'reopened')))`;
+
+const ENSURE = `
+  with added as (
+    insert into conversation (id, tenant_id, installation_id, key)
+    select $1::uuid, tenant_id, id, $3 from installation where id = $2::uuid and tenant_id = current_tenant()
+    on conflict (installation_id, key) do nothing
+    returning id
+  )
+  select id from added
+  union all
+  select id from conversation where installation_id = $2::uuid and key = $3 and tenant_id = current_tenant()
+  limit 1`;
+
+// The key is made up until the post gives the real one; no platform's keys begin like it.
+const STARTED_BY = `
+  with added as (
+    insert into conversation (id, tenant_id, installation_id, key, awaits_delivery_id)
+    select $1::uuid, installation.tenant_id, installation.id, 'awaits:' || delivery.id, delivery.id
+      from installation join delivery on delivery.tenant_id = installation.tenant_id
+     where installation.id = $3::uuid and delivery.id = $2::uuid and installation.tenant_id = current_tenant()
+    on conflict (installation_id, key) do nothing
+    returning id
+  )
+  select id from added
+  union all
+  select id from conversation
+   where installation_id = $3::uuid and awaits_delivery_id = $2::uuid and tenant_id = current_tenant()
+  limit 1`;
+
+const APPEND = `
+  insert into transcript_entry (id, tenant_id, conversation_id, cause_type, cause_id, speaker, name, body, at)
+  select $2::uuid, tenant_id, id, $3, $4::uuid, $5, $6, $7, $8::timestamptz
+    from conversation where id = $1::uuid and tenant_id = current_tenant()
+  on conflict (conversation_id, cause_type, cause_id, speaker) do nothing`;
+
+const HISTORY = `
+  select speaker, name, body, at from transcript_entry
+   where conversation_id = $1::uuid and tenant_id = current_tenant() and speaker <> 'note'
+   order by at desc, seq desc
+   limit $2::int`;
+
+export function createConversationStore(db: Queryable, newId: NewId): ConversationStore {
+  return {
+    async state(conversationId) {
+      const handoffs = (await db.query<HandoffRow>(STATE, [conversationId])).rows.map(toHandoff);
+      return {
+        conversationId,
+        handoff: handoffs.find((handoff) => handoff.conversationId === conversationId) ?? null,
+        agentSideOf: handoffs.find((handoff) => handoff.agentConversationId === conversationId) ?? null,
+      };
+    },
+    async ensure({ installationId, key }) {
+      // Twice, because the first look does not see a row that another transaction added in this moment.
+      for (let attempt = 1; attempt <= 2; attempt += 1) {
+        const { rows } = await db.query<IdRow>(ENSURE, [newId(), installationId, key]);
+        if (rows[0] !== undefined) return rows[0].id;
+      }
+      throw new NotFoundError(`no installation ${installationId}`);
+    },
+    async startedBy(deliveryId, installationId) {
+      const { rows } = await db.query<IdRow>(STARTED_BY, [newId(), deliveryId, installationId]);
+      if (rows[0] === undefined) throw new NotFoundError(`no delivery ${deliveryId} in installation ${installationId}`);
+      return rows[0].id;
+    },
+    async append(conversationId, cause, { speaker, name, text, at }) {
+      const values = [conversationId, newId(), cause.type, cause.id, speaker, cleanText(name), cleanText(text), at];
+      await db.query(APPEND, values);
+    },
+    async history(conversationId, limit) {
+      const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit]);
+      return rows.map(({ speaker, name, body, at }) => ({ speaker, name, text: body, at })).reverse();
+    },
+  };
+}

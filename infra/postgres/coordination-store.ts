@@ -1,0 +1,176 @@
+import type { Platform } from "../../src/ports/chat.js";
+import type { Queryable } from "../../src/ports/database.js";
+import { DeskhandError, NotFoundError } from "../../src/ports/errors.js";
+import type { NewId, TenantId } from "../../src/ports/ids.js";
+import type { ClaimedDelivery, CoordinationStore, Installation, Lease } from "../../src/ports/stores.js";
+import { serializeInboundEvent } from "./inbound-event-codec.js";
+import { parseReply } from "./reply-codec.js";
+
+interface InstallationRow {
+  id: string;
+  tenant_id: TenantId;
+  platform: Platform;
+  external_id: string;
+}
+
+interface AcceptedRow {
+  inbox_id: string;
+  conversation_id: string;
+  duplicate: boolean;
+}
+
+interface LeaseRow {
+  tenant_id: TenantId;
+  installation_id: string;
+  key: string;
+  platform: Platform;
+  fence: string;
+}
+
+interface ClaimedDeliveryRow extends LeaseRow {
+  id: string;
+  operation: ClaimedDelivery["operation"];
+  speaker_role: ClaimedDelivery["speaker"]["role"];
+  speaker_name: string;
+  reply: unknown;
+  platform_id: string | null;
+  attempt: number;
+  is_uncertain: boolean;
+  is_streamed: boolean;
+}
+
+interface SweepRow {
+  conversation_id: string;
+  events: boolean;
+  deliveries: boolean;
+}
+
+const ENSURE_INSTALLATION = `
+  select id, tenant_id, platform, external_id from ensure_installation($1::uuid, $2::text, $3::text, $4::text)`;
+
+const FIND_INSTALLATION = `select id, tenant_id, platform, external_id from find_installation($1::uuid)`;
+
+const ACCEPT_EVENT = `
+  select inbox_id, conversation_id, duplicate
+    from accept_event($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::text, $9::int,
+                      $10::timestamptz, $11::jsonb)`;
+
+const CLAIM_CONVERSATION = `
+  select tenant_id, installation_id, key, platform, fence from claim_conversation($1::uuid, $2::text, $3::int)`;
+
+const RENEW_CONVERSATION = `select renew_conversation($1::uuid, $2::bigint, $3::int) as is_held`;
+
+const RELEASE_CONVERSATION = `select release_conversation($1::uuid, $2::bigint) as more_waits`;
+
+const CLAIM_DELIVERY = `
+  select id, tenant_id, installation_id, key, platform, operation, speaker_role, speaker_name, reply, platform_id,
+         attempt, is_uncertain, is_streamed, fence
+    from claim_delivery($1::uuid, $2::text, $3::int)`;
+
+const SWEEP = `select conversation_id, events, deliveries from sweep_conversations($1::int)`;
+
+/** The platform's workspace is registered for another tenant. */
+export class InstallationTakenError extends DeskhandError {
+  override readonly name = "InstallationTakenError";
+  readonly code = "installation-taken";
+  readonly isRetryable = false;
+}
+
+/** The steps that cross tenants, each one statement of its own. */
+export function createCoordinationStore(db: Queryable, newId: NewId): CoordinationStore {
+  return {
+    async ensureInstallation(tenantId, platform, externalId) {
+      const { rows } = await db.query<InstallationRow>(ENSURE_INSTALLATION, [newId(), tenantId, platform, externalId]);
+      if (rows[0] === undefined) {
+        throw new InstallationTakenError(`this ${platform} installation belongs to another tenant`);
+      }
+      return toInstallation(rows[0]);
+    },
+    async acceptEvent(event) {
+      const { conversation, eventId, kind, channelId, messageId, revision, occurredAt } = event;
+      const { rows } = await db.query<AcceptedRow>(ACCEPT_EVENT, [
+        newId(),
+        newId(),
+        conversation.installationId,
+        conversation.key,
+        eventId,
+        kind,
+        channelId,
+        messageId,
+        revision,
+        occurredAt,
+        serializeInboundEvent(event),
+      ]);
+      const [row] = rows;
+      if (row === undefined) throw new NotFoundError(`no installation ${conversation.installationId}`);
+      return { inboxId: row.inbox_id, conversationId: row.conversation_id, duplicate: row.duplicate };
+    },
+    async claimConversation(conversationId, owner, leaseMs) {
+      const { rows } = await db.query<LeaseRow>(CLAIM_CONVERSATION, [conversationId, owner, leaseMs]);
+      return rows[0] === undefined ? null : toLease(conversationId, rows[0]);
+    },
+    async renewConversation({ conversationId, fence }, leaseMs) {
+      const values = [conversationId, String(fence), leaseMs];
+      const { rows } = await db.query<{ is_held: boolean }>(RENEW_CONVERSATION, values);
+      return rows[0]?.is_held === true;
+    },
+    async releaseConversation({ conversationId, fence }) {
+      const values = [conversationId, String(fence)];
+      const { rows } = await db.query<{ more_waits: boolean }>(RELEASE_CONVERSATION, values);
+      return rows[0]?.more_waits === true;
+    },
+    async claimDelivery(conversationId, owner, leaseMs) {
+      const { rows } = await db.query<ClaimedDeliveryRow>(CLAIM_DELIVERY, [conversationId, owner, leaseMs]);
+      return rows[0] === undefined ? null : toClaimedDelivery(conversationId, rows[0]);
+    },
+    async sweep(limit) {
+      const { rows } = await db.query<SweepRow>(SWEEP, [limit]);
+      return rows.map((row) => ({
+        conversationId: row.conversation_id,
+        events: row.events,
+        deliveries: row.deliveries,
+      }));
+    },
+  };
+}
+
+/** Finds the tenant of an installation. It never changes, so it is asked for once. */
+export function createTenantOfInstallation(db: Queryable): (installationId: string) => Promise<TenantId> {
+  const known = new Map<string, TenantId>();
+  return async (installationId) => {
+    const cached = known.get(installationId);
+    if (cached !== undefined) return cached;
+    const { rows } = await db.query<InstallationRow>(FIND_INSTALLATION, [installationId]);
+    if (rows[0] === undefined) throw new NotFoundError(`no installation ${installationId}`);
+    known.set(installationId, rows[0].tenant_id);
+    return rows[0].tenant_id;
+  };
+}
+
+function toInstallation(row: InstallationRow): Installation {
+  return { id: row.id, tenantId: row.tenant_id, platform: row.platform, externalId: row.external_id };
+}
+
+function toLease(conversationId: string, row: LeaseRow): Lease {
+  return {
+    tenantId: row.tenant_id,
+    conversationId,
+    conversation: { installationId: row.installation_id, key: row.key },
+    platform: row.platform,
+    fence: BigInt(row.fence),
+  };
+}
+
+function toClaimedDelivery(conversationId: string, row: ClaimedDeliveryRow): ClaimedDelivery {
+  return {
+    ...toLease(conversationId, row),
+    deliveryId: row.id,
+    operation: row.operation,
+    speaker: { role: row.speaker_role, name: row.speaker_name },
+    reply: parseReply(row.reply),
+    platformId: row.platform_id,
+    attempt: row.attempt,
+    isUncertain: row.is_uncertain,
+    isStreamed: row.is_streamed,
+  };
+}

@@ -1,0 +1,173 @@
+import type { Queryable } from "../../src/ports/database.js";
+import { NotFoundError, StaleLeaseError } from "../../src/ports/errors.js";
+import type { NewId } from "../../src/ports/ids.js";
+import type { ClaimedDelivery, DeliveryStore, NewDelivery } from "../../src/ports/stores.js";
+import { cleanText, toJsonb } from "./clean-json.js";
+import { HELD_CONVERSATION } from "./held-conversation.js";
+import { SIGNAL_HANDOFF } from "./live-signals.js";
+
+interface IdRow {
+  id: string;
+}
+
+const COLUMNS = `
+  id, tenant_id, conversation_id, cause_type, cause_id, purpose, part, operation, target_delivery_id, speaker_role,
+  speaker_name, reply`;
+
+// An open stream gets the whole reply and becomes due. Any other row that is there stays as it is.
+const ADD = `
+  insert into delivery (${COLUMNS}, state)
+  select $2::uuid, conversation.tenant_id, conversation.id, $3, $4::uuid, $5, $6::int, $7, $8::uuid, $9, $10,
+         $11::jsonb, 'pending'
+    from conversation
+   where conversation.id = $1::uuid and conversation.tenant_id = current_tenant()
+  on conflict (cause_type, cause_id, purpose, part) do update
+     set reply = excluded.reply, speaker_role = excluded.speaker_role, speaker_name = excluded.speaker_name,
+         state = 'pending', is_uncertain = delivery.platform_id is null, next_attempt_at = clock_timestamp()
+   where delivery.state = 'streaming' and delivery.tenant_id = current_tenant()
+  returning id`;
+
+const FIND_BY_CAUSE = `
+  select id from delivery
+   where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and purpose = $3 and part = $4::int`;
+
+const OPEN_STREAM = `
+  with ${HELD_CONVERSATION}, opened as (
+    insert into delivery (${COLUMNS}, state, is_streamed)
+    select $3::uuid, held.tenant_id, held.id, $4, $5::uuid, $6, $7::int, $8, $9::uuid, $10, $11, $12::jsonb,
+           'streaming', true
+      from held
+    on conflict (cause_type, cause_id, purpose, part) do nothing
+    returning id
+  )
+  select opened.id from held left join opened on true`;
+
+const RECORD_STREAM = `
+  with ${HELD_CONVERSATION}
+  update delivery set platform_id = $4
+    from held
+   where delivery.id = $3::uuid and delivery.conversation_id = held.id and delivery.tenant_id = current_tenant()
+     and delivery.state = 'streaming'`;
+
+const MAY_CONTINUE_STREAM = `
+  select exists (
+    select from conversation
+     where id = $1::uuid and tenant_id = current_tenant() and fence = $2::bigint and lease_until > clock_timestamp()
+       and not exists (select from handoff
+                        where handoff.conversation_id = conversation.id and handoff.tenant_id = current_tenant()
+                          and handoff.state = 'claimed')
+  ) as may_continue`;
+
+const END = `
+  update delivery
+     set state = $3, platform_id = coalesce($4, platform_id), last_error = $5, ended_at = clock_timestamp(),
+         lease_owner = null, lease_until = null
+   where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
+
+const RETRY = `
+  update delivery
+     set state = 'pending', last_error = $3, is_uncertain = $4::boolean, lease_owner = null, lease_until = null,
+         next_attempt_at = clock_timestamp() + make_interval(secs => $5::double precision / 1000)
+   where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
+
+// Somebody may have written in the new thread before its post was recorded: then its conversation is there already and
+// takes the waiting one's place. The three parts see the same state, from before the statement.
+const JOIN_THREAD = `
+  with waiting as (
+    select conversation.id, conversation.installation_id from conversation
+     where conversation.awaits_delivery_id = $1::uuid and conversation.tenant_id = current_tenant()
+       for no key update
+  ), there as (
+    select conversation.id, waiting.id as waiting_id
+      from conversation join waiting on waiting.installation_id = conversation.installation_id
+     where conversation.key = $2 and conversation.tenant_id = current_tenant() and conversation.id <> waiting.id
+  ), moved_deliveries as (
+    update delivery set conversation_id = there.id
+      from there where delivery.conversation_id = there.waiting_id and delivery.tenant_id = current_tenant()
+  ), named as (
+    update conversation
+       set awaits_delivery_id = null,
+           key = case when exists (select from there) then conversation.key else $2 end
+      from waiting where conversation.id = waiting.id and conversation.tenant_id = current_tenant()
+    returning conversation.id
+  ), moved_handoff as (
+    update handoff set agent_conversation_id = coalesce((select id from there), handoff.agent_conversation_id),
+           updated_at = clock_timestamp()
+      from waiting where handoff.agent_conversation_id = waiting.id and handoff.tenant_id = current_tenant()
+    returning handoff.id, handoff.tenant_id
+  )
+  select ${SIGNAL_HANDOFF} from moved_handoff`;
+
+export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore {
+  return {
+    async add(deliveries) {
+      const ids: string[] = [];
+      for (const delivery of deliveries) ids.push(await addOne(db, newId(), delivery));
+      return ids;
+    },
+    async openStream(lease, delivery) {
+      const [, ...columns] = columnValues(newId(), delivery);
+      const values = [lease.conversationId, String(lease.fence), ...columns];
+      const [row] = (await db.query<{ id: string | null }>(OPEN_STREAM, values)).rows;
+      if (row === undefined) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
+      if (row.id !== null) return { deliveryId: row.id, isNew: true };
+      return { deliveryId: await findByCause(db, delivery), isNew: false };
+    },
+    async recordStream(lease, deliveryId, platformId) {
+      const values = [lease.conversationId, String(lease.fence), deliveryId, platformId];
+      const { rowCount } = await db.query(RECORD_STREAM, values);
+      if (rowCount !== 1) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
+    },
+    async mayContinueStream(lease) {
+      const values = [lease.conversationId, String(lease.fence)];
+      const { rows } = await db.query<{ may_continue: boolean }>(MAY_CONTINUE_STREAM, values);
+      return rows[0]?.may_continue === true;
+    },
+    async markSent(delivery, posted) {
+      await writeUnderFence(db, END, delivery, ["sent", posted.platformId, null]);
+      await db.query(JOIN_THREAD, [delivery.deliveryId, posted.threadKey]);
+    },
+    markRetry: (delivery, errorCode, delayMs, isUncertain) =>
+      writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs]),
+    markEnded: (delivery, state, errorCode) => writeUnderFence(db, END, delivery, [state, null, cleanText(errorCode)]),
+  };
+}
+
+async function addOne(db: Queryable, id: string, delivery: NewDelivery): Promise<string> {
+  const { rows } = await db.query<IdRow>(ADD, columnValues(id, delivery));
+  return rows[0]?.id ?? findByCause(db, delivery);
+}
+
+async function findByCause(db: Queryable, { cause, purpose, part, conversationId }: NewDelivery): Promise<string> {
+  const { rows } = await db.query<IdRow>(FIND_BY_CAUSE, [cause.type, cause.id, purpose, part]);
+  if (rows[0] === undefined) throw new NotFoundError(`no conversation ${conversationId}`);
+  return rows[0].id;
+}
+
+/** The conversation first, then the columns after `tenant_id` in the order of `COLUMNS`. */
+function columnValues(id: string, delivery: NewDelivery): readonly unknown[] {
+  const { conversationId, cause, purpose, part, operation, targetDeliveryId, speaker, reply } = delivery;
+  return [
+    conversationId,
+    id,
+    cause.type,
+    cause.id,
+    purpose,
+    part,
+    operation,
+    targetDeliveryId,
+    speaker.role,
+    cleanText(speaker.name),
+    toJsonb(reply),
+  ];
+}
+
+async function writeUnderFence(
+  db: Queryable,
+  text: string,
+  delivery: ClaimedDelivery,
+  values: readonly unknown[],
+): Promise<void> {
+  const { rowCount } = await db.query(text, [delivery.deliveryId, String(delivery.fence), ...values]);
+  if (rowCount !== 1) throw new StaleLeaseError(`delivery ${delivery.deliveryId}`, delivery.fence);
+}

@@ -1,0 +1,65 @@
+import type { HandoffBoard, HandoffSummary } from "../../src/ports/console.js";
+import type { Database } from "../../src/ports/database.js";
+import type { HandoffReason, HandoffState } from "../../src/ports/stores.js";
+
+interface SummaryRow {
+  id: string;
+  state: HandoffState;
+  reason: HandoffReason;
+  question: string;
+  customer_name: string;
+  claimed_by_id: string | null;
+  claimed_by_name: string | null;
+  customer_installation_id: string;
+  customer_key: string;
+  agents_installation_id: string;
+  thread_key: string | null;
+  created_at: Date;
+  updated_at: Date;
+  confidence: number | null;
+}
+
+// Open ones wait longest first; behind them those that ended, the newest first.
+const LIST = `
+  select handoff.id, handoff.state, handoff.reason, handoff.question, handoff.customer_name, handoff.claimed_by_id,
+         handoff.claimed_by_name, customer.installation_id as customer_installation_id, customer.key as customer_key,
+         agents.installation_id as agents_installation_id,
+         case when agents.awaits_delivery_id is null then agents.key end as thread_key,
+         handoff.created_at, handoff.updated_at, answer.confidence
+    from handoff
+    join conversation as agents
+      on agents.id = handoff.agent_conversation_id and agents.tenant_id = current_tenant()
+    join conversation as customer
+      on customer.id = handoff.conversation_id and customer.tenant_id = current_tenant()
+    left join answer on answer.id = handoff.answer_id and answer.tenant_id = current_tenant()
+   where handoff.tenant_id = current_tenant()
+   order by handoff.state not in ('waiting', 'claimed', 'snoozed', 'reopened'),
+            case when handoff.state in ('waiting', 'claimed', 'snoozed', 'reopened') then handoff.created_at end,
+            handoff.updated_at desc
+   limit $1::int`;
+
+export function createHandoffBoard(database: Database): HandoffBoard {
+  return {
+    async list(tenantId, limit) {
+      const { rows } = await database.withTenant(tenantId, (db) => db.query<SummaryRow>(LIST, [limit]));
+      return rows.map(toSummary);
+    },
+  };
+}
+
+function toSummary(row: SummaryRow): HandoffSummary {
+  return {
+    handoffId: row.id,
+    state: row.state,
+    reason: row.reason,
+    question: row.question,
+    customerName: row.customer_name,
+    claimedBy: row.claimed_by_name,
+    claimedById: row.claimed_by_id,
+    conversation: { installationId: row.customer_installation_id, key: row.customer_key },
+    agentThread: row.thread_key === null ? null : { installationId: row.agents_installation_id, key: row.thread_key },
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    confidence: row.confidence,
+  };
+}

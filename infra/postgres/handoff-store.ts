@@ -1,0 +1,119 @@
+import type { Queryable } from "../../src/ports/database.js";
+import { NotFoundError } from "../../src/ports/errors.js";
+import type { NewId } from "../../src/ports/ids.js";
+import type { Handoff, HandoffReason, HandoffState, HandoffStore } from "../../src/ports/stores.js";
+import { cleanText } from "./clean-json.js";
+import { SIGNAL_HANDOFF } from "./live-signals.js";
+
+export interface HandoffRow {
+  id: string;
+  conversation_id: string;
+  agent_conversation_id: string;
+  state: HandoffState;
+  reason: HandoffReason;
+  question: string;
+  customer_name: string;
+  claimed_by_id: string | null;
+  claimed_by_name: string | null;
+  answer_id: string | null;
+  created_at: Date;
+}
+
+export const HANDOFF_COLUMNS = `
+  id, conversation_id, agent_conversation_id, state, reason, question, customer_name, claimed_by_id, claimed_by_name,
+  answer_id, created_at`;
+
+const OPEN = `
+  with added as (
+    insert into handoff (id, tenant_id, conversation_id, agent_conversation_id, state, reason, question, customer_name,
+                         answer_id)
+    select $1::uuid, customer.tenant_id, customer.id, agents.id, 'waiting', $4, $5, $6, $7::uuid
+      from conversation as customer join conversation as agents on agents.tenant_id = customer.tenant_id
+     where customer.id = $2::uuid and agents.id = $3::uuid and customer.tenant_id = current_tenant()
+    returning *
+  ), audited as (
+    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, actor_id, actor_name, actor_role)
+    select $8::uuid, tenant_id, id, null, state, $9, $10, $11 from added
+  )
+  select ${HANDOFF_COLUMNS}, ${SIGNAL_HANDOFF} from added`;
+
+const LOCK = `
+  select ${HANDOFF_COLUMNS} from handoff where id = $1::uuid and tenant_id = current_tenant() for no key update`;
+
+const TRANSITION = `
+  with before as (
+    select id, state as from_state from handoff
+     where id = $1::uuid and tenant_id = current_tenant() for no key update
+  ), changed as (
+    update handoff
+       set state = $2, claimed_by_id = $3, claimed_by_name = $4, updated_at = clock_timestamp()
+      from before
+     where handoff.id = before.id and handoff.tenant_id = current_tenant()
+    returning handoff.id, handoff.tenant_id, handoff.conversation_id, before.from_state
+  ), audited as (
+    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, actor_id, actor_name, actor_role)
+    select $5::uuid, tenant_id, id, from_state, $2, $6, $7, $8 from changed
+  )
+  select ${SIGNAL_HANDOFF} from changed`;
+
+export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
+  return {
+    async open(handoff, actor) {
+      const { rows } = await db.query<HandoffRow>(OPEN, [
+        handoff.handoffId,
+        handoff.conversationId,
+        handoff.agentConversationId,
+        handoff.reason,
+        cleanText(handoff.question),
+        cleanText(handoff.customerName),
+        handoff.answerId,
+        newId(),
+        actor.id,
+        cleanText(actor.displayName),
+        actor.role,
+      ]);
+      return toHandoff(oneOf(rows, `conversation ${handoff.conversationId}`));
+    },
+    async lock(handoffId) {
+      const { rows } = await db.query<HandoffRow>(LOCK, [handoffId]);
+      return toHandoff(oneOf(rows, `handoff ${handoffId}`));
+    },
+    async transition(handoffId, to, actor, claimedBy) {
+      const { rows } = await db.query<object>(TRANSITION, [
+        handoffId,
+        to,
+        claimedBy?.id ?? null,
+        claimedBy === null ? null : cleanText(claimedBy.displayName),
+        newId(),
+        actor.id,
+        cleanText(actor.displayName),
+        actor.role,
+      ]);
+      oneOf(rows, `handoff ${handoffId}`);
+    },
+  };
+}
+
+export function toHandoff(row: HandoffRow): Handoff {
+  return {
+    handoffId: row.id,
+    conversationId: row.conversation_id,
+    agentConversationId: row.agent_conversation_id,
+    state: row.state,
+    reason: row.reason,
+    question: row.question,
+    customerName: row.customer_name,
+    claimedBy:
+      row.claimed_by_id === null
+        ? null
+        : { id: row.claimed_by_id, displayName: row.claimed_by_name ?? row.claimed_by_id },
+    answerId: row.answer_id,
+    createdAt: row.created_at,
+  };
+}
+
+function oneOf<Row>(rows: readonly Row[], what: string): Row {
+  const [row] = rows;
+  if (row === undefined) throw new NotFoundError(`no ${what}`);
+  return row;
+}

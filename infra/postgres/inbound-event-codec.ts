@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { InboundEvent } from "../../src/ports/chat.js";
+import { toJsonb } from "./clean-json.js";
+import { replyActionSchema } from "./reply-codec.js";
+
+const envelope = {
+  eventId: z.string(),
+  conversation: z.object({ installationId: z.string(), key: z.string() }),
+  channelId: z.string(),
+  messageId: z.string(),
+  revision: z.number().int(),
+  occurredAt: z.iso.datetime().transform((text) => new Date(text)),
+  author: z.object({
+    id: z.string(),
+    displayName: z.string(),
+    role: z.enum(["customer", "agent", "admin"]),
+    isBot: z.boolean(),
+  }),
+  audience: z.array(z.string()).min(1),
+};
+
+const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("message"), ...envelope, text: z.string(), addressesBot: z.boolean() }),
+  z.object({ kind: z.literal("action"), ...envelope, action: replyActionSchema }),
+  z.object({ kind: z.literal("note"), ...envelope, text: z.string() }),
+  z.object({ kind: z.literal("command"), ...envelope, line: z.string() }),
+]);
+
+/** Writes an event for the inbox. What jsonb cannot hold (NUL characters) is left out. */
+export function serializeInboundEvent(event: InboundEvent): string {
+  return toJsonb(event);
+}
+
+/** Reads an event back out of the inbox. */
+export function parseInboundEvent(value: unknown): InboundEvent {
+  return eventSchema.parse(value);
+}

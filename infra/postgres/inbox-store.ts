@@ -1,0 +1,72 @@
+import type { Queryable } from "../../src/ports/database.js";
+import { StaleLeaseError } from "../../src/ports/errors.js";
+import type { InboxStore, Lease } from "../../src/ports/stores.js";
+import { cleanText } from "./clean-json.js";
+import { parseInboundEvent } from "./inbound-event-codec.js";
+import { HELD_CONVERSATION } from "./held-conversation.js";
+
+interface WaitingRow {
+  id: string | null;
+  payload: unknown;
+  attempts: number;
+}
+
+// One row with nulls: the lease is held and nothing is due. No row: the lease is lost. The first event by platform time
+// keeps those behind it waiting, also while it waits for its own next attempt.
+const BEGIN_NEXT = `
+  with ${HELD_CONVERSATION}, first as (
+    select inbox.id, inbox.next_attempt_at
+      from inbox join held on held.id = inbox.conversation_id
+     where inbox.tenant_id = current_tenant() and inbox.outcome is null
+     order by inbox.occurred_at, inbox.seq
+     limit 1
+  ), begun as (
+    update inbox set attempts = inbox.attempts + 1
+      from first
+     where inbox.id = first.id and inbox.tenant_id = current_tenant() and first.next_attempt_at <= clock_timestamp()
+    returning inbox.id, inbox.payload, inbox.attempts - 1 as attempts
+  )
+  select begun.id, begun.payload, begun.attempts from held left join begun on true`;
+
+const FINISH = `
+  with ${HELD_CONVERSATION}
+  update inbox set outcome = $4::text, outcome_reason = $5::text, finished_at = clock_timestamp()
+    from held
+   where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
+     and inbox.outcome is null`;
+
+const POSTPONE = `
+  with ${HELD_CONVERSATION}
+  update inbox
+     set last_error = $4::text, next_attempt_at = clock_timestamp() + make_interval(secs => $5::double precision / 1000)
+    from held
+   where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
+     and inbox.outcome is null`;
+
+export function createInboxStore(db: Queryable): InboxStore {
+  return {
+    async beginNext(lease) {
+      const { rows } = await db.query<WaitingRow>(BEGIN_NEXT, leaseValues(lease));
+      const [row] = rows;
+      if (row === undefined) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
+      if (row.id === null) return null;
+      return { inboxId: row.id, event: parseInboundEvent(row.payload), attempts: row.attempts };
+    },
+    async finish(lease, inboxId, outcome) {
+      const values = [...leaseValues(lease), inboxId, outcome.kind, cleanText(outcome.reason)];
+      await writeUnderLease(db, FINISH, values, lease);
+    },
+    async postpone(lease, inboxId, errorCode, delayMs) {
+      await writeUnderLease(db, POSTPONE, [...leaseValues(lease), inboxId, cleanText(errorCode), delayMs], lease);
+    },
+  };
+}
+
+async function writeUnderLease(db: Queryable, text: string, values: readonly unknown[], lease: Lease): Promise<void> {
+  const { rowCount } = await db.query(text, values);
+  if (rowCount !== 1) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
+}
+
+function leaseValues(lease: Lease): readonly unknown[] {
+  return [lease.conversationId, String(lease.fence)];
+}

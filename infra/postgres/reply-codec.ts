@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { Block, Inline, Reply } from "../../src/ports/reply.js";
+
+const inlineSchema: z.ZodType<Inline> = z.lazy(() =>
+  z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("text"), text: z.string() }),
+    z.object({ kind: z.literal("strong"), children: z.array(inlineSchema) }),
+    z.object({ kind: z.literal("emphasis"), children: z.array(inlineSchema) }),
+    z.object({ kind: z.literal("code"), text: z.string() }),
+    z.object({ kind: z.literal("break") }),
+    z.object({ kind: z.literal("citation"), number: z.number() }),
+  ]),
+);
+
+const cellSchema = z.array(inlineSchema);
+
+const blockSchema: z.ZodType<Block> = z.lazy(() =>
+  z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("paragraph"), children: z.array(inlineSchema) }),
+    z.object({ kind: z.literal("heading"), children: z.array(inlineSchema) }),
+    z.object({
+      kind: z.literal("list"),
+      ordered: z.boolean(),
+      start: z.number(),
+      items: z.array(z.array(blockSchema)),
+    }),
+    z.object({ kind: z.literal("code"), language: z.string().nullable(), text: z.string() }),
+    z.object({ kind: z.literal("quote"), blocks: z.array(blockSchema) }),
+    z.object({ kind: z.literal("table"), header: z.array(cellSchema), rows: z.array(z.array(cellSchema)) }),
+  ]),
+);
+
+const citationSchema = z.object({
+  number: z.number(),
+  passageId: z.string(),
+  documentId: z.string(),
+  versionId: z.string(),
+  title: z.string(),
+  headingPath: z.array(z.string()),
+  url: z.string().nullable(),
+  updatedAt: z.string().nullable(),
+});
+
+export const replyActionSchema = z.discriminatedUnion("name", [
+  z.object({ name: z.literal("human") }),
+  z.object({ name: z.literal("helpful"), answerId: z.string() }),
+  z.object({ name: z.literal("not-helpful"), answerId: z.string() }),
+  z.object({ name: z.literal("claim"), handoffId: z.string() }),
+  z.object({ name: z.literal("resolve"), handoffId: z.string() }),
+]);
+
+const replySchema: z.ZodType<Reply> = z.object({
+  blocks: z.array(blockSchema),
+  citations: z.array(citationSchema),
+  actions: z.array(replyActionSchema),
+});
+
+/** Reads a reply tree out of a jsonb column. */
+export function parseReply(value: unknown): Reply {
+  return replySchema.parse(value);
+}

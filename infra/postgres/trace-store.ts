@@ -1,0 +1,108 @@
+import type { Queryable } from "../../src/ports/database.js";
+import { NotFoundError } from "../../src/ports/errors.js";
+import type { AnswerDecision, AnswerStage, NewAnswer, StoredAnswer, TraceStore } from "../../src/ports/stores.js";
+import { cleanText, toJsonb } from "./clean-json.js";
+
+interface AnswerRow {
+  id: string;
+  conversation_id: string;
+  inbox_id: string;
+  question: string;
+  decision: AnswerDecision;
+  reason: string;
+  confidence: number;
+  threshold: number;
+  body: string;
+  created_at: Date;
+}
+
+interface StageRow {
+  stage: string;
+  ms: number;
+  cost: number;
+  model: string | null;
+  prompt_version: string | null;
+  output: Record<string, unknown>;
+}
+
+const RECORD = `
+  with added as (
+    insert into answer (id, tenant_id, conversation_id, inbox_id, question, decision, reason, confidence, threshold, body)
+    select $1::uuid, tenant_id, conversation_id, id, $4, $5, $6, $7::double precision, $8::double precision, $9
+      from inbox where id = $3::uuid and conversation_id = $2::uuid and tenant_id = current_tenant()
+    returning id, tenant_id
+  ), staged as (
+    insert into answer_stage (tenant_id, answer_id, ord, stage, ms, cost, model, prompt_version, output)
+    select added.tenant_id, added.id, item.ord, item.value ->> 'stage', (item.value ->> 'ms')::double precision,
+           (item.value ->> 'cost')::double precision, item.value ->> 'model', item.value ->> 'promptVersion',
+           item.value -> 'output'
+      from added, jsonb_array_elements($10::jsonb) with ordinality as item (value, ord)
+  )
+  select id from added`;
+
+const READ_ANSWER = `
+  select id, conversation_id, inbox_id, question, decision, reason, confidence, threshold, body, created_at
+    from answer where id = $1::uuid and tenant_id = current_tenant()`;
+
+const READ_STAGES = `
+  select stage, ms, cost, model, prompt_version, output
+    from answer_stage where answer_id = $1::uuid and tenant_id = current_tenant() order by ord`;
+
+// A person's last verdict is the one that counts.
+const RECORD_FEEDBACK = `
+  insert into feedback (tenant_id, answer_id, author_id, verdict)
+  select tenant_id, id, $2, $3 from answer where id = $1::uuid and tenant_id = current_tenant()
+  on conflict (answer_id, author_id) do update set verdict = excluded.verdict, at = clock_timestamp()`;
+
+export function createTraceStore(db: Queryable): TraceStore {
+  return {
+    async record(answer) {
+      const { rowCount } = await db.query(RECORD, answerValues(answer));
+      if (rowCount !== 1) throw new NotFoundError(`no inbox row ${answer.inboxId}`);
+    },
+    async read(answerId) {
+      const [row] = (await db.query<AnswerRow>(READ_ANSWER, [answerId])).rows;
+      if (row === undefined) throw new NotFoundError(`no answer ${answerId}`);
+      return toAnswer(row, (await db.query<StageRow>(READ_STAGES, [answerId])).rows);
+    },
+    async recordFeedback(answerId, author, verdict) {
+      const { rowCount } = await db.query(RECORD_FEEDBACK, [answerId, author.id, verdict]);
+      if (rowCount !== 1) throw new NotFoundError(`no answer ${answerId}`);
+    },
+  };
+}
+
+function answerValues(answer: NewAnswer): readonly unknown[] {
+  return [
+    answer.answerId,
+    answer.conversationId,
+    answer.inboxId,
+    cleanText(answer.question),
+    answer.decision,
+    cleanText(answer.reason),
+    answer.confidence,
+    answer.threshold,
+    cleanText(answer.text),
+    toJsonb(answer.stages),
+  ];
+}
+
+function toAnswer(row: AnswerRow, stages: readonly StageRow[]): StoredAnswer {
+  return {
+    answerId: row.id,
+    conversationId: row.conversation_id,
+    inboxId: row.inbox_id,
+    question: row.question,
+    decision: row.decision,
+    reason: row.reason,
+    confidence: row.confidence,
+    threshold: row.threshold,
+    text: row.body,
+    stages: stages.map(toStage),
+    createdAt: row.created_at,
+  };
+}
+
+function toStage({ prompt_version: promptVersion, ...stage }: StageRow): AnswerStage {
+  return { ...stage, promptVersion };
+}

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { NotFoundError, StaleLeaseError } from "../../../src/ports/errors.js";
+import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
+import { plainReply } from "../../../src/ports/reply.js";
+import type { ClaimedDelivery, CoreStores, Lease } from "../../../src/ports/stores.js";
+import { describeEachDatabase } from "../../support/database.js";
+import { deliveryFor, installationOf, leasedEvent, leaseOf, messageFrom } from "../../support/stores.js";
+
+const LEASE_MS = 60_000;
+
+describeEachDatabase("core stores", (open) => {
+  let database: OpenDatabase;
+  beforeAll(async () => {
+    database = await open();
+  });
+  afterAll(async () => database[Symbol.asyncDispose]());
+
+  const inTenant = <T>(work: (stores: CoreStores) => Promise<T>): Promise<T> =>
+    database.withStores(DEFAULT_TENANT, work);
+  const finish = (lease: Lease, inboxId: string): Promise<void> =>
+    inTenant((stores) => stores.inbox.finish(lease, inboxId, { kind: "answered", reason: "sure" }));
+  const expireLease = (conversationId: string): Promise<unknown> =>
+    database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query("update conversation set lease_until = now() - interval '1 second' where id = $1", [conversationId]),
+    );
+  const claimDelivery = async (conversationId: string): Promise<ClaimedDelivery> => {
+    const claimed = await database.coordination.claimDelivery(conversationId, newId(), LEASE_MS);
+    if (claimed === null) throw new Error("nothing is due");
+    return claimed;
+  };
+
+  it("stores an event once, however often it is delivered at the same time", async () => {
+    const event = messageFrom(await installationOf(database));
+    const accepted = await Promise.all(Array.from({ length: 5 }, () => database.coordination.acceptEvent(event)));
+    expect(new Set(accepted.map(({ inboxId }) => inboxId)).size).toBe(1);
+    expect(accepted.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
+  });
+
+  it("takes the same message seen through two installations of a tenant for one event", async () => {
+    const event = messageFrom(await installationOf(database));
+    const copy = { ...messageFrom(await installationOf(database)), messageId: event.messageId };
+    const first = await database.coordination.acceptEvent(event);
+    await expect(database.coordination.acceptEvent(copy)).resolves.toEqual({ ...first, duplicate: true });
+  });
+
+  it("takes an edit for a new event", async () => {
+    const event = messageFrom(await installationOf(database));
+    await database.coordination.acceptEvent(event);
+    const edit = { ...event, eventId: newId(), revision: 1 };
+    await expect(database.coordination.acceptEvent(edit)).resolves.toMatchObject({ duplicate: false });
+  });
+
+  it("refuses an event of an unknown installation", async () => {
+    await expect(database.coordination.acceptEvent(messageFrom(newId()))).rejects.toThrow(NotFoundError);
+  });
+
+  it("gives a conversation to one of two claimants", async () => {
+    const { conversationId } = await database.coordination.acceptEvent(messageFrom(await installationOf(database)));
+    const claims = await Promise.all(
+      ["a", "b"].map((owner) => database.coordination.claimConversation(conversationId, owner, LEASE_MS)),
+    );
+    expect(claims.filter((lease) => lease !== null)).toHaveLength(1);
+  });
+
+  it("gives an expired lease to the next holder and refuses what the earlier one writes", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    await expireLease(lease.conversationId);
+    const next = await leaseOf(database, lease.conversationId);
+    expect(next.fence).toBe(lease.fence + 1n);
+
+    const delivery = deliveryFor(lease.conversationId, inboxId);
+    const opened = await inTenant((stores) => stores.deliveries.openStream(next, delivery));
+    const refused: readonly ((stores: CoreStores) => Promise<unknown>)[] = [
+      (stores) => stores.inbox.beginNext(lease),
+      (stores) => stores.inbox.finish(lease, inboxId, { kind: "answered", reason: "sure" }),
+      (stores) => stores.inbox.postpone(lease, inboxId, "model", 10),
+      (stores) => stores.deliveries.openStream(lease, delivery),
+      (stores) => stores.deliveries.recordStream(lease, opened.deliveryId, "platform-1"),
+    ];
+    for (const write of refused) await expect(inTenant(write)).rejects.toThrow(StaleLeaseError);
+    await expect(inTenant((stores) => stores.deliveries.mayContinueStream(lease))).resolves.toBe(false);
+    await expect(database.coordination.renewConversation(lease, LEASE_MS)).resolves.toBe(false);
+    await expect(database.coordination.releaseConversation(lease)).resolves.toBe(false);
+    await expect(finish(next, inboxId)).resolves.toBeUndefined();
+  });
+
+  it("refuses a second outcome", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    await finish(lease, inboxId);
+    await expect(finish(lease, inboxId)).rejects.toThrow(StaleLeaseError);
+    await expect(database.outcomes.read(DEFAULT_TENANT, inboxId)).resolves.toEqual({
+      outcome: { kind: "answered", reason: "sure" },
+      answerId: null,
+      confidence: null,
+    });
+  });
+
+  it("hands out waiting events by platform time, then arrival", async () => {
+    const installationId = await installationOf(database);
+    const at = (minute: number): Date => new Date(Date.UTC(2026, 0, 1, 10, minute));
+    const accepted: { text: string; conversationId: string }[] = [];
+    for (const [text, minute] of [
+      ["third", 3],
+      ["first", 1],
+      ["second", 2],
+      ["also third", 3],
+    ] as const) {
+      const event = messageFrom(installationId, { text, occurredAt: at(minute) });
+      accepted.push({ text, conversationId: (await database.coordination.acceptEvent(event)).conversationId });
+    }
+    const lease = await leaseOf(database, accepted[0]!.conversationId);
+    const order: string[] = [];
+    for (;;) {
+      const next = await inTenant((stores) => stores.inbox.beginNext(lease));
+      if (next === null) break;
+      order.push(next.event.kind === "message" ? next.event.text : next.event.kind);
+      await finish(lease, next.inboxId);
+    }
+    expect(order).toEqual(["first", "second", "third", "also third"]);
+  });
+
+  it("keeps later events waiting behind one that waits for its next attempt", async () => {
+    const { lease, inboxId, installationId } = await leasedEvent(database);
+    await database.coordination.acceptEvent(messageFrom(installationId, { occurredAt: new Date() }));
+    const begun = await inTenant((stores) => stores.inbox.beginNext(lease));
+    expect(begun).toMatchObject({ inboxId, attempts: 0 });
+    await inTenant((stores) => stores.inbox.postpone(lease, inboxId, "model", 3_600_000));
+
+    await expect(inTenant((stores) => stores.inbox.beginNext(lease))).resolves.toBeNull();
+    await expect(database.coordination.releaseConversation(lease)).resolves.toBe(false);
+    const swept = await database.coordination.sweep(1_000);
+    expect(swept.map(({ conversationId }) => conversationId)).not.toContain(lease.conversationId);
+  });
+
+  it("tells on release that another event waits", async () => {
+    const { lease } = await leasedEvent(database);
+    await expect(database.coordination.releaseConversation(lease)).resolves.toBe(true);
+  });
+
+  it("sweeps events whose lease ran out and deliveries that are due", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    const swept = async (): Promise<unknown> =>
+      (await database.coordination.sweep(1_000)).find((found) => found.conversationId === lease.conversationId);
+    await expect(swept()).resolves.toBeUndefined();
+    await expireLease(lease.conversationId);
+    await expect(swept()).resolves.toEqual({ conversationId: lease.conversationId, events: true, deliveries: false });
+
+    const next = await leaseOf(database, lease.conversationId);
+    await inTenant(async (stores) => {
+      await stores.deliveries.add([deliveryFor(lease.conversationId, inboxId)]);
+      await stores.inbox.finish(next, inboxId, { kind: "answered", reason: "sure" });
+    });
+    await expect(swept()).resolves.toEqual({ conversationId: lease.conversationId, events: false, deliveries: true });
+  });
+
+  it("keeps one delivery for each cause, purpose and part", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    const delivery = deliveryFor(lease.conversationId, inboxId);
+    const first = await inTenant((stores) => stores.deliveries.add([delivery, { ...delivery, part: 1 }]));
+    const again = { ...delivery, reply: plainReply("Something else.") };
+    await expect(inTenant((stores) => stores.deliveries.add([again]))).resolves.toEqual([first[0]]);
+    await expect(claimDelivery(lease.conversationId)).resolves.toMatchObject({
+      deliveryId: first[0],
+      reply: delivery.reply,
+    });
+  });
+
+  it("turns an open stream into a due delivery with the whole reply", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    const { conversationId } = lease;
+    const delivery = deliveryFor(conversationId, inboxId, { reply: plainReply("") });
+    const opened = await inTenant((stores) => stores.deliveries.openStream(lease, delivery));
+    expect(opened.isNew).toBe(true);
+    await expect(inTenant((stores) => stores.deliveries.openStream(lease, delivery))).resolves.toEqual({
+      deliveryId: opened.deliveryId,
+      isNew: false,
+    });
+    await expect(database.coordination.claimDelivery(conversationId, "sender", LEASE_MS)).resolves.toBeNull();
+
+    await inTenant((stores) => stores.deliveries.recordStream(lease, opened.deliveryId, "platform-1"));
+    await inTenant((stores) => stores.deliveries.add([deliveryFor(conversationId, inboxId)]));
+    await expect(claimDelivery(conversationId)).resolves.toMatchObject({
+      deliveryId: opened.deliveryId,
+      platformId: "platform-1",
+      isStreamed: true,
+      isUncertain: false,
+      reply: deliveryFor(conversationId, inboxId).reply,
+    });
+  });
+
+  it("calls a stream uncertain when nobody recorded where it stands", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    const delivery = deliveryFor(lease.conversationId, inboxId);
+    await inTenant((stores) => stores.deliveries.openStream(lease, delivery));
+    await inTenant((stores) => stores.deliveries.add([delivery]));
+    await expect(claimDelivery(lease.conversationId)).resolves.toMatchObject({ isUncertain: true, platformId: null });
+  });
+
+  it("sends deliveries in order, one at a time", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    const { conversationId } = lease;
+    const parts = [0, 1].map((part) => deliveryFor(conversationId, inboxId, { part }));
+    const [firstId, secondId] = await inTenant((stores) => stores.deliveries.add(parts));
+    const claims = await Promise.all(
+      ["a", "b"].map((owner) => database.coordination.claimDelivery(conversationId, owner, LEASE_MS)),
+    );
+    const [first] = claims.filter((claim) => claim !== null);
+    expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+    expect(first).toMatchObject({ deliveryId: firstId, attempt: 1, isUncertain: false });
+
+    await inTenant((stores) => stores.deliveries.markRetry(first!, "rate-limited", 0, false));
+    const again = await claimDelivery(conversationId);
+    expect(again).toMatchObject({ deliveryId: firstId, attempt: 2, isUncertain: false });
+    await expect(
+      inTenant((stores) => stores.deliveries.markSent(first!, { platformId: "p", threadKey: "t" })),
+    ).rejects.toThrow(StaleLeaseError);
+    await inTenant((stores) => stores.deliveries.markSent(again, { platformId: "p", threadKey: "t" }));
+    const second = await claimDelivery(conversationId);
+    expect(second.deliveryId).toBe(secondId);
+    await inTenant((stores) => stores.deliveries.markEnded(second, "failed", "forbidden"));
+    await expect(database.coordination.claimDelivery(conversationId, "c", LEASE_MS)).resolves.toBeNull();
+  });
+
+  it("calls a delivery uncertain whose sender never reported back", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    await inTenant((stores) => stores.deliveries.add([deliveryFor(lease.conversationId, inboxId)]));
+    const { deliveryId } = await claimDelivery(lease.conversationId);
+    await database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query("update delivery set lease_until = now() - interval '1 second' where id = $1", [deliveryId]),
+    );
+    await expect(claimDelivery(lease.conversationId)).resolves.toMatchObject({ attempt: 2, isUncertain: true });
+  });
+});
