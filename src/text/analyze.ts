@@ -1,6 +1,6 @@
 import { detectLanguage } from "./language.js";
 import { foldAccents, stemWord } from "./stem.js";
-import { STOP_WORDS, type Language } from "./stop-words.js";
+import { STOP_WORDS, WEAK_WORDS, type Language } from "./stop-words.js";
 import { tokenize, type Token } from "./tokens.js";
 
 /** What English verbs are completed by: `log in` is also indexed as `login`, `set up` as `setup`. */
@@ -14,6 +14,8 @@ export interface TermGroup {
   readonly others: readonly string[];
   /** The word as it was written, lower case. */
   readonly word: string;
+  /** True for words that mostly carry grammar. */
+  readonly isWeak: boolean;
 }
 
 /** The language a text is analysed in. English where nothing else is recognised. */
@@ -37,11 +39,11 @@ export function groupTokens(tokens: readonly Token[], language: Language): reado
 function toGroup(token: Token, language: Language, joined: string | null): TermGroup {
   const term = termOf(token.word, token, language);
   const parts = token.parts
-    .filter((part) => part.length > 1 && !STOP_WORDS[language].has(part))
+    .filter((part) => part.length > 1 && !isGrammar(part, language))
     .map((part) => termOf(part, token, language));
   const others = new Set([...parts, ...(joined === null ? [] : [stemWord(joined, language)])]);
   others.delete(term);
-  return { term, others: [...others], word: token.word };
+  return { term, others: [...others], word: token.word, isWeak: isGrammar(token.word, language) };
 }
 
 function termOf(word: string, token: Token, language: Language): string {
@@ -57,4 +59,8 @@ function isStopWord(token: Token, language: Language): boolean {
   return (
     STOP_WORDS[language].has(token.word) || (token.word.length === 1 && /^[\p{Script=Latin}\p{P}]$/u.test(token.word))
   );
+}
+
+function isGrammar(word: string, language: Language): boolean {
+  return STOP_WORDS[language].has(word) || (language === "english" && WEAK_WORDS.has(word));
 }

@@ -1,4 +1,4 @@
-import { STOP_WORDS, type Language } from "./stop-words.js";
+import { STOP_WORDS, WEAK_WORDS, type Language } from "./stop-words.js";
 
 /** Only this many words are looked at: a page does not change its language. */
 const SAMPLE_WORDS = 400;
@@ -22,5 +22,6 @@ export function detectLanguage(words: readonly string[]): Language | null {
 
 function countHits(sample: readonly string[], language: Language): number {
   const stopWords = STOP_WORDS[language];
-  return sample.reduce((count, word) => count + (stopWords.has(word) ? 1 : 0), 0);
+  const isHit = (word: string): boolean => stopWords.has(word) || (language === "english" && WEAK_WORDS.has(word));
+  return sample.reduce((count, word) => count + (isHit(word) ? 1 : 0), 0);
 }

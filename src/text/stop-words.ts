@@ -15,19 +15,11 @@ export type Language =
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/u));
 
-/**
- * Words that carry grammar and no topic. The lists are short on purpose: a word that may name a feature ("on", "off" and
- * "up" excepted, which English sentences are full of) stays searchable. They also tell the languages apart.
- */
+/** Words that carry grammar and no topic. They are not indexed. They also tell the languages apart. */
 export const STOP_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
-  english: words(`a about after again all also am an and any are aren as at be because been before being both but by can
-    could couldn d did didn do does doesn doing don down during each either every few for from further get gets getting
-    got had hadn has hasn have haven having he her here hers him his how i if in into is isn it its itself just let like
-    ll m may me might mine more most much must mustn my myself need no nor not now of off ok on once only or other our
-    ours out over own please re s same shall shan she should shouldn so some such t than thank thanks that the their
-    theirs them themselves then there these they this those through to too under until up us ve very want was wasn way
-    we were weren what when where which while who whom whose why will with won would wouldn yes you your yours yourself
-    able someone something anyone anything im ive dont cant doesnt isnt wont didnt hi hello hey`),
+  english:
+    words(`a am an and are as at be but by d for i if im in into is it ive ll m me my no not of on or our re s such t that
+    the their then there these they this to ve was we will with you your`),
   german:
     words(`aber alle als also am an auch auf aus bei bin bis bitte da damit dann das dass dein deine dem den denn der
     des die dies diese dieser dieses doch du durch ein eine einem einen einer eines er es euch euer für gibt haben habe
@@ -73,3 +65,16 @@ export const STOP_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
     ко когда который кто ли мне меня мой мы на не нет но о об он она они от по почему при с со так то только ты у уже
     что чтобы это этот я`),
 };
+
+/**
+ * English words that mostly carry grammar but sometimes decide between two questions ("where", "when", "cancel before",
+ * "out of"). They are indexed, weigh less in a query, and are not counted as content.
+ */
+export const WEAK_WORDS: ReadonlySet<string> =
+  words(`able about after again all also any anyone anything aren because been before being both can cant could couldn
+  did didn didnt do does doesn doesnt doing don dont down during each either every few from further get gets
+  getting got had hadn has hasn have haven having he hello her here hers hey hi him his how isn isnt its itself
+  just let like may might mine more most much must mustn myself need nor now off ok once only other ours out over
+  own please same shall shan she should shouldn so some someone something than thank thanks theirs them themselves
+  those through too under until up us very want wasn way were weren what when where which while who whom whose why
+  won wont would wouldn yes yours yourself`);

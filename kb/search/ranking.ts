@@ -1,0 +1,39 @@
+/**
+ * BM25F: a term's count in each field is divided by the field's length against the average (by `lengthShare`), weighted,
+ * summed, and then saturates with `saturation`. Chosen on six labelled sets together, leave-one-family-out; see
+ * docs/decisions/0002-keyless-retrieval.md.
+ */
+export const BM25F = {
+  saturation: 3.5,
+  title: { weight: 8, lengthShare: 0.5 },
+  heading: { weight: 2, lengthShare: 0.3 },
+  question: { weight: 1, lengthShare: 0.5 },
+  body: { weight: 1, lengthShare: 0.5 },
+} as const;
+
+/** How much a term weighs that stands for a word of the question. */
+export const TERM_WEIGHTS = {
+  /** A word that mostly carries grammar: its whole group. */
+  weakWord: 0.4,
+  /** A piece or a joined form of the word. */
+  otherForm: 0.6,
+  /** A term of the knowledge base that is spelt almost like an unknown word. */
+  similar: 0.5,
+} as const;
+
+/** How much of the lexical score comes from the chunk itself; the rest is what its whole document scores. */
+export const CHUNK_SHARE = 0.5;
+
+/** How much of a passage's score is cosine similarity; the rest is lexical. */
+export const VECTOR_SHARE = 0.2;
+
+/** How many chunks lexical and vector search each propose, and how many of one document. */
+export const CANDIDATES = { lexical: 60, vector: 30, perDocument: 3 } as const;
+
+/** Two passages whose words overlap by this share (Jaccard) say the same. */
+export const DUPLICATE_OVERLAP = 0.9;
+
+/** Nobody asks in more; a longer text is cut before anything looks at it. */
+export const MAX_QUERY_CHARACTERS = 1_000;
+/** Further different words of a question are left out. */
+export const MAX_QUERY_WORDS = 40;
