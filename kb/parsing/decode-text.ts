@@ -1,0 +1,47 @@
+import { ParseError } from "./parse-error.js";
+
+// Code points that show nothing and are used to hide text or to reorder it: zero-width, bidirectional controls, tags.
+// The joiners U+200C and U+200D stay: Persian, Indic scripts and emoji need them.
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+// eslint-disable-next-line no-control-regex -- control characters are exactly what is taken out
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/**
+ * Reads bytes as UTF-8 or, with a byte order mark, UTF-16, and takes out what a person would not see.
+ * @throws {ParseError} `not-text` for anything else.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  return cleanText(decode(bytes));
+}
+
+/** Takes out control and invisible characters and unifies line ends. For text that came out of JSON or YAML, too. */
+export function cleanText(text: string): string {
+  return text
+    .replace(/\r\n?/gu, "\n")
+    .replace(CONTROL, "")
+    .replace(INVISIBLE, "")
+    .replace(LONE_SURROGATE, "\ufffd");
+}
+
+function decode(bytes: Uint8Array): string {
+  const encoding = encodingOf(bytes);
+  if (encoding === "utf-8" && bytes.includes(0)) throw notText();
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw notText(error);
+  }
+}
+
+function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  return "utf-8";
+}
+
+function notText(cause?: unknown): ParseError {
+  return new ParseError("not-text", "The file is not UTF-8 text. Save it as UTF-8, or give it its right extension.", {
+    cause,
+  });
+}

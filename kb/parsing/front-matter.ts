@@ -1,0 +1,120 @@
+import { parse as parseYaml } from "yaml";
+import type { DocumentKind } from "../../src/ports/models.js";
+import { cleanText } from "./decode-text.js";
+import { ParseError } from "./parse-error.js";
+
+/** What a document says about itself. Null: it does not say. */
+export interface DocumentMetadata {
+  readonly title: string | null;
+  readonly kind: DocumentKind | null;
+  readonly url: string | null;
+  readonly updatedAt: string | null;
+  readonly acl: readonly string[] | null;
+}
+
+export const NO_METADATA: DocumentMetadata = { title: null, kind: null, url: null, updatedAt: null, acl: null };
+
+const KINDS: Readonly<Record<string, DocumentKind>> = {
+  faq: "faq",
+  faqs: "faq",
+  manual: "manual",
+  manuals: "manual",
+  guide: "manual",
+  guides: "manual",
+  troubleshooting: "troubleshooting",
+  release: "release",
+  releases: "release",
+  "release-notes": "release",
+  changelog: "release",
+  policy: "policy",
+  policies: "policy",
+  legal: "policy",
+  page: "page",
+};
+
+/** Splits YAML front matter off a text. @throws {ParseError} `bad-front-matter` with the line. */
+export function splitFrontMatter(text: string): { metadata: DocumentMetadata; body: string } {
+  const opening = /^---[ \t]*\n/u.exec(text);
+  if (opening === null) return { metadata: NO_METADATA, body: text };
+  const end = /^(?:---|\.\.\.)[ \t]*$/mu.exec(text.slice(opening[0].length));
+  if (end === null) return { metadata: NO_METADATA, body: text };
+  const yaml = text.slice(opening[0].length, opening[0].length + end.index);
+  const body = text.slice(opening[0].length + end.index + end[0].length);
+  return { metadata: readMetadata(parseFrontMatter(yaml)), body };
+}
+
+function parseFrontMatter(yaml: string): unknown {
+  try {
+    return parseYaml(yaml, { maxAliasCount: 10, logLevel: "silent" });
+  } catch (error) {
+    const message = `The front matter is not YAML${lineOf(error, 1)}. Put quotes around texts with a colon.`;
+    throw new ParseError("bad-front-matter", message, { cause: error });
+  }
+}
+
+/** ` (line 3)` where the error knows it. */
+export function lineOf(error: unknown, linesBefore: number): string {
+  if (typeof error !== "object" || error === null || !("linePos" in error)) return "";
+  const positions: unknown = error.linePos;
+  const first: unknown = Array.isArray(positions) ? positions[0] : undefined;
+  if (typeof first !== "object" || first === null || !("line" in first) || typeof first.line !== "number") return "";
+  return ` (line ${first.line + linesBefore})`;
+}
+
+/** Reads the fields Deskhand knows from front matter, an FAQ entry or a corpus line, and passes over all others. */
+export function readMetadata(value: unknown): DocumentMetadata {
+  const fields: ReadonlyMap<string, unknown> = new Map(
+    typeof value === "object" && value !== null
+      ? Object.entries(value).map(([name, field]) => [name.toLowerCase(), field])
+      : [],
+  );
+  const field = (...names: string[]): unknown => names.map((name) => fields.get(name)).find((found) => found != null);
+  return {
+    title: toText(field("title")),
+    kind: toKind(field("kind")),
+    url: toUrl(field("url", "permalink", "canonical_url")),
+    updatedAt: toDate(field("updated", "updated_at", "last_updated", "lastmod", "date")),
+    acl: fields.has("audience") || fields.has("acl") ? toAcl(field("audience", "acl")) : null,
+  };
+}
+
+function toText(value: unknown): string | null {
+  if (typeof value !== "string" && typeof value !== "number") return null;
+  const text = String(value).replace(/\s+/gu, " ").trim();
+  return text === "" ? null : text;
+}
+
+function toKind(value: unknown): DocumentKind | null {
+  return typeof value === "string" ? kindOfName(value) : null;
+}
+
+/** The kind that a folder's name or a `kind` field stands for. */
+export function kindOfName(name: string): DocumentKind | null {
+  const key = name.trim().toLowerCase();
+  return Object.hasOwn(KINDS, key) ? (KINDS[key] ?? null) : null;
+}
+
+/** Web addresses only: a link that is shown to customers never runs anything. */
+export function toUrl(value: unknown): string | null {
+  if (typeof value !== "string" || !URL.canParse(value)) return null;
+  const url = new URL(value);
+  return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+}
+
+export function toDate(value: unknown): string | null {
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}/u.test(value)) return null;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+/** An audience that is there but holds no name is a mistake that must not make the document public. */
+function toAcl(value: unknown): readonly string[] {
+  const parts: unknown[] = typeof value === "string" ? value.split(",") : Array.isArray(value) ? value : [];
+  const names = parts
+    .map((name) => (typeof name === "string" || typeof name === "number" ? cleanText(String(name)).trim() : ""))
+    .filter((name) => name !== "");
+  if (names.length === 0) {
+    throw new ParseError("bad-audience", "The audience names nobody. Write a name or a list of names, or leave it out.");
+  }
+  return [...new Set(names)].sort();
+}

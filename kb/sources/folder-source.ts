@@ -1,0 +1,178 @@
+import { constants } from "node:fs";
+import { lstat, open, readdir, realpath } from "node:fs/promises";
+import type { Dirent, Stats } from "node:fs";
+import path from "node:path";
+import { ItemError, SourceError } from "./source.js";
+import type { FetchedItem, ItemFailure, MediaType, Source, SourceItem, SourceListing } from "./source.js";
+
+const MEDIA_TYPE_BY_EXTENSION: Readonly<Record<string, MediaType>> = {
+  ".md": "text/markdown",
+  ".markdown": "text/markdown",
+  ".mdx": "text/mdx",
+  ".html": "text/html",
+  ".htm": "text/html",
+  ".txt": "text/plain",
+  ".csv": "text/csv",
+  ".yaml": "application/yaml",
+  ".yml": "application/yaml",
+  ".json": "application/json",
+  ".jsonl": "application/jsonl",
+};
+
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules"]);
+
+export interface FolderLimits {
+  readonly maxFileBytes: number;
+  readonly maxDepth: number;
+  readonly maxFiles: number;
+}
+
+export const DEFAULT_FOLDER_LIMITS: FolderLimits = { maxFileBytes: 10_000_000, maxDepth: 40, maxFiles: 200_000 };
+
+/**
+ * A folder with everything below it. Only regular files that really lie inside are read: links, pipes and devices are
+ * reported and left alone, hidden folders and `node_modules` are not entered, other file types are passed over.
+ * @param location absolute path
+ */
+export function createFolderSource(location: string, limits: FolderLimits = DEFAULT_FOLDER_LIMITS): Source {
+  return {
+    list: (signal) => listFolder(location, limits, signal),
+    fetch: (externalId, signal) => fetchFile(location, externalId, limits, signal),
+  };
+}
+
+async function listFolder(location: string, limits: FolderLimits, signal: AbortSignal): Promise<SourceListing> {
+  const root = await resolveRoot(location);
+  const items: SourceItem[] = [];
+  const failures: ItemFailure[] = [];
+  const pending: { folder: string; depth: number }[] = [{ folder: "", depth: 0 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    signal.throwIfAborted();
+    for (const entry of await readFolder(root, next.folder)) {
+      const externalId = next.folder === "" ? entry.name : `${next.folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!isEntered(entry.name)) continue;
+        if (next.depth >= limits.maxDepth) throw tooDeep(externalId, limits);
+        pending.push({ folder: externalId, depth: next.depth + 1 });
+      } else if (isListed(entry)) {
+        const failure = entry.isFile() ? null : specialFile(externalId, entry.isSymbolicLink());
+        if (failure === null) items.push({ externalId });
+        else failures.push(failure);
+      }
+    }
+    if (items.length > limits.maxFiles) throw tooMany(location, limits);
+  }
+  items.sort((left, right) => (left.externalId < right.externalId ? -1 : 1));
+  return { items, failures, isComplete: true };
+}
+
+async function resolveRoot(location: string): Promise<string> {
+  try {
+    return await realpath(location);
+  } catch (error) {
+    throw new SourceError(`The folder ${location} cannot be opened. Check the path, the mount and the rights.`, error);
+  }
+}
+
+/** A folder that cannot be read makes the whole listing fail: what lies in it would otherwise look removed. */
+async function readFolder(root: string, folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path.join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    throw new SourceError(`The folder ${path.join(root, folder)} cannot be read. Check its rights.`, error);
+  }
+}
+
+function isEntered(name: string): boolean {
+  return !name.startsWith(".") && !SKIPPED_FOLDERS.has(name);
+}
+
+function isListed(entry: Dirent): boolean {
+  return !entry.name.startsWith(".") && (mediaTypeOf(entry.name) !== null || entry.isSymbolicLink());
+}
+
+function mediaTypeOf(name: string): MediaType | null {
+  return MEDIA_TYPE_BY_EXTENSION[path.extname(name).toLowerCase()] ?? null;
+}
+
+function specialFile(externalId: string, isLink: boolean): ItemFailure {
+  return isLink
+    ? { externalId, code: "symlink", message: "A symbolic link is not followed. Put the file itself into the folder." }
+    : { externalId, code: "not-a-file", message: "Only regular files are read. Remove this pipe, socket or device." };
+}
+
+function tooDeep(externalId: string, limits: FolderLimits): SourceError {
+  return new SourceError(`${externalId} lies deeper than ${limits.maxDepth} folders. Add a folder further down.`);
+}
+
+function tooMany(location: string, limits: FolderLimits): SourceError {
+  return new SourceError(`${location} holds more than ${limits.maxFiles} files. Add its parts as sources of their own.`);
+}
+
+async function fetchFile(
+  location: string,
+  externalId: string,
+  limits: FolderLimits,
+  signal: AbortSignal,
+): Promise<FetchedItem> {
+  signal.throwIfAborted();
+  const mediaType = mediaTypeOf(externalId);
+  if (mediaType === null) throw new ItemError("unsupported-type", "This file type is not read.");
+  try {
+    const file = await realPathInside(location, externalId);
+    return { externalId, mediaType, bytes: await readRegularFile(file, limits.maxFileBytes) };
+  } catch (error) {
+    if (error instanceof ItemError) throw error;
+    throw new ItemError("unreadable", "The file cannot be read. Check that it is still there and its rights.", error);
+  }
+}
+
+/** Resolved again at the moment of reading: a folder on the way may have become a link since it was listed. */
+async function realPathInside(location: string, externalId: string): Promise<string> {
+  const root = await realpath(location);
+  const expected = path.join(root, externalId);
+  const actual = await realpath(expected);
+  if (actual !== expected || !actual.startsWith(root + path.sep)) {
+    throw new ItemError("outside", "The path leads out of the folder through a link. Put the file itself there.");
+  }
+  return actual;
+}
+
+/** Non-blocking, so that a pipe put in place of a file cannot hold the sync. */
+async function readRegularFile(file: string, maxBytes: number): Promise<Uint8Array> {
+  const before = await lstat(file);
+  refuseUnlessReadable(before, maxBytes);
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stats = await handle.stat();
+    refuseUnlessReadable(stats, maxBytes);
+    return await readAtMost(handle, maxBytes);
+  } finally {
+    await handle.close();
+  }
+}
+
+function refuseUnlessReadable(stats: Stats, maxBytes: number): void {
+  if (!stats.isFile()) throw new ItemError("not-a-file", "Only regular files are read.");
+  if (stats.size > maxBytes) throw tooLarge(stats.size, maxBytes);
+}
+
+async function readAtMost(handle: Awaited<ReturnType<typeof open>>, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(65_536), 0, 65_536, total);
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    total += bytesRead;
+    if (total > maxBytes) throw tooLarge(total, maxBytes);
+    chunks.push(buffer.subarray(0, bytesRead));
+  }
+}
+
+function tooLarge(bytes: number, maxBytes: number): ItemError {
+  const megabytes = (value: number): string => (value / 1_000_000).toFixed(1);
+  return new ItemError(
+    "too-large",
+    `The file has ${megabytes(bytes)} MB; at most ${megabytes(maxBytes)} MB are read. Split it or leave it out.`,
+  );
+}
