@@ -35,7 +35,7 @@ export interface ConversationView {
     readonly handoffId: string;
     readonly state: HandoffState;
     readonly claimedBy: string | null;
-    readonly createdAt: string;
+    readonly updatedAt: string;
   } | null;
 }
 
@@ -65,7 +65,15 @@ export interface HandoffDetailView {
   readonly thread: readonly MessageView[];
 }
 
-export type PassageView = OpenedPassage;
+/** A document as it was when it was cited, in its order; one of its chunks is the one that was cited. */
+export interface PassageView extends Omit<OpenedPassage, "chunks"> {
+  readonly chunks: readonly {
+    readonly chunkId: string;
+    readonly headingPath: readonly string[];
+    readonly blocks: readonly Block[];
+    readonly isCited: boolean;
+  }[];
+}
 
 /** Sent over the event stream: read that again. */
 export type LiveView =

@@ -13,13 +13,16 @@ import type { Reply } from "../../src/ports/reply.js";
 /** The key of the agents' channel. Every post there starts a thread of its own. */
 export const AGENTS_CHANNEL = "agents";
 
-const BOT: WebAuthor = { role: "bot", name: "Deskhand" };
-
 /**
  * Posts into Deskhand's own message store: to the console and the terminal it is what a workspace is to Slack. A post
  * carries its delivery id, so that nothing is ever shown twice.
+ * @param botName whose words a streamed message carries.
  */
-export function createStoredChatAdapter(platform: "web" | "terminal", store: WebMessageStore): ChatAdapter {
+export function createStoredChatAdapter(
+  platform: "web" | "terminal",
+  store: WebMessageStore,
+  botName = "Deskhand",
+): ChatAdapter {
   return {
     platform,
     capabilities: { stream: "append", reconcile: true, edit: true },
@@ -33,7 +36,7 @@ export function createStoredChatAdapter(platform: "web" | "terminal", store: Web
     delete: (to, platformId, signal) => attempt("delete", signal, () => store.remove(to, platformId)),
     openStream: (to, deliveryId, signal) =>
       attempt("openStream", signal, async () => {
-        const id = await store.openStream(to, deliveryId, BOT);
+        const id = await store.openStream(to, deliveryId, { role: "bot", name: botName });
         return createStream(store, to, id);
       }),
     // The page shows "Looking that up" by itself, from the moment a question is stored until the next post.

@@ -3,10 +3,11 @@ import { NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
 import type { KnowledgeAdmin, KnowledgeReader } from "../../../src/ports/knowledge.js";
-import type { KnowledgeView, PassageView } from "../api.js";
+import type { KnowledgeView } from "../api.js";
 import { CONSOLE_AUDIENCE } from "./people.js";
 import { json, readRoute } from "./routes.js";
 import type { Sessions } from "./sessions.js";
+import { passageView } from "./views.js";
 
 export interface KnowledgeRouteDeps {
   readonly reader: KnowledgeReader;
@@ -21,8 +22,8 @@ export function knowledgeRoutes(deps: KnowledgeRouteDeps): readonly HttpRoute[] 
     readRoute("/api/passages/:chunkId", deps.sessions, async (request) => {
       const chunkId = z.uuid().safeParse(request.params["chunkId"]);
       if (!chunkId.success) throw new NotFoundError("a passage is named by a UUID");
-      const passage: PassageView = await deps.reader.openPassage(deps.tenantId, CONSOLE_AUDIENCE, chunkId.data);
-      return json(200, passage);
+      const passage = await deps.reader.openPassage(deps.tenantId, CONSOLE_AUDIENCE, chunkId.data);
+      return json(200, passageView(passage));
     }),
     readRoute("/api/knowledge", deps.sessions, async () => {
       const sources = await deps.admin.status(deps.tenantId);

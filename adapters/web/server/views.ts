@@ -1,6 +1,12 @@
 import type { HandoffSummary, WebMessage } from "../../../src/ports/console.js";
-import { plainReply } from "../../../src/ports/reply.js";
-import type { ConversationView, HandoffView, MessageView } from "../api.js";
+import type { OpenedPassage } from "../../../src/ports/knowledge.js";
+import { parseReply } from "../../../src/answering/parse-reply.js";
+import type { ConversationView, HandoffView, MessageView, PassageView } from "../api.js";
+
+/** While an answer streams its citations are not known yet: every mark is shown, none can be opened. */
+const ANY_MARK: ReadonlySet<number> = new Set(Array.from({ length: 99 }, (_, index) => index + 1));
+
+const NO_MARK: ReadonlySet<number> = new Set();
 
 export function messageView(message: WebMessage): MessageView {
   return {
@@ -8,9 +14,17 @@ export function messageView(message: WebMessage): MessageView {
     author: message.author,
     state: message.state,
     reply: message.reply,
-    partial: message.reply === null ? plainReply(message.partialText).blocks : [],
+    partial: message.reply === null ? parseReply(message.partialText, ANY_MARK) : [],
     createdAt: message.createdAt.toISOString(),
     editedAt: message.editedAt?.toISOString() ?? null,
+  };
+}
+
+/** Documents are data: their text becomes blocks here, so that the page never reads markup. */
+export function passageView({ chunks, ...passage }: OpenedPassage): PassageView {
+  return {
+    ...passage,
+    chunks: chunks.map(({ text, ...chunk }) => ({ ...chunk, blocks: parseReply(text, NO_MARK) })),
   };
 }
 
@@ -33,6 +47,6 @@ export function handoffView(summary: HandoffSummary): HandoffView {
 /** What the customer may know of a handoff: that it is there, and who took it. */
 export function handoffBadge(summary: HandoffSummary | null): ConversationView["handoff"] {
   if (summary === null) return null;
-  const { handoffId, state, claimedBy, createdAt } = summary;
-  return { handoffId, state, claimedBy, createdAt: createdAt.toISOString() };
+  const { handoffId, state, claimedBy, updatedAt } = summary;
+  return { handoffId, state, claimedBy, updatedAt: updatedAt.toISOString() };
 }

@@ -1,0 +1,141 @@
+import { useState } from "react";
+import { Button, Form, Label, TextArea, TextField, ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { agentId, LONGEST_MESSAGE, type HandoffView } from "../../api.js";
+import { isPlainEnter } from "../customer/composer.js";
+import { LockIcon, SendIcon } from "../shell/icons.js";
+import { useSending } from "../state/send.js";
+
+type Mode = "reply" | "note";
+
+const DRAFTS: Readonly<Record<Mode, string>> = { reply: "", note: "" };
+
+interface ComposerProps {
+  readonly handoff: HandoffView;
+  readonly agentName: string;
+  readonly onSent: () => void;
+}
+
+/**
+ * A reply goes to the customer, a note never does. Each mode keeps its own draft, so that switching cannot turn one into
+ * the other, and after a note the composer is back at replying.
+ */
+export function AgentComposer({ handoff, agentName, onSent }: ComposerProps) {
+  const [mode, setMode] = useState<Mode>("reply");
+  const [drafts, setDrafts] = useState(DRAFTS);
+  const sending = useSending("messageId");
+  const text = drafts[mode];
+  const barrier = mode === "reply" ? replyBarrier(handoff, agentName) : null;
+  const isSendable = text.trim() !== "" && text.length <= LONGEST_MESSAGE && barrier === null && !sending.isSending;
+
+  const send = async () => {
+    if (!isSendable) return;
+    const path = `/api/handoffs/${handoff.handoffId}/${mode === "reply" ? "replies" : "notes"}`;
+    if (!(await sending.send(path, { text: text.trim(), agentName }))) return;
+    setDrafts({ ...drafts, [mode]: "" });
+    setMode("reply");
+    onSent();
+  };
+  return (
+    <Form
+      className="agent-composer"
+      data-mode={mode}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <ModeSwitch mode={mode} onChange={setMode} />
+      {barrier === null ? (
+        <ComposerField
+          mode={mode}
+          customer={handoff.customerName}
+          text={text}
+          isSendable={isSendable}
+          onChange={(next) => {
+            sending.clear();
+            setDrafts({ ...drafts, [mode]: next });
+          }}
+          onSend={() => void send()}
+        />
+      ) : (
+        <p className="composer-barrier">{barrier}</p>
+      )}
+      {sending.problem === null ? null : (
+        <p className="composer-problem" role="alert">
+          Not sent. {sending.problem}
+        </p>
+      )}
+    </Form>
+  );
+}
+
+/** Why a reply cannot be written now; null when it can. */
+function replyBarrier(handoff: HandoffView, agentName: string): string | null {
+  switch (handoff.state) {
+    case "waiting":
+    case "reopened":
+    case "snoozed":
+      return "Claim this question to reply to the customer.";
+    case "claimed":
+      return handoff.claimedById === agentId(agentName)
+        ? null
+        : `${handoff.claimedBy ?? "Somebody else"} has this one. You can leave a note.`;
+    case "resolved":
+    case "returned":
+    case "expired":
+      return "This is closed. You can still leave a note.";
+  }
+}
+
+function ModeSwitch({ mode, onChange }: { mode: Mode; onChange: (mode: Mode) => void }) {
+  return (
+    <div className="mode-row">
+      <ToggleButtonGroup
+        className="segments"
+        aria-label="Write"
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[mode]}
+        onSelectionChange={(keys) => onChange(keys.has("note") ? "note" : "reply")}
+      >
+        <ToggleButton className="segment" id="reply">
+          Reply to customer
+        </ToggleButton>
+        <ToggleButton className="segment is-note" id="note">
+          <LockIcon size={14} /> Internal note
+        </ToggleButton>
+      </ToggleButtonGroup>
+      <span className="mode-hint">{mode === "note" ? "Only your team sees this" : "The customer sees this"}</span>
+    </div>
+  );
+}
+
+function ComposerField(props: {
+  mode: Mode;
+  customer: string;
+  text: string;
+  isSendable: boolean;
+  onChange: (text: string) => void;
+  onSend: () => void;
+}) {
+  const isNote = props.mode === "note";
+  return (
+    <TextField className="composer-field" value={props.text} onChange={props.onChange}>
+      <Label className="visually-hidden">{isNote ? "Internal note" : "Reply to the customer"}</Label>
+      <TextArea
+        key={props.mode}
+        rows={2}
+        placeholder={isNote ? "Note for your team…" : `Reply to ${props.customer}…`}
+        onKeyDown={(event) => {
+          if (!isPlainEnter(event)) return;
+          event.preventDefault();
+          props.onSend();
+        }}
+      />
+      <Button type="submit" className="send-button is-worded" isDisabled={!props.isSendable}>
+        {isNote ? <LockIcon size={16} /> : <SendIcon size={16} />}
+        <span>{isNote ? "Save note" : "Send reply"}</span>
+      </Button>
+    </TextField>
+  );
+}

@@ -1,0 +1,119 @@
+import { useCallback } from "react";
+import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
+import { agentId, type HandoffDetailView, type HandoffView, type MessageView } from "../../api.js";
+import { useFollowedEnd } from "../customer/message-list.js";
+import { BlocksView } from "../reply/reply-view.js";
+import { BackIcon, CheckIcon } from "../shell/icons.js";
+import type { LiveNews } from "../state/live.js";
+import { useResource } from "../state/resource.js";
+import { useSending } from "../state/send.js";
+import { AgentComposer } from "./agent-composer.js";
+import { StateChip } from "./queue.js";
+import { ThreadEntry } from "./thread-entry.js";
+
+interface DetailProps {
+  readonly handoffId: string;
+  readonly agentName: string;
+  readonly onBack: () => void;
+}
+
+/** One handed-over question: what was tried, what was said, and the two ways to write. */
+export function HandoffDetail({ handoffId, agentName, onBack }: DetailProps) {
+  const concerns = useCallback((news: LiveNews) => news.topic === "handoffs" || news.topic === "conversation", []);
+  const { data, error, reload } = useResource<HandoffDetailView>(`/api/handoffs/${handoffId}/messages`, concerns);
+  if (data === null) {
+    return (
+      <div className="queue-wait" role="status">
+        {error === null ? "Opening…" : error.message}
+        <Button className="link-button" onPress={onBack}>
+          Back to the queue
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className="handoff">
+      <HandoffHeader handoff={data.handoff} agentName={agentName} onBack={onBack} onChanged={reload} />
+      <HandoffThread detail={data} />
+      <AgentComposer handoff={data.handoff} agentName={agentName} onSent={reload} />
+    </div>
+  );
+}
+
+function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack: () => void; onChanged: () => void }) {
+  const { handoff, agentName } = props;
+  const isMine = handoff.claimedById === agentId(agentName);
+  return (
+    <header className="handoff-header">
+      <Button className="icon-button" aria-label="Back to the queue" onPress={props.onBack}>
+        <BackIcon />
+      </Button>
+      <h3>{handoff.question}</h3>
+      <StateChip handoff={handoff} />
+      {handoff.state === "waiting" || handoff.state === "reopened" ? (
+        <ActButton name="claim" {...props} label="Claim" />
+      ) : null}
+      {handoff.state === "claimed" && isMine ? <ActButton name="resolve" {...props} label="Resolve" /> : null}
+    </header>
+  );
+}
+
+function ActButton(props: {
+  name: "claim" | "resolve";
+  label: string;
+  handoff: HandoffView;
+  agentName: string;
+  onChanged: () => void;
+}) {
+  const { send, isSending, problem } = useSending("actionId");
+  const { name, handoff, agentName } = props;
+  const act = async () => {
+    if (await send("/api/actions", { name, handoffId: handoff.handoffId, agentName })) props.onChanged();
+  };
+  return (
+    <Button className="button is-primary" isDisabled={isSending || !handoff.isReady} onPress={() => void act()}>
+      {name === "resolve" ? <CheckIcon size={16} /> : null}
+      <span>{problem === null ? props.label : "Not sent. Try again"}</span>
+    </Button>
+  );
+}
+
+function HandoffThread({ detail }: { detail: HandoffDetailView }) {
+  const list = useFollowedEnd(detail.thread, "nothing");
+  return (
+    <div className="message-scroll" ref={list} tabIndex={0} role="group" aria-label="The agents' thread">
+      {detail.card?.reply == null ? null : (
+        <section className="handoff-card" aria-label="What was tried">
+          <BlocksView blocks={detail.card.reply.blocks} citations={detail.card.reply.citations} />
+        </section>
+      )}
+      <EarlierConversation messages={detail.conversation} />
+      <ol className="thread">
+        {detail.thread.map((message) => (
+          <ThreadEntry key={message.messageId} message={message} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** Everything the customer sees, folded away: the card says what matters first. */
+function EarlierConversation({ messages }: { messages: readonly MessageView[] }) {
+  if (messages.length === 0) return null;
+  return (
+    <Disclosure className="earlier">
+      <Heading level={4}>
+        <Button slot="trigger" className="link-button">
+          What the customer sees ({messages.length} {messages.length === 1 ? "message" : "messages"})
+        </Button>
+      </Heading>
+      <DisclosurePanel>
+        <ol className="thread is-transcript">
+          {messages.map((message) => (
+            <ThreadEntry key={message.messageId} message={message} />
+          ))}
+        </ol>
+      </DisclosurePanel>
+    </Disclosure>
+  );
+}

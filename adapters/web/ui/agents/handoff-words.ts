@@ -1,0 +1,30 @@
+import type { HandoffView } from "../../api.js";
+
+const REASONS: Readonly<Record<HandoffView["reason"], string>> = {
+  "low-confidence": "Not sure enough",
+  "nothing-found": "Not in the documents",
+  "user-asked": "Asked for a person",
+  "not-grounded": "Answer not supported",
+  "model-down": "Model not reachable",
+  fault: "Something failed",
+};
+
+const STATES: Readonly<Record<HandoffView["state"], string>> = {
+  waiting: "Waiting",
+  claimed: "Claimed",
+  snoozed: "Snoozed",
+  resolved: "Solved",
+  reopened: "Reopened",
+  returned: "Back with the bot",
+  expired: "Expired",
+};
+
+export function reasonWords(handoff: HandoffView): string {
+  return REASONS[handoff.reason];
+}
+
+export function stateWords(handoff: HandoffView): string {
+  return handoff.state === "claimed" && handoff.claimedBy !== null
+    ? `With ${handoff.claimedBy}`
+    : STATES[handoff.state];
+}

@@ -1,0 +1,22 @@
+import type { MessageView } from "../../api.js";
+import { BlocksView } from "../reply/reply-view.js";
+import { LockIcon } from "../shell/icons.js";
+import { timeOfDay } from "../state/times.js";
+
+/** One entry of the agents' thread. Who may read it is said in words, not only in colour. */
+export function ThreadEntry({ message }: { message: MessageView }) {
+  const { role, name } = message.author;
+  return (
+    <li className={`entry is-${role}`}>
+      <p className="entry-author">
+        {role === "note" ? <LockIcon size={14} /> : null}
+        <span className="message-name">{name}</span>
+        <span>{role === "note" ? "Internal note" : role === "agent" ? "To the customer" : null}</span>
+        <time dateTime={message.createdAt}>{timeOfDay(message.createdAt)}</time>
+      </p>
+      <div className="message-body">
+        <BlocksView blocks={message.reply?.blocks ?? message.partial} citations={message.reply?.citations ?? []} />
+      </div>
+    </li>
+  );
+}

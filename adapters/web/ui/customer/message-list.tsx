@@ -1,0 +1,62 @@
+import { useEffect, useRef } from "react";
+import type { MessageView } from "../../api.js";
+import { MessageRow } from "./message-row.js";
+import type { Conversation, Waiting } from "./use-conversation.js";
+
+const NEAR_END_PX = 120;
+
+export function MessageList({ conversation }: { conversation: Conversation }) {
+  const { messages, waiting, number } = conversation;
+  const list = useFollowedEnd(messages, waiting);
+  const newestId = messages.at(-1)?.messageId;
+  return (
+    <div className="message-scroll" ref={list} tabIndex={0} role="group" aria-label="Messages">
+      <ol className="messages">
+        {messages.map((message) => (
+          <MessageRow
+            key={message.messageId}
+            message={message}
+            conversation={number}
+            isNewest={message.messageId === newestId}
+          />
+        ))}
+        {waiting === "nothing" ? null : <WaitingRow waiting={waiting} />}
+      </ol>
+    </div>
+  );
+}
+
+function WaitingRow({ waiting }: { waiting: Exclude<Waiting, "nothing"> }) {
+  return (
+    <li className="message is-bot is-waiting" aria-hidden="true">
+      <span className="dots">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span>{waiting === "bot" ? "Looking that up…" : "This takes longer than usual. Your question is safe."}</span>
+    </li>
+  );
+}
+
+/** Keeps the newest words in view, unless the reader has scrolled up to read something else. */
+export function useFollowedEnd(messages: readonly MessageView[], waiting: Waiting) {
+  const list = useRef<HTMLDivElement>(null);
+  const isFollowing = useRef(true);
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return undefined;
+    const note = () => {
+      isFollowing.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    };
+    element.addEventListener("scroll", note, { passive: true });
+    return () => element.removeEventListener("scroll", note);
+  }, []);
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    const isOwn = messages.at(-1)?.author.role === "customer";
+    if (isFollowing.current || isOwn) element.scrollTop = element.scrollHeight;
+  }, [messages, waiting]);
+  return list;
+}

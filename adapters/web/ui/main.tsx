@@ -1,0 +1,24 @@
+import "@fontsource-variable/instrument-sans/wght.css";
+import "@fontsource-variable/source-serif-4/wght.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/chat.css";
+import "./styles/reply.css";
+import "./styles/agents.css";
+import "./styles/passage.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./shell/app.js";
+import { applyTheme, readTheme } from "./shell/theme.js";
+
+applyTheme(readTheme());
+
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,53 @@
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import type { KnowledgeView } from "../../api.js";
+import type { LiveNews } from "../state/live.js";
+import { useResource } from "../state/resource.js";
+import { BellMark, BookIcon, MoonIcon, SunIcon } from "./icons.js";
+import { chooseTheme, readTheme } from "./theme.js";
+
+export function Header({ title }: { title: string }) {
+  return (
+    <header className="page-header">
+      <div className="brand">
+        <BellMark />
+        <h1>{title}</h1>
+      </div>
+      <KnowledgeSummary />
+      <ThemeButton />
+    </header>
+  );
+}
+
+const concernsKnowledge = (news: LiveNews) => news.topic === "knowledge";
+
+function KnowledgeSummary() {
+  const { data } = useResource<KnowledgeView>("/api/knowledge", concernsKnowledge);
+  return (
+    <p className="knowledge-summary">
+      <BookIcon size={16} />
+      <span>{data === null ? "Reading the shelves…" : summaryOf(data)}</span>
+    </p>
+  );
+}
+
+function summaryOf({ sources, documents }: KnowledgeView): string {
+  const [first, ...others] = sources;
+  if (first === undefined) return "No documents yet. Add some with: deskhand kb add";
+  const place = others.length === 0 ? first.name : `${sources.length} sources`;
+  return `${place} · ${documents} ${documents === 1 ? "document" : "documents"}`;
+}
+
+function ThemeButton() {
+  const [theme, setTheme] = useState(readTheme);
+  const next = theme === "dark" ? "light" : "dark";
+  const change = () => {
+    chooseTheme(next);
+    setTheme(next);
+  };
+  return (
+    <Button className="icon-button" aria-label={`Switch to ${next} colours`} onPress={change}>
+      {theme === "dark" ? <SunIcon /> : <MoonIcon />}
+    </Button>
+  );
+}
