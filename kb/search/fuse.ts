@@ -1,32 +1,37 @@
-import type { Passage } from "../../src/ports/knowledge.js";
+import type { PassageScores } from "../../src/ports/knowledge.js";
 import type { LexicalHit, LexicalResult } from "./lexical-search.js";
-import { toPassage, type PassageRow } from "./passage-row.js";
 import { VECTOR_SHARE } from "./ranking.js";
 import type { VectorHit } from "./vector-search.js";
 import type { ResolvedWord } from "./vocabulary.js";
+
+/** A chunk with its scores, before its text has been read. */
+export interface Candidate {
+  readonly chunkId: string;
+  readonly documentId: string;
+  readonly scores: PassageScores;
+}
 
 /** What lexical and vector search found, as one list, best first. `vector` is null when it did not run. */
 export function fuse(
   words: readonly ResolvedWord[],
   lexical: LexicalResult,
   vector: readonly VectorHit[] | null,
-): readonly Passage[] {
-  const lexicalHits = new Map(lexical.hits.map((hit) => [hit.row.chunk_id, hit]));
-  const similarities = new Map((vector ?? []).map((hit) => [hit.row.chunk_id, hit.similarity]));
-  const rows = new Map<string, PassageRow>();
-  for (const { row } of [...lexical.hits, ...(vector ?? [])]) rows.set(row.chunk_id, row);
+): readonly Candidate[] {
+  const lexicalHits = new Map(lexical.hits.map((hit) => [hit.chunkId, hit]));
+  const similarities = new Map((vector ?? []).map((hit) => [hit.chunkId, hit.similarity]));
   const importance = contentImportance(words, lexical.idf);
-  return [...rows.values()]
-    .map((row) => {
-      const hit = lexicalHits.get(row.chunk_id);
-      const similarity = similarities.get(row.chunk_id) ?? null;
+  const documents = new Map([...lexical.hits, ...(vector ?? [])].map((hit) => [hit.chunkId, hit.documentId]));
+  return [...documents]
+    .map(([chunkId, documentId]) => {
+      const hit = lexicalHits.get(chunkId);
+      const similarity = similarities.get(chunkId) ?? null;
       const scores = {
         lexical: hit?.chunkScore ?? 0,
         vector: similarity,
         coverage: coverageOf(hit, importance),
         fused: fusedScore(hit?.share ?? 0, vector === null ? null : (similarity ?? 0)),
       };
-      return { ...toPassage(row), scores };
+      return { chunkId, documentId, scores };
     })
     .sort((one, other) => other.scores.fused - one.scores.fused || (one.chunkId < other.chunkId ? -1 : 1));
 }

@@ -1,14 +1,13 @@
 import type { Database, Queryable } from "../../src/ports/database.js";
-import type { KnowledgeSearch, QueryAnalysis, SearchQuery, SearchResult } from "../../src/ports/knowledge.js";
+import type { KnowledgeSearch, Passage, QueryAnalysis, SearchQuery, SearchResult } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import { fuse } from "./fuse.js";
 import { searchLexical, type LexicalResult } from "./lexical-search.js";
+import { readPassages } from "./read-passages.js";
 import { capQuery, queryWords, type QueryWord } from "./query-terms.js";
 import { selectPassages } from "./select-passages.js";
 import { findServingIndex, searchVector, type VectorHit } from "./vector-search.js";
-import { resolveWords, type ResolvedWord } from "./vocabulary.js";
-
-const COUNT_CHUNKS = `select chunks::int as chunks from search_statistics where tenant_id = $1`;
+import { lookUpWords, type Vocabulary } from "./vocabulary.js";
 
 interface Dependencies {
   readonly database: Database;
@@ -16,11 +15,10 @@ interface Dependencies {
 }
 
 interface Found {
-  readonly words: readonly ResolvedWord[];
+  readonly vocabulary: Vocabulary;
   readonly lexical: LexicalResult;
-  /** Null when no index serves for the model. */
-  readonly vector: readonly VectorHit[] | null;
-  readonly corpusChunks: number;
+  readonly passages: readonly Passage[];
+  readonly isVectorMissing: boolean;
   readonly lexicalMs: number;
   readonly vectorMs: number;
 }
@@ -41,7 +39,7 @@ export function createKnowledgeSearch({ database, embeddings }: Dependencies): K
       const found = await database.withTenant(query.tenantId, (transaction) =>
         runSearch(transaction, query, words, vector, embeddings),
       );
-      return toResult(query, found, embedMs);
+      return toResult(found, embedMs);
     },
   };
 }
@@ -70,18 +68,21 @@ async function runSearch(
   embeddings: EmbeddingModel,
 ): Promise<Found> {
   const startedAt = performance.now();
-  const { rows } = await transaction.query<{ chunks: number }>(COUNT_CHUNKS, [query.tenantId]);
-  const resolved = await resolveWords(transaction, query.tenantId, words);
-  const lexical = await searchLexical(transaction, query.tenantId, query.audience, resolved);
+  const vocabulary = await lookUpWords(transaction, query.tenantId, words);
+  const lexical = await searchLexical(transaction, query.tenantId, query.audience, vocabulary);
   const lexicalAt = performance.now();
   const near = vector === null ? null : await searchNear(transaction, query, vector, embeddings, lexical);
+  const vectorAt = performance.now();
+  const candidates = fuse(vocabulary.words, lexical, near);
   return {
-    words: resolved,
+    vocabulary,
     lexical,
-    vector: near,
-    corpusChunks: rows[0]?.chunks ?? 0,
+    passages: await selectPassages(candidates, query.limit, (chunkIds) =>
+      readPassages(transaction, query.tenantId, query.audience, chunkIds),
+    ),
+    isVectorMissing: near === null && vocabulary.statistics.chunks > 0,
     lexicalMs: lexicalAt - startedAt,
-    vectorMs: performance.now() - lexicalAt,
+    vectorMs: vectorAt - lexicalAt,
   };
 }
 
@@ -94,25 +95,24 @@ async function searchNear(
 ): Promise<readonly VectorHit[] | null> {
   const indexId = await findServingIndex(transaction, query.tenantId, embeddings);
   if (indexId === null) return null;
-  const chunkIds = lexical.hits.map(({ row }) => row.chunk_id);
+  const chunkIds = lexical.hits.map((hit) => hit.chunkId);
   return searchVector(transaction, query.tenantId, query.audience, indexId, vector, chunkIds);
 }
 
-function toResult(query: SearchQuery, found: Found, embedMs: number): SearchResult {
-  const ranked = fuse(found.words, found.lexical, found.vector);
+function toResult(found: Found, embedMs: number): SearchResult {
   return {
-    passages: selectPassages(ranked, query.limit),
+    passages: found.passages,
     analysis: toAnalysis(found),
-    degraded: found.vector === null && found.corpusChunks > 0 ? ["vector"] : [],
+    degraded: found.isVectorMissing ? ["vector"] : [],
     timings: { embedMs, lexicalMs: found.lexicalMs, vectorMs: found.vectorMs },
   };
 }
 
-function toAnalysis({ words, lexical, corpusChunks }: Found): QueryAnalysis {
-  const terms = words.flatMap((word, index) =>
+function toAnalysis({ vocabulary, lexical }: Found): QueryAnalysis {
+  const terms = vocabulary.words.flatMap((word, index) =>
     word.isWeak
       ? []
       : [{ term: word.mainTerm, idf: word.isKnown ? (lexical.idf[index] ?? 0) : 0, known: word.isKnown }],
   );
-  return { terms, corpusChunks };
+  return { terms, corpusChunks: vocabulary.statistics.chunks };
 }

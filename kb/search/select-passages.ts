@@ -1,25 +1,42 @@
 import type { Passage } from "../../src/ports/knowledge.js";
 import { tokenize } from "../../src/text/tokens.js";
+import type { Candidate } from "./fuse.js";
+import type { PassageText } from "./read-passages.js";
 import { CANDIDATES, DUPLICATE_OVERLAP } from "./ranking.js";
 
+/** How many candidates are read in case some repeat others. */
+const SPARE = 10;
+
 /** The best passages, without those that repeat a better one and with at most a few of each document. */
-export function selectPassages(ranked: readonly Passage[], limit: number): readonly Passage[] {
+export async function selectPassages(
+  ranked: readonly Candidate[],
+  limit: number,
+  read: (chunkIds: readonly string[]) => Promise<ReadonlyMap<string, PassageText>>,
+): Promise<readonly Passage[]> {
+  const candidates = capDocuments(ranked).slice(0, limit + SPARE);
+  const texts = await read(candidates.map(({ chunkId }) => chunkId));
   const selected: { readonly passage: Passage; readonly words: ReadonlySet<string> }[] = [];
-  const perDocument = new Map<string, number>();
-  for (const passage of ranked) {
-    if (selected.length >= limit) break;
-    const ofDocument = perDocument.get(passage.documentId) ?? 0;
-    if (ofDocument >= CANDIDATES.perDocument) continue;
-    const words = wordSet(passage);
+  for (const { chunkId, scores } of candidates) {
+    const text = texts.get(chunkId);
+    if (selected.length >= limit || text === undefined) continue;
+    const words = wordSet(text);
     if (selected.some((other) => overlap(words, other.words) >= DUPLICATE_OVERLAP)) continue;
-    perDocument.set(passage.documentId, ofDocument + 1);
-    selected.push({ passage, words });
+    selected.push({ passage: { ...text, scores }, words });
   }
   return selected.map(({ passage }) => passage);
 }
 
+function capDocuments(ranked: readonly Candidate[]): readonly Candidate[] {
+  const perDocument = new Map<string, number>();
+  return ranked.filter(({ documentId }) => {
+    const count = (perDocument.get(documentId) ?? 0) + 1;
+    perDocument.set(documentId, count);
+    return count <= CANDIDATES.perDocument;
+  });
+}
+
 // The title belongs to it: "Contact support." under two questions is two answers.
-function wordSet(passage: Passage): ReadonlySet<string> {
+function wordSet(passage: PassageText): ReadonlySet<string> {
   return new Set(tokenize([passage.title, ...passage.headingPath, passage.text].join("\n")).map(({ word }) => word));
 }
 

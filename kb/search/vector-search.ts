@@ -1,17 +1,19 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
-import { PASSAGE_COLUMNS, PASSAGE_TABLES, type PassageRow } from "./passage-row.js";
 import { CANDIDATES } from "./ranking.js";
 import { toVectorLiteral } from "./vector-literal.js";
 
-interface VectorRow extends PassageRow {
+interface VectorRow {
+  chunk_id: string;
+  document_id: string;
   similarity: number;
 }
 
 /** A chunk near the question, or one that was asked for. */
 export interface VectorHit {
-  readonly row: PassageRow;
+  readonly chunkId: string;
+  readonly documentId: string;
   /** Cosine similarity. */
   readonly similarity: number;
 }
@@ -26,20 +28,20 @@ const SEARCH_VECTOR = `
   with nearest as materialized (
     select embedded.chunk_id, embedded.embedding <=> $4::vector as distance
       from chunk_embedding as embedded
-      join search_chunk as indexed on indexed.chunk_id = embedded.chunk_id and indexed.tenant_id = $1
-                                  and indexed.acl && $2::text[]
+      join search_chunk as indexed on indexed.chunk_id = embedded.chunk_id
      where embedded.tenant_id = $1 and embedded.index_id = $3::uuid
+       and indexed.tenant_id = $1 and indexed.acl && $2::text[]
      order by embedded.embedding <=> $4::vector
      limit ${CANDIDATES.vector}
-  ), asked as (
-    select embedded.chunk_id, embedded.embedding <=> $4::vector as distance
-      from chunk_embedding as embedded
-     where embedded.tenant_id = $1 and embedded.index_id = $3::uuid and embedded.chunk_id = any($5::uuid[])
   ), found as (
-    select chunk_id, distance from nearest union select chunk_id, distance from asked
+    select chunk_id, distance from nearest
+    union
+    select chunk_id, embedding <=> $4::vector from chunk_embedding
+     where tenant_id = $1 and index_id = $3::uuid and chunk_id = any($5::uuid[])
   )
-  select ${PASSAGE_COLUMNS}, 1 - found.distance as similarity
-    from found ${PASSAGE_TABLES}
+  select found.chunk_id::text as chunk_id, indexed.document_id::text as document_id, 1 - found.distance as similarity
+    from found join search_chunk as indexed on indexed.chunk_id = found.chunk_id
+   where indexed.tenant_id = $1 and indexed.acl && $2::text[]
    order by found.distance, found.chunk_id`;
 
 /** The index that serves for this model, or null when there is none yet. */
@@ -52,6 +54,7 @@ export async function findServingIndex(
   return rows[0]?.id ?? null;
 }
 
+/** The chunks nearest to a question, and the distances of `chunkIds`. */
 export async function searchVector(
   transaction: Queryable,
   tenantId: TenantId,
@@ -62,5 +65,5 @@ export async function searchVector(
 ): Promise<readonly VectorHit[]> {
   const values = [tenantId, audience, indexId, toVectorLiteral(query), chunkIds];
   const { rows } = await transaction.query<VectorRow>(SEARCH_VECTOR, values);
-  return rows.map((row) => ({ row, similarity: row.similarity }));
+  return rows.map((row) => ({ chunkId: row.chunk_id, documentId: row.document_id, similarity: row.similarity }));
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
+import { STATISTICS_COLUMNS, toStatistics, type CorpusStatistics, type StatisticsRow } from "./corpus-statistics.js";
 import { editDistance } from "./edit-distance.js";
 import type { QueryWord } from "./query-terms.js";
 import { TERM_WEIGHTS } from "./ranking.js";
@@ -12,14 +13,16 @@ const MIN_FUZZY_LENGTH = 4;
 /** From this length on, two mistakes are forgiven. */
 const MIN_TWO_MISTAKES_LENGTH = 8;
 
-interface TermRow {
-  word: number;
-  term: string;
-  is_known: boolean;
+interface TermRow extends StatisticsRow {
+  word: number | null;
+  term: string | null;
+  is_known: boolean | null;
 }
 
 // First the question's terms that are indexed; then, for words of which none is, terms with the same beginning and about
-// the same length. A term that was indexed once but is no longer in any chunk does not count.
+// the same length. A term that was indexed once but is no longer in any chunk does not count. The two settings are for
+// the statements that follow in this transaction: planned without statistics (a fresh index, or an embedded database,
+// which never collects any) they would loop over every posting of every chunk, and compiling them costs more than they do.
 const LOOK_UP_TERMS = `
   with wanted as (
     select * from unnest($2::int[], $3::text[], $4::boolean[], $5::int[]) as wanted (word, term, is_fuzzy, slack)
@@ -28,19 +31,25 @@ const LOOK_UP_TERMS = `
       from wanted
      where exists (select from search_posting as posting
                     where posting.tenant_id = $1 and posting.term = wanted.term)
+  ), found as (
+    select known.word, known.term, true as is_known from known
+    union all
+    select wanted.word, near.term, false
+      from wanted
+      cross join lateral (
+        select term.term from search_term as term
+         where term.tenant_id = $1 and term.prefix = left(wanted.term, 2)
+           and length(term.term) between length(wanted.term) - wanted.slack and length(wanted.term) + wanted.slack
+         limit ${MAX_NEIGHBOURS}
+      ) as near
+     where wanted.is_fuzzy
+       and not exists (select from known where known.word = wanted.word)
   )
-  select known.word, known.term, true as is_known from known
-  union all
-  select wanted.word, near.term, false
-    from wanted
-    cross join lateral (
-      select term.term from search_term as term
-       where term.tenant_id = $1 and term.prefix = left(wanted.term, 2)
-         and length(term.term) between length(wanted.term) - wanted.slack and length(wanted.term) + wanted.slack
-       limit ${MAX_NEIGHBOURS}
-    ) as near
-   where wanted.is_fuzzy
-     and not exists (select from known where known.word = wanted.word)`;
+  select found.word, found.term, found.is_known, ${STATISTICS_COLUMNS},
+         set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)
+    from (select 1) as one
+    left join search_statistics as total on total.tenant_id = $1 and total.chunks > 0 and total.documents > 0
+    left join found on true`;
 
 /** A word of the question after a look at what is indexed. */
 export interface ResolvedWord extends QueryWord {
@@ -48,13 +57,21 @@ export interface ResolvedWord extends QueryWord {
   readonly isKnown: boolean;
 }
 
-/** Drops terms that are not indexed and gives a mistyped word what it may have meant. */
-export async function resolveWords(
+/** What a search needs to know before it can rank. */
+export interface Vocabulary {
+  readonly words: readonly ResolvedWord[];
+  readonly statistics: CorpusStatistics;
+}
+
+/**
+ * Drops terms that are not indexed, gives a mistyped word what it may have meant, and reads the corpus statistics. Sets
+ * the transaction up for {@link searchLexical} and {@link searchVector}.
+ */
+export async function lookUpWords(
   transaction: Queryable,
   tenantId: TenantId,
   words: readonly QueryWord[],
-): Promise<readonly ResolvedWord[]> {
-  if (words.length === 0) return [];
+): Promise<Vocabulary> {
   const wanted = words.flatMap((word, index) =>
     [...word.terms.keys()].map((term) => ({ index, term, isFuzzy: term === word.mainTerm && mayBeMistyped(word) })),
   );
@@ -65,24 +82,24 @@ export async function resolveWords(
     wanted.map(({ isFuzzy }) => isFuzzy),
     wanted.map(({ term }) => allowedMistakes(term)),
   ]);
-  return words.map((word, index) =>
+  const resolved = words.map((word, index) =>
     resolveWord(
       word,
       rows.filter((row) => row.word === index),
     ),
   );
+  return { words: resolved, statistics: toStatistics(rows[0]) };
 }
 
 function resolveWord(word: QueryWord, rows: readonly TermRow[]): ResolvedWord {
-  const known = rows.filter((row) => row.is_known).map((row) => row.term);
+  const termsWhere = (isKnown: boolean): string[] =>
+    rows.flatMap((row) => (row.term !== null && row.is_known === isKnown ? [row.term] : []));
+  const known = termsWhere(true);
   if (known.length > 0) {
     const terms = new Map([...word.terms].filter(([term]) => known.includes(term)));
     return { ...word, terms, isKnown: [...terms.values()].some((weight) => weight === 1) };
   }
-  const similar = nearest(
-    word.mainTerm,
-    rows.map((row) => row.term),
-  );
+  const similar = nearest(word.mainTerm, termsWhere(false));
   return { ...word, terms: new Map(similar.map((term) => [term, TERM_WEIGHTS.similar])), isKnown: false };
 }
 

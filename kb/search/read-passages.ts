@@ -1,0 +1,60 @@
+import type { Queryable } from "../../src/ports/database.js";
+import type { TenantId } from "../../src/ports/ids.js";
+import type { Passage } from "../../src/ports/knowledge.js";
+import type { DocumentKind } from "../../src/ports/models.js";
+
+interface PassageRow {
+  chunk_id: string;
+  document_id: string;
+  version_id: string;
+  source_id: string;
+  external_id: string;
+  kind: DocumentKind;
+  title: string;
+  heading_path: string[];
+  body: string;
+  url: string | null;
+  updated_at: Date | null;
+}
+
+/** A passage before it has a score. */
+export type PassageText = Omit<Passage, "scores">;
+
+// Asks again who may read what is current, now of the chunk itself.
+const READ_PASSAGES = `
+  select chunk.id::text as chunk_id, chunk.document_id::text as document_id, chunk.version_id::text as version_id,
+         document.source_id::text as source_id, document.external_id, version.kind, version.title,
+         chunk.heading_path, chunk.body, version.url, version.updated_at,
+         set_config('enable_nestloop', 'on', true)
+    from chunk
+    join document on document.id = chunk.document_id and document.tenant_id = $1
+    join document_version as version on version.id = chunk.version_id and version.tenant_id = $1
+   where chunk.tenant_id = $1 and chunk.id = any($3::uuid[]) and chunk.is_current and chunk.acl && $2::text[]`;
+
+/** Reads passages by chunk. One that may not be read, or is no longer current, is left out. */
+export async function readPassages(
+  transaction: Queryable,
+  tenantId: TenantId,
+  audience: readonly string[],
+  chunkIds: readonly string[],
+): Promise<ReadonlyMap<string, PassageText>> {
+  if (chunkIds.length === 0) return new Map();
+  const { rows } = await transaction.query<PassageRow>(READ_PASSAGES, [tenantId, audience, chunkIds]);
+  return new Map(rows.map((row) => [row.chunk_id, toPassage(row)]));
+}
+
+function toPassage(row: PassageRow): PassageText {
+  return {
+    chunkId: row.chunk_id,
+    documentId: row.document_id,
+    versionId: row.version_id,
+    sourceId: row.source_id,
+    externalId: row.external_id,
+    kind: row.kind,
+    title: row.title,
+    headingPath: row.heading_path,
+    text: row.body,
+    url: row.url,
+    updatedAt: row.updated_at?.toISOString() ?? null,
+  };
+}
