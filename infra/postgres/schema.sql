@@ -753,3 +753,7 @@ $function$
 ;
 alter function sweep_conversations owner to deskhand_system;
 revoke all on function sweep_conversations from public;
+
+CREATE TRIGGER chunk_visibility_changed AFTER UPDATE OF is_current, acl ON public.chunk FOR EACH ROW WHEN (((NOT new.is_current) OR (new.acl IS DISTINCT FROM old.acl))) EXECUTE FUNCTION chunk_visibility_changed();
+CREATE TRIGGER search_chunk_added AFTER INSERT ON public.search_chunk REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_chunk_added();
+CREATE TRIGGER search_chunk_removed AFTER DELETE ON public.search_chunk REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION search_chunk_removed();

@@ -76,7 +76,15 @@ const FUNCTIONS = `
      and not exists (select from pg_depend where objid = routine.oid and deptype = 'e')
    order by routine.proname collate "C", pg_get_function_identity_arguments(routine.oid) collate "C"`;
 
-const SECTIONS = [TABLES, CONSTRAINTS, INDEXES, POLICIES, GRANTS, FUNCTIONS] as const;
+const TRIGGERS = `
+  select pg_get_triggerdef(entry.oid) || ';' as line
+    from pg_trigger as entry
+    join pg_class as relation on relation.oid = entry.tgrelid
+    join pg_namespace as namespace on namespace.oid = relation.relnamespace
+   where namespace.nspname = 'public' and not entry.tgisinternal
+   order by relation.relname collate "C", entry.tgname collate "C"`;
+
+const SECTIONS = [TABLES, CONSTRAINTS, INDEXES, POLICIES, GRANTS, FUNCTIONS, TRIGGERS] as const;
 
 /** The schema as the catalogue tells it: the same text on every database that all migrations ran on. */
 export async function describeSchema(db: Queryable): Promise<string> {

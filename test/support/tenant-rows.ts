@@ -1,0 +1,89 @@
+import type { OpenDatabase } from "../../infra/postgres/open-database.js";
+import type { Queryable } from "../../src/ports/database.js";
+import { newId, type TenantId } from "../../src/ports/ids.js";
+import { plainReply } from "../../src/ports/reply.js";
+import { deliveryFor, leasedEvent } from "./stores.js";
+
+/** Gives a tenant at least one row in every table that holds tenants' data. */
+export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId): Promise<void> {
+  const { lease, inboxId, installationId } = await leasedEvent(database, tenantId);
+  const { conversationId, conversation } = lease;
+  const cause = { type: "event", id: inboxId } as const;
+  const answerId = newId();
+  await database.withStores(tenantId, async (stores) => {
+    const [cardId] = await stores.deliveries.add([
+      deliveryFor(conversationId, inboxId),
+      deliveryFor(conversationId, inboxId, { purpose: "handoff-card" }),
+    ]);
+    await stores.conversations.append(conversationId, cause, {
+      speaker: "customer",
+      name: "Ada",
+      text: "How?",
+      at: new Date(),
+    });
+    await stores.traces.record({
+      answerId,
+      conversationId,
+      inboxId,
+      question: "How?",
+      decision: "hand-off",
+      reason: "low-confidence",
+      confidence: 0.2,
+      threshold: 0.5,
+      text: "",
+      stages: [{ stage: "retrieve", ms: 1.5, cost: 0, model: null, promptVersion: null, output: { passages: [] } }],
+    });
+    const author = { id: "customer-1", displayName: "Ada", role: "customer", isBot: false } as const;
+    await stores.traces.recordFeedback(answerId, author, "helpful");
+    await stores.handoffs.open(
+      {
+        handoffId: newId(),
+        conversationId,
+        agentConversationId: await stores.conversations.startedBy(cardId!, installationId),
+        reason: "low-confidence",
+        question: "How?",
+        customerName: "Ada",
+        answerId,
+      },
+      { id: "bot", displayName: "Deskhand", role: "bot" },
+    );
+  });
+  const bot = { role: "bot", name: "Deskhand" } as const;
+  await database.webMessages.post(conversation, newId(), bot, plainReply("Hello."));
+  await database.withTenant(tenantId, fillKnowledge);
+}
+
+async function fillKnowledge(db: Queryable): Promise<void> {
+  await db.query(`
+    with source as (
+      insert into source (id, tenant_id, name, kind, location, acl)
+      values (gen_random_uuid(), current_tenant(), 'manual', 'folder', '/manual', '{public}') returning id
+    ), run as (
+      insert into sync_run (id, tenant_id, source_id, state) select gen_random_uuid(), current_tenant(), id, 'done' from source
+    ), document as (
+      insert into document (id, tenant_id, source_id, external_id)
+      select gen_random_uuid(), current_tenant(), id, 'reset.md' from source returning id
+    ), version as (
+      insert into document_version (id, tenant_id, document_id, number, hash, kind, title, body)
+      select gen_random_uuid(), current_tenant(), id, 1, 'hash', 'manual', 'Reset', 'Hold.' from document
+      returning id, document_id
+    ), chunk as (
+      insert into chunk (id, tenant_id, document_id, version_id, ord, heading_path, body, acl, is_current)
+      select gen_random_uuid(), current_tenant(), document_id, id, 0, '{Reset}', 'Hold.', '{public}', true from version
+      returning id, document_id
+    ), index as (
+      insert into search_index (id, tenant_id, model, dimensions, chunker, is_serving)
+      values (gen_random_uuid(), current_tenant(), 'hash', 3, '1', true) returning id
+    ), embedding as (
+      insert into chunk_embedding (tenant_id, index_id, chunk_id, embedding)
+      select current_tenant(), index.id, chunk.id, '[1,0,0]' from index, chunk
+    ), weight as (
+      insert into search_chunk (chunk_id, tenant_id, document_id, acl, is_first, title_length, heading_length,
+                                question_length, body_length, document_heading_length, document_body_length)
+      select id, current_tenant(), document_id, '{public}', true, 1, 1, 0, 1, 1, 1 from chunk
+    ), posting as (
+      insert into search_posting (tenant_id, term, chunk_id, title, heading, question, body)
+      select current_tenant(), 'hold', id, 0, 0, 0, 1 from chunk
+    )
+    insert into search_term (tenant_id, prefix, term) values (current_tenant(), 'ho', 'hold')`);
+}
