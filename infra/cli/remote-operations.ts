@@ -90,7 +90,7 @@ async function send(url: string, token: string, input: object, signal: AbortSign
 async function* linesOf(body: NonNullable<Response["body"]>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of body) {
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     yield* lines;

@@ -1,0 +1,131 @@
+import { createInterface } from "node:readline";
+import type { FinishedEvent, Operations } from "../../src/commands/operations.js";
+import { createCommandRunner } from "../../src/commands/run-command.js";
+import { assertNever } from "../../src/ports/errors.js";
+import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
+import { createChatPrinter, type ChatPrinter } from "./chat-printer.js";
+import { createOutcomeWaiters, type OutcomeWaiters } from "./outcome-waiters.js";
+import type { ProgramDependencies } from "./program-dependencies.js";
+import { render } from "./terminal.js";
+
+export interface ChatSessionOptions {
+  readonly conversationKey: string;
+  readonly isResumed: boolean;
+  readonly displayName: string;
+}
+
+/** Talks until the input ends or `deps.signal` aborts. Resolves with whether a person was asked for an answer. */
+export async function runChatSession(
+  deps: ProgramDependencies,
+  operations: Operations,
+  options: ChatSessionOptions,
+): Promise<{ readonly isHandedOff: boolean }> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([deps.signal, ending.signal]);
+  const isInteractive = deps.stdin.isTTY === true && deps.stdout.isTTY === true;
+  const input = createInterface({
+    input: deps.stdin,
+    ...(isInteractive ? { output: deps.stdout, prompt: "> " } : { terminal: false }),
+  });
+  const stop = () => input.close();
+  input.on("SIGINT", stop);
+  signal.addEventListener("abort", stop, { once: true });
+
+  const own = new Set<string>();
+  const waiters = createOutcomeWaiters();
+  const printer = createChatPrinter(deps, {
+    clear: () => {
+      if (isInteractive) deps.stdout.write("\r\u001b[K");
+    },
+    restore: () => {
+      if (isInteractive) input.prompt(true);
+    },
+  });
+  const following = follow({ operations, options, own, waiters, printer }, signal).catch((error: unknown) => {
+    waiters.fail(error);
+    stop();
+  });
+  try {
+    if (isInteractive) input.prompt();
+    const isHandedOff = await talk({ deps, operations, options, own, waiters }, input, signal);
+    return { isHandedOff };
+  } finally {
+    ending.abort();
+    input.close();
+    await following;
+  }
+}
+
+interface Following {
+  readonly operations: Operations;
+  readonly options: ChatSessionOptions;
+  readonly own: ReadonlySet<string>;
+  readonly waiters: OutcomeWaiters;
+  readonly printer: ChatPrinter;
+}
+
+async function follow(session: Following, signal: AbortSignal): Promise<void> {
+  const { operations, options, own, waiters, printer } = session;
+  for await (const update of operations.follow(options.conversationKey, null, signal)) {
+    if (update.kind === "outcome") waiters.settle(update);
+    else if (!own.has(update.message.messageId)) printer.show(update.message);
+  }
+}
+
+interface Talking {
+  readonly deps: ProgramDependencies;
+  readonly operations: Operations;
+  readonly options: ChatSessionOptions;
+  readonly own: Set<string>;
+  readonly waiters: OutcomeWaiters;
+}
+
+async function talk(session: Talking, lines: AsyncIterable<string> & { prompt(): void }, signal: AbortSignal) {
+  const { deps, operations, options, own, waiters } = session;
+  let isHandedOff = false;
+  for await (const line of lines) {
+    const text = line.trim();
+    if (signal.aborted || text === "/quit" || text === "/exit") break;
+    if (text.startsWith("/")) await runSlashCommand(session, text.slice(1), signal);
+    else if (text !== "") {
+      const messageId = newId();
+      own.add(messageId);
+      const said = { conversationKey: options.conversationKey, messageId, text, displayName: options.displayName };
+      const { inboxId } = await operations.say(said, signal);
+      const finished = await waiters.wait(inboxId, signal);
+      if (finished === null) break;
+      isHandedOff ||= finished.outcome.kind === "handed-off";
+      deps.stdout.write(noteOn(finished));
+    }
+    if (deps.stdin.isTTY === true) lines.prompt();
+  }
+  waiters.throwIfFailed();
+  return isHandedOff;
+}
+
+/** Whoever sits at this machine may run every command. */
+async function runSlashCommand({ deps, operations }: Talking, line: string, signal: AbortSignal): Promise<void> {
+  const run = createCommandRunner(() => operations);
+  const author = { id: "terminal", displayName: "Terminal", role: "admin", isBot: false } as const;
+  const reply = await run({ tenantId: DEFAULT_TENANT, line, author, audience: ["public"] }, signal);
+  deps.stdout.write(`${render(deps, reply)}\n\n`);
+}
+
+/** What the messages themselves do not say. */
+function noteOn({ outcome }: FinishedEvent): string {
+  switch (outcome.kind) {
+    case "relayed":
+      return "(Sent to the person who has this conversation.)\n\n";
+    case "ignored":
+      return `(Nothing to answer: ${outcome.reason}.)\n\n`;
+    case "answered":
+    case "clarified":
+    case "handed-off":
+    case "commanded":
+    case "recorded":
+    case "failed":
+      return "";
+    default:
+      return assertNever(outcome.kind);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Operations } from "../../src/commands/operations.js";
+import { parseConfig } from "../config/environment.js";
+import { readSettings } from "../config/settings-file.js";
+import type { LoadedConfig, ProgramDependencies } from "./program-dependencies.js";
+import { createTerminal, type Terminal } from "./terminal.js";
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly deps: ProgramDependencies;
+  readonly terminal: Terminal;
+  /** @throws {ConfigError} naming every problem of the environment, or else of the settings file. */
+  readonly loadConfig: () => Promise<LoadedConfig>;
+  /** Opens the operations, runs `work`, and closes them whatever happens. */
+  readonly withOperations: <T>(work: (operations: Operations) => Promise<T>) => Promise<T>;
+}
+
+export function createCommandContext(deps: ProgramDependencies): CommandContext {
+  const loadConfig = async (): Promise<LoadedConfig> => {
+    const environment = parseConfig(deps.env);
+    return { environment, settings: await readSettings(environment.settingsFile) };
+  };
+  return {
+    deps,
+    terminal: createTerminal(deps),
+    loadConfig,
+    withOperations: async (work) => {
+      await using operations = await deps.openOperations(await loadConfig());
+      return await work(operations);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { InvalidArgumentError, type Command } from "commander";
+import type { CommandContext } from "../command-context.js";
+import { printFigures } from "../figures.js";
+import { createProgress } from "../progress.js";
+
+interface BenchOptions {
+  readonly chunks: number;
+  readonly questions: number;
+  readonly json?: boolean;
+}
+
+export function addBenchCommands(program: Command, { deps, terminal, loadConfig }: CommandContext): void {
+  const bench = program.command("bench").description("Measures how long things take on this machine.");
+  bench
+    .command("answer")
+    .description("The time of an answer without the model's, beside the bare SQL of the same search.")
+    .option("--chunks <N>", "how many chunks the measured knowledge base has", wholeNumber, 10_000)
+    .option("--questions <N>", "how many questions are asked", wholeNumber, 300)
+    .option("--json", "print only the JSON object")
+    .addHelpText("after", "\nExample:\n  $ DATABASE_URL=postgres://… deskhand bench answer --json")
+    .action(async ({ chunks, questions, json }: BenchOptions) => {
+      using progress = createProgress(deps.stderr);
+      const figures = await deps.benchAnswer(await loadConfig(), { chunks, questions }, progress.report, deps.signal);
+      progress[Symbol.dispose]();
+      printFigures(terminal, figures, json === true);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,6}$/u.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 to 9999999.");
+  return Number(text);
+}

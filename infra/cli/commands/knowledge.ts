@@ -1,0 +1,181 @@
+import { basename, resolve } from "node:path";
+import type { Command } from "commander";
+import {
+  diffReply,
+  diffSummary,
+  noSourcesReply,
+  searchReply,
+  statusReply,
+} from "../../../src/commands/knowledge-replies.js";
+import type { SyncDiff } from "../../../src/ports/knowledge.js";
+import { UsageError } from "../../../src/ports/errors.js";
+import type { CommandContext } from "../command-context.js";
+import { createProgress } from "../progress.js";
+
+/** Failures shown under a sync's line; `kb diff` has all of them. */
+const FAILURES_SHOWN = 5;
+
+export function addKnowledgeCommands(program: Command, context: CommandContext): void {
+  const knowledge = program.command("kb").description("Adds, syncs and searches the documents that are answered from.");
+  addAdd(knowledge, context);
+  addRemove(knowledge, context);
+  addSync(knowledge, context);
+  addStatus(knowledge, context);
+  addSearch(knowledge, context);
+  addDiff(knowledge, context);
+}
+
+function addAdd(knowledge: Command, { terminal, withOperations }: CommandContext): void {
+  knowledge
+    .command("add <path>")
+    .description("Adds a folder of documents, or a .jsonl file. `kb sync` then reads it.")
+    .option("--name <name>", "what to call it; the folder's name unless told")
+    .option("--audience <tokens>", "who may read its documents, parted by commas", "public")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand kb add ./docs --name handbook && deskhand kb sync")
+    .action(async (path: string, options: { name?: string; audience: string; json?: boolean }) => {
+      const location = resolve(path);
+      const added = await withOperations((operations) =>
+        operations.addSource({
+          name: options.name ?? nameFrom(location),
+          kind: location.endsWith(".jsonl") ? "jsonl" : "folder",
+          location,
+          acl: audienceFrom(options.audience),
+        }),
+      );
+      if (options.json === true) terminal.printJson(added);
+      else terminal.print(`Added ${added.name}: ${added.location}\nRead it now: deskhand kb sync ${added.name}`);
+    });
+}
+
+function addRemove(knowledge: Command, { terminal, withOperations }: CommandContext): void {
+  knowledge
+    .command("remove <name>")
+    .description("Removes a source and its documents from Deskhand. The files themselves stay.")
+    .addHelpText("after", "\nExample:\n  $ deskhand kb remove handbook")
+    .action(async (name: string) => {
+      await withOperations((operations) => operations.removeSource(name));
+      terminal.print(`Removed ${name}. Its documents are no longer answered from.`);
+    });
+}
+
+function addSync(knowledge: Command, context: CommandContext): void {
+  knowledge
+    .command("sync [name]")
+    .description("Reads a source again, or all of them, and shows what has changed.")
+    .option("--confirm-removals", "also remove when very many documents are gone at once")
+    .option("--json", "print one JSON object for each source")
+    .addHelpText("after", "\nExample:\n  $ deskhand kb sync handbook")
+    .action(async (name: string | undefined, options: { confirmRemovals?: boolean; json?: boolean }) => {
+      await sync(context, name ?? null, options.confirmRemovals === true, options.json === true);
+    });
+}
+
+async function sync(context: CommandContext, name: string | null, confirmRemovals: boolean, isJson: boolean) {
+  const { deps, terminal } = context;
+  const ended: SyncDiff[] = [];
+  await context.withOperations(async (operations) => {
+    let progress = createProgress(deps.stderr);
+    try {
+      for await (const step of operations.sync(name, { confirmRemovals }, deps.signal)) {
+        if (step.kind === "document") progress.report(step.done, step.total, `${step.source}: ${step.externalId}`);
+        if (step.kind !== "done") continue;
+        progress[Symbol.dispose]();
+        progress = createProgress(deps.stderr);
+        ended.push(step.diff);
+        if (isJson) terminal.printJson({ source: step.source, ...step.diff });
+        else terminal.print(syncLines(step.source, step.diff));
+      }
+    } finally {
+      progress[Symbol.dispose]();
+    }
+  });
+  if (ended.length === 0 && !isJson) terminal.printReply(noSourcesReply());
+  if (ended.some(needsAttention)) deps.setExitCode(1);
+}
+
+function syncLines(source: string, diff: SyncDiff): string {
+  const failures = diff.failed.slice(0, FAILURES_SHOWN).map(({ externalId, message }) => `  ${externalId}: ${message}`);
+  const hidden = diff.failed.length - failures.length;
+  const more = hidden > 0 ? [`  … and ${hidden} more: deskhand kb diff ${source}`] : [];
+  const held =
+    diff.heldRemovals.length > 0
+      ? [`  ${diff.heldRemovals.length} are gone at once and still answered from. If that is right:`]
+      : [];
+  const confirm = held.map(() => `  deskhand kb sync ${source} --confirm-removals`);
+  return [
+    `${source}: ${diffSummary(diff)}, ${diff.unchanged} unchanged`,
+    ...failures,
+    ...more,
+    ...held,
+    ...confirm,
+  ].join("\n");
+}
+
+function needsAttention(diff: SyncDiff): boolean {
+  return diff.state !== "done" || diff.failed.length > 0;
+}
+
+function addStatus(knowledge: Command, { terminal, withOperations }: CommandContext): void {
+  knowledge
+    .command("status")
+    .description("Shows all sources, their size and their last sync.")
+    .option("--json", "print a JSON array")
+    .addHelpText("after", "\nExample:\n  $ deskhand kb status")
+    .action(async ({ json }: { json?: boolean }) => {
+      const sources = await withOperations((operations) => operations.status());
+      if (json === true) terminal.printJson(sources);
+      else terminal.printReply(statusReply(sources));
+    });
+}
+
+function addSearch(knowledge: Command, { deps, terminal, withOperations }: CommandContext): void {
+  knowledge
+    .command("search <words...>")
+    .description("Shows which passages are found for a question, with their scores.")
+    .option("--audience <tokens>", "search as somebody with these tokens, parted by commas", "public")
+    .option("--limit <N>", "how many passages, 1 to 100", "5")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand kb search reset the hub")
+    .action(async (words: string[], options: { audience: string; limit: string; json?: boolean }) => {
+      if (!/^(?:[1-9]\d?|100)$/u.test(options.limit)) throw new UsageError("--limit must be a number from 1 to 100.");
+      const found = await withOperations((operations) =>
+        operations.search(words.join(" "), audienceFrom(options.audience), Number(options.limit), deps.signal),
+      );
+      if (options.json === true) terminal.printJson(found);
+      else terminal.printReply(searchReply(found));
+    });
+}
+
+function addDiff(knowledge: Command, { terminal, withOperations }: CommandContext): void {
+  knowledge
+    .command("diff <name>")
+    .description("Shows what the last sync of a source changed, document by document.")
+    .option("--json", "print a JSON object, or null when it was never synced")
+    .addHelpText("after", "\nExample:\n  $ deskhand kb diff handbook")
+    .action(async (name: string, { json }: { json?: boolean }) => {
+      const diff = await withOperations((operations) => operations.lastDiff(name));
+      if (json === true) terminal.printJson(diff);
+      else terminal.printReply(diffReply(name, diff));
+    });
+}
+
+/** @throws {UsageError} where the folder's name leaves nothing to make a name from. */
+function nameFrom(location: string): string {
+  const name = basename(location, ".jsonl")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/gu, "-")
+    .replaceAll(/^-+|-+$/gu, "")
+    .slice(0, 63);
+  if (name === "") throw new UsageError("The folder's name cannot be used as a name. Give one: --name docs");
+  return name;
+}
+
+function audienceFrom(tokens: string): readonly string[] {
+  const audience = tokens
+    .split(",")
+    .map((token) => token.trim())
+    .filter((token) => token !== "");
+  if (audience.length === 0) throw new UsageError("--audience needs at least one token, for example public.");
+  return audience;
+}

@@ -1,0 +1,74 @@
+import type { Readable, Writable } from "node:stream";
+import type { Operations } from "../../src/commands/operations.js";
+import type { Reply } from "../../src/ports/reply.js";
+import type { EnvironmentConfig } from "../config/environment.js";
+import type { Settings } from "../config/settings.js";
+
+/** The environment and `deskhand.yaml`, both checked. */
+export interface LoadedConfig {
+  readonly environment: EnvironmentConfig;
+  readonly settings: Settings;
+}
+
+export interface TerminalOutput extends Writable {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export interface TerminalInput extends Readable {
+  readonly isTTY?: boolean;
+}
+
+/** How far long work has come. */
+export type ReportProgress = (done: number, total: number, what: string) => void;
+
+/** What an evaluation or a benchmark found; printed as one JSON object. */
+export type Figures = Readonly<Record<string, unknown>>;
+
+export interface EvaluationOptions {
+  /** The folder with corpus.jsonl, queries.jsonl and qrels.tsv. */
+  readonly directory: string;
+  readonly distractors: string | null;
+  readonly queries: string | null;
+  readonly qrels: string | null;
+}
+
+export interface BenchmarkOptions {
+  readonly chunks: number;
+  readonly questions: number;
+}
+
+/** All that the commands reach outside of themselves. */
+export interface ProgramDependencies {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: TerminalInput;
+  readonly stdout: TerminalOutput;
+  readonly stderr: TerminalOutput;
+  /** Aborts when the user wants the program to stop. */
+  readonly signal: AbortSignal;
+  /** 0 ok, 1 failed, 2 bad usage. */
+  readonly setExitCode: (code: 0 | 1 | 2) => void;
+  /** Through a running server where one holds the database, else on the database itself. */
+  readonly openOperations: (config: LoadedConfig) => Promise<Operations & AsyncDisposable>;
+  /** Resolves when the server has stopped, after `signal` aborts. */
+  readonly startServer: (config: LoadedConfig, signal: AbortSignal) => Promise<void>;
+  readonly migrate: (config: LoadedConfig) => Promise<{ readonly schemaVersion: number }>;
+  readonly evaluateRetrieval: Evaluate;
+  readonly evaluateAnswers: Evaluate;
+  readonly benchAnswer: (
+    config: LoadedConfig,
+    options: BenchmarkOptions,
+    report: ReportProgress,
+    signal: AbortSignal,
+  ) => Promise<Figures>;
+  readonly renderReply: (reply: Reply, options: { readonly width: number; readonly color: boolean }) => string;
+}
+
+export type Evaluate = (
+  config: LoadedConfig,
+  options: EvaluationOptions,
+  report: ReportProgress,
+  signal: AbortSignal,
+) => Promise<Figures>;

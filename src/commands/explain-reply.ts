@@ -1,0 +1,55 @@
+import type { Block, Reply } from "../ports/reply.js";
+import type { AnswerStage, StoredAnswer } from "../ports/stores.js";
+import { bullets, paragraph, reply, strong, table, text } from "./reply-blocks.js";
+
+/** How an answer came to be, from its trace. */
+export function explainReply(answer: StoredAnswer): Reply {
+  const decision = `${answer.decision} (${answer.reason})`;
+  return reply(
+    paragraph(strong("Question: "), text(answer.question)),
+    bullets([
+      [strong("Decision: "), text(decision)],
+      [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
+      [strong("At: "), text(answer.createdAt.toISOString())],
+    ]),
+    ...(answer.text === "" ? [] : [paragraph(strong("Text: "), text(answer.text))]),
+    table(
+      ["Stage", "ms", "US$", "Model"],
+      answer.stages.map((stage) => [stage.stage, stage.ms.toFixed(1), stage.cost.toFixed(4), stage.model ?? ""]),
+    ),
+    ...passages(answer.stages),
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function passages(stages: readonly AnswerStage[]): readonly Block[] {
+  const found = stages.find(({ stage }) => stage === "retrieve")?.output["passages"];
+  if (!Array.isArray(found) || found.length === 0) return [];
+  const rows = found.map((passage: unknown, index) => [
+    String(index + 1),
+    textOf(passage, "title"),
+    textOf(passage, "externalId"),
+    score(passage),
+  ]);
+  return [paragraph(strong("Passages found")), table(["", "Document", "Id", "Score"], rows)];
+}
+
+function score(passage: unknown): string {
+  const fused = fieldOf(fieldOf(passage, "scores"), "fused");
+  return typeof fused === "number" ? fused.toFixed(3) : "";
+}
+
+function textOf(value: unknown, name: string): string {
+  const field = fieldOf(value, name);
+  return typeof field === "string" ? field : "";
+}
+
+/** Stages are JSON from the time of the answer, so an older one may lack a field. */
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}

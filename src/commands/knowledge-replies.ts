@@ -1,0 +1,104 @@
+import type { Passage, SearchResult, SourceStatus, SyncDiff } from "../ports/knowledge.js";
+import type { Block, Reply } from "../ports/reply.js";
+import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
+
+/** Names listed under each heading of a diff; the rest is counted. */
+const NAMES_SHOWN = 20;
+const PASSAGE_CHARACTERS = 240;
+
+/** All sources with their size and last sync. */
+export function statusReply(sources: readonly SourceStatus[]): Reply {
+  if (sources.length === 0) return noSourcesReply();
+  const rows = sources.map((source) => [
+    source.isDemo === true ? `${source.name} (demo)` : source.name,
+    String(source.documents),
+    String(source.chunks),
+    source.acl.join(", "),
+    source.lastRun === null ? "never synced" : runSummary(source.lastRun),
+  ]);
+  return reply(table(["Source", "Documents", "Chunks", "Audience", "Last sync"], rows));
+}
+
+export function noSourcesReply(): Reply {
+  return reply(paragraph(text("No sources yet. Add one: "), code("deskhand kb add ./docs")));
+}
+
+/** For example `+12 ~3 -1, 2 failed`. */
+export function diffSummary(diff: SyncDiff): string {
+  const changes = `+${diff.added.length} ~${diff.changed.length} -${diff.removed.length}`;
+  const failed = diff.failed.length > 0 ? `, ${diff.failed.length} failed` : "";
+  const held = diff.heldRemovals.length > 0 ? `, ${count(diff.heldRemovals.length, "removal")} held` : "";
+  return `${changes}${failed}${held}`;
+}
+
+/** What a sync run changed, by name, and what to do about what it could not do. */
+export function diffReply(source: string, diff: SyncDiff | null): Reply {
+  if (diff === null) {
+    return reply(paragraph(text(`${source} was never synced. Sync it: `), code(`deskhand kb sync ${source}`)));
+  }
+  const failures = diff.failed.map(({ externalId, message }) => `${externalId}: ${message}`);
+  return reply(
+    paragraph(strong(source), text(`: ${runSummary(diff)}, ${diff.unchanged} unchanged`)),
+    ...names("Added", diff.added),
+    ...names("Changed", diff.changed),
+    ...names("Removed", diff.removed),
+    ...names("Failed", failures),
+    ...heldRemovals(source, diff.heldRemovals),
+  );
+}
+
+/** What a search finds, best first, with the scores that put it there. */
+export function searchReply({ passages, degraded }: SearchResult): Reply {
+  const warning = degraded.length > 0 ? [paragraph(text(`Could not run: ${degraded.join(", ")}`))] : [];
+  if (passages.length === 0) return reply(...warning, paragraph(text("Nothing found.")));
+  const items = passages.map((passage) => [passageBlock(passage)]);
+  return reply(...warning, { kind: "list", ordered: true, start: 1, items });
+}
+
+function passageBlock(passage: Passage): Block {
+  const place = [passage.title, ...passage.headingPath].join(" › ");
+  const { fused, lexical, vector } = passage.scores;
+  const scores = `${fused.toFixed(3)} (words ${lexical.toFixed(2)}, meaning ${vector === null ? "none" : vector.toFixed(2)})`;
+  const words = passage.text.replaceAll(/\s+/gu, " ").trim();
+  return paragraph(
+    strong(place),
+    text(` ${scores} · ${passage.externalId}`),
+    { kind: "break" },
+    text(words.length > PASSAGE_CHARACTERS ? `${words.slice(0, PASSAGE_CHARACTERS)}…` : words),
+  );
+}
+
+function runSummary(diff: SyncDiff): string {
+  const at = (diff.finishedAt ?? diff.startedAt).slice(0, 16).replace("T", " ");
+  switch (diff.state) {
+    case "running":
+      return `running since ${at}`;
+    case "failed":
+      return `failed ${at}, ${diffSummary(diff)}`;
+    case "done":
+    case "held":
+      return `${at}, ${diffSummary(diff)}`;
+  }
+}
+
+function names(heading: string, all: readonly string[]): readonly Block[] {
+  if (all.length === 0) return [];
+  const more = all.length > NAMES_SHOWN ? [[text(`… and ${all.length - NAMES_SHOWN} more`)]] : [];
+  return [
+    paragraph(strong(`${heading} (${all.length})`)),
+    bullets([...all.slice(0, NAMES_SHOWN).map((name) => [text(name)]), ...more]),
+  ];
+}
+
+function heldRemovals(source: string, held: readonly string[]): readonly Block[] {
+  if (held.length === 0) return [];
+  const advice = paragraph(
+    text(`So many documents are gone at once that they are still answered from. If that is right: `),
+    code(`deskhand kb sync ${source} --confirm-removals`),
+  );
+  return [...names("Removal held", held), advice];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
