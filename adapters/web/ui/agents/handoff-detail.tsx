@@ -48,8 +48,10 @@ function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack:
       <Button className="icon-button" aria-label="Back to the queue" onPress={props.onBack}>
         <BackIcon />
       </Button>
-      <h3>{handoff.question}</h3>
-      <StateChip handoff={handoff} />
+      <div className="handoff-title">
+        <h3>{handoff.question}</h3>
+        <StateChip handoff={handoff} />
+      </div>
       {handoff.state === "waiting" || handoff.state === "reopened" ? (
         <ActButton name="claim" {...props} label="Claim" />
       ) : null}

@@ -11,7 +11,8 @@ export function ThreadEntry({ message }: { message: MessageView }) {
       <p className="entry-author">
         {role === "note" ? <LockIcon size={14} /> : null}
         <span className="message-name">{name}</span>
-        <span>{role === "note" ? "Internal note" : role === "agent" ? "To the customer" : null}</span>
+        {role === "note" ? <span>Internal note</span> : null}
+        {role === "agent" ? <span>To the customer</span> : null}
         <time dateTime={message.createdAt}>{timeOfDay(message.createdAt)}</time>
       </p>
       <div className="message-body">

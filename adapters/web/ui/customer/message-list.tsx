@@ -50,7 +50,15 @@ export function useFollowedEnd(messages: readonly MessageView[], waiting: Waitin
       isFollowing.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
     };
     element.addEventListener("scroll", note, { passive: true });
-    return () => element.removeEventListener("scroll", note);
+    // A keyboard that opens, a window that shrinks, a side that is shown again: the end stays in view.
+    const observer = new ResizeObserver(() => {
+      if (isFollowing.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => {
+      element.removeEventListener("scroll", note);
+      observer.disconnect();
+    };
   }, []);
   useEffect(() => {
     const element = list.current;

@@ -1,0 +1,204 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { HandoffDetailView, HandoffView } from "../../../adapters/web/api.js";
+import { plainReply } from "../../../src/ports/reply.js";
+import { bodyOf, ConsoleHarness, textOf } from "./console-harness.js";
+
+const words = (changes: object = {}) => ({
+  messageId: randomUUID(),
+  text: "You can pay by card.",
+  agentName: "Ana",
+  ...changes,
+});
+const claimedByAna = { state: "claimed", claimedBy: "Ana", claimedById: "agent:Ana" } as const;
+
+describe("the queue", () => {
+  it("lists handoffs without telling where their conversations are", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff();
+
+    const response = await harness.get("/api/handoffs", { cookie });
+
+    const { handoffs } = bodyOf(response) as { handoffs: HandoffView[] };
+    expect(handoffs.map(({ handoffId, isReady }) => [handoffId, isReady])).toEqual([[handoff.handoffId, true]]);
+    expect(textOf(response)).not.toContain(handoff.conversation.key);
+  });
+});
+
+describe("a handoff's page", () => {
+  it("holds the card, what the customer sees, and the agents' thread", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const channel = { installationId: harness.installationId, key: "agents" };
+    const bot = { role: "bot", name: "Deskhand" } as const;
+    await harness.store.post(channel, randomUUID(), bot, plainReply("another card"));
+    const cardId = await harness.store.post(channel, randomUUID(), bot, plainReply("card"));
+    const handoff = harness.addHandoff({ agentThread: { ...channel, key: `agents/${cardId}` } });
+    await harness.store.post(handoff.conversation, randomUUID(), bot, plainReply("passed on"));
+    await harness.store.post({ ...channel, key: `agents/${cardId}` }, randomUUID(), bot, plainReply("claimed"));
+
+    const response = await harness.get(`/api/handoffs/${handoff.handoffId}/messages`, { cookie });
+
+    const detail = bodyOf(response) as HandoffDetailView;
+    expect(detail.card?.reply).toEqual(plainReply("card"));
+    expect(detail.conversation.map(({ reply }) => reply)).toEqual([plainReply("passed on")]);
+    expect(detail.thread.map(({ reply }) => reply)).toEqual([plainReply("claimed")]);
+  });
+
+  it("is not there for an id that is not on the board", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+
+    expect((await harness.get(`/api/handoffs/${randomUUID()}/messages`, { cookie })).status).toBe(404);
+  });
+});
+
+describe("a reply", () => {
+  it("of the agent who claimed goes to the core as a message of the agents' thread", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff(claimedByAna);
+    const reply = words();
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/replies`, reply, { cookie });
+
+    expect(response.status).toBe(202);
+    expect(harness.sink.events).toMatchObject([
+      {
+        kind: "message",
+        eventId: `message:${reply.messageId}`,
+        conversation: handoff.agentThread,
+        channelId: "agents",
+        author: { id: "agent:Ana", displayName: "Ana", role: "agent" },
+        text: reply.text,
+      },
+    ]);
+    const shown = await harness.store.list(handoff.agentThread!, 10);
+    expect(shown.map(({ author }) => author)).toEqual([{ role: "agent", name: "Ana" }]);
+  });
+
+  it.each([
+    ["nobody has claimed", { state: "waiting" } as const],
+    ["somebody else has claimed", { state: "claimed", claimedBy: "Ben", claimedById: "agent:Ben" } as const],
+    ["is resolved", { ...claimedByAna, state: "resolved" } as const],
+  ])("to a question that %s is refused and neither sent nor shown", async (_what, state) => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff(state);
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/replies`, words(), { cookie });
+
+    expect(response.status).toBe(409);
+    expect(harness.sink.events).toEqual([]);
+    expect(await harness.store.list(handoff.agentThread!, 10)).toEqual([]);
+  });
+
+  it.each([
+    ["on another installation", { agentThread: { installationId: randomUUID(), key: "agents/1" } }],
+    ["not posted yet", { agentThread: null }],
+  ])("is not possible in a thread that is %s", async (_what, thread) => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff({ ...claimedByAna, ...thread });
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/replies`, words(), { cookie });
+
+    expect(response.status).toBe(404);
+    expect(harness.sink.events).toEqual([]);
+  });
+
+  it.each(["", "a".repeat(41), "Ana\nBen", "<b>Ana</b>", "@here!"])("cannot be signed %j", async (agentName) => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff({ ...claimedByAna, claimedById: `agent:${agentName}` });
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/replies`, words({ agentName }), { cookie });
+
+    expect(response.status).toBe(400);
+    expect(harness.sink.events).toEqual([]);
+  });
+});
+
+describe("an internal note", () => {
+  it("is an event of its own kind and shown in the agents' thread alone", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff();
+    const note = words({ text: "Asked billing." });
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/notes`, note, { cookie });
+
+    expect(response.status).toBe(202);
+    expect(harness.sink.events).toMatchObject([
+      { kind: "note", eventId: `note:${note.messageId}`, conversation: handoff.agentThread, text: "Asked billing." },
+    ]);
+    expect((await harness.store.list(handoff.agentThread!, 10)).map(({ author }) => author.role)).toEqual(["note"]);
+    expect(await harness.store.list(handoff.conversation, 10)).toEqual([]);
+  });
+});
+
+describe("a button", () => {
+  it.each(["claim", "resolve"] as const)("named %s acts on the handoff's own thread", async (name) => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff();
+    const { handoffId } = handoff;
+    const actionId = randomUUID();
+
+    const response = await harness.post("/api/actions", { name, actionId, handoffId, agentName: "Ana" }, { cookie });
+
+    expect(response.status).toBe(202);
+    expect(harness.sink.events).toMatchObject([
+      {
+        kind: "action",
+        eventId: `action:${actionId}`,
+        conversation: handoff.agentThread,
+        author: { id: "agent:Ana", role: "agent" },
+        action: { name, handoffId },
+      },
+    ]);
+  });
+
+  it("for a person belongs to the customer's conversation", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie, sessionId } = await harness.signIn();
+
+    await harness.post("/api/actions", { name: "human", actionId: randomUUID(), conversation: 3 }, { cookie });
+
+    expect(harness.sink.events).toMatchObject([
+      {
+        kind: "action",
+        conversation: { key: `customer/${sessionId}/3` },
+        author: { role: "customer" },
+        action: { name: "human" },
+      },
+    ]);
+  });
+
+  it("for feedback works under the answer that offers it and nowhere else", async () => {
+    const harness = new ConsoleHarness();
+    const [own, foreign] = [await harness.signIn(), await harness.signIn()];
+    const answerId = randomUUID();
+    const conversation = { installationId: harness.installationId, key: `customer/${own.sessionId}/1` };
+    const answer = plainReply("Six at most.", [{ name: "helpful", answerId }]);
+    await harness.store.post(conversation, randomUUID(), { role: "bot", name: "Deskhand" }, answer);
+    const act = { name: "not-helpful", answerId, conversation: 1 };
+
+    const taken = await harness.post("/api/actions", { ...act, actionId: randomUUID() }, { cookie: own.cookie });
+    const refused = await harness.post("/api/actions", { ...act, actionId: randomUUID() }, { cookie: foreign.cookie });
+
+    expect([taken.status, refused.status]).toEqual([202, 404]);
+    expect(harness.sink.events).toMatchObject([{ action: { name: "not-helpful", answerId } }]);
+  });
+
+  it("that does not exist is refused", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+
+    const response = await harness.post("/api/actions", { name: "erase", actionId: randomUUID() }, { cookie });
+
+    expect(response.status).toBe(400);
+    expect(harness.sink.events).toEqual([]);
+  });
+});

@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { HandoffSummary } from "../../../src/ports/console.js";
+import type { HttpRequest, HttpResponse, HttpRoute } from "../../../src/ports/http.js";
+import type { KnowledgeReader } from "../../../src/ports/knowledge.js";
+import { NotFoundError } from "../../../src/ports/errors.js";
+import { createWebConsole } from "../../../adapters/web/server/console.js";
+import {
+  MemoryHandoffBoard,
+  MemoryLiveSignals,
+  MemoryMessageStore,
+  RecordingSink,
+} from "../../fakes/memory-console.js";
+
+const BASE_URL = "http://127.0.0.1:3000";
+
+interface CallOptions {
+  readonly cookie?: string | undefined;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+  readonly rawBody?: string;
+}
+
+/** A console over fakes, called as its own page calls it. */
+export class ConsoleHarness {
+  readonly installationId = randomUUID();
+  readonly sink = new RecordingSink();
+  readonly store = new MemoryMessageStore();
+  readonly board = new MemoryHandoffBoard();
+  readonly live = new MemoryLiveSignals();
+  readonly opened: { tenantId: string; audience: readonly string[] }[] = [];
+  now = new Date("2026-11-21T12:00:00Z");
+  readonly #console = createWebConsole({
+    ...this.#fakes(),
+    installationId: this.installationId,
+    tenantId: "default",
+    secret: randomBytes(32),
+    clock: { now: () => this.now },
+    newId: randomUUID,
+    title: "Deskhand",
+    suggestions: () => Promise.resolve(["How many Nodes do I need?"]),
+  });
+
+  get routes(): readonly HttpRoute[] {
+    return this.#console.routes;
+  }
+
+  signInLink(): URL {
+    return new URL(this.#console.createSignInLink(BASE_URL));
+  }
+
+  /** Opens a fresh link; resolves with the cookie to send and the session's id. */
+  async signIn(): Promise<{ cookie: string; sessionId: string }> {
+    const { pathname, search } = this.signInLink();
+    const response = await this.get(pathname + search);
+    const cookie = response.headers?.["set-cookie"]?.split(";", 1)[0] ?? "";
+    const payload = cookie.slice(cookie.indexOf("=") + 1).split(".", 1)[0] ?? "";
+    const { id } = JSON.parse(Buffer.from(payload, "base64url").toString()) as { id: string };
+    return { cookie, sessionId: id };
+  }
+
+  get(path: string, options: CallOptions = {}): Promise<HttpResponse> {
+    return this.#call("GET", path, "", options.headers ?? {}, options);
+  }
+
+  post(path: string, body: unknown, options: CallOptions = {}): Promise<HttpResponse> {
+    const headers = { origin: BASE_URL, "x-deskhand": "1", "content-type": "application/json", ...options.headers };
+    return this.#call("POST", path, options.rawBody ?? JSON.stringify(body), headers, options);
+  }
+
+  /** Puts a handoff on the board, with a thread on this console unless told otherwise. */
+  addHandoff(changes: Partial<HandoffSummary> = {}): HandoffSummary {
+    const handoff: HandoffSummary = {
+      handoffId: randomUUID(),
+      state: "waiting",
+      reason: "nothing-found",
+      question: "Do you take cheques?",
+      customerName: "Visitor",
+      claimedBy: null,
+      claimedById: null,
+      conversation: { installationId: this.installationId, key: `customer/${randomUUID()}/1` },
+      agentThread: { installationId: this.installationId, key: `agents/${randomUUID()}` },
+      createdAt: this.now,
+      updatedAt: this.now,
+      confidence: 0.2,
+      ...changes,
+    };
+    this.board.handoffs.push(handoff);
+    return handoff;
+  }
+
+  async #call(
+    method: string,
+    path: string,
+    body: string,
+    headers: Readonly<Record<string, string | undefined>>,
+    { cookie, signal }: CallOptions,
+  ): Promise<HttpResponse> {
+    const url = new URL(path, BASE_URL);
+    for (const route of this.routes) {
+      const params = route.method === method ? matchPath(route.path, url.pathname) : null;
+      if (params === null) continue;
+      const request: HttpRequest = {
+        method,
+        path: url.pathname,
+        params,
+        query: url.searchParams,
+        headers: { host: url.host, cookie, ...headers },
+        body: Buffer.from(body),
+        remoteAddress: "127.0.0.1",
+        signal: signal ?? new AbortController().signal,
+      };
+      return route.handle(request);
+    }
+    throw new Error(`no route for ${method} ${path}`);
+  }
+
+  #fakes() {
+    const reader: KnowledgeReader = {
+      openPassage: (tenantId, audience) => {
+        this.opened.push({ tenantId, audience });
+        return Promise.reject(new NotFoundError("no such passage"));
+      },
+    };
+    const { sink, store, board, live } = this;
+    return { sink, store, board, live, reader, admin: { status: () => Promise.resolve([]) } };
+  }
+}
+
+export function bodyOf(response: HttpResponse): unknown {
+  return JSON.parse(textOf(response));
+}
+
+export function textOf({ body }: HttpResponse): string {
+  return typeof body === "string" ? body : "";
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | null {
+  const expected = pattern.split("/");
+  const actual = path.split("/");
+  if (expected.length !== actual.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, part] of expected.entries()) {
+    const value = decodeURIComponent(actual[index] ?? "");
+    if (part.startsWith(":")) params[part.slice(1)] = value;
+    else if (part !== value) return null;
+  }
+  return params;
+}
