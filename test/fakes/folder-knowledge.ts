@@ -1,0 +1,117 @@
+import { NotFoundError, UsageError } from "../../src/ports/errors.js";
+import { newId } from "../../src/ports/ids.js";
+import type {
+  KnowledgeAdmin,
+  KnowledgeSearch,
+  NewSource,
+  Passage,
+  SearchQuery,
+  SearchResult,
+  SourceStatus,
+  SyncDiff,
+  SyncOptions,
+  SyncProgress,
+} from "../../src/ports/knowledge.js";
+
+/** A knowledge base in memory: each source has the documents that `documents` says it has. */
+export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
+  readonly #sources = new Map<string, SourceStatus>();
+  readonly #documents = new Map<string, readonly string[]>();
+  /** What the next sync of any source cannot read. */
+  failing: readonly string[] = [];
+  lastQuery: SearchQuery | null = null;
+
+  addSource(_tenantId: string, source: NewSource): Promise<SourceStatus> {
+    if (this.#sources.has(source.name)) return Promise.reject(new UsageError(`There is a source "${source.name}".`));
+    const status = { ...source, sourceId: newId(), documents: 0, chunks: 0, lastRun: null };
+    this.#sources.set(source.name, status);
+    return Promise.resolve(status);
+  }
+
+  removeSource(_tenantId: string, name: string): Promise<void> {
+    return this.#sources.delete(name)
+      ? Promise.resolve()
+      : Promise.reject(new NotFoundError(`There is no source "${name}".`));
+  }
+
+  status(): Promise<readonly SourceStatus[]> {
+    return Promise.resolve([...this.#sources.values()]);
+  }
+
+  put(source: string, documents: readonly string[]): void {
+    this.#documents.set(source, documents);
+  }
+
+  async *sync(
+    _tenantId: string,
+    name: string,
+    options: SyncOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<SyncProgress> {
+    const source = this.#sources.get(name);
+    if (source === undefined) throw new NotFoundError(`There is no source "${name}".`);
+    const added = (this.#documents.get(name) ?? []).filter((document) => !this.failing.includes(document));
+    const runId = newId();
+    yield { kind: "listed", runId, total: added.length };
+    for (const [index, externalId] of added.entries()) {
+      signal.throwIfAborted();
+      yield { kind: "document", done: index + 1, total: added.length, externalId };
+    }
+    const diff = this.#diff(runId, added, options);
+    this.#sources.set(name, { ...source, documents: added.length, chunks: added.length, lastRun: diff });
+    yield { kind: "done", diff };
+    await Promise.resolve();
+  }
+
+  lastDiff(_tenantId: string, name: string): Promise<SyncDiff | null> {
+    return Promise.resolve(this.#sources.get(name)?.lastRun ?? null);
+  }
+
+  search(query: SearchQuery): Promise<SearchResult> {
+    this.lastQuery = query;
+    const passages = [...this.#documents.entries()].flatMap(([source, documents]) =>
+      documents
+        .filter((name) => query.text.split(" ").some((word) => name.includes(word)))
+        .map((name) => passage(source, name)),
+    );
+    return Promise.resolve({
+      passages: passages.slice(0, query.limit),
+      analysis: { terms: [], corpusChunks: passages.length },
+      degraded: [],
+      timings: { embedMs: 0, lexicalMs: 0, vectorMs: 0 },
+    });
+  }
+
+  #diff(runId: string, added: readonly string[], options: SyncOptions): SyncDiff {
+    const at = "2026-01-02T03:04:05.000Z";
+    return {
+      runId,
+      state: "done",
+      startedAt: at,
+      finishedAt: at,
+      added,
+      changed: [],
+      removed: options.confirmRemovals ? ["confirmed.md"] : [],
+      unchanged: 0,
+      failed: this.failing.map((externalId) => ({ externalId, code: "too-large", message: "is larger than 10 MB" })),
+      heldRemovals: [],
+    };
+  }
+}
+
+function passage(sourceId: string, externalId: string): Passage {
+  return {
+    chunkId: newId(),
+    documentId: newId(),
+    versionId: newId(),
+    sourceId,
+    externalId,
+    kind: "page",
+    title: externalId,
+    headingPath: ["Setup"],
+    text: `All about ${externalId}`,
+    url: null,
+    updatedAt: null,
+    scores: { lexical: 3.2, vector: null, coverage: 1, fused: 0.8 },
+  };
+}
