@@ -262,6 +262,15 @@ create table source (
 );
 alter table source enable row level security;
 alter table source force row level security;
+create table source_item (
+  tenant_id text not null,
+  source_id uuid not null,
+  external_id text not null,
+  fingerprint text not null,
+  documents text[] not null
+);
+alter table source_item enable row level security;
+alter table source_item force row level security;
 create table sync_run (
   id uuid not null,
   tenant_id text not null,
@@ -407,6 +416,9 @@ alter table source add constraint source_kind_check CHECK ((kind = ANY (ARRAY['f
 alter table source add constraint source_pkey PRIMARY KEY (id);
 alter table source add constraint source_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table source add constraint source_tenant_id_name_key UNIQUE (tenant_id, name);
+alter table source_item add constraint source_item_pkey PRIMARY KEY (source_id, external_id);
+alter table source_item add constraint source_item_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
+alter table source_item add constraint source_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table sync_run add constraint sync_run_pkey PRIMARY KEY (id);
 alter table sync_run add constraint sync_run_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
 alter table sync_run add constraint sync_run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'held'::text])));
@@ -427,8 +439,11 @@ alter table web_message add constraint web_message_tenant_id_fkey FOREIGN KEY (t
 
 CREATE INDEX answer_inbox ON public.answer USING btree (inbox_id);
 CREATE INDEX chunk_current ON public.chunk USING btree (tenant_id) WHERE is_current;
+CREATE INDEX chunk_document ON public.chunk USING btree (document_id);
+CREATE INDEX chunk_embedding_chunk ON public.chunk_embedding USING btree (chunk_id);
 CREATE INDEX conversation_awaits ON public.conversation USING btree (awaits_delivery_id) WHERE (awaits_delivery_id IS NOT NULL);
 CREATE INDEX delivery_due ON public.delivery USING btree (conversation_id, seq) WHERE (state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text]));
+CREATE INDEX document_current_version ON public.document USING btree (current_version_id);
 CREATE UNIQUE INDEX handoff_agent_side ON public.handoff USING btree (agent_conversation_id);
 CREATE INDEX handoff_event_order ON public.handoff_event USING btree (handoff_id, at);
 CREATE UNIQUE INDEX handoff_open ON public.handoff USING btree (conversation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'snoozed'::text, 'reopened'::text]));
@@ -466,6 +481,7 @@ create policy tenant_only on search_posting for all to deskhand_app using ((tena
 create policy tenant_only on search_statistics for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on search_term for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on source for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on source_item for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on sync_run for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on tenant for all to deskhand_system using (true) with check (true);
 create policy tenant_only on tenant for all to deskhand_app using ((id = current_tenant()));
@@ -495,6 +511,7 @@ grant delete, insert, select, update on search_posting to deskhand_app;
 grant delete, insert, select, update on search_statistics to deskhand_app;
 grant delete, insert, select, update on search_term to deskhand_app;
 grant delete, insert, select, update on source to deskhand_app;
+grant delete, insert, select, update on source_item to deskhand_app;
 grant delete, insert, select, update on sync_run to deskhand_app;
 grant select on tenant to deskhand_app;
 grant insert, select on tenant to deskhand_system;

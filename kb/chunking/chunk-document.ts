@@ -79,16 +79,18 @@ function isKeptWhole(block: ContentBlock): boolean {
 function mergeTiny(sections: readonly Section[], sizes: ChunkSizes): readonly Section[] {
   const merged: SizedSection[] = [];
   for (const section of sections) {
-    const next = { ...section, words: unitOf(section.blocks).words, isJoined: false };
+    const next: SizedSection = { ...section, lead: [], words: unitOf(section.blocks).words, isJoined: false };
     const last = merged.at(-1);
     const joined = last === undefined ? null : join(last, next, sizes);
     if (joined === null) merged.push(next);
     else merged.splice(-1, 1, joined);
   }
-  return merged;
+  return merged.map(({ path, lead, blocks }) => ({ path, blocks: [...lead, ...blocks] }));
 }
 
 interface SizedSection extends Section {
+  /** A tiny introduction from above its heading. */
+  readonly lead: readonly ContentBlock[];
   readonly words: number;
   /** True when it is made of several and their headings stand in its text. */
   readonly isJoined: boolean;
@@ -99,22 +101,22 @@ function join(left: SizedSection, right: SizedSection, sizes: ChunkSizes): Sized
   const words = left.words + right.words;
   if (Math.min(left.words, right.words) >= sizes.tiny || words > sizes.target || right.path.length === 0) return null;
   const parent = right.path.slice(0, -1);
-  if (samePath(left.path, parent)) {
-    const isIntroduction = !left.isJoined && left.words < sizes.tiny;
-    return isIntroduction
-      ? { path: right.path, blocks: [...left.blocks, ...right.blocks], words, isJoined: false }
-      : { path: parent, blocks: [...left.blocks, ...withHeading(right)], words, isJoined: true };
+  if (samePath(left.path, parent) && !left.isJoined && left.words < sizes.tiny) {
+    return { ...right, lead: [...left.lead, ...left.blocks], words };
   }
-  if (left.path.length === 0 || !samePath(left.path.slice(0, -1), parent)) return null;
-  return { path: parent, blocks: [...withHeading(left), ...withHeading(right)], words, isJoined: true };
+  const isChild = samePath(left.path, parent);
+  const isSibling = left.path.length > 0 && samePath(left.path.slice(0, -1), parent);
+  if (!isChild && !isSibling) return null;
+  const above = isChild ? [...left.lead, ...left.blocks] : withHeading(left);
+  return { path: parent, lead: [], blocks: [...above, ...withHeading(right)], words, isJoined: true };
 }
 
 function samePath(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((heading, index) => heading === right[index]);
 }
 
-function withHeading(section: Section): readonly ContentBlock[] {
+function withHeading(section: SizedSection): readonly ContentBlock[] {
   const heading = section.path.at(-1);
-  if (heading === undefined) return section.blocks;
-  return [{ kind: "paragraph", text: `**${heading}**` }, ...section.blocks];
+  const marked: readonly ContentBlock[] = heading === undefined ? [] : [{ kind: "paragraph", text: `**${heading}**` }];
+  return [...section.lead, ...marked, ...section.blocks];
 }

@@ -14,7 +14,8 @@ export function unitOf(blocks: readonly ContentBlock[]): Unit {
   return { blocks, text, words: countWords(text) };
 }
 
-const CALLOUT = /^\*{0,2}(?:warning|caution|danger|important|attention|note|notice|tip|hint|achtung|hinweis|wichtig)\b/iu;
+const CALLOUT =
+  /^\*{0,2}(?:warning|caution|danger|important|attention|note|notice|tip|hint|achtung|hinweis|wichtig)\b/iu;
 
 /** Groups blocks into units: a list with the paragraph that introduces it and with the warnings around it. */
 export function toUnits(blocks: readonly ContentBlock[]): readonly Unit[] {
@@ -99,7 +100,10 @@ function splitBlock(block: ContentBlock, maxWords: number): readonly ContentBloc
     case "code":
       return pack(block.text.split("\n"), lineSize, maxWords).map((lines) => ({ ...block, text: lines.join("\n") }));
     case "quote":
-      return packBlocks(block.blocks.flatMap((inner) => splitBlock(inner, maxWords)), maxWords).map((blocks) => ({
+      return packBlocks(
+        block.blocks.flatMap((inner) => splitBlock(inner, maxWords)),
+        maxWords,
+      ).map((blocks) => ({
         ...block,
         blocks,
       }));
@@ -118,7 +122,10 @@ function lineSize(line: string): number {
 /** Between entries; steps count on. An entry that is too large alone is split inside. */
 function splitList(list: ListBlock, maxWords: number): readonly ContentBlock[] {
   const entries = list.items.flatMap((item, index) =>
-    packBlocks(item.flatMap((block) => splitBlock(block, maxWords)), maxWords).map((blocks) => ({ blocks, index })),
+    packBlocks(
+      item.flatMap((block) => splitBlock(block, maxWords)),
+      maxWords,
+    ).map((blocks) => ({ blocks, index })),
   );
   const size = (entry: { blocks: ContentBlock[] }): number => countWords(blocksToMarkdown(entry.blocks));
   return pack(entries, size, maxWords).map((part) => ({
@@ -136,14 +143,21 @@ function splitTable(table: TableBlock, maxWords: number): readonly ContentBlock[
 
 /** At the ends of sentences, and inside of one only when it alone is too long. */
 function splitText(text: string, maxWords: number): readonly string[] {
-  const sentences = Array.from(new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(text), ({ segment }) => segment);
-  const pieces = sentences.flatMap((sentence) => (countWords(sentence) <= maxWords ? [sentence] : splitWords(sentence, maxWords)));
+  const sentences = Array.from(
+    new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(text),
+    ({ segment }) => segment,
+  );
+  const pieces = sentences.flatMap((sentence) =>
+    countWords(sentence) <= maxWords ? [sentence] : splitWords(sentence, maxWords),
+  );
   return pack(pieces, countWords, maxWords)
     .map((part) => part.join("").trim())
     .filter((part) => part !== "");
 }
 
 function splitWords(sentence: string, maxWords: number): readonly string[] {
-  const words = sentence.split(/(?<=\s)/u).flatMap((word) => (word.length <= 2_000 ? [word] : (word.match(/.{1,2000}/gsu) ?? [])));
+  const words = sentence
+    .split(/(?<=\s)/u)
+    .flatMap((word) => (word.length <= 2_000 ? [word] : (word.match(/.{1,2000}/gsu) ?? [])));
   return pack(words, (word) => Math.max(1, countWords(word)), maxWords).map((part) => part.join(""));
 }

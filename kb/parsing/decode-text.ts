@@ -2,8 +2,8 @@ import { ParseError } from "./parse-error.js";
 
 // Code points that show nothing and are used to hide text or to reorder it: zero-width, bidirectional controls, tags.
 // The joiners U+200C and U+200D stay: Persian, Indic scripts and emoji need them.
-const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is taken out
+const INVISIBLE =
+  /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
@@ -17,11 +17,7 @@ export function decodeText(bytes: Uint8Array): string {
 
 /** Takes out control and invisible characters and unifies line ends. For text that came out of JSON or YAML, too. */
 export function cleanText(text: string): string {
-  return text
-    .replace(/\r\n?/gu, "\n")
-    .replace(CONTROL, "")
-    .replace(INVISIBLE, "")
-    .replace(LONE_SURROGATE, "\ufffd");
+  return text.replace(/\r\n?/gu, "\n").replace(CONTROL, "").replace(INVISIBLE, "").replace(LONE_SURROGATE, "\ufffd");
 }
 
 function decode(bytes: Uint8Array): string {

@@ -114,7 +114,10 @@ function toAcl(value: unknown): readonly string[] {
     .map((name) => (typeof name === "string" || typeof name === "number" ? cleanText(String(name)).trim() : ""))
     .filter((name) => name !== "");
   if (names.length === 0) {
-    throw new ParseError("bad-audience", "The audience names nobody. Write a name or a list of names, or leave it out.");
+    throw new ParseError(
+      "bad-audience",
+      "The audience names nobody. Write a name or a list of names, or leave it out.",
+    );
   }
   return [...new Set(names)].sort();
 }

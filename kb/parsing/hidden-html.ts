@@ -1,7 +1,18 @@
 const NEVER_SHOWN: ReadonlySet<string> = new Set(
-  ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "head", "title"].concat(
-    ["select", "datalist", "audio", "video", "map", "applet", "frameset", "noframes", "dialog", "textarea"],
-  ),
+  [
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "canvas",
+    "head",
+    "title",
+  ].concat(["select", "datalist", "audio", "video", "map", "applet", "frameset", "noframes", "dialog", "textarea"]),
 );
 
 /** The colour behind text when nothing says otherwise. */
@@ -29,7 +40,14 @@ export function backgroundBehind(attributes: ReadonlyMap<string, string>, behind
   const declarations = readDeclarations(attributes.get("style") ?? "");
   const own = declarations.get("background-color") ?? declarations.get("background") ?? attributes.get("bgcolor");
   if (own === undefined || ["", "none", "inherit", "transparent", "initial"].includes(own)) return behind;
-  return normalColor(own) ?? own.split(/\s+/u).map(normalColor).find((color) => color !== null) ?? null;
+  return (
+    normalColor(own) ??
+    own
+      .split(/\s+/u)
+      .map(normalColor)
+      .find((color) => color !== null) ??
+    null
+  );
 }
 
 /** Judges one list of CSS declarations, colours aside. */
@@ -59,10 +77,17 @@ function isHiddenByStyle(declarations: ReadonlyMap<string, string>): boolean {
 
 function readDeclarations(style: string): ReadonlyMap<string, string> {
   const declarations = new Map<string, string>();
-  for (const declaration of style.slice(0, 10_000).replace(/\/\*[^*]*\*\//gu, "").split(";")) {
+  for (const declaration of style
+    .slice(0, 10_000)
+    .replace(/\/\*[^*]*\*\//gu, "")
+    .split(";")) {
     const colon = declaration.indexOf(":");
     if (colon === -1) continue;
-    const value = declaration.slice(colon + 1).replace("!important", "").trim().toLowerCase();
+    const value = declaration
+      .slice(colon + 1)
+      .replace("!important", "")
+      .trim()
+      .toLowerCase();
     declarations.set(declaration.slice(0, colon).trim().toLowerCase(), value);
   }
   return declarations;
@@ -102,7 +127,7 @@ function normalColor(color: string): string | null {
   const value = color.trim().toLowerCase();
   if (Object.hasOwn(NAMED_COLORS, value)) return NAMED_COLORS[value] ?? null;
   const hex = /^#([0-9a-f]{3,8})$/u.exec(value)?.[1];
-  if (hex !== undefined) return hex.length < 6 ? [...hex.slice(0, 3)].map((digit) => digit + digit).join("") : hex.slice(0, 6);
+  if (hex !== undefined) return hex.length < 6 ? hex.slice(0, 3).replace(/./gu, "$&$&") : hex.slice(0, 6);
   const parts = /^rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:[\s,/]+([\d.]+%?))?\s*\)$/u.exec(value);
   if (parts === null) return null;
   if (parts[4] !== undefined && Number.parseFloat(parts[4]) === 0) return "transparent";

@@ -21,7 +21,7 @@ export function parseDocument(item: FetchedItem): ParseOutcome {
   try {
     const documents = parseItem(item)
       .map(cleanDocument)
-      .filter((document) => document.blocks.length > 0);
+      .filter((document) => document.blocks.some((block) => block.kind !== "heading"));
     if (documents.length > 0) return { ok: true, documents };
     return { ok: false, failure: { code: "empty", message: "There is no text to read. Remove the file or fill it." } };
   } catch (error) {
@@ -33,9 +33,10 @@ export function parseDocument(item: FetchedItem): ParseOutcome {
 
 /** Once more after the format's own escapes have been resolved: `&#8203;` and `\\u200b` are as invisible as the character. */
 function cleanDocument(document: ParsedDocument): ParsedDocument {
+  const title = cleanText(document.title).trim();
   return {
     ...document,
-    title: cleanText(document.title).trim() || nameOf(document.externalId),
+    title: title === "" ? nameOf(document.externalId) : title,
     variants: document.variants.map(cleanText),
     blocks: document.blocks.map(cleanBlock),
   };
@@ -106,7 +107,10 @@ function plain(text: string): string {
 }
 
 function nameOf(externalId: string): string {
-  const name = (externalId.split("/").at(-1) ?? externalId).replace(/\.[a-z]+$/iu, "").replace(/[-_]+/gu, " ").trim();
+  const name = (externalId.split("/").at(-1) ?? externalId)
+    .replace(/\.[a-z]+$/iu, "")
+    .replace(/[-_]+/gu, " ")
+    .trim();
   return name === "" ? externalId : name.charAt(0).toUpperCase() + name.slice(1);
 }
 

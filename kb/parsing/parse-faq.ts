@@ -60,7 +60,10 @@ function readEntries(value: unknown): readonly FaqEntry[] {
 /** The list itself, or an object that holds it under a usual name. */
 function entryList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  const fields = typeof value === "object" && value !== null ? new Map<string, unknown>(Object.entries(value)) : new Map<string, unknown>();
+  const fields =
+    typeof value === "object" && value !== null
+      ? new Map<string, unknown>(Object.entries(value))
+      : new Map<string, unknown>();
   const list = ["faq", "faqs", "questions", "items", "entries"].map((name) => fields.get(name)).find(Array.isArray);
   if (list === undefined) throw new ParseError("not-an-faq", `The file holds no list of questions. ${SHAPE}`);
   return list;
@@ -120,7 +123,12 @@ function columnName(name: string): string {
 
 function readCsv(text: string): string[][] {
   try {
-    return parseCsv(text, { delimiter: delimiterOf(text), skip_empty_lines: true, trim: true, max_record_size: 1_000_000 });
+    return parseCsv(text, {
+      delimiter: delimiterOf(text),
+      skip_empty_lines: true,
+      trim: true,
+      max_record_size: 1_000_000,
+    });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = "lines" in error && typeof error.lines === "number" ? ` near line ${error.lines}` : "";

@@ -12,7 +12,6 @@ import { ParseError } from "./parse-error.js";
 // Deeper than any page that a person wrote; what walks the tree below may be recursive up to here.
 const MAX_DEPTH = 400;
 
-
 export interface HtmlContent {
   readonly metadata: DocumentMetadata;
   readonly blocks: readonly ContentBlock[];
@@ -69,7 +68,10 @@ function readPageMetadata(page: DefaultTreeAdapterTypes.Document): DocumentMetad
   const head = headElements(page);
   const title = head.find((element) => element.tagName === "title");
   const meta = (...names: string[]): string | undefined =>
-    head.map(attributesOf).find((all) => names.includes((all.get("name") ?? all.get("property") ?? "").toLowerCase()))?.get("content");
+    head
+      .map(attributesOf)
+      .find((all) => names.includes((all.get("name") ?? all.get("property") ?? "").toLowerCase()))
+      ?.get("content");
   const canonical = head.map(attributesOf).find((all) => all.get("rel")?.toLowerCase() === "canonical");
   return {
     title: title === undefined ? null : textOf(title),
@@ -88,7 +90,9 @@ function headElements(page: DefaultTreeAdapterTypes.Document): readonly HtmlElem
 }
 
 function textOf(element: HtmlElement): string | null {
-  const text = element.childNodes.map((node) => (node.nodeName === "#text" && "value" in node ? node.value : "")).join("");
+  const text = element.childNodes
+    .map((node) => (node.nodeName === "#text" && "value" in node ? node.value : ""))
+    .join("");
   const line = text.replace(/\s+/gu, " ").trim();
   return line === "" ? null : line;
 }

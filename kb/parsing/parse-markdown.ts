@@ -102,7 +102,9 @@ class MarkdownReader {
     if (marker === null || first.kind !== "paragraph") return [{ kind: "quote", label: null, blocks }];
     const text = first.text.slice(marker[0].length).trim();
     const content: ContentBlock[] = [...textBlock({ kind: "paragraph", text }), ...rest];
-    return content.length === 0 ? [] : [{ kind: "quote", label: admonitionLabel(marker[1] ?? "note"), blocks: content }];
+    return content.length === 0
+      ? []
+      : [{ kind: "quote", label: admonitionLabel(marker[1] ?? "note"), blocks: content }];
   }
 }
 

@@ -34,7 +34,11 @@ function joinSteps(blocks: readonly ContentBlock[]): ContentBlock[] {
   for (const block of blocks) {
     const last = joinedBlocks.at(-1);
     const continues =
-      last?.kind === "list" && block.kind === "list" && last.ordered && block.ordered && block.start === last.start + last.items.length;
+      last?.kind === "list" &&
+      block.kind === "list" &&
+      last.ordered &&
+      block.ordered &&
+      block.start === last.start + last.items.length;
     if (continues) joinedBlocks.splice(-1, 1, { ...last, items: [...last.items, ...block.items] });
     else joinedBlocks.push(block);
   }
@@ -55,7 +59,13 @@ function readParagraph(paragraph: string): ContentBlock[] {
 /** A short line in capitals that is no sentence. */
 function isCapitalHeading(line: string): boolean {
   const text = line.trim();
-  return text.length <= 80 && /\p{Lu}{2}/u.test(text) && !/\p{Ll}/u.test(text) && !/[.!?,;:]$/u.test(text) && !/\d{3}|\s{3}/u.test(text);
+  return (
+    text.length <= 80 &&
+    /\p{Lu}{2}/u.test(text) &&
+    !/\p{Ll}/u.test(text) &&
+    !/[.!?,;:]$/u.test(text) &&
+    !/\d{3}|\s{3}/u.test(text)
+  );
 }
 
 function heading(line: string, depth: number): ContentBlock {
@@ -84,6 +94,7 @@ function readList(lines: readonly string[], entry: RegExp, ordered: boolean): Co
 
 /** Lines that were wrapped are joined; lines that were set apart (columns, short lines) stay lines. */
 function joined(lines: readonly string[]): string {
-  const isSetApart = lines.some((line) => /\S(?: {2,}|\t|\.{3,})\S?/u.test(line.trim())) || lines.every((line) => line.length < 50);
+  const isSetApart =
+    lines.some((line) => /\S(?: {2,}|\t|\.{3,})\S?/u.test(line.trim())) || lines.every((line) => line.length < 50);
   return lines.map((line) => line.replace(/[ \t]+/gu, " ").trim()).join(isSetApart ? "\n" : " ");
 }

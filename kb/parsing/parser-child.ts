@@ -36,7 +36,7 @@ export class ParserChild<Job> {
     this.#limits = limits;
     this.#events = events;
     this.#process = fork(entry, [String(limits.maxOutputCharacters)], {
-      execArgv: [`--max-old-space-size=${limits.memoryMegabytes}`],
+      execArgv: [`--max-old-space-size=${limits.memoryMegabytes}`, "--max-semi-space-size=64"],
       // No secrets, and no options of the parent: a parser needs neither.
       env: {},
       serialization: "advanced",

@@ -65,12 +65,7 @@ export function createParserSandbox(
 ): ParserSandbox {
   const pool = new ParserPool(limits, entry);
   return {
-    async parseInSandbox(items, signal) {
-      signal.throwIfAborted();
-      const outcomes = await Promise.all(items.map((item) => pool.parse(item, signal)));
-      signal.throwIfAborted();
-      return outcomes;
-    },
+    parseInSandbox: (items, signal) => pool.parseAll(items, signal),
     [Symbol.asyncDispose]: () => pool.stop(),
   };
 }
@@ -87,22 +82,34 @@ class ParserPool {
     this.#entry = entry;
   }
 
-  parse(item: FetchedItem, signal: AbortSignal): Promise<ParseOutcome> {
-    const tooLarge = this.#refuse(item);
-    if (tooLarge !== null) return Promise.resolve(tooLarge);
-    return new Promise((resolve, reject) => {
-      if (this.#isStopped) return reject(new SandboxError("The parser has been stopped."));
-      const job: Job = { item, isSuspect: false, finish };
-      const onAbort = (): void => {
-        const index = this.#waiting.indexOf(job);
-        if (index !== -1) this.#waiting.splice(index, 1);
+  /** Aborting rejects at once; documents that wait are dropped, one in work is finished for nobody. */
+  async parseAll(items: readonly FetchedItem[], signal: AbortSignal): Promise<readonly ParseOutcome[]> {
+    signal.throwIfAborted();
+    const jobs = new Set<Job>();
+    const outcomes = Promise.all(items.map((item) => this.#parse(item, jobs)));
+    let onAbort = (): void => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => {
+        const others = this.#waiting.filter((job) => !jobs.has(job));
+        this.#waiting.splice(0, this.#waiting.length, ...others);
         reject(new SandboxError("Parsing was stopped.", { cause: signal.reason }));
       };
-      function finish(outcome: ParseOutcome): void {
-        signal.removeEventListener("abort", onAbort);
-        resolve(outcome);
-      }
-      signal.addEventListener("abort", onAbort, { once: true });
+    });
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await Promise.race([outcomes, aborted]);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #parse(item: FetchedItem, jobs: Set<Job>): Promise<ParseOutcome> {
+    const tooLarge = this.#refuse(item);
+    if (tooLarge !== null) return Promise.resolve(tooLarge);
+    if (this.#isStopped) return Promise.resolve(STOPPED);
+    return new Promise((finish) => {
+      const job: Job = { item, isSuspect: false, finish };
+      jobs.add(job);
       this.#waiting.push(job);
       this.#assign();
     });
@@ -110,7 +117,7 @@ class ParserPool {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const job of this.#waiting.splice(0)) job.finish(failed("stopped", "The parser was stopped."));
+    for (const job of this.#waiting.splice(0)) job.finish(STOPPED);
     await Promise.all([...this.#children].map((child) => child.stop()));
   }
 
@@ -161,7 +168,7 @@ class ParserPool {
   /** Which of the jobs in hand killed it is certain only if there was one; the others get another chance, alone. */
   #handleDeath(jobs: readonly Job[], reason: DeathReason): void {
     const [first] = jobs;
-    if (this.#isStopped) jobs.forEach((job) => job.finish(failed("stopped", "The parser was stopped.")));
+    if (this.#isStopped) jobs.forEach((job) => job.finish(STOPPED));
     else if (jobs.length === 1 && first?.isSuspect === true) first.finish(this.#deathOutcome(reason));
     else {
       for (const job of jobs) job.isSuspect = true;
@@ -184,6 +191,8 @@ class ParserPool {
     }
   }
 }
+
+const STOPPED = failed("stopped", "The parser was stopped.");
 
 function failed(code: ParseFailure["code"], message: string): ParseOutcome {
   return { ok: false, failure: { code, message } };

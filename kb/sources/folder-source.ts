@@ -106,7 +106,9 @@ function tooDeep(externalId: string, limits: FolderLimits): SourceError {
 }
 
 function tooMany(location: string, limits: FolderLimits): SourceError {
-  return new SourceError(`${location} holds more than ${limits.maxFiles} files. Add its parts as sources of their own.`);
+  return new SourceError(
+    `${location} holds more than ${limits.maxFiles} files. Add its parts as sources of their own.`,
+  );
 }
 
 async function fetchFile(

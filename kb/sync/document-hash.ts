@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { CHUNKER_VERSION } from "../chunking/chunk-document.js";
+import { PARSER_VERSION } from "../parsing/parse-document.js";
+import type { ParsedDocument } from "../parsing/parsed-document.js";
+import type { FetchedItem } from "../sources/source.js";
+
+/** Same hash, same version: covers all that is shown or searched, who may read it, and how it is cut. */
+export function documentHash(document: ParsedDocument, acl: readonly string[]): string {
+  const { kind, title, url, updatedAt, variants, isQuestionAndAnswer, blocks } = document;
+  return sha256(
+    JSON.stringify([
+      CHUNKER_VERSION,
+      kind,
+      title,
+      url,
+      updatedAt,
+      variants,
+      isQuestionAndAnswer,
+      [...acl].sort(),
+      blocks,
+    ]),
+  );
+}
+
+/** Same fingerprint: would be parsed into the same documents as before. */
+export function itemFingerprint(item: FetchedItem, acl: readonly string[]): string {
+  return sha256(JSON.stringify([PARSER_VERSION, CHUNKER_VERSION, item.mediaType, [...acl].sort()]), item.bytes);
+}
+
+function sha256(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}

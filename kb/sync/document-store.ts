@@ -1,0 +1,170 @@
+import type { Queryable } from "../../src/ports/database.js";
+import type { TenantId } from "../../src/ports/ids.js";
+import type { ParsedDocument } from "../parsing/parsed-document.js";
+import type { Chunk } from "../chunking/chunk-document.js";
+
+/** What is stored of a document before a run looks at it. */
+export interface KnownDocument {
+  readonly documentId: string;
+  readonly externalId: string;
+  /** Null when it is gone at its source. */
+  readonly currentVersionId: string | null;
+  readonly hash: string | null;
+  readonly lastNumber: number;
+}
+
+interface KnownRow {
+  readonly id: string;
+  readonly external_id: string;
+  readonly current_version_id: string | null;
+  readonly hash: string | null;
+  readonly last_number: number;
+}
+
+const KNOWN_DOCUMENTS = `
+  select document.id, document.external_id, document.current_version_id, version.hash,
+         (select coalesce(max(number), 0) from document_version as any_version
+           where any_version.document_id = document.id and any_version.tenant_id = $1)::int as last_number
+    from document
+    left join document_version as version on version.id = document.current_version_id and version.tenant_id = $1
+   where document.tenant_id = $1 and document.source_id = $2::uuid`;
+
+export async function readKnownDocuments(
+  transaction: Queryable,
+  tenantId: TenantId,
+  sourceId: string,
+): Promise<ReadonlyMap<string, KnownDocument>> {
+  const { rows } = await transaction.query<KnownRow>(KNOWN_DOCUMENTS, [tenantId, sourceId]);
+  return new Map(
+    rows.map((row) => [
+      row.external_id,
+      {
+        documentId: row.id,
+        externalId: row.external_id,
+        currentVersionId: row.current_version_id,
+        hash: row.hash,
+        lastNumber: row.last_number,
+      },
+    ]),
+  );
+}
+
+/** A chunk with the id under which it will be stored. */
+export interface NewChunk extends Chunk {
+  readonly chunkId: string;
+}
+
+/** A new version of a document, ready to be swapped in. */
+export interface NewVersion {
+  readonly documentId: string;
+  readonly isNewDocument: boolean;
+  readonly versionId: string;
+  readonly number: number;
+  readonly hash: string;
+  readonly document: ParsedDocument;
+  readonly body: string;
+  readonly acl: readonly string[];
+  readonly chunks: readonly NewChunk[];
+}
+
+const INSERT_DOCUMENTS = `
+  insert into document (id, tenant_id, source_id, external_id)
+    select new.id, $1, $2::uuid, new.external_id
+      from unnest($3::uuid[], $4::text[]) as new (id, external_id)`;
+
+const INSERT_VERSIONS = `
+  insert into document_version (id, tenant_id, document_id, number, hash, kind, title, body, url, updated_at)
+    select new.id, $1, new.document_id, new.number, new.hash, new.kind, new.title, new.body, new.url, new.updated_at
+      from unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                  $10::timestamptz[])
+           as new (id, document_id, number, hash, kind, title, body, url, updated_at)`;
+
+// Lists inside of a row travel as JSON: arrays of arrays would have to be of one length.
+const INSERT_CHUNKS = `
+  insert into chunk (id, tenant_id, document_id, version_id, ord, heading_path, body, variants, acl, is_current)
+    select new.id, $1, new.document_id, new.version_id, new.ord,
+           array(select jsonb_array_elements_text(new.heading_path)), new.body,
+           array(select jsonb_array_elements_text(new.variants)),
+           array(select jsonb_array_elements_text(new.acl)), true
+      from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::jsonb[], $7::text[], $8::jsonb[], $9::jsonb[])
+           as new (id, document_id, version_id, ord, heading_path, body, variants, acl)`;
+
+/** Writes the rows of new versions; their chunks are current from the commit on. */
+export async function insertVersions(
+  transaction: Queryable,
+  tenantId: TenantId,
+  sourceId: string,
+  versions: readonly NewVersion[],
+): Promise<void> {
+  const added = versions.filter((version) => version.isNewDocument);
+  if (added.length > 0) {
+    const externalIds = added.map((version) => version.document.externalId);
+    await transaction.query(INSERT_DOCUMENTS, [
+      tenantId,
+      sourceId,
+      added.map((version) => version.documentId),
+      externalIds,
+    ]);
+  }
+  await transaction.query(INSERT_VERSIONS, [
+    tenantId,
+    versions.map((version) => version.versionId),
+    versions.map((version) => version.documentId),
+    versions.map((version) => version.number),
+    versions.map((version) => version.hash),
+    versions.map((version) => version.document.kind),
+    versions.map((version) => version.document.title),
+    versions.map((version) => version.body),
+    versions.map((version) => version.document.url),
+    versions.map((version) => version.document.updatedAt),
+  ]);
+  await insertChunks(transaction, tenantId, versions);
+}
+
+async function insertChunks(
+  transaction: Queryable,
+  tenantId: TenantId,
+  versions: readonly NewVersion[],
+): Promise<void> {
+  const rows = versions.flatMap((version) => version.chunks.map((chunk, ord) => ({ version, chunk, ord })));
+  await transaction.query(INSERT_CHUNKS, [
+    tenantId,
+    rows.map(({ chunk }) => chunk.chunkId),
+    rows.map(({ version }) => version.documentId),
+    rows.map(({ version }) => version.versionId),
+    rows.map(({ ord }) => ord),
+    rows.map(({ chunk }) => JSON.stringify(chunk.headingPath)),
+    rows.map(({ chunk }) => chunk.body),
+    rows.map(({ chunk }) => JSON.stringify(chunk.variants)),
+    rows.map(({ version }) => JSON.stringify(version.acl)),
+  ]);
+}
+
+const HIDE_CHUNKS = `
+  update chunk set is_current = false where tenant_id = $1 and id = any($2::uuid[])`;
+
+/** The chunks stay, so that what was cited can still be opened. */
+export async function hideChunks(
+  transaction: Queryable,
+  tenantId: TenantId,
+  chunkIds: readonly string[],
+): Promise<void> {
+  if (chunkIds.length > 0) await transaction.query(HIDE_CHUNKS, [tenantId, chunkIds]);
+}
+
+const POINT_TO_VERSIONS = `
+  update document
+     set current_version_id = new.version_id,
+         removed_at = case when new.version_id is null then clock_timestamp() end
+    from unnest($2::uuid[], $3::uuid[]) as new (document_id, version_id)
+   where document.tenant_id = $1 and document.id = new.document_id`;
+
+/** Makes versions the current ones; a document without one is gone at its source. */
+export async function pointToVersions(
+  transaction: Queryable,
+  tenantId: TenantId,
+  pairs: readonly { readonly documentId: string; readonly versionId: string | null }[],
+): Promise<void> {
+  const documentIds = pairs.map((pair) => pair.documentId);
+  await transaction.query(POINT_TO_VERSIONS, [tenantId, documentIds, pairs.map((pair) => pair.versionId)]);
+}

@@ -1,0 +1,143 @@
+import { NotFoundError, UsageError, errorCode } from "../../src/ports/errors.js";
+import type { TenantId } from "../../src/ports/ids.js";
+import type {
+  KnowledgeAdmin,
+  NewSource,
+  SourceStatus,
+  SyncDiff,
+  SyncOptions,
+  SyncProgress,
+} from "../../src/ports/knowledge.js";
+import { checkLocation } from "../sources/open-source.js";
+import { beginRun, holdRun, newestRuns } from "./run-store.js";
+import { runSync } from "./run-sync.js";
+import { currentChunksOf, deleteSource, insertSource, readSources } from "./source-store.js";
+import type { StoredSource } from "./source-store.js";
+import type { SyncContext, SyncDependencies } from "./sync-context.js";
+
+const HEARTBEAT_EVERY_MS = 10_000;
+const SOURCE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u;
+
+/** Adds sources and syncs them. See {@link KnowledgeAdmin}. */
+export function createKnowledgeAdmin(dependencies: SyncDependencies): KnowledgeAdmin {
+  return {
+    addSource: (tenantId, source) => addSource(dependencies, tenantId, source),
+    removeSource: (tenantId, name) => removeSource(dependencies, tenantId, name),
+    status: (tenantId) => readStatus(dependencies, tenantId, null),
+    sync: (tenantId, name, options, signal) => syncSource(dependencies, tenantId, name, options, signal),
+    lastDiff: (tenantId, name) => readLastDiff(dependencies, tenantId, name),
+  };
+}
+
+async function addSource(dependencies: SyncDependencies, tenantId: TenantId, source: NewSource): Promise<SourceStatus> {
+  const { database, newId } = dependencies;
+  checkSource(source);
+  await checkLocation(source);
+  const sourceId = newId();
+  await database.withTenant(tenantId, async (transaction) => {
+    if (!(await insertSource(transaction, tenantId, sourceId, source))) {
+      throw new UsageError(`There is a source named ${source.name}. Choose another name, or remove that one.`);
+    }
+  });
+  if (source.isDemo !== true) await removeDemo(dependencies, tenantId);
+  const [status] = await readStatus(dependencies, tenantId, source.name);
+  if (status === undefined) throw new NotFoundError(`source ${source.name}`);
+  return status;
+}
+
+function checkSource({ name, acl }: NewSource): void {
+  if (!SOURCE_NAME.test(name)) {
+    throw new UsageError("A source's name is 1 to 63 letters, digits, spaces, dots, hyphens and underscores.");
+  }
+  if (acl.length === 0 || acl.some((token) => token.trim() === "")) {
+    throw new UsageError("A source needs at least one audience, for example public.");
+  }
+}
+
+/** The demo knowledge base steps aside when there is something of one's own to answer from. */
+async function removeDemo(dependencies: SyncDependencies, tenantId: TenantId): Promise<void> {
+  const { database, logger } = dependencies;
+  const sources = await database.withTenant(tenantId, (transaction) => readSources(transaction, tenantId, null));
+  for (const demo of sources.filter((source) => source.isDemo)) {
+    await dropSource(dependencies, tenantId, demo);
+    logger.info("knowledge.demo-removed", { sourceId: demo.sourceId, documents: demo.documents });
+  }
+}
+
+async function removeSource(dependencies: SyncDependencies, tenantId: TenantId, name: string): Promise<void> {
+  await dropSource(dependencies, tenantId, await findSource(dependencies, tenantId, name));
+}
+
+async function dropSource(
+  { database, indexer }: SyncDependencies,
+  tenantId: TenantId,
+  { sourceId }: StoredSource,
+): Promise<void> {
+  await database.withTenant(tenantId, async (transaction) => {
+    await indexer.retire(transaction, tenantId, await currentChunksOf(transaction, tenantId, sourceId));
+    await deleteSource(transaction, tenantId, sourceId);
+  });
+}
+
+async function findSource({ database }: SyncDependencies, tenantId: TenantId, name: string): Promise<StoredSource> {
+  const [source] = await database.withTenant(tenantId, (transaction) => readSources(transaction, tenantId, name));
+  if (source === undefined) throw new NotFoundError(`There is no source named ${name}. See the list of sources.`);
+  return source;
+}
+
+async function readStatus(
+  { database }: SyncDependencies,
+  tenantId: TenantId,
+  name: string | null,
+): Promise<readonly SourceStatus[]> {
+  return database.withTenant(tenantId, async (transaction) => {
+    const sources = await readSources(transaction, tenantId, name);
+    const ids = sources.map((source) => source.sourceId);
+    const runs = await newestRuns(transaction, tenantId, ids, { withRunning: true });
+    return sources.map((source) => ({ ...source, lastRun: runs.get(source.sourceId) ?? null }));
+  });
+}
+
+async function readLastDiff(
+  dependencies: SyncDependencies,
+  tenantId: TenantId,
+  name: string,
+): Promise<SyncDiff | null> {
+  const { sourceId } = await findSource(dependencies, tenantId, name);
+  return dependencies.database.withTenant(tenantId, async (transaction) => {
+    const runs = await newestRuns(transaction, tenantId, [sourceId], { withRunning: false });
+    return runs.get(sourceId) ?? null;
+  });
+}
+
+async function* syncSource(
+  dependencies: SyncDependencies,
+  tenantId: TenantId,
+  name: string,
+  options: SyncOptions,
+  signal: AbortSignal,
+): AsyncGenerator<SyncProgress> {
+  const source = await findSource(dependencies, tenantId, name);
+  const runId = dependencies.newId();
+  const isBegun = await dependencies.database.withTenant(tenantId, (transaction) =>
+    beginRun(transaction, tenantId, source.sourceId, runId),
+  );
+  if (!isBegun) throw new UsageError(`A sync of ${name} is running. Wait for its end, or look at its status.`);
+  const context: SyncContext = { ...dependencies, tenantId, source, runId };
+  const heartbeat = startHeartbeat(context);
+  try {
+    yield* runSync(context, options, signal);
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+/** Between transactions a run may wait long for embeddings; it must not look dead meanwhile. */
+function startHeartbeat({ database, tenantId, runId, logger }: SyncContext): NodeJS.Timeout {
+  const beat = (): void => {
+    database
+      .withTenant(tenantId, (transaction) => holdRun(transaction, tenantId, runId))
+      .catch((error: unknown) => logger.warn("sync.heartbeat-failed", { runId, code: errorCode(error) }));
+  };
+  return setInterval(beat, HEARTBEAT_EVERY_MS).unref();
+}

@@ -1,0 +1,183 @@
+import { errorCode } from "../../src/ports/errors.js";
+import type { SyncDiff, SyncOptions, SyncProgress } from "../../src/ports/knowledge.js";
+import { ModelError } from "../../src/ports/models.js";
+import { openSource } from "../sources/open-source.js";
+import { SourceError } from "../sources/source.js";
+import type { ItemFailure, Source, SourceItem, SourceListing } from "../sources/source.js";
+import { readKnownDocuments } from "./document-store.js";
+import { fillIndex } from "./fill-index.js";
+import { readKnownItems } from "./item-store.js";
+import { planVersion } from "./plan-versions.js";
+import type { PlannedVersion } from "./plan-versions.js";
+import { readBatch } from "./read-batch.js";
+import type { ReadBatch } from "./read-batch.js";
+import { mustHoldRemovals } from "./removal-guard.js";
+import { finishRun, notifyProgress, readRun } from "./run-store.js";
+import type { RunResult } from "./run-store.js";
+import type { SyncContext } from "./sync-context.js";
+import { SyncLedger } from "./sync-ledger.js";
+import { removeDocuments, writeVersions } from "./write-batch.js";
+
+const ITEMS_PER_BATCH = 48;
+const NOTIFY_EVERY_MS = 500;
+
+/** Does the work of one begun run and records how it ended, also when it is stopped on the way. */
+export async function* runSync(
+  context: SyncContext,
+  options: SyncOptions,
+  signal: AbortSignal,
+): AsyncGenerator<SyncProgress> {
+  const ledger = await openLedger(context);
+  let state: SyncDiff["state"] = "failed";
+  try {
+    const source = await openSource(context.source);
+    const listing = await source.list(signal);
+    ledger.noteListing(listing);
+    yield { kind: "listed", runId: context.runId, total: listing.items.length };
+    yield* writeItemsOf(context, source, listing, ledger, signal);
+    await fillIndex(context, signal);
+    state = await applyRemovals(context, ledger, listing, options);
+  } catch (error) {
+    const failure = runFailure(error, signal);
+    if (failure === null) throw error;
+    ledger.failures.push(failure);
+  } finally {
+    // Reached also when the consumer stops listening: what was written stays, and the next run takes up there.
+    if (state === "failed" && ledger.failures.length === 0) ledger.failures.push(INTERRUPTED);
+    await recordEnd(context, ledger.result(state));
+  }
+  yield { kind: "done", diff: await readDiff(context) };
+}
+
+const INTERRUPTED: ItemFailure = {
+  externalId: "",
+  code: "interrupted",
+  message: "The sync was stopped. The next one takes up where it was.",
+};
+
+async function openLedger({ database, tenantId, source }: SyncContext): Promise<SyncLedger> {
+  return database.withTenant(tenantId, async (transaction) => {
+    const documents = await readKnownDocuments(transaction, tenantId, source.sourceId);
+    return new SyncLedger(documents, await readKnownItems(transaction, tenantId, source.sourceId));
+  });
+}
+
+/** What ends a run as a whole and is told in its diff. Null: a fault that its caller has to hear of. */
+function runFailure(error: unknown, signal: AbortSignal): ItemFailure | null {
+  if (signal.aborted) return INTERRUPTED;
+  if (error instanceof SourceError) return { externalId: "", code: error.code, message: error.message };
+  if (!(error instanceof ModelError)) return null;
+  const message = `Embeddings failed: ${error.failure}. What was indexed before is served; sync again when it is mended.`;
+  return { externalId: "", code: error.code, message };
+}
+
+/** Reads the next batch while the one before is embedded and written. */
+async function* writeItemsOf(
+  context: SyncContext,
+  source: Source,
+  listing: SourceListing,
+  ledger: SyncLedger,
+  signal: AbortSignal,
+): AsyncGenerator<SyncProgress> {
+  const batches = inBatches(listing.items);
+  const total = listing.items.length;
+  const read = (items: readonly SourceItem[]): Promise<ReadBatch> => {
+    const reading = readBatch(context, source, items, ledger.knownItems, (item) => ledger.isSettled(item), signal);
+    // Awaited a batch later; until then a failure must not count as unhandled.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let done = 0;
+  let lastNotice = 0;
+  let next = batches[0] === undefined ? null : read(batches[0]);
+  for (const [index, items] of batches.entries()) {
+    const batch = await next;
+    const following = batches[index + 1];
+    next = following === undefined ? null : read(following);
+    if (batch === null) continue;
+    const notify = performance.now() - lastNotice > NOTIFY_EVERY_MS;
+    if (notify) lastNotice = performance.now();
+    await writeBatch(context, batch, ledger, notify, signal);
+    for (const { externalId } of items) {
+      done += 1;
+      yield { kind: "document", done, total, externalId };
+    }
+  }
+}
+
+function inBatches(items: readonly SourceItem[]): readonly (readonly SourceItem[])[] {
+  const count = Math.ceil(items.length / ITEMS_PER_BATCH);
+  return Array.from({ length: count }, (_, index) =>
+    items.slice(index * ITEMS_PER_BATCH, (index + 1) * ITEMS_PER_BATCH),
+  );
+}
+
+async function writeBatch(
+  context: SyncContext,
+  batch: ReadBatch,
+  ledger: SyncLedger,
+  notify: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  ledger.noteUnchanged(batch.unchanged);
+  ledger.noteFailures(batch.failures);
+  const plans: PlannedVersion[] = [];
+  let unchanged = 0;
+  for (const document of batch.parsed.flatMap((entry) => entry.documents)) {
+    if (!ledger.noteSeen(document.externalId)) continue;
+    const plan = planVersion(document, context.source.acl, ledger.known(document.externalId), context.newId);
+    if (plan === null) unchanged += 1;
+    else plans.push(plan);
+  }
+  await writeVersions(
+    context,
+    plans,
+    batch.parsed.map((entry) => entry.item),
+    notify,
+    signal,
+  );
+  ledger.noteWritten(plans, unchanged);
+}
+
+/** At the very end, when all that is there has been seen. */
+async function applyRemovals(
+  context: SyncContext,
+  ledger: SyncLedger,
+  listing: SourceListing,
+  options: SyncOptions,
+): Promise<SyncDiff["state"]> {
+  const gone = ledger.unseen();
+  const isEmpty = listing.items.length === 0 && listing.failures.length === 0;
+  if (gone.length > 0 && isEmpty) {
+    ledger.failures.push({
+      externalId: "",
+      code: "empty-listing",
+      message: "The source lists nothing, so nothing was removed. Check its path; to drop it, remove the source.",
+    });
+  }
+  const isHeld = isEmpty || !listing.isComplete || mustHoldRemovals(gone.length, ledger.documentsBefore);
+  if (gone.length > 0 && isHeld && (isEmpty || !options.confirmRemovals)) {
+    ledger.heldRemovals.push(...gone.map((document) => document.externalId));
+    return "held";
+  }
+  await removeDocuments(context, gone, ledger.goneItems());
+  ledger.removed.push(...gone.map((document) => document.externalId));
+  return "done";
+}
+
+async function recordEnd(context: SyncContext, result: RunResult): Promise<void> {
+  const { database, tenantId, runId, logger } = context;
+  try {
+    await database.withTenant(tenantId, async (transaction) => {
+      await finishRun(transaction, tenantId, runId, result);
+      await notifyProgress(transaction, tenantId, runId);
+    });
+  } catch (error) {
+    // A run without an end is ended by the next one. The error that brought us here must not be lost to this one.
+    logger.error("sync.end-not-recorded", { runId, code: errorCode(error) });
+  }
+}
+
+function readDiff({ database, tenantId, runId }: SyncContext): Promise<SyncDiff> {
+  return database.withTenant(tenantId, (transaction) => readRun(transaction, tenantId, runId));
+}

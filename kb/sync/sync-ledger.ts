@@ -1,0 +1,105 @@
+import type { SyncDiff } from "../../src/ports/knowledge.js";
+import type { ItemFailure, SourceListing } from "../sources/source.js";
+import type { KnownDocument } from "./document-store.js";
+import type { KnownItem } from "./item-store.js";
+import type { PlannedVersion } from "./plan-versions.js";
+import type { RunResult } from "./run-store.js";
+
+/** What one run has seen and done, in memory; its result is the diff. */
+export class SyncLedger {
+  readonly knownItems: ReadonlyMap<string, KnownItem>;
+  readonly failures: ItemFailure[] = [];
+  readonly removed: string[] = [];
+  readonly heldRemovals: string[] = [];
+  readonly #knownDocuments: ReadonlyMap<string, KnownDocument>;
+  readonly #seenDocuments = new Set<string>();
+  readonly #listedItems = new Set<string>();
+  readonly #added: string[] = [];
+  readonly #changed: string[] = [];
+  #unchanged = 0;
+
+  constructor(documents: ReadonlyMap<string, KnownDocument>, items: ReadonlyMap<string, KnownItem>) {
+    this.#knownDocuments = documents;
+    this.knownItems = items;
+  }
+
+  get documentsBefore(): number {
+    return [...this.#knownDocuments.values()].filter(isCurrent).length;
+  }
+
+  known(externalId: string): KnownDocument | undefined {
+    return this.#knownDocuments.get(externalId);
+  }
+
+  /** Whether all that an item became is still what is answered from. */
+  isSettled(item: KnownItem): boolean {
+    return item.documents.every((externalId) => this.#knownDocuments.get(externalId)?.currentVersionId != null);
+  }
+
+  noteListing({ items, failures }: SourceListing): void {
+    for (const item of items) this.#listedItems.add(item.externalId);
+    this.noteFailures(failures);
+  }
+
+  noteUnchanged(items: readonly KnownItem[]): void {
+    for (const externalId of items.flatMap((item) => item.documents)) {
+      if (this.noteSeen(externalId)) this.#unchanged += 1;
+    }
+  }
+
+  /** Of an item that cannot be read now, everything that is known from before is kept. */
+  noteFailures(failures: readonly ItemFailure[]): void {
+    for (const failure of failures) {
+      this.failures.push(failure);
+      this.#listedItems.add(failure.externalId);
+      this.#seenDocuments.add(failure.externalId);
+      for (const document of this.knownItems.get(failure.externalId)?.documents ?? [])
+        this.#seenDocuments.add(document);
+    }
+  }
+
+  /** False, with a failure noted, when another item of this run has brought a document of that id. */
+  noteSeen(externalId: string): boolean {
+    if (!this.#seenDocuments.has(externalId)) {
+      this.#seenDocuments.add(externalId);
+      return true;
+    }
+    const message = "Another file gives a document of the same id; this one is left out. Rename one of the files.";
+    this.failures.push({ externalId, code: "duplicate-id", message });
+    return false;
+  }
+
+  noteWritten(plans: readonly PlannedVersion[], unchanged: number): void {
+    for (const { next, previousVersionId } of plans) {
+      (previousVersionId === null ? this.#added : this.#changed).push(next.document.externalId);
+    }
+    this.#unchanged += unchanged;
+  }
+
+  /** Documents that are answered from and were not seen in this run. */
+  unseen(): readonly KnownDocument[] {
+    return [...this.#knownDocuments.values()]
+      .filter((document) => isCurrent(document) && !this.#seenDocuments.has(document.externalId))
+      .sort((left, right) => (left.externalId < right.externalId ? -1 : 1));
+  }
+
+  goneItems(): readonly string[] {
+    return [...this.knownItems.keys()].filter((externalId) => !this.#listedItems.has(externalId));
+  }
+
+  result(state: SyncDiff["state"]): RunResult {
+    return {
+      state,
+      added: this.#added,
+      changed: this.#changed,
+      removed: this.removed,
+      unchanged: this.#unchanged,
+      failed: this.failures,
+      heldRemovals: this.heldRemovals,
+    };
+  }
+}
+
+function isCurrent(document: KnownDocument): boolean {
+  return document.currentVersionId !== null;
+}
