@@ -5,16 +5,16 @@
  */
 export const BM25F = {
   saturation: 3.5,
-  title: { weight: 8, lengthShare: 0.5 },
+  title: { weight: 8, lengthShare: 0.75 },
   heading: { weight: 2, lengthShare: 0.3 },
   question: { weight: 1, lengthShare: 0.5 },
-  body: { weight: 1, lengthShare: 0.5 },
+  body: { weight: 1, lengthShare: 0.55 },
 } as const;
 
 /** How much a term weighs that stands for a word of the question. */
 export const TERM_WEIGHTS = {
   /** A word that mostly carries grammar: its whole group. */
-  weakWord: 0.4,
+  weakWord: 0.7,
   /** A piece or a joined form of the word. */
   otherForm: 0.6,
   /** A term of the knowledge base that is spelt almost like an unknown word. */
@@ -22,10 +22,13 @@ export const TERM_WEIGHTS = {
 } as const;
 
 /** How much of the lexical score comes from the chunk itself; the rest is what its whole document scores. */
-export const CHUNK_SHARE = 0.5;
+export const CHUNK_SHARE = 0.6;
 
 /** How much of a passage's score is cosine similarity; the rest is lexical. */
 export const VECTOR_SHARE = 0.2;
+
+/** A word that mostly carries grammar is not looked up when more chunks than this hold it: it would cost much and say little. */
+export const MAX_WEAK_POSTINGS = 2_000;
 
 /** How many chunks lexical and vector search each propose, and how many of one document. */
 export const CANDIDATES = { lexical: 60, vector: 30, perDocument: 3 } as const;

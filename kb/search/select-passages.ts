@@ -1,5 +1,4 @@
 import type { Passage } from "../../src/ports/knowledge.js";
-import { tokenize } from "../../src/text/tokens.js";
 import type { Candidate } from "./fuse.js";
 import type { PassageText } from "./read-passages.js";
 import { CANDIDATES, DUPLICATE_OVERLAP } from "./ranking.js";
@@ -37,7 +36,7 @@ function capDocuments(ranked: readonly Candidate[]): readonly Candidate[] {
 
 // The title belongs to it: "Contact support." under two questions is two answers.
 function wordSet(passage: PassageText): ReadonlySet<string> {
-  return new Set(tokenize([passage.title, ...passage.headingPath, passage.text].join("\n")).map(({ word }) => word));
+  return new Set([passage.title, ...passage.headingPath, passage.text].join("\n").toLowerCase().split(/\s+/u));
 }
 
 /** Jaccard similarity. */

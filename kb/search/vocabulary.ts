@@ -3,7 +3,7 @@ import type { TenantId } from "../../src/ports/ids.js";
 import { STATISTICS_COLUMNS, toStatistics, type CorpusStatistics, type StatisticsRow } from "./corpus-statistics.js";
 import { editDistance } from "./edit-distance.js";
 import type { QueryWord } from "./query-terms.js";
-import { TERM_WEIGHTS } from "./ranking.js";
+import { MAX_WEAK_POSTINGS, TERM_WEIGHTS } from "./ranking.js";
 
 /** How many terms of the knowledge base one unknown word is compared with, and how many of the nearest it may mean. */
 const MAX_NEIGHBOURS = 400;
@@ -25,12 +25,18 @@ interface TermRow extends StatisticsRow {
 // which never collects any) they would loop over every posting of every chunk, and compiling them costs more than they do.
 const LOOK_UP_TERMS = `
   with wanted as (
-    select * from unnest($2::int[], $3::text[], $4::boolean[], $5::int[]) as wanted (word, term, is_fuzzy, slack)
+    select * from unnest($2::int[], $3::text[], $4::boolean[], $5::int[], $6::boolean[])
+           as wanted (word, term, is_fuzzy, slack, is_weak)
   ), known as materialized (
     select wanted.word, wanted.term
       from wanted
-     where exists (select from search_posting as posting
-                    where posting.tenant_id = $1 and posting.term = wanted.term)
+     where case when wanted.is_weak then
+             (select count(*) from (select from search_posting as posting
+                                     where posting.tenant_id = $1 and posting.term = wanted.term
+                                     limit ${MAX_WEAK_POSTINGS + 1}) as some) between 1 and ${MAX_WEAK_POSTINGS}
+           else
+             exists (select from search_posting as posting where posting.tenant_id = $1 and posting.term = wanted.term)
+           end
   ), found as (
     select known.word, known.term, true as is_known from known
     union all
@@ -81,6 +87,7 @@ export async function lookUpWords(
     wanted.map(({ term }) => term),
     wanted.map(({ isFuzzy }) => isFuzzy),
     wanted.map(({ term }) => allowedMistakes(term)),
+    wanted.map(({ index }) => words[index]?.isWeak === true),
   ]);
   const resolved = words.map((word, index) =>
     resolveWord(

@@ -57,7 +57,8 @@ function joinedVerb(token: Token, next: Token | undefined): string | null {
 
 function isStopWord(token: Token, language: Language): boolean {
   return (
-    STOP_WORDS[language].has(token.word) || (token.word.length === 1 && /^[\p{Script=Latin}\p{P}]$/u.test(token.word))
+    STOP_WORDS[language].has(token.word) ||
+    (token.word.length === 1 && token.word !== "i" && /^[\p{Script=Latin}\p{P}]$/u.test(token.word))
   );
 }
 

@@ -18,8 +18,8 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/u))
 /** Words that carry grammar and no topic. They are not indexed. They also tell the languages apart. */
 export const STOP_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
   english:
-    words(`a am an and are as at be but by d for i if im in into is it ive ll m me my no not of on or our re s such t that
-    the their then there these they this to ve was we will with you your`),
+    words(`a am an and are as at be but by d if in into is it ll m of or re s such t that the their then there these they
+    this ve was will you`),
   german:
     words(`aber alle als also am an auch auf aus bei bin bis bitte da damit dann das dass dein deine dem den denn der
     des die dies diese dieser dieses doch du durch ein eine einem einen einer eines er es euch euer für gibt haben habe
@@ -72,9 +72,9 @@ export const STOP_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
  */
 export const WEAK_WORDS: ReadonlySet<string> =
   words(`able about after again all also any anyone anything aren because been before being both can cant could couldn
-  did didn didnt do does doesn doesnt doing don dont down during each either every few from further get gets
-  getting got had hadn has hasn have haven having he hello her here hers hey hi him his how isn isnt its itself
-  just let like may might mine more most much must mustn myself need nor now off ok once only other ours out over
-  own please same shall shan she should shouldn so some someone something than thank thanks theirs them themselves
-  those through too under until up us very want wasn way were weren what when where which while who whom whose why
-  won wont would wouldn yes yours yourself`);
+  did didn didnt do does doesn doesnt doing don dont down during each either every few for from further get gets
+  getting got had hadn has hasn have haven having he hello her here hers hey hi him his how i im isn isnt its
+  itself ive just let like may me might mine more most much must mustn my myself need no nor not now off ok on
+  once only other our ours out over own please same shall shan she should shouldn so some someone something than
+  thank thanks theirs them themselves those through to too under until up us very want wasn way we were weren what
+  when where which while who whom whose why with won wont would wouldn yes your yours yourself`);
