@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Queryable } from "../../src/ports/database.js";
 import { DeskhandError } from "../../src/ports/errors.js";
+import { packageRoot } from "../package-root.js";
 import { DatabaseError, describeServerError } from "./database-error.js";
 
 /** The database and this program disagree about the schema. The message says what to do. */
@@ -144,16 +143,5 @@ function checkApplied(applied: readonly AppliedRow[], migrations: readonly Migra
 }
 
 function migrationsDirectory(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!isPackageRoot(directory)) {
-    const parent = dirname(directory);
-    if (parent === directory) throw new SchemaVersionError("the package's infra/postgres/migrations is not there");
-    directory = parent;
-  }
-  return join(directory, "infra", "postgres", "migrations");
-}
-
-function isPackageRoot(directory: string): boolean {
-  const manifest = join(directory, "package.json");
-  return existsSync(manifest) && /"name":\s*"deskhand"/u.test(readFileSync(manifest, "utf8"));
+  return join(packageRoot(), "infra", "postgres", "migrations");
 }

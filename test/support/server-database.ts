@@ -19,12 +19,13 @@ export async function dropServerDatabase(serverUrl: string, url: string): Promis
 export async function openServerDatabase(serverUrl: string): Promise<OpenDatabase> {
   const url = await createServerDatabase(serverUrl, await ensureTemplate(serverUrl));
   const database = await openServerUrl(url);
-  return Object.assign(Object.create(database) as OpenDatabase, database, {
+  return {
+    ...database,
     [Symbol.asyncDispose]: async () => {
       await database[Symbol.asyncDispose]();
       await dropServerDatabase(serverUrl, url);
     },
-  });
+  };
 }
 
 /** Opens a database by its address with settings that suit tests. */

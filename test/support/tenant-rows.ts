@@ -60,6 +60,9 @@ async function fillKnowledge(db: Queryable): Promise<void> {
       values (gen_random_uuid(), current_tenant(), 'manual', 'folder', '/manual', '{public}') returning id
     ), run as (
       insert into sync_run (id, tenant_id, source_id, state) select gen_random_uuid(), current_tenant(), id, 'done' from source
+    ), item as (
+      insert into source_item (tenant_id, source_id, external_id, fingerprint, documents)
+      select current_tenant(), id, 'reset.md', 'hash', '{reset.md}' from source
     ), document as (
       insert into document (id, tenant_id, source_id, external_id)
       select gen_random_uuid(), current_tenant(), id, 'reset.md' from source returning id

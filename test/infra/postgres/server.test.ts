@@ -1,0 +1,127 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { checkServer } from "../../../infra/postgres/server-facts.js";
+import type { LiveSignal, Queryable } from "../../../src/ports/database.js";
+import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
+import { plainReply } from "../../../src/ports/reply.js";
+import { testServerUrl } from "../../support/database.js";
+import { createServerDatabase, dropServerDatabase, openServerUrl } from "../../support/server-database.js";
+import { installationOf } from "../../support/stores.js";
+
+describe("a server's versions", () => {
+  const server = (row: object): Queryable => ({
+    query: (() => Promise.resolve({ rows: [row], rowCount: 1 })) as Queryable["query"],
+  });
+  const good = { version_number: 150_018, version: "15.18", synchronous_commit: "on", vector_version: "0.8.0" };
+
+  it.each([
+    [{ version_number: 140_010, version: "14.10" }, "PostgreSQL 14.10 is too old"],
+    [{ vector_version: "0.7.4" }, "pgvector 0.7.4 is too old"],
+    [{ vector_version: null }, "pgvector extension is not installed"],
+    [{ synchronous_commit: "off" }, "synchronous_commit is off"],
+  ])("are refused with %j", async (difference, message) => {
+    await expect(checkServer(server({ ...good, ...difference }))).rejects.toThrow(message);
+  });
+
+  it("are accepted from PostgreSQL 15 and pgvector 0.8 on", async () => {
+    await expect(checkServer(server(good))).resolves.toBeUndefined();
+    await expect(checkServer(server({ ...good, vector_version: "1.0.0" }))).resolves.toBeUndefined();
+  });
+});
+
+describe.skipIf(testServerUrl === undefined)(
+  `a PostgreSQL server${testServerUrl === undefined ? " (skipped: TEST_DATABASE_URL is not set)" : ""}`,
+  () => {
+    const serverUrl = testServerUrl ?? "";
+    let url: string;
+    let database: OpenDatabase;
+    beforeAll(async () => {
+      url = await createServerDatabase(serverUrl);
+      database = await openServerUrl(url);
+    });
+    afterAll(async () => {
+      await database[Symbol.asyncDispose]();
+      await dropServerDatabase(serverUrl, url);
+    });
+
+    async function asAdministrator(statement: string): Promise<void> {
+      const client = new pg.Client({ connectionString: serverUrl });
+      await client.connect();
+      await client.query(statement);
+      await client.end();
+    }
+    const name = (): string => new URL(url).pathname.slice(1);
+    const cutConnections = (): Promise<void> =>
+      asAdministrator(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name()}'`);
+
+    it("may close idle connections: the next statement gets a new one", async () => {
+      await Promise.all([database.ping(), database.ping(), database.ping()]);
+      await cutConnections();
+      await vi.waitFor(() => database.ping());
+    });
+
+    it("may cut a transaction off: the caller learns that trying again may help, and nothing was written", async () => {
+      const cut = database.withTenant(DEFAULT_TENANT, async (db) => {
+        await db.query(
+          "insert into source (id, tenant_id, name, kind, location, acl) values ($1, 'default', 'n', 'folder', '/', '{public}')",
+          [newId()],
+        );
+        await cutConnections();
+        await db.query("select 1");
+      });
+      await expect(cut).rejects.toMatchObject({ code: "database", isRetryable: true });
+      const { rows } = await database.withTenant(DEFAULT_TENANT, (db) => db.query("select from source"));
+      expect(rows).toEqual([]);
+    });
+
+    it("may cut the listening connection: signals come again", async () => {
+      const signals: LiveSignal[] = [];
+      const unsubscribe = database.live.subscribe((signal) => signals.push(signal));
+      const to = { installationId: await installationOf(database), key: "chat" };
+      await cutConnections();
+      await vi.waitFor(
+        async () => {
+          const author = { role: "bot", name: "Deskhand" } as const;
+          await database.webMessages.post(to, newId(), author, plainReply("Hello."));
+          expect(signals).toContainEqual({ tenantId: DEFAULT_TENANT, topic: "conversation", id: "chat" });
+        },
+        { timeout: 10_000, interval: 100 },
+      );
+      unsubscribe();
+    });
+
+    it("passes a notification on to every other process", async () => {
+      await using other = await openServerUrl(url);
+      const signals: LiveSignal[] = [];
+      const unsubscribe = other.live.subscribe((signal) => signals.push(signal));
+      const to = { installationId: await installationOf(database), key: "chat" };
+      await database.webMessages.post(to, newId(), { role: "bot", name: "Deskhand" }, plainReply("Hello."));
+      await vi.waitFor(() => {
+        expect(signals).toEqual([{ tenantId: DEFAULT_TENANT, topic: "conversation", id: "chat" }]);
+      });
+      unsubscribe();
+    });
+
+    it("cuts off a statement that takes too long, and the connection is used again", async () => {
+      const slow = database.withTenant(DEFAULT_TENANT, async (db) => {
+        await db.query("set local statement_timeout = '50ms'");
+        await db.query("select pg_sleep(5)");
+      });
+      await expect(slow).rejects.toMatchObject({ sqlState: "57014", isRetryable: true });
+      await expect(database.ping()).resolves.toBeUndefined();
+    });
+
+    it("is refused when a commit could be lost", async () => {
+      await asAdministrator(`alter database ${name()} set synchronous_commit = off`);
+      await expect(openServerUrl(url)).rejects.toThrow("synchronous_commit is off");
+      await asAdministrator(`alter database ${name()} reset synchronous_commit`);
+    });
+
+    it("that cannot be reached is an error that trying again may mend", async () => {
+      const nobody = new URL(url);
+      nobody.port = "1";
+      await expect(openServerUrl(nobody.href)).rejects.toMatchObject({ code: "database", isRetryable: true });
+    });
+  },
+);
