@@ -8,7 +8,7 @@ import type { OutcomeReader } from "./outcome-reader.js";
 import type { SaidEvents } from "./said-events.js";
 
 /** Signals may be lost, so it looks by itself too: often while an outcome is awaited, else now and then. */
-const BUSY_POLL_MS = 250;
+const BUSY_POLL_MS = 100;
 const IDLE_POLL_MS = 2000;
 const MESSAGES_READ = 200;
 

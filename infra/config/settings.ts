@@ -44,26 +44,19 @@ const answeringSchema = z
       .describe(
         "Below this probability of being right (0 to 1) a question goes to a person instead of being answered.",
       ),
-    maxWords: z.int().min(20).max(400).default(80).describe("The longest answer, in words."),
   })
   .describe("How questions are answered.");
 
 const consoleSchema = z
   .strictObject({
-    title: z.string().min(1, "is empty").max(80).default("Deskhand").describe("The title of the page in the browser."),
-  })
-  .describe("The page in the browser.");
-
-const agentsSchema = z
-  .strictObject({
-    displayName: z
+    title: z
       .string()
       .min(1, "is empty")
       .max(80)
-      .default("Support")
-      .describe("The name under which an agent's replies are shown when the agent has not given one."),
+      .default("Deskhand")
+      .describe("The title of the page in the browser, and the name under which the bot speaks."),
   })
-  .describe("The people who take handoffs.");
+  .describe("The page in the browser.");
 
 /** `deskhand.yaml`: how Deskhand behaves. Every key has a default, so an empty file is complete. */
 export const settingsSchema = z
@@ -71,7 +64,6 @@ export const settingsSchema = z
     knowledge: knowledgeSchema.prefault({}),
     answering: answeringSchema.prefault({}),
     console: consoleSchema.prefault({}),
-    agents: agentsSchema.prefault({}),
   })
   .describe("Settings of Deskhand. Addresses and secrets are in the environment.");
 

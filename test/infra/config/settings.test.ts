@@ -41,7 +41,8 @@ describe("deskhand.yaml", () => {
       "      colour: red",
       "answering:",
       "  threshold: high",
-      "  maxWords: many",
+      "console:",
+      "  title: 7",
       "consoel:",
       "  title: x",
     ].join("\n");
@@ -50,8 +51,8 @@ describe("deskhand.yaml", () => {
       "deskhand.yaml:4 knowledge.sources.0.name: must be lower-case letters, digits and dashes, at most 63",
       "deskhand.yaml:6 knowledge.sources.0.colour: is not a setting",
       'deskhand.yaml:8 answering.threshold: must be "default" or a number from 0 to 1',
-      "deskhand.yaml:9 answering.maxWords: must be a number",
-      "deskhand.yaml:10 consoel: is not a setting",
+      "deskhand.yaml:10 console.title: must be a string",
+      "deskhand.yaml:11 consoel: is not a setting",
     ]);
   });
 

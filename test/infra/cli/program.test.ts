@@ -1,0 +1,218 @@
+import type { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { createProgram } from "../../../infra/cli/program.js";
+import type { EvaluationOptions, ProgramDependencies } from "../../../infra/cli/program-dependencies.js";
+import { ServerError } from "../../../infra/cli/remote-operations.js";
+import { TerminalInstallation } from "../../fakes/terminal-installation.js";
+import { run } from "./program-harness.js";
+
+const ANSWER_ID = "01980a3c-7d1e-7cc2-9d7b-6a5f0e3b2c11";
+
+function leaves(command: Command, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (command.commands.length === 0) return [path];
+  return command.commands.flatMap((child) => leaves(child, [...path, child.name()]));
+}
+
+const commands = leaves(createProgram({ version: "0", env: {} } as unknown as ProgramDependencies));
+
+describe("deskhand", () => {
+  it("has the commands that it promises", () => {
+    expect(commands.map((path) => path.join(" "))).toEqual([
+      "start",
+      "migrate",
+      "chat",
+      "ask",
+      "kb add",
+      "kb remove",
+      "kb sync",
+      "kb status",
+      "kb search",
+      "kb diff",
+      "eval retrieval",
+      "eval answers",
+      "explain",
+      "bench answer",
+      "doctor",
+      "config check",
+      "config show",
+      "config sample",
+      "config schema",
+    ]);
+  });
+
+  it.each(commands.map((path) => [path.join(" "), path] as const))(
+    "explains %s with an example",
+    async (_name, path) => {
+      const { stdout, exitCode } = await run([...path, "--help"], { env: { PORT: "wrong" } });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`Usage: deskhand ${path.join(" ")}`);
+      expect(stdout).toMatch(/Examples?:\n {2}\$ /u);
+      expect(stdout).toContain(`deskhand ${path.join(" ")}`);
+    },
+  );
+
+  it("tells its version", async () => {
+    await expect(run(["--version"])).resolves.toEqual({ stdout: "1.2.3\n", stderr: "", exitCode: 0 });
+  });
+
+  it.each([
+    ["an unknown command", ["fly"], /unknown command 'fly'/u],
+    ["an unknown option", ["doctor", "--fast"], /unknown option '--fast'/u],
+    ["a missing argument", ["kb", "diff"], /missing required argument 'name'/u],
+    ["a group alone", ["kb"], /Usage: deskhand kb/u],
+    ["no command", [], /Usage: deskhand/u],
+    ["a wrong number", ["bench", "answer", "--chunks", "many"], /must be a whole number/u],
+    ["a wrong limit", ["kb", "search", "x", "--limit", "0"], /--limit must be/u],
+    ["something that is no answer id", ["explain", "yesterday"], /An answer id is a UUID/u],
+    ["a source without a name", ["kb", "add", "/"], /--name docs/u],
+  ])("exits with 2 for %s", async (_name, words, message) => {
+    const { stderr, exitCode } = await run(words);
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(2);
+  });
+
+  it("names every problem of the configuration and exits with 2", async () => {
+    const { stderr, exitCode } = await run(["kb", "status"], { env: { PORT: "x", LOG_LEVEL: "loud" } });
+    expect(stderr).toMatch(/PORT: must be[^]*LOG_LEVEL: must be[^]*deskhand config check/u);
+    expect(exitCode).toBe(2);
+  });
+
+  it("says what to do next when something fails, without a stack trace", async () => {
+    const failure = new ServerError("unreachable", "The running server does not answer.");
+    const overrides = { openOperations: () => Promise.reject(failure) };
+    await expect(run(["kb", "status"], { overrides })).resolves.toEqual({
+      stdout: "",
+      stderr: "error: The running server does not answer.\n",
+      exitCode: 1,
+    });
+  });
+
+  it("shows where an unforeseen failure comes from only at LOG_LEVEL=debug", async () => {
+    const overrides = { openOperations: () => Promise.reject(new TypeError("customer said hunter2")) };
+    const quiet = await run(["kb", "status"], { overrides });
+    expect(quiet.stderr).toBe("error: Deskhand failed (TypeError). Run it again with LOG_LEVEL=debug to see where.\n");
+    const loud = await run(["kb", "status"], { overrides, env: { LOG_LEVEL: "debug" } });
+    expect(loud.stderr).toMatch(/at .*program\.test\.ts/u);
+  });
+
+  it("closes the operations also when a command fails", async () => {
+    let closed = 0;
+    const dispose = () => {
+      closed += 1;
+      return Promise.resolve();
+    };
+    const { operations } = new TerminalInstallation();
+    const overrides = { openOperations: () => Promise.resolve({ ...operations, [Symbol.asyncDispose]: dispose }) };
+    await run(["kb", "diff", "nothing"], { overrides });
+    await run(["kb", "status"], { overrides });
+    expect(closed).toBe(2);
+  });
+});
+
+describe("deskhand kb", () => {
+  it("adds a folder by its absolute path, syncs it and shows what changed", async () => {
+    const installation = new TerminalInstallation();
+    const added = await run(["kb", "add", "./Hand Book", "--audience", "public, staff"], { installation });
+    expect(added.stdout).toBe(`Added hand-book: ${process.cwd()}/Hand Book\nRead it now: deskhand kb sync hand-book\n`);
+    installation.knowledge.put("hand-book", ["a.md", "b.md"]);
+    const synced = await run(["kb", "sync"], { installation });
+    expect(synced).toEqual({ stdout: "hand-book: +2 ~0 -0, 0 unchanged\n", stderr: "", exitCode: 0 });
+    const status = await run(["kb", "status", "--json"], { installation });
+    expect(JSON.parse(status.stdout)).toMatchObject([{ name: "hand-book", documents: 2, acl: ["public", "staff"] }]);
+    const diff = await run(["kb", "diff", "hand-book"], { installation });
+    expect(diff.stdout).toContain("Added (2)\n\n- a.md\n- b.md");
+  });
+
+  it("exits with 1 and says why when documents fail", async () => {
+    const installation = new TerminalInstallation();
+    await run(["kb", "add", "./docs"], { installation });
+    installation.knowledge.failing = ["big.pdf"];
+    const synced = await run(["kb", "sync", "docs"], { installation });
+    expect(synced.stdout).toBe("docs: +0 ~0 -0, 1 failed, 0 unchanged\n  big.pdf: is larger than 10 MB\n");
+    expect(synced.exitCode).toBe(1);
+    const json = await run(["kb", "sync", "--json"], { installation });
+    expect(JSON.parse(json.stdout)).toMatchObject({ source: "docs", failed: [{ externalId: "big.pdf" }] });
+  });
+
+  it("shows progress on a terminal only", async () => {
+    const installation = new TerminalInstallation();
+    await run(["kb", "add", "./docs"], { installation });
+    installation.knowledge.put("docs", ["a.md"]);
+    const { stderr, stdout } = await run(["kb", "sync"], { installation, isTerminal: true });
+    expect(stderr).toContain("1/1 docs: a.md");
+    expect(stdout).toBe("docs: +1 ~0 -0, 0 unchanged\n");
+  });
+
+  it("says what to do while there is nothing", async () => {
+    for (const words of [["status"], ["sync"]]) {
+      const { stdout, exitCode } = await run(["kb", ...words]);
+      expect([stdout, exitCode]).toEqual(["No sources yet. Add one: deskhand kb add ./docs\n", 0]);
+    }
+  });
+
+  it("searches as somebody with the given tokens", async () => {
+    const installation = new TerminalInstallation();
+    installation.knowledge.put("docs", ["wifi.md"]);
+    const found = await run(["kb", "search", "my", "wifi", "--audience", "staff", "--limit", "7"], { installation });
+    expect(found.stdout).toContain("wifi.md › Setup 0.800");
+    expect(installation.knowledge.lastQuery).toMatchObject({ text: "my wifi", audience: ["staff"], limit: 7 });
+  });
+
+  it("removes a source, and knows when there is none", async () => {
+    const installation = new TerminalInstallation();
+    await run(["kb", "add", "./docs"], { installation });
+    expect((await run(["kb", "remove", "docs"], { installation })).stdout).toMatch(/^Removed docs\./u);
+    await expect(run(["kb", "remove", "docs"], { installation })).resolves.toMatchObject({
+      stderr: 'error: There is no source "docs".\n',
+      exitCode: 1,
+    });
+  });
+});
+
+describe("figures", () => {
+  it("are one JSON object, and last, also for a person", async () => {
+    const seen: EvaluationOptions[] = [];
+    const evaluateRetrieval: ProgramDependencies["evaluateRetrieval"] = (_config, options) => {
+      seen.push(options);
+      return Promise.resolve({ queries: 3, "ndcg@10": 0.71, by: { kind: {} } });
+    };
+    const overrides = { evaluateRetrieval };
+    const json = await run(["eval", "retrieval", "/data", "--queries", "/other.jsonl", "--json"], { overrides });
+    expect(JSON.parse(json.stdout)).toEqual({ queries: 3, "ndcg@10": 0.71, by: { kind: {} } });
+    expect(seen).toEqual([{ directory: "/data", distractors: null, queries: "/other.jsonl", qrels: null }]);
+    const human = await run(["eval", "retrieval", "/data"], { overrides });
+    expect(human.stdout).toContain("ndcg@10 | 0.7100");
+    expect(JSON.parse(human.stdout.trimEnd().split("\n").at(-1)!)).toMatchObject({ queries: 3 });
+  });
+
+  it("of a benchmark take its size", async () => {
+    const overrides: Partial<ProgramDependencies> = {
+      benchAnswer: (_config, options) => Promise.resolve({ bench: "answer", ...options }),
+    };
+    const { stdout } = await run(["bench", "answer", "--chunks", "500", "--json"], { overrides });
+    expect(JSON.parse(stdout)).toEqual({ bench: "answer", chunks: 500, questions: 300 });
+  });
+});
+
+describe("deskhand explain", () => {
+  it("shows the trace, whole for programs", async () => {
+    expect((await run(["explain", ANSWER_ID])).stdout).toContain("retrieve | 4.2 | 0.0000");
+    expect(JSON.parse((await run(["explain", ANSWER_ID, "--json"])).stdout)).toMatchObject({ confidence: 0.83 });
+  });
+});
+
+describe("deskhand config", () => {
+  it("shows no secret", async () => {
+    const env = {
+      DESKHAND_SECRET: "hunter2hunter2hunter2hunter2hunter2",
+      DATABASE_URL: "postgres://user:hunter2@localhost/db?password=hunter2",
+    };
+    const { stdout } = await run(["config", "show"], { env });
+    expect(stdout).not.toMatch(/hunter2/u);
+    expect(JSON.parse(stdout)).toMatchObject({
+      environment: { secret: "(set)", databaseUrl: "postgres://localhost/db" },
+      settings: { knowledge: { demo: true } },
+    });
+    expect((await run(["config", "check"], { env })).stdout).toBe("The configuration is right.\n");
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { replyText } from "../../../src/answering/reply-text.js";
+import { createCommandRunner } from "../../../src/commands/run-command.js";
+import type { Role } from "../../../src/ports/chat.js";
+import { TerminalInstallation } from "../../fakes/terminal-installation.js";
+
+const ANSWER_ID = "01980a3c-7d1e-7cc2-9d7b-6a5f0e3b2c11";
+
+async function installationWithDocs(): Promise<TerminalInstallation> {
+  const installation = new TerminalInstallation();
+  await installation.operations.addSource({ name: "docs", kind: "folder", location: "/srv/docs", acl: ["public"] });
+  installation.knowledge.put("docs", ["wifi.md", "vpn.md"]);
+  return installation;
+}
+
+async function typed(installation: TerminalInstallation, role: Role, line: string): Promise<string> {
+  const run = createCommandRunner(() => installation.operations);
+  const author = { id: "u", displayName: "U", role, isBot: false };
+  const request = { tenantId: "default", line, author, audience: ["public", "staff"] };
+  return replyText(await run(request, new AbortController().signal));
+}
+
+describe("a command in a conversation", () => {
+  it.each([
+    ["customer", ["kb search <words>", "help"]],
+    ["agent", ["kb status", "kb diff <source>", "kb search <words>", "explain <answer id>", "help"]],
+  ] as const)("help shows a %s what they may run", async (role, usages) => {
+    const text = await typed(new TerminalInstallation(), role, "help");
+    expect(
+      text
+        .split("\n")
+        .slice(2)
+        .map((line) => line.slice(2).split(": ")[0]),
+    ).toEqual(usages);
+  });
+
+  it.each(["kb status", "kb sync", "kb diff docs", `explain ${ANSWER_ID}`, "doctor"])(
+    "refuses a customer %j",
+    async (line) => {
+      const text = await typed(await installationWithDocs(), "customer", line);
+      expect(text).toMatch(/^Only the support team/u);
+    },
+  );
+
+  it("lets an admin, but not an agent, sync", async () => {
+    const installation = await installationWithDocs();
+    await expect(typed(installation, "agent", "kb sync")).resolves.toMatch(/^Only the support team/u);
+    installation.knowledge.failing = ["broken.pdf"];
+    const text = await typed(installation, "admin", "kb sync docs");
+    expect(text).toContain("docs: 2026-01-02 03:04, +2 ~0 -0, 1 failed, 0 unchanged");
+    expect(text).toContain("- broken.pdf: is larger than 10 MB");
+    await expect(typed(installation, "agent", "kb status")).resolves.toContain("docs | 2 | 2 | public | 2026-01-02");
+  });
+
+  it("searches with the asker's own audience", async () => {
+    const installation = await installationWithDocs();
+    await expect(typed(installation, "customer", "kb search wifi")).resolves.toContain("wifi.md › Setup");
+    expect(installation.knowledge.lastQuery?.audience).toEqual(["public", "staff"]);
+    await expect(typed(installation, "customer", "kb search zebra")).resolves.toBe("Nothing found.");
+  });
+
+  it("says what an empty state needs", async () => {
+    await expect(typed(new TerminalInstallation(), "admin", "kb status")).resolves.toBe(
+      "No sources yet. Add one: deskhand kb add ./docs",
+    );
+    await expect(typed(new TerminalInstallation(), "admin", "kb sync")).resolves.toMatch(/^No sources yet/u);
+    await expect(typed(await installationWithDocs(), "admin", "kb diff docs")).resolves.toMatch(/never synced/u);
+  });
+
+  it("answers a wrong name with the right ones, and throws no such fault", async () => {
+    await expect(typed(await installationWithDocs(), "admin", "kb diff dosc")).resolves.toBe(
+      'There is no source "dosc". Sources: docs.',
+    );
+  });
+
+  it("explains an answer from its trace", async () => {
+    const text = await typed(new TerminalInstallation(), "agent", `explain ${ANSWER_ID}`);
+    expect(text).toContain("Confidence: 83 %, threshold 50 %");
+    expect(text).toContain("1 | Reset the hub | reset.md | 0.710");
+  });
+
+  it("examines the installation for an admin", async () => {
+    await expect(typed(new TerminalInstallation(), "admin", "doctor")).resolves.toContain("Nothing is broken.");
+  });
+
+  it("passes a fault on, for the worker to try again", async () => {
+    const broken = { ...new TerminalInstallation().operations, status: () => Promise.reject(new Error("database")) };
+    const run = createCommandRunner(() => broken);
+    const author = { id: "u", displayName: "U", role: "admin", isBot: false } as const;
+    const request = { tenantId: "default", line: "kb status", author, audience: ["public"] };
+    await expect(run(request, new AbortController().signal)).rejects.toThrow("database");
+  });
+});
