@@ -34,7 +34,7 @@ function KnowledgeSummary() {
 function summaryOf({ sources, documents }: KnowledgeView): string {
   const [first, ...others] = sources;
   if (first === undefined) return "No documents yet. Add some with: deskhand kb add";
-  const place = others.length === 0 ? first.name : `${sources.length} sources`;
+  const place = others.length > 0 ? `${sources.length} sources` : first.isDemo ? "Demo knowledge base" : first.name;
   return `${place} · ${documents} ${documents === 1 ? "document" : "documents"}`;
 }
 

@@ -1,0 +1,122 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium, openPage, type WatchedPage } from "./chromium.js";
+import { ConsolePage, COVERED_QUESTION, UNCOVERED_QUESTION } from "./console-page.js";
+import { Product } from "./product.js";
+
+let product: Product;
+let browser: Browser;
+let watched: WatchedPage;
+let desk: ConsolePage;
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([Product.start(), launchChromium()]);
+  watched = await openPage(browser);
+  desk = new ConsolePage(watched.page);
+  await watched.page.goto(product.signInLink);
+  await desk.customer.waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await product.stop();
+});
+
+describe("the console, from a question to its end", () => {
+  it("offers questions from the documents before the first one is asked", async () => {
+    const suggestions = desk.customer.getByRole("list", { name: "Questions to start with" }).getByRole("button");
+
+    await suggestions.first().waitFor();
+    expect(await suggestions.count()).toBeGreaterThanOrEqual(3);
+    expect(await watched.page.locator(".knowledge-summary").innerText()).toMatch(
+      /Demo knowledge base · \d{2,} documents/u,
+    );
+  });
+
+  it("answers from the documents with sources", async () => {
+    const answer = await desk.askAndRead(COVERED_QUESTION);
+
+    expect(answer).toContain("mobile modem");
+  });
+
+  it("opens a citation in its document with the passage marked", async () => {
+    await desk
+      .answer()
+      .getByRole("button", { name: /^Source 1:/u })
+      .first()
+      .click();
+    const panel = watched.page.getByRole("dialog");
+    const cited = panel.locator(".document-part.is-cited");
+    await cited.waitFor();
+
+    expect(await cited.innerText()).toContain("mobile modem");
+    await watched.page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+  });
+
+  it("thanks for feedback, also after a reload", async () => {
+    await desk.answer().getByRole("button", { name: "Yes, this helped" }).click();
+    await desk.answer().getByText("Thanks, good to know.").waitFor();
+    await watched.page.reload();
+
+    await desk.answer().getByText("Thanks, good to know.").waitFor();
+  });
+
+  it("hands over what the documents do not cover, with what was tried", async () => {
+    await desk.handOver(UNCOVERED_QUESTION);
+    await desk.openFromQueue(UNCOVERED_QUESTION);
+
+    expect(await desk.agents.getByRole("region", { name: "What was tried" }).innerText()).toContain("Confidence");
+    expect(await desk.agents.getByText("Claim this question to reply").isVisible()).toBe(true);
+  });
+
+  it("lets a person claim, and tells the customer who it is", async () => {
+    await desk.claim();
+
+    await desk.customer.getByText("Ana has joined and is helping you.").waitFor();
+  });
+
+  it("keeps a note from the customer and brings them the reply", async () => {
+    await desk.note("The customer is on the old plan.");
+    await desk.reply("Most are closed on Mondays. The tile museum is open.");
+    await desk.customer.getByText("Most are closed on Mondays.").waitFor();
+
+    expect(await desk.customer.innerText()).not.toContain("old plan");
+    expect(await desk.customer.locator(".message.is-agent").count()).toBe(1);
+  });
+
+  it("brings the agent what the customer writes meanwhile, and the bot stays silent", async () => {
+    const fromBot = desk.customer.locator(".message.is-bot");
+    const before = await fromBot.count();
+    await desk.ask("Thank you! And on Tuesdays?");
+    await desk.agents.locator(".entry.is-customer", { hasText: "And on Tuesdays?" }).waitFor();
+
+    expect(await fromBot.count()).toBe(before);
+  });
+
+  it("is solved when the agent says so, and the queue is empty again", async () => {
+    await desk.resolve();
+    await desk.agents.getByRole("button", { name: "Back to the queue" }).click();
+
+    await desk.agents.getByText("Nobody is waiting").waitFor();
+    await desk.agents.getByRole("region", { name: "Solved lately" }).waitFor();
+  });
+
+  it("answers again after that", async () => {
+    await desk.customer.getByRole("button", { name: "New conversation" }).click();
+    await desk.customer.getByText("What can we help you with?").waitFor();
+
+    expect(await desk.askAndRead(COVERED_QUESTION)).toContain("mobile modem");
+  });
+
+  it("hands over at once when a person is asked for", async () => {
+    await desk.customer.getByRole("button", { name: "Talk to a person" }).first().click();
+
+    await desk.customer.getByText("A person has your question").waitFor();
+    await desk.agents.getByText("1 waiting", { exact: true }).waitFor();
+  });
+
+  it("leaves the browser nothing to complain about", () => {
+    expect(watched.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../dist/infra/main.js", import.meta.url));
+const READY_WITHIN_MS = 90_000;
+const LINK = /https?:\/\/\S+\/signin\?token=\S+/u;
+
+/** The real product in a process of its own, with a fresh directory and the demo knowledge base. */
+export class Product {
+  readonly #child: ChildProcess;
+  readonly #directory: string;
+  readonly #output: string[] = [];
+  signInLink = "";
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+    this.#child = spawn(process.execPath, [MAIN, "start"], {
+      cwd: directory,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...bareEnvironment(), PORT: "0", DESKHAND_DIR: join(directory, ".deskhand") },
+    });
+  }
+
+  static async start(): Promise<Product> {
+    const product = new Product(await mkdtemp(join(tmpdir(), "deskhand-browser-")));
+    await product.#ready();
+    return product;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = once(this.#child, "exit");
+      this.#child.kill("SIGTERM");
+      await ended;
+    }
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async #ready(): Promise<void> {
+    const linked = new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => reject(this.#failure("printed no sign-in link")), READY_WITHIN_MS);
+      this.#child.once("exit", () => reject(this.#failure("ended")));
+      for (const stream of [this.#child.stdout, this.#child.stderr]) {
+        if (stream === null) continue;
+        createInterface({ input: stream }).on("line", (line) => {
+          this.#output.push(line);
+          const link = LINK.exec(line)?.[0];
+          if (link === undefined) return;
+          clearTimeout(timer);
+          resolve(link);
+        });
+      }
+    });
+    this.signInLink = await linked;
+  }
+
+  #failure(what: string): Error {
+    return new Error(`deskhand start ${what}:\n${this.#output.slice(-30).join("\n")}`);
+  }
+}
+
+/** No key, no database, no Redis of whoever runs the suite. */
+function bareEnvironment(): Record<string, string | undefined> {
+  const { PATH, HOME, TMPDIR, LANG } = process.env;
+  return { PATH, HOME, TMPDIR, LANG };
+}
