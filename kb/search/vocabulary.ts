@@ -33,7 +33,7 @@ const LOOK_UP_TERMS = `
      where case when wanted.is_weak then
              (select count(*) from (select from search_posting as posting
                                      where posting.tenant_id = $1 and posting.term = wanted.term
-                                     limit ${MAX_WEAK_POSTINGS + 1}) as some) between 1 and ${MAX_WEAK_POSTINGS}
+                                     limit ${MAX_WEAK_POSTINGS + 1}) as counted) between 1 and ${MAX_WEAK_POSTINGS}
            else
              exists (select from search_posting as posting where posting.tenant_id = $1 and posting.term = wanted.term)
            end
