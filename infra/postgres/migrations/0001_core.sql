@@ -1,6 +1,7 @@
 -- Roles. Both are group roles without login: every tenant transaction runs as deskhand_app, which owns nothing;
 -- the cross-tenant functions at the end of this file run as deskhand_system, and nothing else does.
--- The owner of the tables need not be a superuser: CREATEROLE is enough, and it must be able to become both of them.
+-- The owner of the tables need not be a superuser: CREATEROLE is enough, or roles that an administrator has made and
+-- granted to it, for it must be able to become both of them.
 -- From version 16 on it does not inherit their rights, so that their policies never show it a row.
 do $$
 declare
@@ -9,10 +10,18 @@ declare
   is_superuser boolean := (select rolsuper from pg_roles where rolname = current_user);
 begin
   foreach role_name in array array['deskhand_app', 'deskhand_system'] loop
-    begin
-      execute format('create role %I nologin nosuperuser nobypassrls', role_name);
-    exception when duplicate_object or unique_violation then null;
-    end;
+    if not exists (select from pg_roles where rolname = role_name) then
+      begin
+        execute format('create role %I nologin nosuperuser nobypassrls', role_name);
+      exception
+        when duplicate_object or unique_violation then null; -- added by another migration in this moment
+        when insufficient_privilege then
+          raise exception using errcode = 'insufficient_privilege',
+            message = format('the database user %I may not create the role %I', current_user, role_name),
+            hint = format('As a superuser run: create role deskhand_app; create role deskhand_system; '
+                          'grant deskhand_app, deskhand_system to %I', current_user);
+      end;
+    end if;
     for attempt in 1..20 loop
       exit when is_superuser or pg_has_role(current_user, role_name, case when is_new then 'SET' else 'MEMBER' end);
       begin

@@ -116,29 +116,32 @@ describe.skipIf(testServerUrl === undefined)(
       await expect(onServer(url, ["select to_regclass('a') as a"])).resolves.toEqual([{ a: null }]);
     });
 
-    it("works for an owner who is no superuser, and gives the same schema", async () => {
-      const url = await emptyDatabase();
-      const role = `deskhand_owner_${newId().replaceAll("-", "").slice(-12)}`;
-      roles.push(role);
-      const name = new URL(url).pathname.slice(1);
-      await onServer(url, [
-        `create role ${role} login createrole nosuperuser password 'test'`,
-        `alter database ${name} owner to ${role}`,
-        "create extension if not exists vector",
-      ]);
-      const ownerUrl = new URL(url);
-      ownerUrl.username = role;
-      ownerUrl.password = "test";
-      await expect(openServerUrl(ownerUrl.href)).rejects.toThrow(
-        `As a superuser run: grant deskhand_app, deskhand_system to ${role}`,
-      );
-      await onServer(url, [`grant deskhand_app, deskhand_system to ${role} with inherit false`]);
+    it.each(["createrole", "nocreaterole"])(
+      "works for an owner who is no superuser (%s), and gives the same schema",
+      async (right) => {
+        const url = await emptyDatabase();
+        const role = `deskhand_owner_${newId().replaceAll("-", "").slice(-12)}`;
+        roles.push(role);
+        const name = new URL(url).pathname.slice(1);
+        await onServer(url, [
+          `create role ${role} login ${right} nosuperuser password 'test'`,
+          `alter database ${name} owner to ${role}`,
+          "create extension if not exists vector",
+        ]);
+        const ownerUrl = new URL(url);
+        ownerUrl.username = role;
+        ownerUrl.password = "test";
+        await expect(openServerUrl(ownerUrl.href)).rejects.toThrow(
+          `As a superuser run: grant deskhand_app, deskhand_system to ${role}`,
+        );
+        await onServer(url, [`grant deskhand_app, deskhand_system to ${role} with inherit false`]);
 
-      await using database = await openServerUrl(ownerUrl.href);
-      await leasedEvent(database);
-      const schema = await database.withTenant(DEFAULT_TENANT, describeSchema);
-      await expect(schema).toMatchFileSnapshot("../../../infra/postgres/schema.sql");
-      await expect(onServer(ownerUrl.href, ["select from inbox", "select from conversation"])).resolves.toEqual([]);
-    });
+        await using database = await openServerUrl(ownerUrl.href);
+        await leasedEvent(database);
+        const schema = await database.withTenant(DEFAULT_TENANT, describeSchema);
+        await expect(schema).toMatchFileSnapshot("../../../infra/postgres/schema.sql");
+        await expect(onServer(ownerUrl.href, ["select from inbox", "select from conversation"])).resolves.toEqual([]);
+      },
+    );
   },
 );
