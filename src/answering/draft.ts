@@ -13,6 +13,7 @@ export interface Draft {
   end(): Promise<boolean>;
   /** Whether anything has been shown yet: from then on a second try would contradict the first. */
   hasShown(): boolean;
+  /** To be called when nothing more will be pushed. */
   result(): DraftResult;
 }
 
@@ -34,6 +35,7 @@ export function createDraft(passages: readonly PackedPassage[], show: ShowPiece,
   let markdown = "";
   let groundMs = 0;
   let hasShown = false;
+  let finished: DraftResult | null = null;
 
   async function say(piece: GroundedPiece): Promise<boolean> {
     const spoken = piece.separator + replyMarkdown(speakInVoice(piece.blocks));
@@ -53,20 +55,17 @@ export function createDraft(passages: readonly PackedPassage[], show: ShowPiece,
     return true;
   }
 
+  function read(): DraftResult {
+    const summary = grounding.summary();
+    const offered = new Set(summary.citations.map((citation) => citation.number));
+    const blocks = parseReply(markdown, offered);
+    return { markdown, blocks, citations: summary.citations, grounding: summary, groundMs };
+  }
+
   return {
     push: (text) => take(splitter.push(text)),
     end: () => take(splitter.end()),
     hasShown: () => hasShown,
-    result() {
-      const summary = grounding.summary();
-      const offered = new Set(summary.citations.map((citation) => citation.number));
-      return {
-        markdown,
-        blocks: parseReply(markdown, offered),
-        citations: summary.citations,
-        grounding: summary,
-        groundMs,
-      };
-    },
+    result: () => (finished ??= read()),
   };
 }

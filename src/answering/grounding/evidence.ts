@@ -2,20 +2,18 @@ import { languageOf } from "../../text/analyze.js";
 import type { Language } from "../../text/stop-words.js";
 import type { PackedPassage } from "../stages/pack.js";
 import { splitSentences } from "../text/sentences.js";
-import { contentStems, contentWordsOf } from "../text/words.js";
+import { contentStems, contentWordsAndParts } from "../text/words.js";
 import { exactTokens, isNegated, numbersIn, oppositesIn } from "./facts.js";
 
 /** One sentence, list item or table row of a passage, ready to be compared with. */
 export interface EvidenceSentence {
-  readonly normalised: string;
   readonly stems: ReadonlySet<string>;
   readonly isNegated: boolean;
   readonly opposites: ReadonlySet<string>;
 }
 
-/** A passage as proof: what it says, sentence by sentence, and the things that must not be made up. */
-export interface Evidence {
-  readonly number: number;
+/** What a passage is taken apart into when a sentence is not a plain quote from it. */
+export interface EvidenceDetails {
   /** What its words are stemmed in. */
   readonly language: Language;
   readonly stems: ReadonlySet<string>;
@@ -24,38 +22,51 @@ export interface Evidence {
   /** Addresses, codes and paths, lower case, whole. */
   readonly exact: ReadonlySet<string>;
   readonly sentences: readonly EvidenceSentence[];
+}
+
+/** A passage as proof. */
+export interface Evidence {
+  readonly number: number;
   readonly normalised: string;
+  /** Whether this is, normalised, one of its sentences, list items or table rows, whole. */
+  quotes(normalisedSentence: string): boolean;
+  /** Made on first use: most of what is checked is a quote. */
+  details(): EvidenceDetails;
 }
 
 export function evidenceOf({ number, prompt }: PackedPassage): Evidence {
-  const heading = [prompt.title, ...prompt.headingPath].join(" \n ");
-  const whole = `${heading}\n${stripMarkup(prompt.text)}`;
-  const language = languageOf(whole);
+  const parts = partsOf(prompt.text);
+  const quotable = new Set(parts.map((part) => normalise(part.text)));
+  const heading = [prompt.title, ...prompt.headingPath].join("\n");
+  let details: EvidenceDetails | null = null;
   return {
     number,
-    language,
-    stems: new Set(contentStems(whole, language)),
-    words: new Set(contentWordsOf(whole)),
-    numbers: numbersIn(whole),
-    exact: exactTokens(whole),
-    sentences: sentencesOf(prompt.text, heading, language),
     normalised: normalise(prompt.text),
+    quotes: (sentence) => quotable.has(sentence),
+    details: () => (details ??= detailsOf(heading, stripMarkup(prompt.text), parts)),
   };
 }
 
 /** Passages that are cited together prove together what none of them says alone. */
 export function combineEvidence(passages: readonly Evidence[]): Evidence {
-  const union = (pick: (evidence: Evidence) => Iterable<string>): ReadonlySet<string> =>
-    new Set(passages.flatMap((evidence) => [...pick(evidence)]));
   return {
     number: passages[0]?.number ?? 0,
-    language: passages[0]?.language ?? "english",
-    stems: union((evidence) => evidence.stems),
-    words: union((evidence) => evidence.words),
-    numbers: union((evidence) => evidence.numbers),
-    exact: union((evidence) => evidence.exact),
-    sentences: passages.flatMap((evidence) => evidence.sentences),
     normalised: passages.map((evidence) => evidence.normalised).join("\n"),
+    quotes: (sentence) => passages.some((evidence) => evidence.quotes(sentence)),
+    details: () => combineDetails(passages.map((evidence) => evidence.details())),
+  };
+}
+
+function combineDetails(all: readonly EvidenceDetails[]): EvidenceDetails {
+  const union = (pick: (details: EvidenceDetails) => ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(all.flatMap((details) => [...pick(details)]));
+  return {
+    language: all[0]?.language ?? "english",
+    stems: union((details) => details.stems),
+    words: union((details) => details.words),
+    numbers: union((details) => details.numbers),
+    exact: union((details) => details.exact),
+    sentences: all.flatMap((details) => details.sentences),
   };
 }
 
@@ -65,7 +76,7 @@ export function normalise(text: string): string {
 }
 
 /** Markdown's marks without its words. Link targets go: an address counts only where a reader sees it. */
-export function stripMarkup(text: string): string {
+function stripMarkup(text: string): string {
   return text
     .replaceAll(/!?\[([^\]]*)\]\([^)\s]*(?:\s+"[^"]*")?\)/gu, "$1")
     .replaceAll(/(?<![\p{L}\p{N}])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\p{L}\p{N}])|`+/gu, "")
@@ -73,27 +84,23 @@ export function stripMarkup(text: string): string {
     .replaceAll(/\\([\\`*_{}[\]()#+.!|<>~-])/gu, "$1");
 }
 
-function sentencesOf(text: string, heading: string, language: Language): readonly EvidenceSentence[] {
-  const sentences: EvidenceSentence[] = [];
+interface PassagePart {
+  readonly text: string;
+  /** The header above a table row. */
+  readonly context: string;
+}
+
+function partsOf(text: string): readonly PassagePart[] {
+  const parts: PassagePart[] = [];
   let tableHeader = "";
   for (const block of blocksOf(text)) {
     const isRow = block.startsWith("|");
     if (isRow && tableHeader === "") tableHeader = block;
     if (!isRow) tableHeader = "";
-    const parts = isRow ? [block] : splitSentences(stripMarkup(block).replaceAll(/\s+/gu, " "));
-    for (const part of parts)
-      sentences.push(evidenceSentence(part, isRow ? `${heading} ${tableHeader}` : heading, language));
+    const sentences = isRow ? [block] : splitSentences(stripMarkup(block).replaceAll(/\s+/gu, " "));
+    for (const sentence of sentences) parts.push({ text: sentence, context: tableHeader });
   }
-  return sentences;
-}
-
-function evidenceSentence(text: string, context: string, language: Language): EvidenceSentence {
-  return {
-    normalised: normalise(text),
-    stems: new Set([...contentStems(text, language), ...contentStems(context, language)]),
-    isNegated: isNegated(text),
-    opposites: oppositesIn(text),
-  };
+  return parts;
 }
 
 /** Paragraphs, list items and table rows: sentences never run from one into the next. */
@@ -102,4 +109,23 @@ function blocksOf(text: string): readonly string[] {
     .split(/\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])|\n(?=\|)|(?<=\|)\n/u)
     .map((block) => block.trim())
     .filter((block) => block !== "");
+}
+
+function detailsOf(heading: string, text: string, parts: readonly PassagePart[]): EvidenceDetails {
+  const whole = `${heading}\n${text}`;
+  const language = languageOf(whole);
+  const headingStems = contentStems(heading, language);
+  const sentences = parts.map((part) => ({
+    stems: new Set([...contentStems(`${part.text} ${part.context}`, language), ...headingStems]),
+    isNegated: isNegated(part.text),
+    opposites: oppositesIn(part.text),
+  }));
+  return {
+    language,
+    stems: new Set([...headingStems, ...sentences.flatMap((sentence) => [...sentence.stems])]),
+    words: new Set(contentWordsAndParts(whole)),
+    numbers: numbersIn(whole),
+    exact: exactTokens(whole),
+    sentences,
+  };
 }

@@ -1,6 +1,6 @@
 import { stemWord } from "../../text/stem.js";
 import { contentStems, contentWordsOf } from "../text/words.js";
-import type { Evidence, EvidenceSentence } from "./evidence.js";
+import type { Evidence, EvidenceDetails, EvidenceSentence } from "./evidence.js";
 import { normalise } from "./evidence.js";
 import { claimedNumbers, contradict, exactTokens, isNegated, oppositesIn } from "./facts.js";
 
@@ -23,20 +23,17 @@ const MAX_NAME_SHARE = 0.4;
 export function verdictOn(sentence: string, evidence: Evidence): Verdict {
   const normalised = normalise(sentence);
   if (normalised === "") return "no-claim";
-  if (isQuote(normalised, evidence)) return "supported";
-  if ([...exactTokens(sentence)].some((token) => !evidence.exact.has(token))) return "unknown-token";
-  if (claimedNumbers(sentence).some((number) => !evidence.numbers.has(number))) return "unknown-number";
-  const stems = new Set(contentStems(sentence, evidence.language));
+  // Whole sentences only: a part of one may leave out its "not".
+  if (evidence.quotes(normalised)) return "supported";
+  const details = evidence.details();
+  if ([...exactTokens(sentence)].some((token) => !details.exact.has(token))) return "unknown-token";
+  if (claimedNumbers(sentence).some((number) => !details.numbers.has(number))) return "unknown-number";
+  const stems = new Set(contentStems(sentence, details.language));
   if (stems.size === 0) return isNegated(sentence) || isBareYes(normalised) ? "too-few-words" : "no-claim";
-  if (hasUnknownName(sentence, evidence)) return "unknown-name";
+  if (hasUnknownName(sentence, details)) return "unknown-name";
   if (isIntroduction(sentence, stems.size)) return "no-claim";
-  if (share(stems, evidence.stems) < MIN_PASSAGE_SHARE) return "too-few-words";
-  return localVerdict(sentence, stems, evidence);
-}
-
-/** Whole sentences only: part of one may leave out its "not". */
-function isQuote(normalised: string, evidence: Evidence): boolean {
-  return evidence.sentences.some((candidate) => candidate.normalised === normalised);
+  if (share(stems, details.stems) < MIN_PASSAGE_SHARE) return "too-few-words";
+  return localVerdict(sentence, stems, details);
 }
 
 function isBareYes(normalised: string): boolean {
@@ -48,7 +45,7 @@ function isIntroduction(sentence: string, contentWords: number): boolean {
   return /[:：]\s*$/u.test(sentence) && contentWords <= 3 && !isNegated(sentence);
 }
 
-function localVerdict(sentence: string, stems: ReadonlySet<string>, evidence: Evidence): Verdict {
+function localVerdict(sentence: string, stems: ReadonlySet<string>, evidence: EvidenceDetails): Verdict {
   const windows = evidence.sentences.map((middle, index) => ({
     middle,
     share: share(stems, joined(evidence.sentences.slice(Math.max(0, index - 1), index + 2))),
@@ -75,13 +72,13 @@ function share(stems: ReadonlySet<string>, of: ReadonlySet<string>): number {
 }
 
 /** A capitalised word in the middle of a sentence that the passage does not have. */
-function hasUnknownName(sentence: string, evidence: Evidence): boolean {
+function hasUnknownName(sentence: string, evidence: EvidenceDetails): boolean {
   const words = sentence.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? [];
   const names = words.slice(1).filter((word) => /^\p{Lu}/u.test(word) && word !== "I");
   if (names.length > words.length * MAX_NAME_SHARE) return false;
   return names.some((name) => contentWordsOf(name).some((word) => !isKnown(word, evidence)));
 }
 
-function isKnown(word: string, evidence: Evidence): boolean {
+function isKnown(word: string, evidence: EvidenceDetails): boolean {
   return evidence.words.has(word) || evidence.stems.has(stemWord(word, evidence.language));
 }

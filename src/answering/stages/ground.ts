@@ -67,19 +67,21 @@ type Finding =
 
 /** A wrong citation is not a wrong sentence: where another passage proves it, that one is cited. */
 function judge(statements: readonly Statement[], cited: readonly number[], evidence: readonly Evidence[]): Finding {
-  const verdicts = evidence.map((passage) => ({ number: passage.number, verdict: verdictOnAll(statements, passage) }));
-  if (verdicts.every(({ verdict }) => verdict === "no-claim")) return { kind: "no-claim" };
-  const proving = verdicts.filter(({ verdict }) => verdict === "supported").map(({ number }) => number);
-  const citedAndProving = cited.filter((number) => proving.includes(number));
-  if (citedAndProving.length > 0) return { kind: "supported", numbers: citedAndProving };
-  const [other] = proving;
-  if (other !== undefined) return { kind: "supported", numbers: [other] };
-  const together = evidence.filter((passage) => cited.includes(passage.number));
-  if (together.length > 1 && verdictOnAll(statements, combineEvidence(together)) === "supported") {
+  const named = evidence.filter((passage) => cited.includes(passage.number));
+  const verdicts = new Map(named.map((passage) => [passage.number, verdictOnAll(statements, passage)]));
+  const proving = cited.filter((number) => verdicts.get(number) === "supported");
+  if (proving.length > 0) return { kind: "supported", numbers: proving };
+  const others = evidence.filter((passage) => !named.includes(passage));
+  for (const passage of others) {
+    const verdict = verdictOnAll(statements, passage);
+    if (verdict === "supported") return { kind: "supported", numbers: [passage.number] };
+    verdicts.set(passage.number, verdict);
+  }
+  if ([...verdicts.values()].every((verdict) => verdict === "no-claim")) return { kind: "no-claim" };
+  if (named.length > 1 && verdictOnAll(statements, combineEvidence(named)) === "supported") {
     return { kind: "supported", numbers: cited };
   }
-  const first = verdicts.find(({ number }) => number === cited[0]) ?? verdicts[0];
-  return { kind: "unsupported", because: asReason(first?.verdict) };
+  return { kind: "unsupported", because: firstReason([...verdicts.values()]) };
 }
 
 function verdictOnAll(statements: readonly Statement[], evidence: Evidence): Verdict {
@@ -95,8 +97,8 @@ function verdictOnOne({ kind, text }: Statement, evidence: Evidence): Verdict {
   return evidence.normalised.includes(normalise(text)) ? "supported" : "unknown-token";
 }
 
-function asReason(verdict: Verdict | undefined): UnsupportedBecause {
-  return verdict === undefined || verdict === "supported" || verdict === "no-claim" ? "too-few-words" : verdict;
+function firstReason(verdicts: readonly Verdict[]): UnsupportedBecause {
+  return verdicts.find((verdict) => verdict !== "supported" && verdict !== "no-claim") ?? "too-few-words";
 }
 
 interface Progress {

@@ -22,6 +22,13 @@ export function contentWordsOf(text: string): readonly string[] {
     .filter((word) => !GRAMMAR.has(word) && (word.length > 1 || /\p{N}/u.test(word)));
 }
 
+/** Like `contentWordsOf`, with the pieces of joined words beside them: `wifi`, `wi`, `fi`. */
+export function contentWordsAndParts(text: string): readonly string[] {
+  return tokenize(text)
+    .flatMap((token) => [token.word, ...token.parts])
+    .filter((word) => !GRAMMAR.has(word));
+}
+
 /** Stems of the words that carry a topic, in order, repeated as often as they occur. */
 export function contentStems(text: string, language: Language): readonly string[] {
   return contentWordsOf(text).map((word) => stemWord(word, language));

@@ -1,0 +1,63 @@
+import type { AnswerModel, GenerationEvent, GenerationRequest } from "../../../src/ports/models.js";
+import { scoreRequest, type ScoredUnit } from "./extractive-scoring.js";
+import { selectUnits, type Selection } from "./extractive-selection.js";
+
+/**
+ * Answers without any network by quoting: the sentences, steps or table rows of the passages that answer the question
+ * best, word for word, each with the number of its passage. Never invents; says nothing when no passage has a sentence.
+ */
+export function createExtractiveModel(): AnswerModel {
+  return {
+    id: "local-extractive-1",
+    promptVersion: "none",
+    generate: (request, signal) => quote(request, signal),
+  };
+}
+
+async function* quote(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+  signal.throwIfAborted();
+  const pieces = renderSelection(selectUnits(scoreRequest(request)));
+  for (const text of pieces) {
+    // A real model takes turns with everything else; so does this one, and sees an abort between sentences.
+    await Promise.resolve();
+    signal.throwIfAborted();
+    yield { kind: "text", text };
+  }
+  const outputTokens = Math.ceil(pieces.join("").length / 4);
+  yield { kind: "end", finish: "complete", usage: { inputTokens: 0, outputTokens, cost: 0 } };
+}
+
+/** Markdown pieces that add up to the answer. */
+export function renderSelection({ units, isCut, isProcedure }: Selection): readonly string[] {
+  const lastStep = units.findLast((unit) => unit.kind === "step");
+  return units.map((unit, index) => {
+    const more = isCut && unit === lastStep ? " …" : "";
+    return `${separator(units, units[index - 1], unit)}${marker(units, unit, isProcedure)}${unit.text}${more} [${unit.passage.number}]`;
+  });
+}
+
+function separator(units: readonly ScoredUnit[], before: ScoredUnit | undefined, unit: ScoredUnit): string {
+  if (before === undefined) return "";
+  const isSamePlace = before.passage === unit.passage && before.group === unit.group;
+  if (isListed(units, before) && isListed(units, unit)) return isSamePlace ? "\n" : "\n\n";
+  if (isListed(units, before) || isListed(units, unit) || unit.isWarning) return "\n\n";
+  return before.passage === unit.passage ? " " : "\n\n";
+}
+
+function marker(units: readonly ScoredUnit[], unit: ScoredUnit, isProcedure: boolean): string {
+  if (!isListed(units, unit)) return "";
+  return isProcedure && unit.kind === "step" ? `${peersOf(units, unit).indexOf(unit) + 1}. ` : "- ";
+}
+
+/** One item or row alone reads as a sentence; several are a list. */
+function isListed(units: readonly ScoredUnit[], unit: ScoredUnit): boolean {
+  return (
+    unit.kind !== "sentence" && unit.kind !== "code" && (peersOf(units, unit).length > 1 || unit.text.includes("\n"))
+  );
+}
+
+function peersOf(units: readonly ScoredUnit[], unit: ScoredUnit): readonly ScoredUnit[] {
+  return units.filter(
+    (other) => other.passage === unit.passage && other.group === unit.group && other.kind === unit.kind,
+  );
+}
