@@ -9,9 +9,10 @@ import { ParseError } from "./parse-error.js";
 import { parseCsvFaq, parseJsonFaq, parseJsonLines, parseYamlFaq, readFaqEntry } from "./parse-faq.js";
 import type { FaqEntry } from "./parse-faq.js";
 import { parseHtml } from "./parse-html.js";
-import { markdownToBlocks, parseMarkdown } from "./parse-markdown.js";
+import { parseMarkdown, readMarkdown } from "./parse-markdown.js";
+import type { ContentWithLinks } from "./parse-markdown.js";
 import { parseText } from "./parse-text.js";
-import type { ContentBlock, ParseOutcome, ParsedDocument } from "./parsed-document.js";
+import type { ParseOutcome, ParsedDocument } from "./parsed-document.js";
 
 /** Goes up when the same bytes would be parsed into something else. */
 export const PARSER_VERSION = "1";
@@ -47,16 +48,16 @@ function parseItem({ externalId, mediaType, bytes }: FetchedItem): readonly Pars
   switch (mediaType) {
     case "text/markdown":
     case "text/mdx": {
-      const { metadata, blocks } = parseMarkdown(text, mediaType === "text/mdx" ? "mdx" : "markdown");
-      return [pageOf(externalId, metadata, null, blocks)];
+      const { metadata, ...content } = parseMarkdown(text, mediaType === "text/mdx" ? "mdx" : "markdown");
+      return [pageOf(externalId, metadata, null, content)];
     }
     case "text/html": {
-      const { metadata, blocks } = parseHtml(text);
-      return [pageOf(externalId, { ...metadata, title: null }, metadata.title, blocks)];
+      const { metadata, ...content } = parseHtml(text);
+      return [pageOf(externalId, { ...metadata, title: null }, metadata.title, content)];
     }
     case "text/plain": {
       const { title, blocks } = parseText(text);
-      return [pageOf(externalId, { ...NO_METADATA, title }, null, blocks)];
+      return [pageOf(externalId, { ...NO_METADATA, title }, null, { blocks, links: [] })];
     }
     case "text/csv":
       return parseCsvFaq(text).map((entry) => questionOf(externalId, entry));
@@ -81,7 +82,7 @@ function pageOf(
   externalId: string,
   metadata: DocumentMetadata,
   fallbackTitle: string | null,
-  blocks: readonly ContentBlock[],
+  { blocks, links }: ContentWithLinks,
 ): ParsedDocument {
   const topHeadings = blocks.filter((block) => block.kind === "heading" && block.depth === 1);
   const top = topHeadings.length === 1 || metadata.title === null ? topHeadings[0] : undefined;
@@ -99,6 +100,7 @@ function pageOf(
     variants: [],
     isQuestionAndAnswer: false,
     blocks: body,
+    links,
   };
 }
 
@@ -130,7 +132,7 @@ function questionOf(path: string, entry: FaqEntry): ParsedDocument {
     acl: entry.metadata.acl,
     variants: entry.variants,
     isQuestionAndAnswer: true,
-    blocks: markdownToBlocks(entry.answer),
+    ...readMarkdown(entry.answer),
   };
 }
 
@@ -156,6 +158,6 @@ function corpusDocument(externalId: string, value: unknown): ParsedDocument {
     throw new ParseError("no-text", 'The line has no "text". Write an object with id, title and text on each line.');
   }
   const metadata = readMetadata(value);
-  const page = pageOf(externalId, metadata, null, markdownToBlocks(cleanText(text)));
+  const page = pageOf(externalId, metadata, null, readMarkdown(cleanText(text)));
   return { ...page, isQuestionAndAnswer: metadata.kind === "faq" };
 }

@@ -4,7 +4,7 @@ import { toDate, toUrl } from "./front-matter.js";
 import type { DocumentMetadata } from "./front-matter.js";
 import { PAGE_BACKGROUND, backgroundBehind, isHiddenElement } from "./hidden-html.js";
 import { HtmlBlockReader } from "./html-blocks.js";
-import { attributesOf, isElement } from "./html-tree.js";
+import { attributesOf, isAroundContent, isElement } from "./html-tree.js";
 import type { HtmlElement, HtmlNode } from "./html-tree.js";
 import type { ContentBlock } from "./parsed-document.js";
 import { ParseError } from "./parse-error.js";
@@ -15,6 +15,8 @@ const MAX_DEPTH = 400;
 export interface HtmlContent {
   readonly metadata: DocumentMetadata;
   readonly blocks: readonly ContentBlock[];
+  /** Where the links of the main content lead, in document order. */
+  readonly links: readonly string[];
 }
 
 /** Reads the main content of a page: what stands around it, what is hidden and what runs is left out. */
@@ -22,7 +24,17 @@ export function parseHtml(html: string): HtmlContent {
   const page = parse(html);
   const elements = visibleElements(page);
   const root = mainContent(elements);
-  return { metadata: readPageMetadata(page), blocks: root === null ? [] : new HtmlBlockReader(true).read(root) };
+  const metadata = readPageMetadata(page);
+  if (root === null) return { metadata, blocks: [], links: [] };
+  return { metadata, blocks: new HtmlBlockReader(true).read(root), links: linksIn(root) };
+}
+
+function linksIn(element: HtmlElement): readonly string[] {
+  return element.childNodes.filter(isElement).flatMap((child) => {
+    if (isAroundContent(child)) return [];
+    const target = child.tagName === "a" ? attributesOf(child).get("href") : undefined;
+    return [...(target === undefined ? [] : [target]), ...linksIn(child)];
+  });
 }
 
 /** Reads a piece of HTML that stands inside another document. */

@@ -10,30 +10,36 @@ import { inlineText } from "./inline-text.js";
 import { htmlFragmentToBlocks } from "./parse-html.js";
 import type { ContentBlock, ListBlock, TableBlock } from "./parsed-document.js";
 
-export interface MarkdownContent {
-  readonly metadata: DocumentMetadata;
+export interface ContentWithLinks {
   readonly blocks: readonly ContentBlock[];
+  /** Where its links lead, in document order. */
+  readonly links: readonly string[];
+}
+
+export interface MarkdownContent extends ContentWithLinks {
+  readonly metadata: DocumentMetadata;
 }
 
 /** Reads GitHub-flavoured Markdown with front matter. MDX: what is executed is taken out before. */
 export function parseMarkdown(text: string, dialect: "markdown" | "mdx"): MarkdownContent {
   const { metadata, body } = splitFrontMatter(text);
-  return { metadata, blocks: markdownToBlocks(dialect === "mdx" ? stripMdx(body) : body) };
+  return { metadata, ...readMarkdown(dialect === "mdx" ? stripMdx(body) : body) };
 }
 
-export function markdownToBlocks(markdown: string): readonly ContentBlock[] {
+export function readMarkdown(markdown: string): ContentWithLinks {
   const tree = fromMarkdown(admonitionsToQuotes(markdown), {
     extensions: [gfm()],
     mdastExtensions: [gfmFromMarkdown()],
   });
-  return new MarkdownReader().blocks(tree.children);
+  const reader = new MarkdownReader();
+  return { blocks: reader.blocks(tree.children), links: reader.state.links };
 }
 
 type FlowNode = RootContent | BlockContent | DefinitionContent;
 
 /** Walks the tree in document order, as it has to know which HTML elements are open around each piece. */
 class MarkdownReader {
-  readonly #elements = new OpenElements();
+  readonly state = { elements: new OpenElements(), links: new Array<string>() };
 
   blocks(nodes: readonly FlowNode[]): ContentBlock[] {
     return nodes.flatMap((node) => this.#block(node));
@@ -41,7 +47,7 @@ class MarkdownReader {
 
   #block(node: FlowNode): ContentBlock[] {
     if (node.type === "html") return this.#html(node.value);
-    const before = this.#elements.isHidden;
+    const before = this.state.elements.isHidden;
     const blocks = this.#visible(node);
     return before ? [] : blocks;
   }
@@ -49,9 +55,9 @@ class MarkdownReader {
   #visible(node: FlowNode): ContentBlock[] {
     switch (node.type) {
       case "paragraph":
-        return textBlock({ kind: "paragraph", text: inlineText(node.children, this.#elements) });
+        return textBlock({ kind: "paragraph", text: inlineText(node.children, this.state) });
       case "heading": {
-        const text = inlineText(node.children, this.#elements).replaceAll("\n", " ");
+        const text = inlineText(node.children, this.state).replaceAll("\n", " ");
         return textBlock({ kind: "heading", depth: node.depth, text: text.replace(/\s*\{#[^{}]*\}$/u, "") });
       }
       case "list":
@@ -64,6 +70,9 @@ class MarkdownReader {
         return node.value.trim() === "" ? [] : [{ kind: "code", language: node.lang ?? null, text: node.value }];
       case "footnoteDefinition":
         return this.blocks(node.children);
+      case "definition":
+        this.state.links.push(node.url);
+        return [];
       default:
         return [];
     }
@@ -71,8 +80,8 @@ class MarkdownReader {
 
   /** A piece of HTML in itself is read as HTML; one that opens or closes something is read for what it hides. */
   #html(value: string): ContentBlock[] {
-    const wasHidden = this.#elements.isHidden;
-    this.#elements.read(readTags(value));
+    const wasHidden = this.state.elements.isHidden;
+    this.state.elements.read(readTags(value));
     return wasHidden ? [] : [...htmlFragmentToBlocks(value)];
   }
 
@@ -86,7 +95,7 @@ class MarkdownReader {
   }
 
   #table(node: Table): ContentBlock[] {
-    const rows = node.children.map((row) => row.children.map((cell) => inlineText(cell.children, this.#elements)));
+    const rows = node.children.map((row) => row.children.map((cell) => inlineText(cell.children, this.state)));
     const [header, ...body] = rows;
     if (header === undefined) return [];
     const table: TableBlock = { kind: "table", header, rows: body };

@@ -44,6 +44,8 @@ export interface ParsedDocument {
   /** True for a question with its answer, which is never split by headings. */
   readonly isQuestionAndAnswer: boolean;
   readonly blocks: readonly ContentBlock[];
+  /** Where its links lead, in document order: a link that leads elsewhere is a change, though no text shows it. */
+  readonly links: readonly string[];
 }
 
 export interface ParseFailure {

@@ -6,7 +6,7 @@ import type { FetchedItem } from "../sources/source.js";
 
 /** Same hash, same version: covers all that is shown or searched, who may read it, and how it is cut. */
 export function documentHash(document: ParsedDocument, acl: readonly string[]): string {
-  const { kind, title, url, updatedAt, variants, isQuestionAndAnswer, blocks } = document;
+  const { kind, title, url, updatedAt, variants, isQuestionAndAnswer, blocks, links } = document;
   return sha256(
     JSON.stringify([
       CHUNKER_VERSION,
@@ -18,6 +18,7 @@ export function documentHash(document: ParsedDocument, acl: readonly string[]): 
       isQuestionAndAnswer,
       [...acl].sort(),
       blocks,
+      links,
     ]),
   );
 }

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseDocument } from "../../kb/parsing/parse-document.js";
+import { createChunkIndexer } from "../../kb/search/chunk-indexer.js";
+import { createKnowledgeAdmin } from "../../kb/sync/knowledge-admin.js";
+import type { SyncDependencies } from "../../kb/sync/sync-context.js";
+import type { Database } from "../../src/ports/database.js";
+import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
+import type { KnowledgeAdmin, NewSource, SyncDiff } from "../../src/ports/knowledge.js";
+import type { EmbeddingModel } from "../../src/ports/models.js";
+import { silentLogger } from "./silent-logger.js";
+
+/** A folder of one's own that is gone when the test ends. */
+export interface TestFolder extends Disposable {
+  readonly location: string;
+  write(name: string, text: string | Uint8Array): void;
+  remove(name: string): void;
+}
+
+export function testFolder(files: Readonly<Record<string, string>> = {}): TestFolder {
+  const location = mkdtempSync(path.join(tmpdir(), "deskhand-kb-"));
+  const folder: TestFolder = {
+    location,
+    write(name, text) {
+      mkdirSync(path.dirname(path.join(location, name)), { recursive: true });
+      writeFileSync(path.join(location, name), text);
+    },
+    remove: (name) => rmSync(path.join(location, name)),
+    [Symbol.dispose]: () => rmSync(location, { recursive: true, force: true }),
+  };
+  for (const [name, text] of Object.entries(files)) folder.write(name, text);
+  return folder;
+}
+
+/** Knowledge with the parsers in this process: the sandbox has tests of its own. */
+export function testKnowledge(
+  database: Database,
+  embeddings: EmbeddingModel,
+  changes: Partial<SyncDependencies> = {},
+): KnowledgeAdmin {
+  return createKnowledgeAdmin({
+    database,
+    indexer: createChunkIndexer({ embeddings }),
+    parse: (items) => Promise.resolve(items.map(parseDocument)),
+    newId,
+    logger: silentLogger,
+    ...changes,
+  });
+}
+
+export function folderSource(location: string, changes: Partial<NewSource> = {}): NewSource {
+  return { name: "docs", kind: "folder", location, acl: ["public"], ...changes };
+}
+
+/** Runs a sync to its end and returns its diff. */
+export async function syncToEnd(
+  admin: KnowledgeAdmin,
+  name = "docs",
+  options: { readonly confirmRemovals?: boolean; readonly tenantId?: string } = {},
+): Promise<SyncDiff> {
+  const { tenantId = DEFAULT_TENANT, confirmRemovals = false } = options;
+  const progress = admin.sync(tenantId, name, { confirmRemovals }, new AbortController().signal);
+  for await (const step of progress) if (step.kind === "done") return step.diff;
+  throw new Error("the sync ended without a diff");
+}
