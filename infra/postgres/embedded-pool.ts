@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import { vector } from "@electric-sql/pglite-pgvector";
 import pg from "pg";
 import { DatabaseError } from "./database-error.js";
+import { dataDirectoryOf } from "./first-start.js";
 
 // A transaction that never ends must not make everybody else wait without a word.
 const CONNECTION_TIMEOUT_MS = 30_000;
@@ -38,7 +38,7 @@ export async function openEmbeddedPool(directory: string | null, snapshot: Blob 
 async function startPglite(directory: string | null, snapshot: Blob | null): Promise<PGlite> {
   try {
     return await PGlite.create({
-      ...(directory === null ? {} : { dataDir: join(directory, "database") }),
+      ...(directory === null ? {} : { dataDir: dataDirectoryOf(directory) }),
       ...(snapshot === null ? {} : { loadDataDir: snapshot }),
       extensions: { vector },
     });

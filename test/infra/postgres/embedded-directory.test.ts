@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,5 +40,14 @@ describe("embedded database in a directory", () => {
     });
     const accepted = await second.coordination.acceptEvent(messageFrom(await installationOf(second)));
     expect(accepted.duplicate).toBe(false);
+  });
+
+  it("starts over after a first start that was killed half-way", async () => {
+    const halfWay = join(directory, "half-way");
+    await mkdir(join(halfWay, "database"), { recursive: true });
+    await writeFile(join(halfWay, "database", "PG_VERSION"), "18\n");
+    const snapshot = await embeddedSnapshot();
+    await using database = await openDatabase({ kind: "embedded", directory: halfWay, snapshot }, silentLogger);
+    await expect(database.ping()).resolves.toBeUndefined();
   });
 });
