@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { FinishedEvent, Operations } from "../../src/commands/operations.js";
+import type { FinishedEvent, Operations, SaidMessage } from "../../src/commands/operations.js";
 import { createCommandRunner } from "../../src/commands/run-command.js";
 import { assertNever } from "../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
@@ -10,7 +10,6 @@ import { render } from "./terminal.js";
 
 export interface ChatSessionOptions {
   readonly conversationKey: string;
-  readonly isResumed: boolean;
   readonly displayName: string;
 }
 
@@ -27,7 +26,12 @@ export async function runChatSession(
     input: deps.stdin,
     ...(isInteractive ? { output: deps.stdout, prompt: "> " } : { terminal: false }),
   });
-  const stop = () => input.close();
+  // Listens from now on: a line that comes before the loop below starts is kept.
+  const lines = input[Symbol.asyncIterator]();
+  const stop = () => {
+    ending.abort();
+    input.close();
+  };
   input.on("SIGINT", stop);
   signal.addEventListener("abort", stop, { once: true });
 
@@ -46,8 +50,12 @@ export async function runChatSession(
     stop();
   });
   try {
-    if (isInteractive) input.prompt();
-    const isHandedOff = await talk({ deps, operations, options, own, waiters }, input, signal);
+    const prompt = () => {
+      if (isInteractive) input.prompt();
+    };
+    prompt();
+    const isHandedOff = await talk({ deps, operations, options, own, waiters, prompt }, lines, signal);
+    waiters.throwIfFailed();
     return { isHandedOff };
   } finally {
     ending.abort();
@@ -78,10 +86,11 @@ interface Talking {
   readonly options: ChatSessionOptions;
   readonly own: Set<string>;
   readonly waiters: OutcomeWaiters;
+  readonly prompt: () => void;
 }
 
-async function talk(session: Talking, lines: AsyncIterable<string> & { prompt(): void }, signal: AbortSignal) {
-  const { deps, operations, options, own, waiters } = session;
+async function talk(session: Talking, lines: AsyncIterable<string>, signal: AbortSignal): Promise<boolean> {
+  const { deps, options, own, prompt } = session;
   let isHandedOff = false;
   for await (const line of lines) {
     const text = line.trim();
@@ -91,16 +100,29 @@ async function talk(session: Talking, lines: AsyncIterable<string> & { prompt():
       const messageId = newId();
       own.add(messageId);
       const said = { conversationKey: options.conversationKey, messageId, text, displayName: options.displayName };
-      const { inboxId } = await operations.say(said, signal);
-      const finished = await waiters.wait(inboxId, signal);
+      const finished = await sayAndWait(session, said, signal);
       if (finished === null) break;
       isHandedOff ||= finished.outcome.kind === "handed-off";
       deps.stdout.write(noteOn(finished));
     }
-    if (deps.stdin.isTTY === true) lines.prompt();
+    prompt();
   }
-  waiters.throwIfFailed();
   return isHandedOff;
+}
+
+/** Null when the chat is ended meanwhile. */
+async function sayAndWait(
+  { operations, waiters }: Talking,
+  said: SaidMessage,
+  signal: AbortSignal,
+): Promise<FinishedEvent | null> {
+  try {
+    const { inboxId } = await operations.say(said, signal);
+    return await waiters.wait(inboxId, signal);
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
 }
 
 /** Whoever sits at this machine may run every command. */

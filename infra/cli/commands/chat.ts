@@ -23,7 +23,7 @@ export function addChatCommand(program: Command, { deps, terminal, withOperation
       const conversationKey = options.resume ?? `chat-${newId()}`;
       const isResumed = options.resume !== undefined;
       const { isHandedOff } = await withOperations((operations) =>
-        runChatSession(deps, operations, { conversationKey, isResumed, displayName: options.name }),
+        runChatSession(deps, operations, { conversationKey, displayName: options.name }),
       );
       if (isHandedOff || isResumed) terminal.notice(`Come back to it with: deskhand chat --resume ${conversationKey}`);
     });

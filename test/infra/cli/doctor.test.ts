@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkDatabase, type DatabaseCheckDependencies } from "../../../infra/cli/database-checks.js";
+import { checkNode } from "../../../infra/cli/doctor-checks.js";
+import { createControlToken, writeServerFile } from "../../../infra/http/server-file.js";
+import { UsageError } from "../../../src/ports/errors.js";
+import { FolderKnowledge } from "../../fakes/folder-knowledge.js";
+import { run } from "./program-harness.js";
+
+interface Finding {
+  readonly name: string;
+  readonly state: string;
+  readonly detail: string;
+  readonly advice: string | null;
+}
+
+describe("deskhand doctor", () => {
+  let directory = "";
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "deskhand-doctor-"));
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  async function examined(env: Readonly<Record<string, string>>, overrides = {}) {
+    const { stdout, exitCode } = await run(["doctor", "--json"], {
+      env: { DESKHAND_DIR: directory, ...env },
+      overrides,
+    });
+    const { checks } = JSON.parse(stdout) as { checks: Finding[] };
+    return { exitCode, finding: (name: string) => checks.find((check) => check.name === name) };
+  }
+
+  it("says what is on and off", async () => {
+    const { finding, exitCode } = await examined({ PORT: "0" });
+    expect(exitCode).toBe(0);
+    expect(finding("Directory")).toMatchObject({ state: "on" });
+    expect(finding("Server")).toMatchObject({ state: "off", advice: "deskhand start" });
+    expect(finding("Slack")).toMatchObject({ state: "off", detail: "not configured" });
+    expect(finding("Language model")?.detail).toMatch(/^no key: answers are quoted/u);
+    expect(finding("Database")).toMatchObject({ state: "on" });
+  });
+
+  it("finds a taken port, and a running server", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const address = other.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const taken = await examined({ PORT: String(port) });
+    expect(taken.finding("Server")).toMatchObject({
+      state: "broken",
+      advice: "stop what uses it, or set PORT to another",
+    });
+    expect(taken.exitCode).toBe(1);
+    await writeServerFile(directory, {
+      address: `http://127.0.0.1:${port}`,
+      token: createControlToken(),
+      pid: process.pid,
+    });
+    const running = await examined({ PORT: String(port) });
+    expect(running.finding("Server")).toMatchObject({ state: "on", detail: `runs at http://127.0.0.1:${port}` });
+    other.close();
+  });
+
+  it("turns a wrong configuration into findings instead of failing", async () => {
+    const { finding, exitCode } = await examined({ PORT: "many" });
+    expect(finding("Configuration")).toMatchObject({
+      state: "broken",
+      detail: expect.stringMatching(/^PORT: /u) as string,
+    });
+    expect(finding("Node.js")).toMatchObject({ state: "on" });
+    expect(exitCode).toBe(1);
+  });
+
+  it("turns a database that does not open and a directory that cannot be written into findings", async () => {
+    const file = join(directory, "file");
+    await writeFile(file, "");
+    const openOperations = () => Promise.reject(new UsageError("pgvector is missing: install it"));
+    const { finding, exitCode } = await examined({ DESKHAND_DIR: join(file, "inside"), PORT: "0" }, { openOperations });
+    expect(finding("Directory")).toMatchObject({ state: "broken" });
+    expect(finding("Database")).toMatchObject({ state: "broken", detail: "pgvector is missing: install it" });
+    expect(exitCode).toBe(1);
+  });
+
+  it("lists what is broken first, with what to do", async () => {
+    const { stdout } = await run(["doctor"], { env: { PORT: "many" } });
+    expect(stdout).toMatch(/^Broken\n\n- Configuration: PORT: [^]*→ correct it[^]*\n\nOn\n/u);
+  });
+});
+
+describe("the check of Node.js", () => {
+  it.each([
+    ["20.19.0", "on"],
+    ["20.18.3", "broken"],
+    ["21.7.0", "broken"],
+    ["22.12.0", "on"],
+    ["22.11.0", "broken"],
+    ["23.4.0", "broken"],
+    ["24.0.0", "on"],
+    ["26.1.0", "on"],
+  ])("takes %s for %s", (version, state) => {
+    expect(checkNode(version).state).toBe(state);
+  });
+});
+
+describe("the checks of an open database", () => {
+  const facts = { serverVersion: "18.1", vectorVersion: "0.8.1", schemaVersion: 3 };
+
+  function dependencies(knowledge: FolderKnowledge): DatabaseCheckDependencies {
+    const database = { kind: "postgres", facts: () => Promise.resolve(facts) } as const;
+    return { tenantId: "default", database, knowledge, embeddingModelId: "hashed-512", queueName: "in this process" };
+  }
+
+  async function findings(knowledge: FolderKnowledge, overrides: Partial<DatabaseCheckDependencies> = {}) {
+    const { checks } = await checkDatabase({ ...dependencies(knowledge), ...overrides });
+    return checks.map(({ name, state, detail }) => `${name} ${state}: ${detail}`);
+  }
+
+  it("tell versions, sources and the queue", async () => {
+    const knowledge = new FolderKnowledge();
+    await knowledge.addSource("default", { name: "docs", kind: "folder", location: "/d", acl: ["public"] });
+    await expect(findings(knowledge)).resolves.toEqual([
+      "Database on: PostgreSQL 18.1, schema 3",
+      "Vector extension on: pgvector 0.8.1",
+      "Source docs broken: never synced",
+      "Embeddings on: hashed-512",
+      "Queue on: in this process",
+    ]);
+    knowledge.failing = ["a.pdf"];
+    for await (const step of knowledge.sync(
+      "default",
+      "docs",
+      { confirmRemovals: false },
+      new AbortController().signal,
+    )) {
+      expect(step.kind).not.toBe("document");
+    }
+    expect((await findings(knowledge))[2]).toBe("Source docs broken: 0 documents, 1 could not be read");
+  });
+
+  it("report a fault as broken, without its words", async () => {
+    const database = { kind: "embedded", facts: () => Promise.reject(new Error("hunter2")) } as const;
+    const lines = await findings(new FolderKnowledge(), { database });
+    expect(lines.slice(0, 2)).toEqual(["Database broken: failed (Error)", "Documents broken: no sources yet"]);
+  });
+});
