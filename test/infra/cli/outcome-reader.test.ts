@@ -35,10 +35,11 @@ describeEachDatabase("the outcome of an event", (open) => {
 
   it("comes with the newest answer, once its reply has been posted, and to its tenant alone", async () => {
     const { inboxId, lease } = await accepted();
+    const older = newId();
     const newest = newId();
     await database.withStores(DEFAULT_TENANT, async ({ inbox, traces, deliveries }) => {
       for (const [answerId, confidence] of [
-        [newId(), 0.2],
+        [older, 0.2],
         [newest, 0.8],
       ] as const) {
         await traces.record({
