@@ -45,7 +45,7 @@ export function splitFrontMatter(text: string): { metadata: DocumentMetadata; bo
 
 function parseFrontMatter(yaml: string): unknown {
   try {
-    return parseYaml(yaml, { maxAliasCount: 10, logLevel: "silent" });
+    return parseYaml(yaml, { maxAliasCount: 10, logLevel: "error" });
   } catch (error) {
     const message = `The front matter is not YAML${lineOf(error, 1)}. Put quotes around texts with a colon.`;
     throw new ParseError("bad-front-matter", message, { cause: error });

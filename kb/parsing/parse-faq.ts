@@ -31,7 +31,7 @@ export function parseJsonFaq(text: string): readonly FaqEntry[] {
 export function parseYamlFaq(text: string): readonly FaqEntry[] {
   let value: unknown;
   try {
-    value = parseYaml(text, { maxAliasCount: 100, logLevel: "silent" });
+    value = parseYaml(text, { maxAliasCount: 100, logLevel: "error" });
   } catch (error) {
     const message = `The file is not YAML${lineOf(error, 0)}. Put quotes around texts with a colon or a hash sign.`;
     throw new ParseError("bad-syntax", message, { cause: error });

@@ -59,6 +59,7 @@ function readParagraph(paragraph: string): ContentBlock[] {
 /** A short line in capitals that is no sentence. */
 function isCapitalHeading(line: string): boolean {
   const text = line.trim();
+  if (STEP.test(line) || BULLET.test(line)) return false;
   return (
     text.length <= 80 &&
     /\p{Lu}{2}/u.test(text) &&
