@@ -1,0 +1,134 @@
+import { execFileSync } from "node:child_process";
+import { linkSync, mkdirSync, renameSync, symlinkSync, truncateSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { createFolderSource } from "../../../kb/sources/folder-source.js";
+import { createJsonlSource } from "../../../kb/sources/jsonl-source.js";
+import { openSource } from "../../../kb/sources/open-source.js";
+import { testFolder } from "../../support/knowledge.js";
+
+const signal = new AbortController().signal;
+
+describe("a folder source", () => {
+  it("lists the files it can read, below hidden folders and node_modules none", async () => {
+    using folder = testFolder({
+      "b.md": "B",
+      "sub/a.HTML": "A",
+      ".git/x.md": "X",
+      ".hidden.md": "X",
+      "node_modules/x/readme.md": "X",
+      "photo.png": "X",
+      "faq/x.yaml": "X",
+    });
+    const listing = await createFolderSource(folder.location).list(signal);
+    expect(listing.items.map((item) => item.externalId)).toEqual(["b.md", "faq/x.yaml", "sub/a.HTML"]);
+    expect(listing.failures).toEqual([]);
+  });
+
+  it("gives the bytes and the type of a file", async () => {
+    using folder = testFolder({ "sub/a.htm": "<p>A" });
+    await expect(createFolderSource(folder.location).fetch("sub/a.htm", signal)).resolves.toEqual({
+      externalId: "sub/a.htm",
+      mediaType: "text/html",
+      bytes: Buffer.from("<p>A"),
+    });
+  });
+
+  it("reports links, pipes and links to folders, and follows none", async () => {
+    using outside = testFolder({ "secret.md": "root:x:0" });
+    using folder = testFolder({ "a.md": "A" });
+    symlinkSync(path.join(outside.location, "secret.md"), path.join(folder.location, "notes.md"));
+    symlinkSync(folder.location, path.join(folder.location, "loop"));
+    execFileSync("mkfifo", [path.join(folder.location, "pipe.md")]);
+    const source = createFolderSource(folder.location);
+
+    const listing = await source.list(signal);
+
+    expect(listing.items.map((item) => item.externalId)).toEqual(["a.md"]);
+    expect(listing.failures.map(({ externalId, code }) => [externalId, code]).sort()).toEqual([
+      ["loop", "symlink"],
+      ["notes.md", "symlink"],
+      ["pipe.md", "not-a-file"],
+    ]);
+    for (const name of ["notes.md", "loop/a.md", "pipe.md", "../secret.md"]) {
+      await expect(source.fetch(name, signal)).rejects.toMatchObject({ name: "ItemError" });
+    }
+  });
+
+  it("does not follow a folder that became a link after the listing", async () => {
+    using outside = testFolder({ "a.md": "secret" });
+    using folder = testFolder({ "sub/a.md": "A" });
+    const source = createFolderSource(folder.location);
+    await source.list(signal);
+    renameSync(path.join(folder.location, "sub"), path.join(folder.location, "old"));
+    symlinkSync(outside.location, path.join(folder.location, "sub"));
+
+    await expect(source.fetch("sub/a.md", signal)).rejects.toMatchObject({ code: "outside" });
+  });
+
+  it("refuses a file of gigabytes before it reads it, and names the limit", async () => {
+    using folder = testFolder({ "faq.md": "" });
+    truncateSync(path.join(folder.location, "faq.md"), 5_000_000_000);
+    await expect(createFolderSource(folder.location).fetch("faq.md", signal)).rejects.toMatchObject({
+      code: "too-large",
+      message: expect.stringContaining("10.0 MB") as string,
+    });
+  });
+
+  it("reads a file under each of its names", async () => {
+    using folder = testFolder({ "a.md": "A" });
+    linkSync(path.join(folder.location, "a.md"), path.join(folder.location, "b.md"));
+    const { items } = await createFolderSource(folder.location).list(signal);
+    expect(items).toHaveLength(2);
+  });
+
+  it("cannot be listed when it is gone, too deep or too large", async () => {
+    using folder = testFolder({ "a.md": "A", "b.md": "B" });
+    mkdirSync(path.join(folder.location, "1/2/3"), { recursive: true });
+    const limits = { maxFileBytes: 10, maxDepth: 40, maxFiles: 10 };
+
+    for (const source of [
+      createFolderSource(path.join(folder.location, "gone")),
+      createFolderSource(folder.location, { ...limits, maxDepth: 2 }),
+      createFolderSource(folder.location, { ...limits, maxFiles: 1 }),
+    ]) {
+      await expect(source.list(signal)).rejects.toMatchObject({ code: "source-unavailable" });
+    }
+  });
+});
+
+describe("a corpus in JSON lines", () => {
+  it("is read a line at a time, in any order", async () => {
+    using folder = testFolder({ "c.jsonl": '{"id":"ä","text":"Ünï"}\n\n{"id":2,"text":"B"}\r\n{"id":"c"}' });
+    const source = createJsonlSource(path.join(folder.location, "c.jsonl"));
+
+    const { items } = await source.list(signal);
+    const fetched = await Promise.all(items.map((item) => source.fetch(item.externalId, signal)));
+
+    expect(items.map((item) => item.externalId)).toEqual(["ä", "2", "c"]);
+    expect(fetched.map((item) => JSON.parse(Buffer.from(item.bytes).toString("utf8")) as unknown)).toEqual([
+      { id: "ä", text: "Ünï" },
+      { id: 2, text: "B" },
+      { id: "c" },
+    ]);
+  });
+
+  it("reports lines that are no JSON, have no id, or have one twice, by their numbers", async () => {
+    using folder = testFolder({ "c.jsonl": '{"id":"a"}\n{bad\n{"text":"x"}\n{"id":"a"}\n{"id":"\\u0000"}\n' });
+    const listing = await createJsonlSource(path.join(folder.location, "c.jsonl")).list(signal);
+    expect(listing.items).toEqual([{ externalId: "a" }]);
+    expect(listing.isComplete).toBe(false);
+    expect(listing.failures.map(({ externalId, code }) => [externalId, code])).toEqual([
+      ["line 2", "bad-syntax"],
+      ["line 3", "no-id"],
+      ["a (line 4)", "duplicate-id"],
+      ["line 5", "no-id"],
+    ]);
+  });
+
+  it("is what a folder with a corpus.jsonl is understood as", async () => {
+    using folder = testFolder({ "corpus.jsonl": '{"id":"a"}', "other.md": "Text" });
+    const source = await openSource({ kind: "folder", location: folder.location });
+    await expect(source.list(signal)).resolves.toMatchObject({ items: [{ externalId: "a" }] });
+  });
+});
