@@ -70,7 +70,7 @@ const CLAIM_DELIVERY = `
 const SWEEP = `select conversation_id, events, deliveries from sweep_conversations($1::int)`;
 
 /** The platform's workspace is registered for another tenant. */
-export class InstallationTakenError extends DeskhandError {
+class InstallationTakenError extends DeskhandError {
   override readonly name = "InstallationTakenError";
   readonly code = "installation-taken";
   readonly isRetryable = false;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { PGlite } from "@electric-sql/pglite";
 import { z } from "zod";
@@ -82,6 +83,11 @@ export async function listenEmbedded(pglite: PGlite, hub: LiveSignalHub): Promis
 const FIRST_RECONNECT_MS = 200;
 const LAST_RECONNECT_MS = 10_000;
 
+// A listener hears nothing most of the time; only asking tells a quiet server from one that is gone.
+const HEARTBEAT_MS = 15_000;
+const ANSWER_WITHIN_MS = 5_000;
+const GOODBYE_WITHIN_MS = 1_000;
+
 /** Listens on a connection of its own and comes back by itself when that is lost. What was sent meanwhile is missed. */
 export class ServerListener {
   readonly #settings: ServerSettings;
@@ -89,6 +95,7 @@ export class ServerListener {
   readonly #logger: Logger;
   #client: pg.Client | null = null;
   #retry: NodeJS.Timeout | null = null;
+  #heartbeat: NodeJS.Timeout | null = null;
   #failures = 0;
   #isStopped = false;
 
@@ -101,7 +108,7 @@ export class ServerListener {
   /** Resolves once it listens, or once the first try has failed and the next is planned. */
   async start(): Promise<void> {
     try {
-      const client = await connectClient(this.#settings);
+      const client = await connectClient(this.#settings, ANSWER_WITHIN_MS);
       client.on("notification", ({ payload }) => this.#hub.receive(payload ?? ""));
       client.once("end", () => {
         this.#lost(client);
@@ -113,6 +120,8 @@ export class ServerListener {
       }
       this.#client = client;
       this.#failures = 0;
+      this.#heartbeat = setInterval(() => void this.#check(client), HEARTBEAT_MS);
+      this.#heartbeat.unref();
     } catch (error) {
       this.#logger.warn("live-signal.listen-failed", { code: errorCode(error) });
       this.#planRetry();
@@ -122,12 +131,25 @@ export class ServerListener {
   async stop(): Promise<void> {
     this.#isStopped = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
-    await this.#client?.end();
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    // A server that has gone silent does not say goodbye either, and stopping must not wait for it.
+    await Promise.race([this.#client?.end(), delay(GOODBYE_WITHIN_MS, undefined, { ref: false })]);
+  }
+
+  async #check(client: pg.Client): Promise<void> {
+    try {
+      await client.query("select 1");
+    } catch {
+      this.#lost(client);
+      // Not awaited by anybody: a connection that is gone may never say goodbye.
+      client.end().catch(() => undefined);
+    }
   }
 
   #lost(client: pg.Client): void {
     if (this.#client !== client) return;
     this.#client = null;
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
     if (!this.#isStopped) this.#planRetry();
   }
 

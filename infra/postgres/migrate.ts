@@ -7,14 +7,14 @@ import { packageRoot } from "../package-root.js";
 import { DatabaseError, describeServerError } from "./database-error.js";
 
 /** The database and this program disagree about the schema. The message says what to do. */
-export class SchemaVersionError extends DeskhandError {
+class SchemaVersionError extends DeskhandError {
   override readonly name = "SchemaVersionError";
   readonly code = "schema-version";
   readonly isRetryable = false;
 }
 
 /** A step was refused; nothing of it remains. The message repeats what the server said: a migration holds no customer's words. */
-export class MigrationError extends DeskhandError {
+class MigrationError extends DeskhandError {
   override readonly name = "MigrationError";
   readonly code = "migration";
   readonly isRetryable: boolean;

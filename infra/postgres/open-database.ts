@@ -121,7 +121,7 @@ async function openServer(settings: ServerSettings, logger: Logger): Promise<Ope
 }
 
 async function prepareServer(settings: ServerSettings): Promise<void> {
-  const client = await connectClient(settings);
+  const client = await connectClient(settings, null);
   const connection = {
     query: async <Row extends object>(text: string, values?: readonly unknown[]) => {
       try {

@@ -3,7 +3,7 @@ import type { TenantId } from "../../src/ports/ids.js";
 import type { Outcome, OutcomeKind } from "../../src/ports/stores.js";
 
 /** What became of an event, for commands that wait for it. */
-export interface EventOutcome {
+interface EventOutcome {
   readonly outcome: Outcome;
   /** The answer that was written for it, the newest when there were several attempts. */
   readonly answerId: string | null;

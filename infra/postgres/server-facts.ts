@@ -2,7 +2,7 @@ import type { Queryable } from "../../src/ports/database.js";
 import { DeskhandError } from "../../src/ports/errors.js";
 
 /** The database is reachable, but Deskhand's promises would not hold on it. The message says what to change. */
-export class UnsuitableDatabaseError extends DeskhandError {
+class UnsuitableDatabaseError extends DeskhandError {
   override readonly name = "UnsuitableDatabaseError";
   readonly code = "unsuitable-database";
   readonly isRetryable = false;

@@ -34,18 +34,25 @@ export function openServerPool(settings: ServerSettings, logger: Logger): pg.Poo
 }
 
 /** What a connection outside of the pool uses as well: without statement timeouts, for migrations and listening. */
-export function clientSettings(settings: ServerSettings): pg.ClientConfig {
+function clientSettings(settings: ServerSettings): pg.ClientConfig {
   return {
     connectionString: settings.url,
     application_name: "deskhand",
     connectionTimeoutMillis: settings.connectionTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   };
 }
 
-/** Opens a connection outside of the pool. The caller ends it. @throws {DatabaseError} */
-export async function connectClient(settings: ServerSettings): Promise<pg.Client> {
-  const client = new pg.Client(clientSettings(settings));
+/**
+ * Opens a connection outside of the pool. The caller ends it. @throws {DatabaseError}
+ * @param queryTimeoutMs how long a statement may take; null for migrations, which may take long.
+ */
+export async function connectClient(settings: ServerSettings, queryTimeoutMs: number | null): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...clientSettings(settings),
+    ...(queryTimeoutMs === null ? {} : { query_timeout: queryTimeoutMs }),
+  });
   // Reported by the next statement as well.
   client.on("error", () => undefined);
   try {

@@ -52,6 +52,8 @@ async function runTransaction<T>(
 }
 
 async function rollBack(connection: Connection): Promise<void> {
+  // A connection that no longer answers is thrown away; waiting for it once more would double the time lost.
+  if (connection.isBroken) return;
   try {
     await connection.query("rollback");
   } catch {

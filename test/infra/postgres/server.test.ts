@@ -5,7 +5,10 @@ import { checkServer } from "../../../infra/postgres/server-facts.js";
 import type { LiveSignal, Queryable } from "../../../src/ports/database.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import { plainReply } from "../../../src/ports/reply.js";
+import { openDatabase } from "../../../infra/postgres/open-database.js";
 import { testServerUrl } from "../../support/database.js";
+import { silentLogger } from "../../support/silent-logger.js";
+import { openProxy } from "../../support/tcp-proxy.js";
 import { createServerDatabase, dropServerDatabase, openServerUrl } from "../../support/server-database.js";
 import { installationOf } from "../../support/stores.js";
 
@@ -110,6 +113,27 @@ describe.skipIf(testServerUrl === undefined)(
       });
       await expect(slow).rejects.toMatchObject({ sqlState: "57014", isRetryable: true });
       await expect(database.ping()).resolves.toBeUndefined();
+    });
+
+    it("may stop answering: callers get an error in time, and it is used again once it answers", async () => {
+      const proxy = await openProxy(serverUrl);
+      const through = new URL(url);
+      through.hostname = "127.0.0.1";
+      through.port = String(proxy.port);
+      await using database = await openDatabase(
+        { kind: "postgres", url: through.href, poolSize: 2, statementTimeoutMs: 300, connectionTimeoutMs: 500 },
+        silentLogger,
+      );
+      const stopped = database.withTenant(DEFAULT_TENANT, async (db) => {
+        await db.query("select 1");
+        proxy.freeze();
+        await db.query("select 2");
+      });
+      await expect(stopped).rejects.toMatchObject({ code: "database", isRetryable: true });
+      await expect(database.ping()).rejects.toMatchObject({ isRetryable: true });
+      proxy.thaw();
+      await vi.waitFor(() => database.ping());
+      proxy.close();
     });
 
     it("is refused when a commit could be lost", async () => {
