@@ -45,7 +45,7 @@ async function knowledgeFindings({
 }: DatabaseCheckDependencies): Promise<readonly DoctorFinding[]> {
   const sources = await knowledge.status(tenantId);
   if (sources.length === 0) {
-    return [{ name: "Documents", state: "broken", detail: "no sources yet", advice: "deskhand kb add ./docs" }];
+    return [{ name: "Documents", state: "off", detail: "no sources yet", advice: "deskhand kb add ./docs" }];
   }
   return sources.map(sourceFinding);
 }

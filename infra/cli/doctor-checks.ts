@@ -16,12 +16,7 @@ export async function checkMachine({ environment, settings }: LoadedConfig): Pro
       ? await checkPort(environment.host, environment.port)
       : { name: "Server", state: "on", detail: `runs at ${server.address}`, advice: null },
     checkModels(),
-    {
-      name: "Threshold",
-      state: "on",
-      detail: `a question under ${String(settings.answering.threshold)} confidence goes to a person`,
-      advice: null,
-    },
+    checkDemo(settings),
     { name: "Slack", state: "off", detail: "not configured", advice: null },
     { name: "Microsoft Teams", state: "off", detail: "not configured", advice: null },
   ];
@@ -69,6 +64,12 @@ function checkPort(host: string, port: number): Promise<DoctorFinding> {
       probe.close(() => resolve({ name: "Server", state: "off", detail, advice: "deskhand start" }));
     });
   });
+}
+
+function checkDemo({ knowledge }: LoadedConfig["settings"]): DoctorFinding {
+  return knowledge.demo
+    ? { name: "Demo documents", state: "on", detail: "loaded until there is a source of your own", advice: null }
+    : { name: "Demo documents", state: "off", detail: "switched off in the settings", advice: null };
 }
 
 /** Deskhand's own models need no key and call nobody. */

@@ -105,12 +105,17 @@ function unreachable(cause: unknown): ServerError {
   );
 }
 
+/** A draining server ends what it was sending in good order. */
+function stopped(): ServerError {
+  return new ServerError("stopped", "The running server has stopped. Run the command again, or: deskhand start");
+}
+
 async function lastOf<Result>(lines: AsyncIterable<ControlLine>): Promise<Result> {
   for await (const line of lines) {
     if ("error" in line) throw toError(line.error);
     if ("result" in line) return line.result as Result;
   }
-  throw unreachable(undefined);
+  throw stopped();
 }
 
 async function* eventsOf<Event>(lines: AsyncIterable<ControlLine>): AsyncGenerator<Event> {
@@ -119,7 +124,7 @@ async function* eventsOf<Event>(lines: AsyncIterable<ControlLine>): AsyncGenerat
     if ("result" in line) return;
     if ("event" in line) yield line.event as Event;
   }
-  throw unreachable(undefined);
+  throw stopped();
 }
 
 async function* updates(lines: AsyncIterable<ControlLine>, signal: AbortSignal): AsyncGenerator<ChatUpdate> {

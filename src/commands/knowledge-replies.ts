@@ -1,6 +1,11 @@
+import { parseReply } from "../answering/parse-reply.js";
+import { replyText } from "../answering/reply-text.js";
 import type { Passage, SearchResult, SourceStatus, SyncDiff } from "../ports/knowledge.js";
 import type { Block, Reply } from "../ports/reply.js";
 import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
+
+/** A passage is Markdown; what is in square brackets there are no marks of an answer. */
+const NO_CITATIONS: ReadonlySet<number> = new Set();
 
 /** Names listed under each heading of a diff; the rest is counted. */
 const NAMES_SHOWN = 20;
@@ -59,7 +64,7 @@ function passageBlock(passage: Passage): Block {
   const place = [passage.title, ...passage.headingPath].join(" › ");
   const { fused, lexical, vector } = passage.scores;
   const scores = `${fused.toFixed(3)} (words ${lexical.toFixed(2)}, meaning ${vector === null ? "none" : vector.toFixed(2)})`;
-  const words = passage.text.replaceAll(/\s+/gu, " ").trim();
+  const words = replyText({ blocks: parseReply(passage.text, NO_CITATIONS) }).replaceAll(/\s+/gu, " ");
   return paragraph(
     strong(place),
     text(` ${scores} · ${passage.externalId}`),

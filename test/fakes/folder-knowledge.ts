@@ -109,7 +109,7 @@ function passage(sourceId: string, externalId: string): Passage {
     kind: "page",
     title: externalId,
     headingPath: ["Setup"],
-    text: `All about ${externalId}`,
+    text: `**All** about\n\n- ${externalId}`,
     url: null,
     updatedAt: null,
     scores: { lexical: 3.2, vector: null, coverage: 1, fused: 0.8 },

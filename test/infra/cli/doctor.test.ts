@@ -144,6 +144,6 @@ describe("the checks of an open database", () => {
   it("report a fault as broken, without its words", async () => {
     const database = { kind: "embedded", facts: () => Promise.reject(new Error("hunter2")) } as const;
     const lines = await findings(new FolderKnowledge(), { database });
-    expect(lines.slice(0, 2)).toEqual(["Database broken: failed (Error)", "Documents broken: no sources yet"]);
+    expect(lines.slice(0, 2)).toEqual(["Database broken: failed (Error)", "Documents off: no sources yet"]);
   });
 });

@@ -154,7 +154,8 @@ describe("deskhand kb", () => {
     const installation = new TerminalInstallation();
     installation.knowledge.put("docs", ["wifi.md"]);
     const found = await run(["kb", "search", "my", "wifi", "--audience", "staff", "--limit", "7"], { installation });
-    expect(found.stdout).toContain("wifi.md › Setup 0.800");
+    expect(found.stdout).toContain("wifi.md › Setup 0.800 (words 3.20, meaning none)");
+    expect(found.stdout).toContain("All about - wifi.md");
     expect(installation.knowledge.lastQuery).toMatchObject({ text: "my wifi", audience: ["staff"], limit: 7 });
   });
 

@@ -1,0 +1,82 @@
+import type { Command } from "commander";
+import { createProgram } from "../../infra/cli/program.js";
+import type { ProgramDependencies } from "../../infra/cli/program-dependencies.js";
+import { COMMAND_HELP } from "../../src/commands/parse-command.js";
+
+const INTRODUCTION = `# Commands
+
+This page is made from the program's own help: \`UPDATE_DOCS=1 npx vitest run test/docs\` writes it again.
+
+After \`npm ci\`, \`npx deskhand …\` works from the repository's folder. While a server runs on the embedded database, commands
+work through it; without one they open the database themselves. Nothing has to be told about that.
+
+- Results go to standard output, notices and progress to standard error. With \`--json\`, standard output is JSON and nothing else.
+- The exit status is 0 when all is well, 1 when something failed, 2 for a command or a configuration that is wrong.
+- A message about a failure says what to do next. \`LOG_LEVEL=debug\` adds where in the program it happened.
+- Settings are described in \`deskhand.sample.yaml\`; addresses and secrets come from the environment.
+`;
+
+const GROUPS: readonly { readonly title: string; readonly text: string; readonly commands: readonly string[] }[] = [
+  {
+    title: "Running it",
+    text: "The server answers in the browser until it is stopped. `doctor` is the first thing to run when something is wrong.",
+    commands: ["start", "doctor", "migrate"],
+  },
+  {
+    title: "Asking",
+    text: "Both talk to the same bot as the browser does. A question that goes to a person waits on the agents' side of the page.",
+    commands: ["ask", "chat"],
+  },
+  {
+    title: "Documents",
+    text:
+      "A source is a folder (Markdown, HTML, text, and FAQ files in CSV, YAML or JSON) or a JSON-lines file. A sync reads only\n" +
+      "what has changed, and can be stopped and started again at any time.",
+    commands: ["kb add", "kb sync", "kb status", "kb diff", "kb search", "kb remove"],
+  },
+  {
+    title: "Measuring",
+    text: "`explain` shows how one answer came to be. Evaluations and benchmarks print one JSON object last.",
+    commands: ["explain", "eval retrieval", "eval answers", "bench answer"],
+  },
+  {
+    title: "Configuration",
+    text: "Every problem is named at once, with its variable or its line. Values are never printed.",
+    commands: ["config check", "config show", "config sample", "config schema"],
+  },
+];
+
+/** docs/commands.md, from the help of the program. */
+export function commandsPage(): string {
+  const program = createProgram({ version: "0", env: {} } as unknown as ProgramDependencies);
+  const groups = GROUPS.flatMap(({ title, text, commands }) => [
+    `## ${title}\n\n${text}\n`,
+    ...commands.map((path) => `### deskhand ${path}\n\n\`\`\`text\n${helpOf(program, path)}\n\`\`\`\n`),
+  ]);
+  return [INTRODUCTION, ...groups, inConversations()].join("\n");
+}
+
+/** The commands that the page describes. */
+export const DESCRIBED_COMMANDS = GROUPS.flatMap(({ commands }) => commands);
+
+function helpOf(program: Command, path: string): string {
+  const command = path
+    .split(" ")
+    .reduce<Command | undefined>((parent, name) => parent?.commands.find((child) => child.name() === name), program);
+  if (command === undefined) throw new Error(`there is no command ${path}`);
+  let text = "";
+  command.configureOutput({ writeOut: (part) => (text += part) });
+  command.outputHelp();
+  return text.trimEnd();
+}
+
+function inConversations(): string {
+  const lines = COMMAND_HELP.map(({ usage, text }) => `- \`${usage}\`: ${text}`);
+  return `## Commands in a conversation
+
+Typed after a slash in \`deskhand chat\`, and as commands where a chat platform has them. Customers may search and ask for help; the rest is
+for agents, and \`kb sync\` and \`doctor\` are for admins. Sources are added and removed on Deskhand's own machine only.
+
+${lines.join("\n")}
+`;
+}
