@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadMigrations } from "../../infra/postgres/migrate.js";
 import { openDatabase } from "../../infra/postgres/open-database.js";
@@ -31,5 +31,14 @@ export async function ensureEmbeddedSnapshot(): Promise<string> {
   if (dump === null) throw new Error("the embedded database gave no dump");
   await writeFile(draft, Buffer.from(await dump.arrayBuffer()));
   await rename(draft, file);
+  await removeOthers(directory, file);
   return file;
+}
+
+/** Snapshots of earlier migrations are 40 MB each and nobody asks for them again. */
+async function removeOthers(directory: string, file: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const other = join(directory, name);
+    if (other !== file && name.endsWith(".tar")) await rm(other, { force: true });
+  }
 }
