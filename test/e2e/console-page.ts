@@ -17,6 +17,11 @@ export class ConsolePage {
     this.agents = page.getByRole("region", { name: "Agents' side" });
   }
 
+  /** What was said since the handoff, as the agents see it. */
+  thread(): Locator {
+    return this.agents.getByRole("list", { name: "Between the team and the customer" });
+  }
+
   async ask(question: string): Promise<void> {
     await this.page.getByLabel("Your question").fill(question);
     await this.page.getByLabel("Your question").press("Enter");
@@ -51,14 +56,14 @@ export class ConsolePage {
   async reply(text: string): Promise<void> {
     await this.agents.getByRole("textbox", { name: "Reply to the customer" }).fill(text);
     await this.agents.getByRole("button", { name: "Send reply" }).click();
-    await this.agents.locator(".entry.is-agent", { hasText: text }).waitFor();
+    await this.thread().locator(".entry.is-agent", { hasText: text }).waitFor();
   }
 
   async note(text: string): Promise<void> {
     await this.agents.getByRole("radio", { name: "Internal note" }).click();
     await this.agents.getByRole("textbox", { name: "Internal note" }).fill(text);
     await this.agents.getByRole("button", { name: "Save note" }).click();
-    await this.agents.locator(".entry.is-note", { hasText: text }).waitFor();
+    await this.thread().locator(".entry.is-note", { hasText: text }).waitFor();
   }
 
   async resolve(): Promise<void> {

@@ -29,7 +29,7 @@ describe("the console, from a question to its end", () => {
     await suggestions.first().waitFor();
     expect(await suggestions.count()).toBeGreaterThanOrEqual(3);
     expect(await watched.page.locator(".knowledge-summary").innerText()).toMatch(
-      /Demo knowledge base · \d{2,} documents/u,
+      /Demo knowledge base ·\s\d{2,} documents/u,
     );
   });
 
@@ -79,7 +79,7 @@ describe("the console, from a question to its end", () => {
   it("keeps a note from the customer and brings them the reply", async () => {
     await desk.note("The customer is on the old plan.");
     await desk.reply("Most are closed on Mondays. The tile museum is open.");
-    await desk.customer.getByText("Most are closed on Mondays.").waitFor();
+    await desk.customer.locator(".message.is-agent", { hasText: "Most are closed on Mondays." }).waitFor();
 
     expect(await desk.customer.innerText()).not.toContain("old plan");
     expect(await desk.customer.locator(".message.is-agent").count()).toBe(1);
@@ -89,7 +89,7 @@ describe("the console, from a question to its end", () => {
     const fromBot = desk.customer.locator(".message.is-bot");
     const before = await fromBot.count();
     await desk.ask("Thank you! And on Tuesdays?");
-    await desk.agents.locator(".entry.is-customer", { hasText: "And on Tuesdays?" }).waitFor();
+    await desk.thread().locator(".entry.is-customer", { hasText: "And on Tuesdays?" }).waitFor();
 
     expect(await fromBot.count()).toBe(before);
   });

@@ -44,7 +44,7 @@ async function openLike(page: Page, options: BrowserContextOptions): Promise<Con
 
 describe("the pictures of the documentation", () => {
   it("are taken from the running product", async () => {
-    const { page, complaints } = await openPage(browser, { deviceScaleFactor: 2, colorScheme: "light" });
+    const { page, complaints } = await openPage(browser, { deviceScaleFactor: 1.5, colorScheme: "light" });
     const desk = new ConsolePage(page);
     await page.goto(product.signInLink);
     await desk.customer.getByText("What can we help you with?").waitFor();
@@ -72,14 +72,14 @@ describe("the pictures of the documentation", () => {
     await desk.claim();
     await desk.note("Sales knows: 15 % for schools, not public yet.");
     await desk.reply("Yes, schools do. Which school is it for? Then I'll send you an offer.");
-    await desk.customer.getByText("Which school is it for?").waitFor();
+    await desk.customer.locator(".message.is-agent").waitFor();
     await save(page, "handoff");
 
-    const dark = await openLike(page, { deviceScaleFactor: 2, colorScheme: "dark" });
+    const dark = await openLike(page, { deviceScaleFactor: 1.5, colorScheme: "dark" });
     await dark.openFromQueue(FOR_A_PERSON);
     await save(dark.page, "handoff-dark");
-    const phone = await openLike(page, { deviceScaleFactor: 2, viewport: { width: 390, height: 844 } });
-    await phone.customer.getByText("Which school is it for?").waitFor();
+    const phone = await openLike(page, { deviceScaleFactor: 1.5, viewport: { width: 390, height: 844 } });
+    await phone.customer.locator(".message.is-agent").waitFor();
     await save(phone.page, "phone");
 
     expect(complaints).toEqual([]);

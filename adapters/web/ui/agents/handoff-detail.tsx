@@ -90,7 +90,7 @@ function HandoffThread({ detail }: { detail: HandoffDetailView }) {
         </section>
       )}
       <EarlierConversation messages={detail.conversation} />
-      <ol className="thread">
+      <ol className="thread" aria-label="Between the team and the customer">
         {detail.thread.map((message) => (
           <ThreadEntry key={message.messageId} message={message} />
         ))}
@@ -110,7 +110,7 @@ function EarlierConversation({ messages }: { messages: readonly MessageView[] })
         </Button>
       </Heading>
       <DisclosurePanel>
-        <ol className="thread is-transcript">
+        <ol className="thread is-transcript" aria-label="What the customer sees">
           {messages.map((message) => (
             <ThreadEntry key={message.messageId} message={message} />
           ))}

@@ -28,9 +28,15 @@ export function ChatPane({ suggestions }: { suggestions: readonly string[] }) {
         <MessageList conversation={conversation} />
       )}
       <Announcer messages={conversation.messages} waiting={conversation.waiting} number={conversation.number} />
-      <Composer key={conversation.number} sending={sending} onSend={send} />
+      <Composer key={conversation.number} placeholder={placeholderFor(conversation)} sending={sending} onSend={send} />
     </section>
   );
+}
+
+/** Who reads what is written now. */
+function placeholderFor({ handoff }: Conversation): string {
+  if (!isInHumanHands(handoff)) return "Ask a question…";
+  return handoff?.claimedBy == null ? "Add something for the person…" : `Write to ${handoff.claimedBy}…`;
 }
 
 function ChatHeader({ conversation }: { conversation: Conversation }) {

@@ -5,7 +5,8 @@ import { SendIcon } from "../shell/icons.js";
 import type { Sending } from "../state/send.js";
 
 /** Enter sends, Shift+Enter makes a new line. What could not be sent stays. */
-export function Composer({ sending, onSend }: { sending: Sending; onSend: (text: string) => Promise<boolean> }) {
+export function Composer(props: { placeholder: string; sending: Sending; onSend: (text: string) => Promise<boolean> }) {
+  const { sending, onSend } = props;
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const isSendable = text.trim() !== "" && text.length <= LONGEST_MESSAGE && !sending.isSending;
@@ -36,7 +37,7 @@ export function Composer({ sending, onSend }: { sending: Sending; onSend: (text:
           ref={field}
           id="question"
           rows={1}
-          placeholder="Ask a question…"
+          placeholder={props.placeholder}
           onKeyDown={(event) => {
             if (!isPlainEnter(event)) return;
             event.preventDefault();

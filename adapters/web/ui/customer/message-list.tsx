@@ -8,17 +8,11 @@ const NEAR_END_PX = 120;
 export function MessageList({ conversation }: { conversation: Conversation }) {
   const { messages, waiting, number } = conversation;
   const list = useFollowedEnd(messages, waiting);
-  const newestId = messages.at(-1)?.messageId;
   return (
     <div className="message-scroll" ref={list} tabIndex={0} role="group" aria-label="Messages">
       <ol className="messages">
-        {messages.map((message) => (
-          <MessageRow
-            key={message.messageId}
-            message={message}
-            conversation={number}
-            isNewest={message.messageId === newestId}
-          />
+        {messages.map((message, index) => (
+          <MessageRow key={message.messageId} message={message} before={messages[index - 1]} conversation={number} />
         ))}
         {waiting === "nothing" ? null : <WaitingRow waiting={waiting} />}
       </ol>

@@ -6,13 +6,14 @@ import { timeOfDay } from "../state/times.js";
 import { Feedback } from "./feedback.js";
 
 /** One message as the customer sees it. */
-export function MessageRow(props: { message: MessageView; conversation: number; isNewest: boolean }) {
-  const { message, conversation } = props;
+export function MessageRow(props: { message: MessageView; before: MessageView | undefined; conversation: number }) {
+  const { message, before, conversation } = props;
   if (message.author.role === "customer") return <OwnMessage message={message} />;
   const isStreaming = message.state === "streaming";
+  const isContinued = before !== undefined && continues(message, before);
   return (
-    <li className={`message is-${message.author.role}`} aria-busy={isStreaming}>
-      <MessageAuthor message={message} />
+    <li className={`message is-${message.author.role}${isContinued ? " is-continued" : ""}`} aria-busy={isStreaming}>
+      {isContinued ? null : <MessageAuthor message={message} />}
       <div className={isStreaming ? "message-body is-streaming" : "message-body"}>
         <BlocksView blocks={message.reply?.blocks ?? message.partial} citations={message.reply?.citations ?? []} />
         {isStreaming && message.partial.length === 0 ? <p className="message-start">Writing…</p> : null}
@@ -44,4 +45,12 @@ function MessageAuthor({ message }: { message: MessageView }) {
       <time dateTime={message.createdAt}>{timeOfDay(message.createdAt)}</time>
     </p>
   );
+}
+
+const CONTINUED_WITHIN_MS = 5 * 60_000;
+
+/** Whether the same speaker goes on, so that their name need not be said again. */
+function continues(message: MessageView, before: MessageView): boolean {
+  const isSame = message.author.role === before.author.role && message.author.name === before.author.name;
+  return isSame && Date.parse(message.createdAt) - Date.parse(before.createdAt) < CONTINUED_WITHIN_MS;
 }

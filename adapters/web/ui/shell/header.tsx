@@ -26,16 +26,23 @@ function KnowledgeSummary() {
   return (
     <p className="knowledge-summary">
       <BookIcon size={16} />
-      <span>{data === null ? "Reading the shelves…" : summaryOf(data)}</span>
+      {data === null ? <span>Reading the shelves…</span> : <Summary knowledge={data} />}
     </p>
   );
 }
 
-function summaryOf({ sources, documents }: KnowledgeView): string {
+function Summary({ knowledge: { sources, documents } }: { knowledge: KnowledgeView }) {
   const [first, ...others] = sources;
-  if (first === undefined) return "No documents yet. Add some with: deskhand kb add";
+  if (first === undefined) return <span>No documents yet. Add some with: deskhand kb add</span>;
   const place = others.length > 0 ? `${sources.length} sources` : first.isDemo ? "Demo knowledge base" : first.name;
-  return `${place} · ${documents} ${documents === 1 ? "document" : "documents"}`;
+  return (
+    <>
+      <span className="knowledge-place">{place} ·</span>
+      <span>
+        {documents} {documents === 1 ? "document" : "documents"}
+      </span>
+    </>
+  );
 }
 
 function ThemeButton() {
