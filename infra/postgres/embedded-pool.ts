@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import { vector } from "@electric-sql/pglite-pgvector";
@@ -36,10 +37,11 @@ export async function openEmbeddedPool(directory: string | null, snapshot: Blob 
 }
 
 async function startPglite(directory: string | null, snapshot: Blob | null): Promise<PGlite> {
+  const isNew = directory === null || !existsSync(dataDirectoryOf(directory));
   try {
     return await PGlite.create({
       ...(directory === null ? {} : { dataDir: dataDirectoryOf(directory) }),
-      ...(snapshot === null ? {} : { loadDataDir: snapshot }),
+      ...(snapshot !== null && isNew ? { loadDataDir: snapshot } : {}),
       extensions: { vector },
     });
   } catch (error) {

@@ -34,7 +34,7 @@ describe("embedded database in a directory", () => {
     });
     await first[Symbol.asyncDispose]();
 
-    await using second = await open();
+    await using second = await open(true);
     await expect(second.outcomes.read(DEFAULT_TENANT, inboxId)).resolves.toMatchObject({
       outcome: { kind: "ignored", reason: "own-message" },
     });
