@@ -16,7 +16,7 @@ export interface TerminalOutput extends Writable {
   readonly rows?: number;
 }
 
-export interface TerminalInput extends Readable {
+interface TerminalInput extends Readable {
   readonly isTTY?: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface EvaluationOptions {
   readonly qrels: string | null;
 }
 
-export interface BenchmarkOptions {
+interface BenchmarkOptions {
   readonly chunks: number;
   readonly questions: number;
 }

@@ -27,7 +27,7 @@ export function render(deps: Pick<ProgramDependencies, "stdout" | "env" | "rende
   return text.replace(/\n+$/u, "");
 }
 
-export function widthOf(output: TerminalOutput): number {
+function widthOf(output: TerminalOutput): number {
   return Math.min(output.columns ?? DEFAULT_WIDTH, DEFAULT_WIDTH);
 }
 

@@ -4,7 +4,7 @@ import { ConfigError } from "./config-error.js";
 import { parseFailpointSetting, type FailpointSetting } from "./failpoint-setting.js";
 import { isLoopback } from "./loopback.js";
 
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 /** What the environment says: addresses, secrets and the machine. Behaviour is in `deskhand.yaml`. */
 export interface EnvironmentConfig {

@@ -12,7 +12,7 @@ import { createRouteHandler } from "./route-handler.js";
 import { SECURITY_HEADERS } from "./security-headers.js";
 import { isPageRequest, sendPage, serveStaticFiles } from "./static-files.js";
 
-export const DEFAULT_BODY_LIMIT = 256 * 1024;
+const DEFAULT_BODY_LIMIT = 256 * 1024;
 const READINESS_LIMIT_MS = 1000;
 
 export interface HttpServerOptions {
@@ -27,7 +27,7 @@ export interface HttpServerOptions {
   readonly requestTimeoutMs?: number;
 }
 
-export interface HttpMetrics {
+interface HttpMetrics {
   readonly contentType: string;
   render(): Promise<string>;
   httpRequestEnded(route: string, status: number, ms: number): void;
@@ -122,13 +122,15 @@ async function sendJson(reply: FastifyReply, status: number, body: object): Prom
 
 function addRoutes(app: FastifyInstance, options: HttpServerOptions, open: OpenRequests): void {
   const timeoutMs = options.requestTimeoutMs ?? 30_000;
+  const onStreamFailure = (error: unknown, reference: string, route: string) =>
+    options.logger.error("http.failed", { reference, route, errorCode: errorCode(error) });
   for (const route of options.routes) {
     app.route({
       method: route.method,
       url: route.path,
       exposeHeadRoute: false,
       bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
-      handler: createRouteHandler(route, open, timeoutMs),
+      handler: createRouteHandler(route, { open, timeoutMs, onStreamFailure }),
     });
   }
 }

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -7,8 +6,15 @@ import { HttpRefusal } from "./http-error.js";
 import type { OpenRequest, OpenRequests } from "./open-requests.js";
 import { SECURITY_HEADERS } from "./security-headers.js";
 
+export interface RouteHandlerDependencies {
+  readonly open: OpenRequests;
+  readonly timeoutMs: number;
+  /** A stream broke off after its headers were sent, so nothing can be answered any more. */
+  readonly onStreamFailure: (error: unknown, reference: string, route: string) => void;
+}
+
 /** Serves one route: builds the port's request, guards its time, sends what comes back. */
-export function createRouteHandler(route: HttpRoute, open: OpenRequests, timeoutMs: number) {
+export function createRouteHandler(route: HttpRoute, { open, timeoutMs, onStreamFailure }: RouteHandlerDependencies) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const current = open.add();
     const onClose = () => {
@@ -17,7 +23,12 @@ export function createRouteHandler(route: HttpRoute, open: OpenRequests, timeout
     reply.raw.once("close", onClose);
     try {
       const response = await withTimeout(route.handle(toHttpRequest(request, current.signal)), current, timeoutMs);
-      await send(response, reply, current);
+      if (response.body instanceof Readable) {
+        reply.hijack();
+        await sendStream(response, response.body, reply.raw, current).catch((error: unknown) =>
+          onStreamFailure(error, request.id, route.path),
+        );
+      } else await send(response, reply);
     } finally {
       reply.raw.off("close", onClose);
       current.remove();
@@ -60,12 +71,7 @@ function withTimeout(work: Promise<HttpResponse>, current: OpenRequest, timeoutM
   });
 }
 
-async function send(response: HttpResponse, reply: FastifyReply, current: OpenRequest): Promise<void> {
-  if (response.body instanceof Readable) {
-    reply.hijack();
-    await sendStream(response, response.body, reply.raw, current);
-    return;
-  }
+async function send(response: HttpResponse, reply: FastifyReply): Promise<void> {
   await reply
     .code(response.status)
     .headers({ "cache-control": "no-store", ...response.headers })
@@ -89,13 +95,14 @@ async function sendStream(response: HttpResponse, body: Readable, raw: ServerRes
   });
   try {
     for await (const chunk of body) {
-      if (!raw.write(chunk)) await Promise.race([once(raw, "drain"), once(raw, "close")]);
+      if (!raw.write(chunk)) await drained(raw);
       if (raw.destroyed) break;
     }
     raw.end();
   } catch (error) {
-    if (!current.signal.aborted) {
-      raw.destroy();
+    if (!current.signal.aborted && !raw.destroyed) {
+      // A reset and not a mere close: some clients take a closed connection for the end of a whole response.
+      raw.socket?.resetAndDestroy();
       throw error;
     }
     raw.end();
@@ -103,4 +110,18 @@ async function sendStream(response: HttpResponse, body: Readable, raw: ServerRes
     current.signal.removeEventListener("abort", stop);
     body.destroy();
   }
+}
+
+/** Resolves when more can be written, or nothing ever can. */
+function drained(raw: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      raw.off("drain", done);
+      raw.off("close", done);
+      resolve();
+    };
+    raw.on("drain", done);
+    raw.on("close", done);
+    if (raw.destroyed) done();
+  });
 }

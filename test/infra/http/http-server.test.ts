@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createHttpServer, type HttpServer, type HttpServerOptions } from "../../../infra/http/http-server.js";
 import { createMetrics } from "../../../infra/telemetry/metrics.js";
@@ -165,6 +165,37 @@ describe("a stream", () => {
     await server.close(1000);
     await expect(text).resolves.toBe("last");
     expect(body.destroyed).toBe(true);
+  });
+
+  it("arrives whole, however large, at a slow reader", async () => {
+    const part = "x".repeat(200_000);
+    const { address } = await serverWith({
+      routes: [
+        route(() => Promise.resolve({ status: 200, body: Readable.from(Array.from({ length: 20 }, () => part)) }), {
+          method: "GET",
+        }),
+      ],
+    });
+    const response = await fetch(`${address}/try/x`);
+    expect((await response.text()).length).toBe(4_000_000);
+  });
+
+  it("that breaks off is cut, not ended as if it were whole, and logged", async () => {
+    const body = new PassThrough();
+    const { address } = await serverWith({
+      routes: [route(() => Promise.resolve({ status: 200, body }), { method: "GET" })],
+    });
+    const response = await fetch(`${address}/try/x`);
+    body.write("first");
+    const text = response.text();
+    body.destroy(new Error("hunter2"));
+    await expect(text).rejects.toThrow();
+    expect(logged).toEqual([
+      {
+        event: "http.failed",
+        fields: expect.objectContaining({ route: "/try/:name", errorCode: "Error" }) as LogFields,
+      },
+    ]);
   });
 
   it("stops its source when the client goes away", async () => {
