@@ -217,6 +217,16 @@ describe("somebody without a session", () => {
     expect(await seriousViolations(page)).toEqual([]);
   });
 
+  it("any more is told so when the connection does not come back", async () => {
+    const desk = await openDesk();
+    await desk.page.route("**/api/events", (route) => route.abort());
+    await desk.page.reload();
+    await desk.page.getByText("The connection is lost.").waitFor();
+    await desk.page.context().clearCookies();
+
+    await desk.page.getByRole("heading", { name: "Sign in to Deskhand" }).waitFor();
+  });
+
   it("is told so when the link was used before", async () => {
     const { page } = await openPage(browser);
     await page.goto(product.signInLink);

@@ -29,6 +29,8 @@ export interface WebConsoleDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly title: string;
+  /** Where a proxy in front shows the console to people; null when they reach it directly. */
+  readonly publicUrl: string | null;
   /** A few questions that the knowledge base answers, offered before the first one is asked. */
   suggestions(): Promise<readonly string[]>;
 }
@@ -41,7 +43,8 @@ export interface WebConsole {
 
 /** The console's HTTP side. Every person's act is accepted by the core first and shown afterwards. */
 export function createWebConsole(deps: WebConsoleDeps): WebConsole {
-  const sessions = createSessions(deps);
+  const { publicUrl } = deps;
+  const sessions = createSessions({ ...deps, publicOrigin: publicUrl === null ? null : new URL(publicUrl).origin });
   const shared = { ...deps, sessions };
   return {
     routes: [

@@ -27,7 +27,7 @@ export function writeRoute(path: string, sessions: Sessions, handler: SignedInHa
     path,
     bodyLimit: BODY_LIMIT,
     handle: (request) =>
-      isFromOurPage(request)
+      isFromOurPage(request, sessions.publicOrigin)
         ? guarded(request, sessions, handler)
         : Promise.resolve(errorResponse(403, "foreign-origin", "This request did not come from the console's page.")),
   };
@@ -79,8 +79,8 @@ function errorResponse(status: number, code: string, message: string): HttpRespo
   return json(status, view);
 }
 
-function isFromOurPage(request: HttpRequest): boolean {
+function isFromOurPage(request: HttpRequest, publicOrigin: string | null): boolean {
   const origin = request.headers["origin"];
   if (request.headers[WRITE_HEADER] === undefined || origin === undefined || !URL.canParse(origin)) return false;
-  return new URL(origin).host === request.headers["host"];
+  return new URL(origin).host === request.headers["host"] || origin === publicOrigin;
 }

@@ -14,6 +14,8 @@ export interface Session {
 
 /** Sign-in links and the cookies they are exchanged for. */
 export interface Sessions {
+  /** The origin of the page where a proxy changes the host; null when it is the host that was asked for. */
+  readonly publicOrigin: string | null;
   /** Makes a token that opens one session within ten minutes. It is kept only as a hash, in this process. */
   createToken(isSecure: boolean): string;
   /** The value of a `Set-Cookie` header, or null for a token that is unknown, used or too old. */
@@ -27,6 +29,7 @@ export interface SessionDeps {
   readonly installationId: string;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly publicOrigin: string | null;
 }
 
 const payloadSchema = z.object({ id: z.uuid(), expiresAt: z.number() });
@@ -39,6 +42,7 @@ export function createSessions(deps: SessionDeps): Sessions {
     createHmac("sha256", deps.secret).update(`console-session:${deps.installationId}:${text}`).digest("base64url");
 
   return {
+    publicOrigin: deps.publicOrigin,
     createToken(isSecure) {
       const now = deps.clock.now().getTime();
       for (const [key, link] of links) if (link.expiresAt <= now) links.delete(key);

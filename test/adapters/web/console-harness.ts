@@ -13,6 +13,8 @@ import {
 
 const BASE_URL = "http://127.0.0.1:3000";
 
+export const PUBLIC_URL = "https://help.example/desk";
+
 interface CallOptions {
   readonly cookie?: string | undefined;
   readonly headers?: Readonly<Record<string, string | undefined>>;
@@ -37,6 +39,7 @@ export class ConsoleHarness {
     clock: { now: () => this.now },
     newId: randomUUID,
     title: "Deskhand",
+    publicUrl: PUBLIC_URL,
     suggestions: () => Promise.resolve(["How many Nodes do I need?"]),
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { ErrorView } from "../../../adapters/web/api.js";
 import { DeskhandError } from "../../../src/ports/errors.js";
-import { bodyOf, ConsoleHarness, textOf } from "./console-harness.js";
+import { bodyOf, ConsoleHarness, textOf, PUBLIC_URL } from "./console-harness.js";
 
 class StoreIsDown extends DeskhandError {
   override readonly name = "StoreIsDown";
@@ -28,6 +28,16 @@ describe("a write that does not come from the console's page", () => {
 
     expect(response.status).toBe(403);
     expect(harness.sink.events).toEqual([]);
+  });
+});
+
+describe("a write from the page at its public address", () => {
+  it("is taken behind a proxy that asks for another host", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const headers = { origin: new URL(PUBLIC_URL).origin, host: "console.internal:3000" };
+
+    expect((await harness.post(MESSAGES, question(), { cookie, headers })).status).toBe(202);
   });
 });
 

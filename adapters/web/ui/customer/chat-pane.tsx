@@ -62,7 +62,7 @@ function ChatHeader({ conversation }: { conversation: Conversation }) {
 }
 
 /** Asks for a person without a word more. It stays pressed until the conversation moves on. */
-export function HumanButton({ conversation }: { conversation: Conversation }) {
+function HumanButton({ conversation }: { conversation: Conversation }) {
   const { send, isSending, problem } = useSending("actionId");
   const [isAsked, setAsked] = useStateFor(`${conversation.number}/${conversation.messages.length}`, false);
   const ask = async () => {

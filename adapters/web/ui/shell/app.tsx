@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "react";
 import type { SessionView } from "../../api.js";
 import { createLive } from "../state/live.js";
-import { LiveContext, useResource } from "../state/resource.js";
+import { LiveContext, useLine, useResource } from "../state/resource.js";
 import { Console } from "./console.js";
 import { SignInPage } from "./sign-in-page.js";
 
@@ -11,12 +11,12 @@ const neverChanges = () => false;
 export function App() {
   const { data: session, error, reload } = useResource<SessionView>("/api/session", neverChanges);
   if (error?.status === 401) return <SignInPage />;
-  if (session !== null) return <SignedIn session={session} />;
+  if (session !== null) return <SignedIn session={session} onDoubt={reload} />;
   if (error !== null) return <Unreachable message={error.message} onRetry={reload} />;
   return <p className="page-wait">Opening Deskhand…</p>;
 }
 
-function SignedIn({ session }: { session: SessionView }) {
+function SignedIn({ session, onDoubt }: { session: SessionView; onDoubt: () => void }) {
   const live = useMemo(() => createLive("/api/events"), []);
   useEffect(() => {
     live.open();
@@ -24,9 +24,25 @@ function SignedIn({ session }: { session: SessionView }) {
   }, [live]);
   return (
     <LiveContext value={live}>
+      <SessionWatch onDoubt={onDoubt} />
       <Console session={session} />
     </LiveContext>
   );
+}
+
+const WATCH_MS = 3_000;
+
+/** A line that stays down may mean that the session has ended, which only the server knows. */
+function SessionWatch({ onDoubt }: { onDoubt: () => void }) {
+  const line = useLine();
+  useEffect(() => {
+    if (line !== "offline") return undefined;
+    const timer = setInterval(onDoubt, WATCH_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [line, onDoubt]);
+  return null;
 }
 
 function Unreachable({ message, onRetry }: { message: string; onRetry: () => void }) {

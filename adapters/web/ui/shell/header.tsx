@@ -37,7 +37,7 @@ function Summary({ knowledge: { sources, documents } }: { knowledge: KnowledgeVi
   const place = others.length > 0 ? `${sources.length} sources` : first.isDemo ? "Demo knowledge base" : first.name;
   return (
     <>
-      <span className="knowledge-place">{place} ·</span>
+      <span className="knowledge-place">{place}</span>
       <span>
         {documents} {documents === 1 ? "document" : "documents"}
       </span>

@@ -14,7 +14,7 @@ export function SignInPage() {
       <pre className="page-command">
         <code>npm start</code>
       </pre>
-      <p className="page-hint">You stay signed in on this browser for a week.</p>
+      <p className="page-hint">You stay signed in on this browser for up to a week.</p>
     </main>
   );
 }

@@ -1,5 +1,5 @@
-import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
-import type { Live, LiveNews } from "./live.js";
+import { createContext, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
+import type { Line, Live, LiveNews } from "./live.js";
 import { getJson, RequestError } from "./request.js";
 
 export interface ResourceState<T> {
@@ -15,6 +15,13 @@ interface Resource<T> {
 }
 
 export const LiveContext = createContext<Live | null>(null);
+
+/** Whether news can reach the page. */
+export function useLine(): Line {
+  const live = useContext(LiveContext);
+  const subscribe = useCallback((listener: () => void) => live?.subscribeLine(listener) ?? (() => undefined), [live]);
+  return useSyncExternalStore(subscribe, () => live?.line() ?? "connecting");
+}
 
 /** Reads `path` and reads it again whenever the server says that it changed. */
 export function useResource<T>(
