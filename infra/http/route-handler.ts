@@ -80,12 +80,12 @@ async function send(response: HttpResponse, reply: FastifyReply): Promise<void> 
 
 /** Sends as it comes. Headers go out before the first byte, so that a client knows at once that it is connected. */
 async function sendStream(response: HttpResponse, body: Readable, raw: ServerResponse, current: OpenRequest) {
+  const { socket } = raw;
   const stop = () => body.destroy();
   raw.writeHead(response.status, {
     ...SECURITY_HEADERS,
     "cache-control": "no-store",
     ...response.headers,
-    connection: "close",
   });
   raw.flushHeaders();
   current.signal.addEventListener("abort", stop, { once: true });
@@ -101,11 +101,11 @@ async function sendStream(response: HttpResponse, body: Readable, raw: ServerRes
     raw.end();
   } catch (error) {
     if (!current.signal.aborted && !raw.destroyed) {
-      // A reset and not a mere close: some clients take a closed connection for the end of a whole response.
-      raw.socket?.resetAndDestroy();
+      raw.destroy();
       throw error;
     }
-    raw.end();
+    // Ended by draining: the connection must not stay open for a next request.
+    raw.end(() => socket?.destroySoon());
   } finally {
     current.signal.removeEventListener("abort", stop);
     body.destroy();
