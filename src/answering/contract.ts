@@ -97,7 +97,7 @@ export const DEFAULT_ANSWER_SETTINGS: AnswerSettings = {
   confidenceThreshold: 0.5,
   streamMargin: 0.1,
   retrievedPassages: 10,
-  packedPassages: 6,
+  packedPassages: 8,
   passageTokens: 2400,
   maxOutputTokens: 400,
   generationTimeoutMs: 30_000,

@@ -1,6 +1,8 @@
 import { contentStems } from "../../../src/answering/text/words.js";
 import type { GenerationRequest, PromptPassage } from "../../../src/ports/models.js";
 import { languageOf } from "../../../src/text/analyze.js";
+import { detectLanguage } from "../../../src/text/language.js";
+import { tokenize } from "../../../src/text/tokens.js";
 import type { Language } from "../../../src/text/stop-words.js";
 import { profileQuestion, typeMatch, type QuestionProfile } from "./extractive-question.js";
 import { meanTheSame } from "./extractive-thesaurus.js";
@@ -9,8 +11,8 @@ import { quoteUnits, type QuoteUnit } from "./extractive-units.js";
 export interface ScoredUnit extends QuoteUnit {
   /** How well it answers, about 0 to 2. Comparable within one question only. */
   readonly score: number;
-  /** Share of the question's weight that its own words carry, 0 to 1. */
-  readonly overlap: number;
+  /** The part of the score that is its own: its words and its kind, without the standing of its passage. */
+  readonly relevance: number;
   readonly stems: ReadonlySet<string>;
 }
 
@@ -28,7 +30,7 @@ export interface Scoring {
 
 /** What each sign is worth, beside 1 for a sentence that has all the question's words itself. */
 const WORTH = {
-  context: 0.35,
+  context: 0.5,
   retrieval: 0.45,
   rank: 0.15,
   answerType: 0.22,
@@ -44,6 +46,7 @@ const PENALTY = {
   long: 0.12,
   leansBack: 0.06,
   cutOff: 0.3,
+  otherLanguage: 0.6,
 } as const;
 
 const SYNONYM_MATCH = 0.55;
@@ -62,6 +65,7 @@ export function scoreRequest({ question, passages }: GenerationRequest): Scoring
   );
   const profile = profileQuestion(question, language);
   const stemsOf = createStemsOf(language);
+  const asked = detectLanguage(tokenize(question).map((token) => token.word));
   const parsed = passages.map((passage) => ({
     passage,
     units: quoteUnits(passage).map((unit) => ({ ...unit, stems: stemsOf(unit.text) })),
@@ -75,7 +79,10 @@ export function scoreRequest({ question, passages }: GenerationRequest): Scoring
     profile,
     passages: parsed.map(({ passage, units }, rank) => {
       const heading = stemsOf([passage.title, ...passage.headingPath].join(" "));
-      const standing = WORTH.retrieval * (passage.score / best) + WORTH.rank / (rank + 1);
+      const standing =
+        WORTH.retrieval * (passage.score / best) +
+        WORTH.rank / (rank + 1) -
+        (isForeign(passage, asked) ? PENALTY.otherLanguage : 0);
       const context = { heading, stemsOf, standing, weights, profile };
       return {
         passage,
@@ -96,6 +103,11 @@ interface Context {
   readonly standing: number;
   readonly weights: Weights;
   readonly profile: QuestionProfile;
+}
+
+/** Who asks in one language is answered in it, as long as there is something to answer from. */
+function isForeign(passage: PromptPassage, asked: Language | null): boolean {
+  return asked !== null && languageOf(passage.text) !== asked;
 }
 
 /** Remembers: headings and table headers stand beside many units. */
@@ -124,14 +136,12 @@ function scoreUnit(unit: StemmedUnit, at: number, units: readonly StemmedUnit[],
   const before = units[at - 1];
   if (before?.group === unit.group) for (const stem of before.stems) around.add(stem);
   const withContext = overlap(weights, new Set([...unit.stems, ...around]));
-  const score =
+  const relevance =
     own +
     WORTH.context * (withContext - own) +
-    context.standing +
-    WORTH.answerType * typeMatch(profile.types, unit.text) +
-    openingBonus(unit) -
+    WORTH.answerType * typeMatch(profile.types, unit.text) -
     penalties(unit);
-  return { ...unit, score, overlap: own };
+  return { ...unit, relevance, score: relevance + context.standing + openingBonus(unit) };
 }
 
 function openingBonus(unit: QuoteUnit): number {
@@ -147,7 +157,7 @@ function penalties(unit: QuoteUnit): number {
   if (unit.kind === "sentence" && unit.text.endsWith(":")) penalty += PENALTY.introduction;
   if (unit.kind === "sentence" && unit.words < 4) penalty += PENALTY.fragment;
   if (unit.words > 45) penalty += PENALTY.long;
-  if (unit.kind === "sentence" && /^\p{Ll}/u.test(unit.text)) penalty += PENALTY.cutOff;
+  if (unit.kind === "sentence" && (/^\p{Ll}/u.test(unit.text) || !unit.isWhole)) penalty += PENALTY.cutOff;
   if (LEANS_BACK.test(unit.text)) penalty += PENALTY.leansBack;
   return penalty;
 }

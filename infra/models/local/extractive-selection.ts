@@ -1,18 +1,21 @@
 import { LEANS_BACK, type ScoredPassage, type ScoredUnit, type Scoring } from "./extractive-scoring.js";
 
-/** Words of a whole answer, and of one that is mostly a procedure. */
+/** Words of a whole answer, list markers included. */
 const WORD_BUDGET = 75;
-const PROCEDURE_BUDGET = 78;
 const MAX_SENTENCES = 5;
-/** A further sentence must be worth at least this share of the best one. */
-const WORTH_SAYING = 0.62;
-const SAME_PASSAGE = 0.18;
-const NEXT_TO_CHOSEN = 0.16;
+/** A further sentence must be about the question by at least this share of what the best one is. */
+const WORTH_SAYING = 0.5;
+/** One from another passage must come closer to it. */
+const WORTH_ADDING = 0.6;
+const SAME_PASSAGE = 0.15;
+const NEXT_TO_CHOSEN = 0.15;
 /** Two sentences that share this much of their words say the same. */
 const SAME_WORDS = 0.6;
 const MIN_PROCEDURE_STEPS = 2;
+/** How close to the best sentence a procedure must come to be the answer to a how-to question. */
+const PROCEDURE_SHARE = 0.8;
 
-/** What is quoted: in the order in which it is read, units of one list side by side. */
+/** What is quoted, in the order in which it is read. */
 export interface Selection {
   readonly units: readonly ScoredUnit[];
   /** Whether the steps among them are a procedure from its first step on. */
@@ -24,21 +27,36 @@ export interface Selection {
 export function selectUnits(scoring: Scoring): Selection {
   const procedure = scoring.profile.types.has("procedure") ? bestProcedure(scoring) : null;
   if (procedure !== null) return procedure;
-  return { units: inReadingOrder(bestSentences(scoring)), isProcedure: false, isCut: false };
+  const all = scoring.passages.flatMap((passage) => passage.units);
+  const units = all.filter(isQuotable);
+  const [anchor] = units.toSorted((left, right) => right.score - left.score);
+  if (anchor === undefined) return { units: [], isProcedure: false, isCut: false };
+  const chosen = withIntroductions(withContextBefore(bestSentences(units, anchor), units), all);
+  return { units: inReadingOrder(chosen, anchor), isProcedure: false, isCut: false };
 }
 
-function bestSentences(scoring: Scoring): readonly ScoredUnit[] {
-  const units = scoring.passages
-    .flatMap((passage) => passage.units)
-    .filter((unit) => unit.words <= WORD_BUDGET && unit.kind !== "code");
-  const [anchor] = units.toSorted((left, right) => right.score - left.score);
-  if (anchor === undefined) return [];
-  let chosen: readonly ScoredUnit[] = [anchor];
-  for (;;) {
+function isQuotable(unit: ScoredUnit): boolean {
+  return unit.words <= WORD_BUDGET && unit.kind !== "code" && !isIntroduction(unit);
+}
+
+function isIntroduction(unit: ScoredUnit): boolean {
+  return unit.kind === "sentence" && /[:：]\**$/u.test(unit.text);
+}
+
+function bestSentences(units: readonly ScoredUnit[], anchor: ScoredUnit): readonly ScoredUnit[] {
+  let chosen = anchor.passage.kind === "faq" ? openingUpTo(anchor, units) : [anchor];
+  while (chosen.length < MAX_SENTENCES) {
     const next = nextSentence(units, chosen, anchor);
-    if (next === null) return withContextBefore(chosen, units);
+    if (next === null) break;
     chosen = [...chosen, next];
   }
+  return chosen;
+}
+
+/** An answer to a frequent question opens with what was asked; what comes later leans on it. */
+function openingUpTo(anchor: ScoredUnit, units: readonly ScoredUnit[]): readonly ScoredUnit[] {
+  const opening = units.filter((unit) => unit.passage === anchor.passage && unit.position <= anchor.position);
+  return wordsOf(opening) <= WORD_BUDGET && opening.length <= MAX_SENTENCES ? opening : [anchor];
 }
 
 function nextSentence(
@@ -46,29 +64,38 @@ function nextSentence(
   chosen: readonly ScoredUnit[],
   anchor: ScoredUnit,
 ): ScoredUnit | null {
-  if (chosen.length >= MAX_SENTENCES) return null;
   const room = WORD_BUDGET - wordsOf(chosen);
   const candidates = units
     .filter((unit) => unit.words <= room && !chosen.some((other) => other === unit || saySame(unit, other)))
+    .filter((unit) => isWorthSaying(unit, chosen, anchor))
     .map((unit) => ({ unit, value: unit.score + bonus(unit, chosen, anchor) }))
-    .filter(({ unit, value }) => value >= anchor.score * WORTH_SAYING && !unit.text.endsWith(":"))
     .sort((left, right) => right.value - left.value);
   return candidates[0]?.unit ?? null;
 }
 
-function bonus(unit: ScoredUnit, chosen: readonly ScoredUnit[], anchor: ScoredUnit): number {
-  const near = chosen.some(
+function isWorthSaying(unit: ScoredUnit, chosen: readonly ScoredUnit[], anchor: ScoredUnit): boolean {
+  if (unit.passage !== anchor.passage) return unit.relevance >= anchor.relevance * WORTH_ADDING;
+  const share = follows(unit, chosen) || unit.isWarning ? WORTH_SAYING / 2 : WORTH_SAYING;
+  return unit.relevance >= anchor.relevance * share;
+}
+
+/** Whether it goes on where a chosen sentence of the same paragraph or list ends. */
+function follows(unit: ScoredUnit, chosen: readonly ScoredUnit[]): boolean {
+  return chosen.some(
     (other) => other.passage === unit.passage && other.group === unit.group && other.position === unit.position - 1,
   );
-  return (unit.passage === anchor.passage ? SAME_PASSAGE : 0) + (near ? NEXT_TO_CHOSEN : 0);
+}
+
+function bonus(unit: ScoredUnit, chosen: readonly ScoredUnit[], anchor: ScoredUnit): number {
+  return (unit.passage === anchor.passage ? SAME_PASSAGE : 0) + (follows(unit, chosen) ? NEXT_TO_CHOSEN : 0);
 }
 
 function saySame(unit: ScoredUnit, other: ScoredUnit): boolean {
+  if (unit.passage === other.passage) return unit.text === other.text;
   const smaller = Math.min(unit.stems.size, other.stems.size);
-  if (smaller === 0) return unit.text === other.text;
   let shared = 0;
   for (const stem of unit.stems) if (other.stems.has(stem)) shared += 1;
-  return shared / smaller >= SAME_WORDS && unit.passage !== other.passage;
+  return smaller === 0 || shared / smaller >= SAME_WORDS;
 }
 
 /** A sentence that opens with "This" or "However" is quoted with the one before it, where there is room. */
@@ -76,14 +103,32 @@ function withContextBefore(chosen: readonly ScoredUnit[], units: readonly Scored
   return chosen.reduce<readonly ScoredUnit[]>((all, unit) => {
     if (!LEANS_BACK.test(unit.text)) return all;
     const before = units.find((other) => other.passage === unit.passage && other.position === unit.position - 1);
-    if (before === undefined || all.includes(before) || before.text.endsWith(":")) return all;
-    return wordsOf(all) + before.words <= WORD_BUDGET ? [...all, before] : all;
+    return before === undefined ? all : withRoomFor(all, before);
   }, chosen);
 }
 
+/** Items of a list are quoted with the line that says what they are. */
+function withIntroductions(chosen: readonly ScoredUnit[], all: readonly ScoredUnit[]): readonly ScoredUnit[] {
+  return chosen.reduce<readonly ScoredUnit[]>((quoted, unit) => {
+    const introduction = introductionOf(unit, all);
+    return introduction === null ? quoted : withRoomFor(quoted, introduction);
+  }, chosen);
+}
+
+function introductionOf(unit: ScoredUnit, all: readonly ScoredUnit[]): ScoredUnit | null {
+  if (unit.kind !== "item") return null;
+  const first = all.find((other) => other.passage === unit.passage && other.group === unit.group);
+  const before = all.find((other) => other.passage === unit.passage && other.position === (first?.position ?? 0) - 1);
+  return before !== undefined && isIntroduction(before) ? before : null;
+}
+
+function withRoomFor(all: readonly ScoredUnit[], unit: ScoredUnit): readonly ScoredUnit[] {
+  return all.includes(unit) || wordsOf(all) + unit.words > WORD_BUDGET ? all : [...all, unit];
+}
+
 /** The passage of the best sentence first; inside a passage as in the document. */
-function inReadingOrder(chosen: readonly ScoredUnit[]): readonly ScoredUnit[] {
-  const order = [...new Set(chosen.map((unit) => unit.passage))];
+function inReadingOrder(chosen: readonly ScoredUnit[], anchor: ScoredUnit): readonly ScoredUnit[] {
+  const order = [...new Set([anchor, ...chosen].map((unit) => unit.passage))];
   return chosen.toSorted((left, right) => {
     const passages = order.indexOf(left.passage) - order.indexOf(right.passage);
     return passages === 0 ? left.position - right.position : passages;
@@ -96,55 +141,50 @@ interface Procedure {
   readonly score: number;
 }
 
-/** The steps that answer a how-to question, when they do so better than any sentence. */
+/** The steps that answer a how-to question, when they do so about as well as any sentence. */
 function bestProcedure({ passages }: Scoring): Selection | null {
-  const procedures = passages.flatMap(proceduresOf).sort((left, right) => right.score - left.score);
-  const [best] = procedures;
-  if (best === undefined) return null;
-  const bestSentence = Math.max(
-    ...passages.flatMap(({ units }) => units.filter((unit) => unit.kind !== "step").map((unit) => unit.score)),
-    0,
-  );
-  return best.score >= bestSentence * 0.8 ? fitProcedure(best) : null;
+  const [best] = passages.flatMap(proceduresOf).sort((left, right) => right.score - left.score);
+  const sentences = passages.flatMap(({ units }) => units.filter((unit) => unit.kind !== "step"));
+  const bestSentence = Math.max(...sentences.map((unit) => unit.score), 0);
+  return best !== undefined && best.score >= bestSentence * PROCEDURE_SHARE ? fitProcedure(best) : null;
 }
 
 function proceduresOf({ units, headingOverlap }: ScoredPassage): readonly Procedure[] {
-  const groups = new Map<number, ScoredUnit[]>();
-  for (const unit of units) if (unit.kind === "step") groups.set(unit.group, [...(groups.get(unit.group) ?? []), unit]);
+  const groups = new Map<number, readonly ScoredUnit[]>();
+  for (const unit of units) {
+    if (unit.kind === "step") groups.set(unit.group, [...(groups.get(unit.group) ?? []), unit]);
+  }
   return [...groups.values()]
     .filter((steps) => steps.length >= MIN_PROCEDURE_STEPS)
     .map((steps) => {
       const scores = steps.map((step) => step.score).sort((left, right) => right - left);
-      const score = ((scores[0] ?? 0) + (scores[1] ?? 0)) / 2 + 0.5 * headingOverlap;
+      const score = ((scores[0] ?? 0) + (scores[1] ?? 0)) / 2 + headingOverlap / 2;
       return { steps, around: besideSteps(units, steps), score };
     });
 }
 
-/** The introduction just before, warnings and what happens in the end just after. */
+/** The introduction just before, and what comes just after: mostly the result, or a warning. */
 function besideSteps(units: readonly ScoredUnit[], steps: readonly ScoredUnit[]): readonly ScoredUnit[] {
   const first = steps[0]?.position ?? 0;
   const last = steps.at(-1)?.position ?? 0;
-  return units.filter(
-    (unit) =>
-      (unit.position === first - 1 && unit.kind === "sentence") ||
-      (unit.position > last && unit.position <= last + 2 && unit.kind === "sentence"),
-  );
+  return units.filter((unit) => {
+    if (unit.kind !== "sentence" || unit.position === first - 1) return unit.kind === "sentence";
+    return unit.position > last && unit.position <= last + 2 && unit.isWhole && !isIntroduction(unit);
+  });
 }
 
 /** Steps first, as many as fit from the beginning; then warnings, the introduction, and what follows. */
 function fitProcedure({ steps, around }: Procedure): Selection {
-  const kept: ScoredUnit[] = [];
+  let kept: readonly ScoredUnit[] = [];
   for (const step of steps) {
-    if (wordsOf(kept) + step.words > PROCEDURE_BUDGET) break;
-    kept.push(step);
+    if (wordsOf(kept) + step.words > WORD_BUDGET) break;
+    kept = [...kept, step];
   }
   const isCut = kept.length < steps.length;
   const wanted = around.toSorted(
     (left, right) => Number(right.isWarning) - Number(left.isWarning) || right.score - left.score,
   );
-  for (const unit of wanted) {
-    if (wordsOf(kept) + unit.words <= PROCEDURE_BUDGET) kept.push(unit);
-  }
+  for (const unit of wanted) kept = withRoomFor(kept, unit);
   return { units: kept.toSorted((left, right) => left.position - right.position), isProcedure: true, isCut };
 }
 

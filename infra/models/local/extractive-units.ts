@@ -19,6 +19,8 @@ export interface QuoteUnit {
   /** What a table row stands under. */
   readonly context: string;
   readonly isWarning: boolean;
+  /** False for a sentence that does not end like one: a label, a heading, a part cut off. */
+  readonly isWhole: boolean;
 }
 
 const LIST_START = /^\s*(?:[-*+]|\d{1,9}[.)])\s/u;
@@ -98,6 +100,7 @@ class PassageReader {
       heading: this.#heading,
       context,
       isWarning: WARNING.test(text),
+      isWhole: kind !== "sentence" || /[.!?…:。！？：]["'”’»)*_`]*$/u.test(text),
     });
   }
 }

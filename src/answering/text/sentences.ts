@@ -36,11 +36,16 @@ function isBoundary(before: string, mark: string, rest: string): boolean {
   if (!/^\s/u.test(rest)) return false;
   const next = rest.trimStart().replace(/^["'“„«(*_`¿¡[]+/u, "");
   if (/^\p{Ll}/u.test(next)) return false;
-  return !(mark.startsWith(".") && isAbbreviated(before, next));
+  return !(mark.startsWith(".") && (isAbbreviated(before, next) || isTimeOfDay(before, next)));
 }
 
 function isAbbreviated(before: string, next: string): boolean {
   if (!ABBREVIATIONS.test(before)) return false;
-  // "5 p.m. Orders …" and "etc. The …" end sentences; "Dr. Smith" and "No. 5" do not.
-  return !(/(?:etc|usw|ecc|[ap]\.m)\.$/iu.test(before) && /^\p{Lu}/u.test(next));
+  // "etc. The …" ends a sentence; "Dr. Smith" and "No. 5" do not.
+  return !(/(?:etc|usw|ecc)\.$/iu.test(before) && /^\p{Lu}/u.test(next));
+}
+
+/** "8:00 a.m. Monday" and "5 p.m. ET" go on; "by 5 p.m. Orders …" does not. */
+function isTimeOfDay(before: string, next: string): boolean {
+  return /\b[ap]\.m\.$/iu.test(before) && /^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b)/u.test(next);
 }
