@@ -26,7 +26,7 @@ export interface ChunkSizes {
   readonly tiny: number;
 }
 
-export const DEFAULT_CHUNK_SIZES: ChunkSizes = { target: 220, max: 400, maxWhole: 600, tiny: 40 };
+const DEFAULT_CHUNK_SIZES: ChunkSizes = { target: 220, max: 400, maxWhole: 600, tiny: 40 };
 
 /**
  * Cuts a document into what is retrieved and quoted. The same document always gives the same chunks. A question with its

@@ -50,11 +50,6 @@ export function backgroundBehind(attributes: ReadonlyMap<string, string>, behind
   );
 }
 
-/** Judges one list of CSS declarations, colours aside. */
-export function isHiddenStyle(style: string): boolean {
-  return isHiddenByStyle(readDeclarations(style));
-}
-
 const OFFSETS = ["left", "right", "top", "bottom", "text-indent", "margin-left", "margin-top"];
 
 function isHiddenByStyle(declarations: ReadonlyMap<string, string>): boolean {

@@ -1,5 +1,6 @@
 import type { Blockquote, BlockContent, DefinitionContent, List, ListItem, RootContent, Table } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
+import type { Options as FromMarkdownOptions } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { admonitionsToQuotes, stripMdx } from "./admonitions.js";
@@ -26,11 +27,10 @@ export function parseMarkdown(text: string, dialect: "markdown" | "mdx"): Markdo
   return { metadata, ...readMarkdown(dialect === "mdx" ? stripMdx(body) : body) };
 }
 
+const GITHUB_FLAVOUR: FromMarkdownOptions = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
+
 export function readMarkdown(markdown: string): ContentWithLinks {
-  const tree = fromMarkdown(admonitionsToQuotes(markdown), {
-    extensions: [gfm()],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
+  const tree = fromMarkdown(admonitionsToQuotes(markdown), GITHUB_FLAVOUR);
   const reader = new MarkdownReader();
   return { blocks: reader.blocks(tree.children), links: reader.state.links };
 }
@@ -118,7 +118,7 @@ class MarkdownReader {
 }
 
 /** `WARNING` and `warn` are shown as `Warning`. */
-export function admonitionLabel(name: string): string {
+function admonitionLabel(name: string): string {
   const word = name.toLowerCase() === "warn" ? "warning" : name.toLowerCase();
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -33,14 +33,14 @@ export interface ParserSandbox extends AsyncDisposable {
 
 export type ParseInSandbox = ParserSandbox["parseInSandbox"];
 
-export class SandboxError extends DeskhandError {
+class SandboxError extends DeskhandError {
   override readonly name = "SandboxError";
   readonly code = "sandbox";
   readonly isRetryable = true;
 }
 
 /** The compiled entry: beside this file when it is compiled itself, else in the build that `npm ci` makes. */
-export function defaultParserEntry(): string {
+function defaultParserEntry(): string {
   const candidates = ["./parser-main.js", "../../dist/kb/parsing/parser-main.js"];
   const paths = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));
   const entry = paths.find((candidate) => existsSync(candidate));

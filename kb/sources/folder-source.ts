@@ -27,7 +27,7 @@ export interface FolderLimits {
   readonly maxFiles: number;
 }
 
-export const DEFAULT_FOLDER_LIMITS: FolderLimits = { maxFileBytes: 10_000_000, maxDepth: 40, maxFiles: 200_000 };
+const DEFAULT_FOLDER_LIMITS: FolderLimits = { maxFileBytes: 10_000_000, maxDepth: 40, maxFiles: 200_000 };
 
 /**
  * A folder with everything below it. Only regular files that really lie inside are read: links, pipes and devices are

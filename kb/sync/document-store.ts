@@ -50,7 +50,7 @@ export async function readKnownDocuments(
 }
 
 /** A chunk with the id under which it will be stored. */
-export interface NewChunk extends Chunk {
+interface NewChunk extends Chunk {
   readonly chunkId: string;
 }
 

@@ -5,7 +5,7 @@ import type { ItemFailure } from "../sources/source.js";
 import { SyncTakenOverError } from "./sync-errors.js";
 
 /** A run whose holder has not been heard of for this long is dead and may be taken over. By the database's clock. */
-export const RUN_DEAD_AFTER_SECONDS = 60;
+const RUN_DEAD_AFTER_SECONDS = 60;
 
 const END_DEAD_RUN = `
   update sync_run

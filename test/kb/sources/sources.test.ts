@@ -9,6 +9,13 @@ import { testFolder } from "../../support/knowledge.js";
 
 const signal = new AbortController().signal;
 
+// Node makes no pipes itself.
+const PIPE_MAKER = "mkfifo";
+
+function makePipe(file: string): void {
+  execFileSync(PIPE_MAKER, [file]);
+}
+
 describe("a folder source", () => {
   it("lists the files it can read, below hidden folders and node_modules none", async () => {
     using folder = testFolder({
@@ -39,7 +46,7 @@ describe("a folder source", () => {
     using folder = testFolder({ "a.md": "A" });
     symlinkSync(path.join(outside.location, "secret.md"), path.join(folder.location, "notes.md"));
     symlinkSync(folder.location, path.join(folder.location, "loop"));
-    execFileSync("mkfifo", [path.join(folder.location, "pipe.md")]);
+    makePipe(path.join(folder.location, "pipe.md"));
     const source = createFolderSource(folder.location);
 
     const listing = await source.list(signal);
