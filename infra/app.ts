@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { createWebConsole, type WebConsole } from "../adapters/web/server/console.js";
 import { AGENTS_CHANNEL, createStoredChatAdapter } from "../adapters/web/stored-chat-adapter.js";
 import { createParserSandbox } from "../kb/parsing/sandbox.js";
@@ -10,7 +9,8 @@ import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
 import { createKnowledgeAdmin } from "../kb/sync/knowledge-admin.js";
 import { createAnswering } from "../src/answering/answering.js";
-import { DEFAULT_ANSWER_SETTINGS, type Answering, type EstimateConfidence } from "../src/answering/contract.js";
+import { estimateConfidence } from "../src/answering/confidence/estimate-confidence.js";
+import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
 import { createCommandRunner } from "../src/commands/run-command.js";
 import { systemClock } from "../src/ports/clock.js";
@@ -57,11 +57,6 @@ export interface AppDependencies {
   readonly logger: Logger;
   readonly telemetry: MetricsRegistry;
 }
-
-const estimateConfidence: EstimateConfidence = (_question, result) => ({
-  value: result.passages[0]?.scores.coverage ?? 0,
-  parts: {},
-}); // TEMPORARY
 
 /** How long running work may take to end when the process stops. */
 const STOP_GRACE_MS = 10_000;
@@ -223,7 +218,7 @@ const CONNECTION_TIMEOUT_MS = 2_000;
 /** Where the configuration puts the database. */
 export function databaseSettings({ environment }: Pick<LoadedConfig, "environment">): DatabaseSettings {
   const { databaseUrl, databasePoolSize, directory } = environment;
-  if (databaseUrl === null) return { kind: "embedded", directory: join(directory, "database") };
+  if (databaseUrl === null) return { kind: "embedded", directory };
   return {
     kind: "postgres",
     url: databaseUrl,
@@ -232,5 +227,4 @@ export function databaseSettings({ environment }: Pick<LoadedConfig, "environmen
     connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
   };
 }
-import { replyText } from "../src/answering/reply-text.js";
-export const renderReply = replyText as (reply: Parameters<typeof replyText>[0], options: object) => string; // TEMPORARY
+export { renderReply } from "../adapters/terminal/render-reply.js";

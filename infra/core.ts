@@ -53,8 +53,8 @@ export const DEFAULT_TIMINGS: CoreTimings = {
 
 export interface Core {
   readonly sink: InboundSink;
-  /** Starts working on what waits. */
-  start(): void;
+  /** Starts working. `sweep` false: only on what this process accepts itself, not on what others left. */
+  start(options?: { readonly sweep: boolean }): void;
   /** Finishes what runs, up to `graceMs`; what is left waits in the database for another process. */
   stop(graceMs: number): Promise<void>;
 }
@@ -71,8 +71,9 @@ export function createCore(deps: CoreDependencies): Core {
   let sweeper: Promise<void> = Promise.resolve();
   return {
     sink: createInboundSink(deps),
-    start() {
+    start({ sweep } = { sweep: true }) {
       queue.start(handlers, timings.concurrency);
+      if (!sweep) return;
       sweeper = runSweeper({ coordination, queue, logger, intervalMs: timings.sweepMs }, sweeping.signal);
     },
     async stop(graceMs) {

@@ -34,7 +34,7 @@ export interface EvaluationOptions {
   readonly qrels: string | null;
 }
 
-interface BenchmarkOptions {
+export interface BenchmarkOptions {
   readonly chunks: number;
   readonly questions: number;
 }

@@ -36,7 +36,9 @@ export function assertNever(value: never): never {
 
 /** Reads a stable code off any thrown value, for logs and traces: never the message, which may hold a customer's words. */
 export function errorCode(error: unknown): string {
-  if (error instanceof DeskhandError) return error.code;
+  if (error instanceof DeskhandError) {
+    return "sqlState" in error && typeof error.sqlState === "string" ? `${error.code}-${error.sqlState}` : error.code;
+  }
   if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string") {
     return error.code;
   }

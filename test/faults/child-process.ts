@@ -49,6 +49,11 @@ export class CoreProcess {
     await this.#post("/start", "");
   }
 
+  /** Whether every stored event has its outcome and every delivery has ended. */
+  async isQuiet(): Promise<boolean> {
+    return this.#post("/quiet", "");
+  }
+
   async #post(path: string, body: string): Promise<boolean> {
     try {
       const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, { method: "POST", body });

@@ -9,7 +9,7 @@ import { openDatabase, type OpenDatabase } from "../../infra/postgres/open-datab
 import { parseInboundEvent } from "../../infra/postgres/inbound-event-codec.js";
 import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
 import { systemClock } from "../../src/ports/clock.js";
-import { newId } from "../../src/ports/ids.js";
+import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import { plainReply } from "../../src/ports/reply.js";
 import { createMessagePlatformAdapter } from "../fakes/message-platform-adapter.js";
 import { ScriptedAnswering } from "../fakes/scripted-answering.js";
@@ -22,8 +22,8 @@ async function main(): Promise<void> {
   const installation = await database.coordination.ensureInstallation("default", "slack", "T1");
   const core = composeCore(settings, database, installation.id);
   const server = createServer((request, response) => {
-    respond(core, request).then(
-      () => response.writeHead(200).end(),
+    respond(core, database, request).then(
+      (status) => response.writeHead(status).end(),
       () => response.writeHead(503).end(),
     );
   });
@@ -60,17 +60,29 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
     newId,
     botName: "Deskhand",
     owner: `child-${process.pid}`,
-    timings: { conversationLeaseMs: 600, deliveryLeaseMs: 600, sweepMs: 100, concurrency: 8 },
+    timings: { conversationLeaseMs: 1_500, deliveryLeaseMs: 1_500, sweepMs: 100, concurrency: 8 },
   });
 }
 
-const pathSchema = z.enum(["/events", "/start"]);
+const pathSchema = z.enum(["/events", "/start", "/quiet"]);
 
-async function respond(core: Core, request: IncomingMessage): Promise<void> {
+async function respond(core: Core, database: OpenDatabase, request: IncomingMessage): Promise<number> {
   let body = "";
   for await (const chunk of request) body += String(chunk);
-  if (pathSchema.parse(request.url) === "/start") core.start();
+  const path = pathSchema.parse(request.url);
+  if (path === "/quiet") return (await isQuiet(database)) ? 200 : 409;
+  if (path === "/start") core.start();
   else await core.sink.accept(parseInboundEvent(JSON.parse(body)));
+  return 200;
+}
+
+const UNFINISHED = `
+  select (select count(*) from inbox where tenant_id = current_tenant() and outcome is null)
+       + (select count(*) from delivery where tenant_id = current_tenant() and ended_at is null) as unfinished`;
+
+async function isQuiet(database: OpenDatabase): Promise<boolean> {
+  const { rows } = await database.withTenant(DEFAULT_TENANT, (db) => db.query<{ unfinished: string }>(UNFINISHED));
+  return Number(rows[0]?.unfinished) === 0;
 }
 
 await main();

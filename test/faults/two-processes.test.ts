@@ -79,7 +79,7 @@ describe.skipIf(testServerUrl === undefined)(
       await untilAnswered(platform, "thread", 1);
       frozen.send("SIGCONT");
       await pause(800);
-      await other.deliver(event);
+      expect(await other.deliver(event)).toBe(true);
 
       expect(platform.in("thread").map(({ text }) => text)).toEqual([expectedText(event.text)]);
       const opened = await database.open();

@@ -1,0 +1,76 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { packageRoot } from "../package-root.js";
+import { z } from "zod";
+
+const lineSchema = z.object({ title: z.string(), text: z.string() });
+
+/** Words in each made-up document: it becomes one chunk. */
+const WORDS_PER_DOCUMENT = 150;
+const SHORTEST_QUESTION = 6;
+const LONGEST_QUESTION = 14;
+
+export interface BenchCorpus {
+  readonly questions: readonly string[];
+}
+
+/**
+ * Writes a corpus of `documents` one-chunk documents as JSON lines and returns questions about it. The words and how often
+ * they occur come from the demo documents, put together anew; each question is a run of words of one document. The
+ * same seed makes the same corpus.
+ */
+export async function writeBenchCorpus(
+  file: string,
+  options: { readonly documents: number; readonly questions: number; readonly seed: number },
+): Promise<BenchCorpus> {
+  const words = await demoWords();
+  const random = createRandom(options.seed);
+  const pick = <T>(items: readonly T[]): T => {
+    const item = items[Math.floor(random() * items.length)];
+    if (item === undefined) throw new Error("unreachable: picked from an empty list");
+    return item;
+  };
+  const texts = Array.from({ length: options.documents }, () =>
+    Array.from({ length: WORDS_PER_DOCUMENT }, () => pick(words)),
+  );
+  const lines = texts.map((text, index) =>
+    JSON.stringify({ id: `page-${index}`, title: text.slice(0, 6).join(" "), text: sentences(text.slice(6)) }),
+  );
+  await writeFile(file, `${lines.join("\n")}\n`);
+  const questions = Array.from({ length: options.questions }, () => {
+    const length = SHORTEST_QUESTION + Math.floor(random() * (LONGEST_QUESTION - SHORTEST_QUESTION + 1));
+    const text = pick(texts);
+    const start = Math.floor(random() * (text.length - length));
+    return `${text.slice(start, start + length).join(" ")}?`;
+  });
+  return { questions };
+}
+
+function sentences(words: readonly string[]): string {
+  const parts: string[] = [];
+  for (let start = 0; start < words.length; start += 12) parts.push(`${words.slice(start, start + 12).join(" ")}.`);
+  return parts.join(" ");
+}
+
+/** The demo documents' words in running order, so that common words are as common as they are there. */
+async function demoWords(): Promise<readonly string[]> {
+  const corpus = await readFile(join(packageRoot(), "kb", "demo", "questions", "corpus.jsonl"), "utf8");
+  return corpus
+    .split("\n")
+    .filter((line) => line !== "")
+    .flatMap((line) => {
+      const { title, text } = lineSchema.parse(JSON.parse(line));
+      return `${title} ${text}`.match(/[\p{L}\p{N}][\p{L}\p{N}'-]*/gu) ?? [];
+    });
+}
+
+/** mulberry32 (public domain, T. Ettinger): small, and the same on every machine. */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

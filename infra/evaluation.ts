@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import type { AnswerListener } from "../src/answering/contract.js";
+import { citedDocuments } from "../src/answering/cited-documents.js";
+import type { EvaluationDataset } from "../src/answering/evaluation/dataset.js";
+import { evaluateAnswers } from "../src/answering/evaluation/evaluate-answers.js";
+import { evaluateRetrieval } from "../src/answering/evaluation/evaluate-retrieval.js";
+import { readDataset } from "../src/answering/evaluation/read-dataset.js";
+import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
+import type { KnowledgeAdmin } from "../src/ports/knowledge.js";
+import type { Logger } from "../src/ports/logger.js";
+import { openKnowledge, wireAnswering, type KnowledgeStack } from "./app.js";
+import type { EvaluationOptions, Figures, LoadedConfig, ReportProgress } from "./cli/program-dependencies.js";
+import { openDatabase } from "./postgres/open-database.js";
+
+/** Everybody who asks in an evaluation reads what is public. */
+const AUDIENCE = ["public"];
+
+/** Passages asked for, so that ten documents are among them. */
+const PASSAGES = 40;
+
+/** Says nothing while the answer is made: an evaluation reads the trace. */
+const silentListener: AnswerListener = {
+  stage: () => Promise.resolve(),
+  begin: () => Promise.resolve(false),
+  sentence: () => Promise.resolve(true),
+};
+
+/** How well the right document is found, on a knowledge base in memory that holds only the evaluation's documents. */
+export async function runRetrievalEvaluation(
+  options: EvaluationOptions,
+  logger: Logger,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<Figures> {
+  await using scene = await prepare(options, logger, report, signal);
+  const { dataset, knowledge } = scene;
+  const figures = await evaluateRetrieval({
+    dataset,
+    search: (text) =>
+      knowledge.search.search({ tenantId: DEFAULT_TENANT, text, audience: AUDIENCE, limit: PASSAGES }, signal),
+    onProgress: (done, total) => report(done, total, "questions"),
+  });
+  return { ...figures };
+}
+
+/** How often the answer is right, and how well the confidence knows it. */
+export async function runAnswersEvaluation(
+  config: LoadedConfig,
+  options: EvaluationOptions,
+  logger: Logger,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<Figures> {
+  await using scene = await prepare(options, logger, report, signal);
+  const answering = wireAnswering(scene.knowledge.search, config);
+  const figures = await evaluateAnswers({
+    dataset: scene.dataset,
+    onProgress: (done, total) => report(done, total, "questions"),
+    async answer(question, history) {
+      const ids = { tenantId: DEFAULT_TENANT, conversationId: newId(), inboxId: newId() };
+      const request = { ...ids, question, history, audience: AUDIENCE, mayStream: false };
+      const { answer } = await answering.answer(request, silentListener, signal);
+      return {
+        text: answer.text,
+        confidence: answer.confidence,
+        decision: answer.decision,
+        citedDocumentExternalIds: citedDocuments(answer),
+      };
+    },
+  });
+  return { ...figures };
+}
+
+interface Scene extends AsyncDisposable {
+  readonly dataset: EvaluationDataset;
+  readonly knowledge: KnowledgeStack;
+}
+
+async function prepare(
+  options: EvaluationOptions,
+  logger: Logger,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<Scene> {
+  const dataset = await readDataset(options);
+  const database = await openDatabase({ kind: "embedded", directory: null }, logger);
+  const knowledge = openKnowledge(database, logger);
+  const scene: Scene = {
+    dataset,
+    knowledge,
+    async [Symbol.asyncDispose]() {
+      await knowledge[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+  try {
+    await load(knowledge.admin, "corpus", options.directory, report, signal);
+    if (options.distractors !== null) await load(knowledge.admin, "distractors", options.distractors, report, signal);
+    return scene;
+  } catch (error) {
+    await scene[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function load(
+  admin: KnowledgeAdmin,
+  name: string,
+  directory: string,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  const location = join(directory, "corpus.jsonl");
+  await admin.addSource(DEFAULT_TENANT, { name, kind: "jsonl", location, acl: AUDIENCE });
+  for await (const progress of admin.sync(DEFAULT_TENANT, name, { confirmRemovals: false }, signal)) {
+    if (progress.kind === "document") report(progress.done, progress.total, "documents");
+  }
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { databaseSettings, renderReply } from "./app.js";
+import { runAnswerBench } from "./bench/answer-bench.js";
+import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";
+import { runProgram } from "./cli/program.js";
+import { runAnswersEvaluation, runRetrievalEvaluation } from "./evaluation.js";
+import { openOperations } from "./operations.js";
+import { packageRoot } from "./package-root.js";
+import { openDatabase } from "./postgres/open-database.js";
+import { runServer } from "./server.js";
+import { createLogger } from "./telemetry/logger.js";
+import { createMetrics } from "./telemetry/metrics.js";
+import type { Logger } from "../src/ports/logger.js";
+
+const shutdown = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // The first asks to stop; a second one finds Node's own handling and ends the process.
+  process.once(signal, () => shutdown.abort(new Error(signal)));
+}
+
+const telemetry = createMetrics({ withProcessMetrics: true });
+
+function loggerFor({ environment }: LoadedConfig, level = environment.logLevel): Logger {
+  return createLogger({
+    level,
+    stream: process.stderr,
+    isHuman: process.stderr.isTTY,
+    onDropped: (count) => telemetry.logFieldsDropped(count),
+  });
+}
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")));
+
+const deps: ProgramDependencies = {
+  version,
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: shutdown.signal,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+  openOperations: (config) => openOperations(config, loggerFor(config, "error"), telemetry),
+  startServer: (config, signal) =>
+    runServer(
+      { config, logger: loggerFor(config), telemetry, say: (line) => process.stdout.write(`${line}\n`) },
+      signal,
+    ),
+  migrate: async (config) => {
+    await using database = await openDatabase(databaseSettings(config), loggerFor(config));
+    const { schemaVersion } = await database.facts();
+    return { schemaVersion };
+  },
+  evaluateRetrieval: (config, options, report, signal) =>
+    runRetrievalEvaluation(options, loggerFor(config, "error"), report, signal),
+  evaluateAnswers: (config, options, report, signal) =>
+    runAnswersEvaluation(config, options, loggerFor(config, "error"), report, signal),
+  benchAnswer: (config, options, report, signal) =>
+    runAnswerBench({ config, logger: loggerFor(config, "error"), report, signal }, options),
+  renderReply,
+};
+
+await runProgram(process.argv.slice(2), deps);

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { once } from "node:events";
+import type { Logger } from "../src/ports/logger.js";
+import { openApp, type App } from "./app.js";
+import type { LoadedConfig } from "./cli/program-dependencies.js";
+import { createControlRoutes } from "./http/control-routes.js";
+import { createHttpServer, type HttpServer } from "./http/http-server.js";
+import { createControlToken, removeServerFile, writeServerFile } from "./http/server-file.js";
+import { packageRoot } from "./package-root.js";
+import { prepareKnowledge, refreshKnowledge } from "./prepare-knowledge.js";
+import type { MetricsRegistry } from "./telemetry/metrics.js";
+
+export interface ServerDependencies {
+  readonly config: LoadedConfig;
+  readonly logger: Logger;
+  readonly telemetry: MetricsRegistry;
+  /** Tells the person at the terminal something they need, one line at a time. */
+  readonly say: (line: string) => void;
+}
+
+/** How long requests and running work may take to end after SIGTERM. */
+const DRAIN_MS = 5_000;
+
+/**
+ * Runs the server until `signal` aborts: opens the database, loads the documents, serves the page, and works on events.
+ * On the way out it takes no new requests, lets what runs end, and leaves the rest in the database.
+ * @throws what opening the database or listening throws.
+ */
+export async function runServer(deps: ServerDependencies, signal: AbortSignal): Promise<void> {
+  const { config, logger, say } = deps;
+  say("Opening the database…");
+  await using app = await openApp(deps);
+  await prepareKnowledge(app.preparation, signal);
+  const token = createControlToken();
+  const server = await createServer(deps, app, token);
+  const { host, port } = config.environment;
+  const { address } = await server.listen(host, port);
+  const { directory } = config.environment;
+  await writeServerFile(directory, { address, token, pid: process.pid });
+  await app.database.announce(address);
+  app.core.start();
+  greet(app, config, address, say);
+  logger.info("server started", { address });
+  const refreshing = refreshKnowledge(app.preparation, signal);
+  if (!signal.aborted) await once(signal, "abort");
+  say("Stopping…");
+  await removeServerFile(directory, token);
+  await server.close(DRAIN_MS);
+  await refreshing;
+}
+
+function createServer({ config, logger, telemetry }: ServerDependencies, app: App, token: string): Promise<HttpServer> {
+  const page = join(packageRoot(), "dist", "console");
+  return createHttpServer({
+    routes: [...app.console.routes, ...createControlRoutes({ operations: app.operations, token, logger })],
+    staticRoot: existsSync(page) ? page : null,
+    readiness: [{ name: "database", run: () => app.database.ping() }],
+    metrics: telemetry,
+    logger,
+    publicUrl: config.environment.publicUrl,
+  });
+}
+
+function greet(app: App, { environment }: LoadedConfig, address: string, say: (line: string) => void): void {
+  say("");
+  say(`Open ${app.console.createSignInLink(environment.publicUrl ?? address)}`);
+  say("(The link works once, for ten minutes. Start again for a new one. Ctrl-C stops Deskhand.)");
+}
