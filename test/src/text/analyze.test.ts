@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { analyze, languageOf } from "../../../src/text/analyze.js";
+
+const terms = (text: string): string[] =>
+  analyze(text, languageOf(text)).flatMap(({ term, others }) => [term, ...others]);
+
+describe("the text analysis", () => {
+  it.each([
+    ["Wi-Fi", ["wifi", "wi", "fi"]],
+    ["E-1042", ["e1042", "1042"]],
+    ["foo_bar", ["foobar", "foo", "bar"]],
+    ["WPA3", ["wpa3", "wpa"]],
+    ["version 4.5.1", ["version", "4.5.1"]],
+    ["l'application de votre compte", ["appliqu", "compt"]],
+    ["las contraseñas de su cuenta", ["contrasen", "cuent"]],
+    ["忘记密码", ["忘记", "记密", "密码"]],
+  ])("indexes %j whole and in pieces", (text, expected) => {
+    expect(terms(text)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it("finds `login` where `log in` is written", () => {
+    expect(terms("Log in to the app")).toContain("login");
+  });
+
+  it.each([
+    ["How do I change my password?", "english"],
+    ["Wie kann ich mein Passwort ändern?", "german"],
+    ["¿Cómo puedo cambiar mi contraseña?", "spanish"],
+    ["Comment est-ce que je peux changer mon mot de passe ?", "french"],
+  ])("hears that %j is %s", (text, language) => {
+    expect(languageOf(text)).toBe(language);
+  });
+
+  it("takes time in proportion to hostile text", () => {
+    const small = terms("a-".repeat(20_000)).length;
+
+    expect(terms("a-".repeat(40_000)).length).toBeLessThanOrEqual(small * 2 + 2);
+  });
+});
