@@ -45,6 +45,7 @@ export function createChatPrinter(
 /** The whole reply is printed over what was streamed of it, unless that has scrolled away. */
 function takeBack(text: string, columns: number, rows: number): string {
   if (text === "") return "";
+  if (columns === 0) return "\n\n";
   const lines = text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
   if (lines >= rows) return "\n\n";
   return lines > 1 ? `\r\u001b[${lines - 1}A\u001b[J` : "\r\u001b[J";

@@ -27,8 +27,9 @@ export function render(deps: Pick<ProgramDependencies, "stdout" | "env" | "rende
   return text.replace(/\n+$/u, "");
 }
 
-function widthOf(output: TerminalOutput): number {
-  return Math.min(output.columns ?? DEFAULT_WIDTH, DEFAULT_WIDTH);
+/** A terminal that does not know its size says 0. */
+function widthOf({ columns = 0 }: TerminalOutput): number {
+  return columns > 0 ? Math.min(columns, DEFAULT_WIDTH) : DEFAULT_WIDTH;
 }
 
 function hasColor(output: TerminalOutput, env: Readonly<Record<string, string | undefined>>): boolean {
