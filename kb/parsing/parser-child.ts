@@ -4,6 +4,9 @@ import type { FetchedItem } from "../sources/source.js";
 import type { ParseOutcome } from "./parsed-document.js";
 import type { ParseJob, ParseJobResult } from "./parser-process.js";
 
+// On a machine under load the start of a process takes long; no document is to blame for it.
+const START_LIMIT_MS = 60_000;
+
 export interface ChildLimits {
   readonly memoryMegabytes: number;
   readonly timeoutMs: number;
@@ -31,6 +34,7 @@ export class ParserChild<Job> {
   #timer: NodeJS.Timeout | undefined;
   #isTimedOut = false;
   #isEnded = false;
+  #isReady = false;
 
   constructor(entry: string, limits: ChildLimits, events: ChildEvents<Job>) {
     this.#limits = limits;
@@ -52,7 +56,7 @@ export class ParserChild<Job> {
         resolve();
       });
     });
-    this.#process.on("message", (message) => this.#handleResult(message as ParseJobResult));
+    this.#process.on("message", (message) => this.#handleMessage(message as ParseJobResult | "ready"));
     this.#keepParentAlive(false);
   }
 
@@ -74,6 +78,15 @@ export class ParserChild<Job> {
     await this.#ended;
   }
 
+  #handleMessage(message: ParseJobResult | "ready"): void {
+    if (message !== "ready") {
+      this.#handleResult(message);
+      return;
+    }
+    this.#isReady = true;
+    this.#watchNext();
+  }
+
   #handleResult({ id, outcome }: ParseJobResult): void {
     const job = this.#pending.get(id);
     if (job === undefined) return;
@@ -87,10 +100,13 @@ export class ParserChild<Job> {
     clearTimeout(this.#timer);
     this.#keepParentAlive(this.#pending.size > 0);
     if (this.#pending.size === 0) return;
-    this.#timer = setTimeout(() => {
-      this.#isTimedOut = true;
-      this.#process.kill("SIGKILL");
-    }, this.#limits.timeoutMs);
+    this.#timer = setTimeout(
+      () => {
+        this.#isTimedOut = true;
+        this.#process.kill("SIGKILL");
+      },
+      this.#isReady ? this.#limits.timeoutMs : START_LIMIT_MS,
+    );
   }
 
   /** An idle parser does not keep the program running. */

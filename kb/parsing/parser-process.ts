@@ -22,6 +22,8 @@ export function serveParseJobs(port: NodeJS.Process, maxOutputCharacters: number
     port.send?.({ id, outcome } satisfies ParseJobResult);
   });
   port.on("disconnect", () => port.exit(0));
+  // From here on time counts against documents.
+  port.send?.("ready");
 }
 
 function withinLimit(outcome: ParseOutcome, maxCharacters: number): ParseOutcome {
