@@ -161,9 +161,9 @@ function numbersOf(list: string, offered: ReadonlySet<number>): readonly number[
     .filter((number) => offered.has(number));
 }
 
-/** Newlines inside a paragraph are spaces in Markdown; characters may also come from entities, so they are cleaned again. */
+/** Newlines inside a paragraph are spaces in Markdown, and many spaces are one; characters may also come from entities, so they are cleaned again. */
 function textInline(text: string): readonly Inline[] {
-  const clean = cleanText(text).replaceAll(/[\n\t]+/gu, " ");
+  const clean = cleanText(text).replaceAll(/[ \n\t]+/gu, " ");
   return clean === "" ? [] : [{ kind: "text", text: clean }];
 }
 
