@@ -44,7 +44,7 @@ export function AgentComposer({ handoff, agentName, onSent }: ComposerProps) {
         void send();
       }}
     >
-      <ModeSwitch mode={mode} onChange={setMode} />
+      <ModeSwitch mode={mode} isOpen={barrier === null} onChange={setMode} />
       {barrier === null ? (
         <ComposerField
           mode={mode}
@@ -87,7 +87,7 @@ function replyBarrier(handoff: HandoffView, agentName: string): string | null {
   }
 }
 
-function ModeSwitch({ mode, onChange }: { mode: Mode; onChange: (mode: Mode) => void }) {
+function ModeSwitch({ mode, isOpen, onChange }: { mode: Mode; isOpen: boolean; onChange: (mode: Mode) => void }) {
   return (
     <div className="mode-row">
       <ToggleButtonGroup
@@ -105,7 +105,9 @@ function ModeSwitch({ mode, onChange }: { mode: Mode; onChange: (mode: Mode) => 
           <LockIcon size={14} /> Internal note
         </ToggleButton>
       </ToggleButtonGroup>
-      <span className="mode-hint">{mode === "note" ? "Only your team sees this" : "The customer sees this"}</span>
+      {isOpen ? (
+        <span className="mode-hint">{mode === "note" ? "Only your team sees this" : "The customer sees this"}</span>
+      ) : null}
     </div>
   );
 }

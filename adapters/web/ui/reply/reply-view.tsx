@@ -1,6 +1,7 @@
 import { Fragment, useContext, type ReactNode } from "react";
 import { Button } from "react-aria-components";
 import type { Block, Citation, Inline, TableCell } from "../../../../src/ports/reply.js";
+import { keepMarksWithWords } from "./keep-marks.js";
 import { OpenCitationContext } from "../passage/open-citation.js";
 
 /** Renders a reply tree. Every word becomes a text node, whoever wrote it. */
@@ -83,10 +84,14 @@ function TableView({ block, citations }: { block: Extract<Block, { kind: "table"
 function Inlines({ nodes, citations }: { nodes: readonly Inline[]; citations: readonly Citation[] }) {
   return (
     <>
-      {nodes.map((node, index) => (
-        <Fragment key={index}>
-          <InlineView node={node} citations={citations} />
-        </Fragment>
+      {keepMarksWithWords(nodes).map((group, index) => (
+        <span key={index} className={group.length > 1 ? "with-mark" : undefined}>
+          {group.map((node, place) => (
+            <Fragment key={place}>
+              <InlineView node={node} citations={citations} />
+            </Fragment>
+          ))}
+        </span>
       ))}
     </>
   );
