@@ -7,7 +7,7 @@ const MAX_SENTENCES = 5;
 const WORTH_SAYING = 0.5;
 /** One from another passage must come closer to it. */
 const WORTH_ADDING = 0.6;
-const SAME_PASSAGE = 0.15;
+const SAME_PASSAGE = 0.05;
 const NEXT_TO_CHOSEN = 0.15;
 /** Two sentences that share this much of their words say the same. */
 const SAME_WORDS = 0.6;
