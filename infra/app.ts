@@ -21,7 +21,6 @@ import type { Logger } from "../src/ports/logger.js";
 import type { Installation } from "../src/ports/stores.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
-import { createOutcomeReader } from "./cli/outcome-reader.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
 import { createFailpoint } from "./failpoints.js";
@@ -177,7 +176,7 @@ function wireOperations({ database, knowledge, terminal }: Parts, core: Core): O
     search: knowledge.search,
     withStores: database.withStores,
     messages: database.webMessages,
-    outcomes: createOutcomeReader(database),
+    outcomes: database.outcomes,
     live: database.live,
     clock: systemClock,
     doctor: () =>

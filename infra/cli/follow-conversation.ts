@@ -4,7 +4,7 @@ import type { ConversationRef } from "../../src/ports/chat.js";
 import type { WebMessage, WebMessageStore } from "../../src/ports/console.js";
 import type { LiveSignals } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { OutcomeReader } from "./outcome-reader.js";
+import type { OutcomeReader } from "../postgres/outcome-reader.js";
 import type { SaidEvents } from "./said-events.js";
 
 /** Signals may be lost, so it looks by itself too: often while an outcome is awaited, else now and then. */

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
 import type { Queryable, QueryResult } from "../../src/ports/database.js";
+import { encodeParameters } from "./encode-parameters.js";
 import { DatabaseError, isConnectionFailure, toDatabaseError } from "./database-error.js";
 
 interface Hold {
@@ -93,7 +94,7 @@ export class Connection implements Queryable {
   ): Promise<QueryResult<Row> & { readonly command: string }> {
     if (this.#isClosed) throw new DatabaseError("this connection was given back: its transaction has ended");
     try {
-      return await this.#client.query<Row>(text, values === undefined ? undefined : [...values]);
+      return await this.#client.query<Row>(text, values === undefined ? undefined : encodeParameters(values));
     } catch (error) {
       const translated = toDatabaseError(error);
       this.#isBroken ||= isConnectionFailure(translated);

@@ -1,48 +1,60 @@
+import type { FinishedEvent } from "../../src/commands/operations.js";
 import type { Database } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { Outcome, OutcomeKind } from "../../src/ports/stores.js";
+import type { OutcomeKind } from "../../src/ports/stores.js";
 
-/** What became of an event, for commands that wait for it. */
-interface EventOutcome {
-  readonly outcome: Outcome;
-  /** The answer that was written for it, the newest when there were several attempts. */
-  readonly answerId: string | null;
-  readonly confidence: number | null;
-}
-
+/** Tells what became of an event. */
 export interface OutcomeReader {
-  /** Null while the event is being worked on, and for an unknown one. */
-  read(tenantId: TenantId, inboxId: string): Promise<EventOutcome | null>;
+  /** Null until the event has its outcome and all that is posted for it in its own conversation has been posted. */
+  read(tenantId: TenantId, inboxId: string): Promise<FinishedEvent | null>;
 }
 
 interface OutcomeRow {
   outcome: OutcomeKind;
-  outcome_reason: string;
+  outcome_reason: string | null;
   answer_id: string | null;
   confidence: number | null;
 }
 
-const READ = `
-  select inbox.outcome, coalesce(inbox.outcome_reason, '') as outcome_reason, newest.id as answer_id, newest.confidence
+// An event tried twice has two answers; the newest is the one that was sent.
+const READ_OUTCOME = `
+  select inbox.outcome, inbox.outcome_reason, newest.id::text as answer_id, newest.confidence
     from inbox
     left join lateral (
-      select answer.id, answer.confidence from answer
-       where answer.inbox_id = inbox.id and answer.tenant_id = current_tenant()
-       order by answer.created_at desc, answer.id desc limit 1
+      select answer.id, answer.confidence
+        from answer
+       where answer.tenant_id = $1::text and answer.inbox_id = inbox.id
+       order by answer.created_at desc, answer.id desc
+       limit 1
     ) as newest on true
-   where inbox.id = $1::uuid and inbox.tenant_id = current_tenant() and inbox.outcome is not null`;
+   where inbox.tenant_id = $1::text
+     and inbox.id = $2::uuid
+     and inbox.outcome is not null
+     and not exists (
+       select from delivery
+        where delivery.tenant_id = $1::text
+          and delivery.cause_type = 'event'
+          and delivery.cause_id = inbox.id
+          and delivery.conversation_id = inbox.conversation_id
+          and delivery.state in ('streaming', 'pending', 'sending')
+     )`;
 
 export function createOutcomeReader(database: Database): OutcomeReader {
   return {
-    async read(tenantId, inboxId) {
-      const { rows } = await database.withTenant(tenantId, (db) => db.query<OutcomeRow>(READ, [inboxId]));
-      const [row] = rows;
-      if (row === undefined) return null;
-      return {
-        outcome: { kind: row.outcome, reason: row.outcome_reason },
-        answerId: row.answer_id,
-        confidence: row.confidence,
-      };
-    },
+    read: (tenantId, inboxId) =>
+      database.withTenant(tenantId, async (transaction) => {
+        const { rows } = await transaction.query<OutcomeRow>(READ_OUTCOME, [tenantId, inboxId]);
+        const [row] = rows;
+        return row === undefined ? null : toFinishedEvent(inboxId, row);
+      }),
+  };
+}
+
+function toFinishedEvent(inboxId: string, row: OutcomeRow): FinishedEvent {
+  return {
+    inboxId,
+    outcome: { kind: row.outcome, reason: row.outcome_reason ?? "" },
+    answerId: row.answer_id,
+    confidence: row.confidence,
   };
 }

@@ -3,7 +3,6 @@ import { newId, type TenantId } from "../../src/ports/ids.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import { termsOfChunk, type ChunkTerms } from "./chunk-terms.js";
 import type { ChunkIndexer, IndexableChunk, PreparedChunks } from "./chunk-indexer-port.js";
-import { toVectorLiteral } from "./vector-literal.js";
 
 /** Changes when chunks have to be analysed again: other terms, other fields. */
 export const ANALYSIS_VERSION = "sections-1";
@@ -187,8 +186,8 @@ async function writeEmbeddings(
   const embedded = chunks.flatMap(({ chunkId, embedding }) => (embedding === null ? [] : [{ chunkId, embedding }]));
   const same = chunks.flatMap(({ chunkId, sameAs }) => (sameAs === null ? [] : [{ chunkId, sameAs }]));
   if (embedded.length > 0) {
-    const literals = embedded.map(({ embedding }) => toVectorLiteral(embedding));
-    await transaction.query(WRITE_EMBEDDINGS, [tenantId, indexId, embedded.map(({ chunkId }) => chunkId), literals]);
+    const vectors = embedded.map(({ embedding }) => embedding);
+    await transaction.query(WRITE_EMBEDDINGS, [tenantId, indexId, embedded.map(({ chunkId }) => chunkId), vectors]);
   }
   if (same.length > 0) {
     const origins = same.map(({ sameAs }) => sameAs);

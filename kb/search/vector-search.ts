@@ -2,7 +2,6 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import { CANDIDATES } from "./ranking.js";
-import { toVectorLiteral } from "./vector-literal.js";
 
 interface VectorRow {
   chunk_id: string;
@@ -63,7 +62,7 @@ export async function searchVector(
   query: Float32Array,
   chunkIds: readonly string[],
 ): Promise<readonly VectorHit[]> {
-  const values = [tenantId, audience, indexId, toVectorLiteral(query), chunkIds];
+  const values = [tenantId, audience, indexId, query, chunkIds];
   const { rows } = await transaction.query<VectorRow>(SEARCH_VECTOR, values);
   return rows.map((row) => ({ chunkId: row.chunk_id, documentId: row.document_id, similarity: row.similarity }));
 }

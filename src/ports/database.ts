@@ -7,7 +7,7 @@ export interface QueryResult<Row> {
 
 /** A pool or a transaction: to a statement they are the same. Rows come as snake_case; mappers stop that at the store. */
 export interface Queryable {
-  /** @param values parameters `$1 …`; cast in SQL where the type is not obvious. */
+  /** @param values parameters `$1 …`; cast in SQL where the type is not obvious. A Float32Array is a vector. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
 }
 

@@ -4,14 +4,7 @@ import type { Reply } from "./reply.js";
 
 /** What the router made of an inbound event. Exactly one for each event, and final. */
 export type OutcomeKind =
-  | "answered"
-  | "clarified"
-  | "handed-off"
-  | "relayed"
-  | "commanded"
-  | "recorded"
-  | "ignored"
-  | "failed";
+  "answered" | "clarified" | "handed-off" | "relayed" | "commanded" | "recorded" | "ignored" | "failed";
 
 export interface Outcome {
   readonly kind: OutcomeKind;

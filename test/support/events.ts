@@ -11,7 +11,6 @@ import type { ReplyAction } from "../../src/ports/reply.js";
 
 export const cora: Author = { id: "cora", displayName: "Cora", role: "customer", isBot: false };
 export const ana: Author = { id: "ana", displayName: "Ana", role: "agent", isBot: false };
-export const ben: Author = { id: "ben", displayName: "Ben", role: "agent", isBot: false };
 
 function envelope(conversation: ConversationRef, author: Author) {
   const eventId = newId();

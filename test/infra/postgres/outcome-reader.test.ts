@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createOutcomeReader, type OutcomeReader } from "../../../infra/cli/outcome-reader.js";
+import { createOutcomeReader, type OutcomeReader } from "../../../infra/postgres/outcome-reader.js";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import { plainReply } from "../../../src/ports/reply.js";
