@@ -50,7 +50,7 @@ export class ConsolePage {
 
   async claim(): Promise<void> {
     await this.agents.getByRole("button", { name: "Claim" }).click();
-    await this.agents.getByRole("textbox", { name: "Reply to the customer" }).waitFor();
+    await this.agents.getByRole("button", { name: "Resolve" }).waitFor();
   }
 
   async reply(text: string): Promise<void> {

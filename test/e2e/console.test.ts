@@ -67,7 +67,7 @@ describe("the console, from a question to its end", () => {
     await desk.openFromQueue(UNCOVERED_QUESTION);
 
     expect(await desk.agents.getByRole("region", { name: "What was tried" }).innerText()).toContain("Confidence");
-    expect(await desk.agents.getByText("Claim this question to reply").isVisible()).toBe(true);
+    expect(await desk.agents.getByText("Waiting", { exact: true }).isVisible()).toBe(true);
   });
 
   it("lets a person claim, and tells the customer who it is", async () => {
@@ -114,6 +114,14 @@ describe("the console, from a question to its end", () => {
 
     await desk.customer.getByText("A person has your question").waitFor();
     await desk.agents.getByText("1 waiting", { exact: true }).waitFor();
+  });
+
+  it("gives a question to whoever replies first without claiming", async () => {
+    await desk.openFromQueue(COVERED_QUESTION);
+    await desk.reply("I am here now.");
+
+    await desk.customer.getByText("Ana has joined and is helping you.").waitFor();
+    await desk.customer.locator(".message.is-agent", { hasText: "I am here now." }).waitFor();
   });
 
   it("leaves the browser nothing to complain about", () => {

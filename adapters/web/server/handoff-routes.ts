@@ -27,6 +27,8 @@ export interface HandoffRouteDeps {
 /** A handoff whose card is posted, so that there is a thread to write to. */
 export type ReadyHandoff = HandoffSummary & { readonly agentThread: ConversationRef };
 
+const CLOSED: ReadonlySet<HandoffSummary["state"]> = new Set(["resolved", "returned", "expired"]);
+
 const wordsSchema = z.object({ messageId: pageIdSchema, text: textSchema, agentName: agentNameSchema });
 type Words = z.infer<typeof wordsSchema>;
 
@@ -90,14 +92,19 @@ async function detailView(deps: HandoffRouteDeps, request: HttpRequest): Promise
 }
 
 async function reply(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, signal: AbortSignal): Promise<void> {
-  if (handoff.state !== "claimed") throw new ConflictError("Claim this question before you reply to it.");
-  if (handoff.claimedById !== agentId(words.agentName)) {
-    throw new ConflictError(`${handoff.claimedBy ?? "Somebody else"} has this question. Leave a note instead.`);
-  }
+  assertMayReply(handoff, words.agentName);
   const author = agentAuthor(words.agentName);
   const common = envelope("message", words.messageId, author, handoff.agentThread, deps.clock);
   await deps.sink.accept({ ...common, kind: "message", text: words.text, addressesBot: true }, signal);
   await show(deps, handoff, words, "agent");
+}
+
+/** The core decides this again when it works on the reply; here it keeps words from being shown that will not be sent. */
+function assertMayReply({ state, claimedBy, claimedById }: ReadyHandoff, agentName: string): void {
+  if (CLOSED.has(state)) throw new ConflictError("This question is closed, so nothing was sent. Leave a note instead.");
+  if (state === "claimed" && claimedById !== agentId(agentName)) {
+    throw new ConflictError(`${claimedBy ?? "Somebody else"} has this question. Leave a note instead.`);
+  }
 }
 
 async function note(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, signal: AbortSignal): Promise<void> {

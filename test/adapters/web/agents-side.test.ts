@@ -78,8 +78,18 @@ describe("a reply", () => {
     expect(shown.map(({ author }) => author)).toEqual([{ role: "agent", name: "Ana" }]);
   });
 
+  it("to a question that nobody has claimed goes to the core, which claims it", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff({ state: "waiting" });
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/replies`, words(), { cookie });
+
+    expect(response.status).toBe(202);
+    expect(harness.sink.events).toHaveLength(1);
+  });
+
   it.each([
-    ["nobody has claimed", { state: "waiting" } as const],
     ["somebody else has claimed", { state: "claimed", claimedBy: "Ben", claimedById: "agent:Ben" } as const],
     ["is resolved", { ...claimedByAna, state: "resolved" } as const],
   ])("to a question that %s is refused and neither sent nor shown", async (_what, state) => {

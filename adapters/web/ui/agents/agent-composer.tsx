@@ -44,7 +44,7 @@ export function AgentComposer({ handoff, agentName, onSent }: ComposerProps) {
         void send();
       }}
     >
-      <ModeSwitch mode={mode} isOpen={barrier === null} onChange={setMode} />
+      <ModeSwitch mode={mode} hint={barrier === null ? hintFor(mode, handoff) : null} onChange={setMode} />
       {barrier === null ? (
         <ComposerField
           mode={mode}
@@ -75,7 +75,7 @@ function replyBarrier(handoff: HandoffView, agentName: string): string | null {
     case "waiting":
     case "reopened":
     case "snoozed":
-      return "Claim this question to reply to the customer.";
+      return null;
     case "claimed":
       return handoff.claimedById === agentId(agentName)
         ? null
@@ -87,7 +87,12 @@ function replyBarrier(handoff: HandoffView, agentName: string): string | null {
   }
 }
 
-function ModeSwitch({ mode, isOpen, onChange }: { mode: Mode; isOpen: boolean; onChange: (mode: Mode) => void }) {
+function hintFor(mode: Mode, { state }: HandoffView): string {
+  if (mode === "note") return "Only your team sees this";
+  return state === "claimed" ? "The customer sees this" : "The customer sees this, and the question is yours";
+}
+
+function ModeSwitch({ mode, hint, onChange }: { mode: Mode; hint: string | null; onChange: (mode: Mode) => void }) {
   return (
     <div className="mode-row">
       <ToggleButtonGroup
@@ -105,9 +110,7 @@ function ModeSwitch({ mode, isOpen, onChange }: { mode: Mode; isOpen: boolean; o
           <LockIcon size={14} /> Internal note
         </ToggleButton>
       </ToggleButtonGroup>
-      {isOpen ? (
-        <span className="mode-hint">{mode === "note" ? "Only your team sees this" : "The customer sees this"}</span>
-      ) : null}
+      {hint === null ? null : <span className="mode-hint">{hint}</span>}
     </div>
   );
 }
