@@ -39,6 +39,8 @@ export interface CoreTimings {
   readonly conversationLeaseMs: number;
   readonly deliveryLeaseMs: number;
   readonly sweepMs: number;
+  /** Waits between the attempts at one event. */
+  readonly eventRetryMs: readonly number[];
   /** Conversations worked on at once. */
   readonly concurrency: number;
 }
@@ -48,6 +50,7 @@ export const DEFAULT_TIMINGS: CoreTimings = {
   conversationLeaseMs: 12_000,
   deliveryLeaseMs: 12_000,
   sweepMs: 4_000,
+  eventRetryMs: [250, 1_000, 4_000, 10_000],
   concurrency: 16,
 };
 
@@ -94,8 +97,8 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
     handoffs: createHandoffHandlers(deps),
     answer: createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener }),
   });
-  const leaseMs = deps.timings.conversationLeaseMs;
-  return { sender, worker: new ConversationWorker({ ...deps, handle, opener, sender, leaseMs }) };
+  const { conversationLeaseMs: leaseMs, eventRetryMs: retryDelaysMs } = deps.timings;
+  return { sender, worker: new ConversationWorker({ ...deps, handle, opener, sender, leaseMs, retryDelaysMs }) };
 }
 
 function adapterByPlatform(adapters: readonly ChatAdapter[]): (platform: Platform) => ChatAdapter {

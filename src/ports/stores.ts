@@ -51,9 +51,6 @@ export interface CoordinationStore {
   sweep(limit: number): Promise<readonly { conversationId: string; events: boolean; deliveries: boolean }[]>;
 }
 
-/** `streaming`: shown piece by piece, not final. `unconfirmed`: its outcome on the platform is unknown and cannot be looked up. */
-export type DeliveryState = "streaming" | "pending" | "sending" | "sent" | "unconfirmed" | "failed";
-
 /** Why a delivery exists. Unique with `purpose` and `part`, so that no retry can make a second one. */
 export interface DeliveryCause {
   readonly type: "event" | "timer";
@@ -131,6 +128,10 @@ export interface InboxStore {
   postpone(lease: Lease, inboxId: string, errorCode: string, delayMs: number): Promise<void>;
 }
 
+/**
+ * A delivery is `streaming` (shown piece by piece, not final), `pending`, `sending`, and in the end `sent`, `failed`, or
+ * `unconfirmed`: its outcome on the platform is unknown and cannot be looked up.
+ */
 export interface DeliveryStore {
   /**
    * Adds deliveries. One that is there already for its cause, purpose and part stays as it is, except an open stream:

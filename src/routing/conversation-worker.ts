@@ -22,11 +22,10 @@ export interface ConversationWorkerDependencies {
   readonly owner: string;
   /** A dead worker's conversation is taken over after this long. Renewed at a third of it. */
   readonly leaseMs: number;
+  /** Waits before attempts 2, 3, … at one event. After the last it ends as `failed`, visibly, and a person is told. */
+  readonly retryDelaysMs: readonly number[];
   readonly botName: string;
 }
-
-/** Waits before attempts 2, 3, … at one event. After the last it ends as `failed`, visibly, and a person is told. */
-const RETRY_DELAYS_MS = [250, 1_000, 4_000, 10_000] as const;
 
 /** Works through the waiting events of one conversation, one at a time and in order, under its lease. */
 export class ConversationWorker {
@@ -107,7 +106,7 @@ export class ConversationWorker {
   }
 
   #decide(context: EventContext, attempts: number, signal: AbortSignal): Promise<Commit> {
-    if (attempts > RETRY_DELAYS_MS.length) return Promise.resolve(giveUp(this.#deps, context));
+    if (attempts > this.#deps.retryDelaysMs.length) return Promise.resolve(giveUp(this.#deps, context));
     return this.#deps.handle(context, signal);
   }
 
@@ -136,7 +135,7 @@ export class ConversationWorker {
 
   async #postpone({ lease, inboxId }: EventContext, attempts: number, error: unknown): Promise<void> {
     const code = errorCode(error);
-    const delayMs = RETRY_DELAYS_MS[attempts] ?? 0;
+    const delayMs = this.#deps.retryDelaysMs[attempts] ?? 0;
     this.#deps.logger.error("event failed", { inboxId, attempt: attempts + 1, code });
     await this.#deps.withStores(lease.tenantId, (stores) => stores.inbox.postpone(lease, inboxId, code, delayMs));
     const { conversationId } = lease;

@@ -36,8 +36,12 @@ export function createMessagePlatformAdapter({ baseUrl, canReconcile }: MessageP
       const at = posted(to, await call("POST", "/streams", body, signal));
       return {
         posted: at,
-        append: async (text, abort) => void (await call("PUT", `/messages/${at.platformId}/append`, { text }, abort)),
-        finish: async (reply, abort) => void (await edit(at.platformId, reply, abort, "/finish")),
+        append: async (text, abort) => {
+          await call("PUT", `/messages/${at.platformId}/append`, { text }, abort);
+        },
+        finish: async (reply, abort) => {
+          await edit(at.platformId, reply, abort, "/finish");
+        },
         abort: () => Promise.resolve(),
       };
     },

@@ -60,7 +60,13 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
     newId,
     botName: "Deskhand",
     owner: `child-${process.pid}`,
-    timings: { conversationLeaseMs: 1_500, deliveryLeaseMs: 1_500, sweepMs: 100, concurrency: 8 },
+    timings: {
+      conversationLeaseMs: 1_500,
+      deliveryLeaseMs: 1_500,
+      sweepMs: 100,
+      eventRetryMs: [100, 100, 100, 100],
+      concurrency: 8,
+    },
   });
 }
 

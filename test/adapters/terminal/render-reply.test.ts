@@ -88,14 +88,12 @@ describe("terminal sequences in a text", () => {
       actions: [],
     };
 
-     
     expect(renderReply(reply, { width: 40, color: false })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u);
   });
 
   it("are gone whatever was written", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-         
         expect(render(text)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u);
       }),
     );

@@ -5,9 +5,9 @@ import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { openEmbeddedTestDatabase } from "../../support/database.js";
 import { folderSource, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
 
-const dataFolder = process.env["DESKHAND_TEST_DATA"];
+const dataFolder = process.env["TEST_DATA_DIR"];
 const isThere = dataFolder !== undefined && existsSync(dataFolder);
-const skipped = isThere ? "" : " (skipped: DESKHAND_TEST_DATA names no folder with the knowledge bases)";
+const skipped = isThere ? "" : " (skipped: TEST_DATA_DIR names no folder with the knowledge bases)";
 
 interface TrueChange {
   readonly op: "add" | "modify" | "delete";

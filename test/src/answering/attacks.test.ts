@@ -19,9 +19,9 @@ interface Attack {
 }
 
 const CANARY = "canary-7f3a9c";
-const file = path.join(process.env["DESKHAND_TEST_DATA"] ?? "", "attacks", "attacks.jsonl");
+const file = path.join(process.env["TEST_DATA_DIR"] ?? "", "attacks", "attacks.jsonl");
 const attacks = existsSync(file) ? readAttacks() : [];
-const reason = attacks.length === 0 ? " (skipped: DESKHAND_TEST_DATA names no folder with attacks/attacks.jsonl)" : "";
+const reason = attacks.length === 0 ? " (skipped: TEST_DATA_DIR names no folder with attacks/attacks.jsonl)" : "";
 
 function readAttacks(): readonly Attack[] {
   return readFileSync(file, "utf8")

@@ -1,0 +1,107 @@
+import {
+  ChatPlatformError,
+  type ChatAdapter,
+  type ChatFailure,
+  type ConversationRef,
+  type OutgoingMessage,
+  type Platform,
+  type PostedMessage,
+} from "../../src/ports/chat.js";
+import { replyText } from "../../src/answering/reply-text.js";
+
+export interface ShownMessage {
+  readonly conversation: string;
+  readonly speaker: string;
+  readonly deliveryId: string;
+  text: string;
+}
+
+/** A platform in memory. Remembers what it shows, and fails as it is told to, one failure for one call. */
+export class RecordingPlatform implements ChatAdapter {
+  readonly platform: Platform = "web";
+  readonly capabilities;
+  readonly shown: ShownMessage[] = [];
+  readonly failures: { failure: ChatFailure; retryAfterMs?: number; isShown?: boolean }[] = [];
+
+  constructor(options: { readonly stream?: "none" | "append"; readonly reconcile?: boolean } = {}) {
+    this.capabilities = {
+      stream: options.stream ?? "append",
+      reconcile: options.reconcile ?? true,
+      edit: true,
+    } as const;
+  }
+
+  texts(conversation: string): string[] {
+    return this.shown.filter((message) => message.conversation === conversation).map(({ text }) => text);
+  }
+
+  /** The key of the thread under the newest post in the agents' channel. */
+  newestThread(): string {
+    const index = this.shown.findLastIndex(({ conversation }) => conversation === "agents");
+    return `agents/${index}`;
+  }
+
+  post(message: OutgoingMessage): Promise<PostedMessage> {
+    const failure = this.failures.shift();
+    const posted = failure === undefined || failure.isShown === true ? this.#show(message) : null;
+    if (failure !== undefined) return Promise.reject(toError(failure));
+    if (posted === null) throw new Error("unreachable");
+    return Promise.resolve(posted);
+  }
+
+  edit(message: OutgoingMessage, platformId: string): Promise<void> {
+    this.#at(platformId).text = replyText(message.reply);
+    return Promise.resolve();
+  }
+
+  delete(): Promise<void> {
+    return Promise.reject(new Error("unscripted delete"));
+  }
+
+  openStream(to: ConversationRef, deliveryId: string) {
+    const speaker = { role: "bot", name: "Deskhand" } as const;
+    const reply = { blocks: [], citations: [], actions: [] };
+    const posted = this.#show({ to, deliveryId, speaker, reply });
+    const message = this.#at(posted.platformId);
+    return Promise.resolve({
+      posted,
+      append: (markdown: string) => {
+        message.text += markdown;
+        return Promise.resolve();
+      },
+      finish: (reply_: OutgoingMessage["reply"]) => {
+        message.text = replyText(reply_);
+        return Promise.resolve();
+      },
+      abort: () => Promise.resolve(),
+    });
+  }
+
+  showStatus(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  reconcile(to: ConversationRef, deliveryId: string): Promise<PostedMessage | null> {
+    const index = this.shown.findIndex((message) => message.deliveryId === deliveryId);
+    return Promise.resolve(index === -1 ? null : this.#postedAt(to.key, index));
+  }
+
+  #show({ to, deliveryId, speaker, reply }: OutgoingMessage): PostedMessage {
+    this.shown.push({ conversation: to.key, speaker: speaker.role, deliveryId, text: replyText(reply) });
+    return this.#postedAt(to.key, this.shown.length - 1);
+  }
+
+  #postedAt(key: string, index: number): PostedMessage {
+    return { platformId: String(index), threadKey: key === "agents" ? `agents/${index}` : key };
+  }
+
+  #at(platformId: string): ShownMessage {
+    const message = this.shown[Number(platformId)];
+    if (message === undefined) throw new ChatPlatformError("not-found", "edit");
+    return message;
+  }
+}
+
+function toError({ failure, retryAfterMs }: { failure: ChatFailure; retryAfterMs?: number }): ChatPlatformError {
+  return new ChatPlatformError(failure, "post", retryAfterMs === undefined ? {} : { retryAfterMs });
+}

@@ -1,0 +1,100 @@
+import { createCore, type Core } from "../../infra/core.js";
+import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
+import type { OpenDatabase } from "../../infra/postgres/open-database.js";
+import type { Answering } from "../../src/answering/contract.js";
+import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
+import { systemClock } from "../../src/ports/clock.js";
+import { noFailpoint } from "../../src/ports/failpoints.js";
+import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
+import { plainReply } from "../../src/ports/reply.js";
+import type { RecordingPlatform } from "../fakes/recording-platform.js";
+import { silentLogger } from "./silent-logger.js";
+
+interface InboxRow {
+  event_id: string;
+  outcome: string | null;
+  outcome_reason: string | null;
+}
+
+/** A running core over a database and a platform in memory, and ways to talk to it. */
+export class CoreScene implements AsyncDisposable {
+  readonly core: Core;
+  readonly platform: RecordingPlatform;
+  readonly #database: OpenDatabase;
+  readonly #installationId: string;
+
+  private constructor(core: Core, platform: RecordingPlatform, database: OpenDatabase, installationId: string) {
+    this.core = core;
+    this.platform = platform;
+    this.#database = database;
+    this.#installationId = installationId;
+  }
+
+  static async start(database: OpenDatabase, platform: RecordingPlatform, answering: Answering): Promise<CoreScene> {
+    const { id } = await database.coordination.ensureInstallation(DEFAULT_TENANT, "web", newId());
+    const nothing = () => undefined;
+    const core = createCore({
+      coordination: database.coordination,
+      withStores: database.withStores,
+      adapters: [platform],
+      answering,
+      runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),
+      agentsChannel: () => ({ installationId: id, key: "agents" }),
+      queue: new InProcessQueue(silentLogger),
+      logger: silentLogger,
+      metrics: { eventAccepted: nothing, eventFinished: nothing, deliveryEnded: nothing, answerStage: nothing },
+      failpoint: noFailpoint,
+      clock: systemClock,
+      newId,
+      botName: "Deskhand",
+      owner: newId(),
+      timings: {
+        conversationLeaseMs: 5_000,
+        deliveryLeaseMs: 5_000,
+        sweepMs: 100,
+        eventRetryMs: [20, 20, 20, 20],
+        concurrency: 4,
+      },
+    });
+    core.start();
+    return new CoreScene(core, platform, database, id);
+  }
+
+  at(key: string): ConversationRef {
+    return { installationId: this.#installationId, key };
+  }
+
+  /** Accepts an event and resolves with `kind: reason` once it has its outcome and all that was due has been posted. */
+  async play(event: InboundEvent): Promise<string> {
+    await this.core.sink.accept(event);
+    for (;;) {
+      const row = await this.#outcomeOf(event);
+      if (row !== null) return row;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async #outcomeOf(event: InboundEvent): Promise<string | null> {
+    const { rows } = await this.#database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query<InboxRow>(
+        `select event_id, outcome, outcome_reason from inbox
+          where tenant_id = current_tenant() and event_id = $1 and outcome is not null
+            and not exists (select from delivery where tenant_id = current_tenant() and ended_at is null)`,
+        [event.eventId],
+      ),
+    );
+    const [row] = rows;
+    return row === undefined ? null : `${row.outcome}: ${row.outcome_reason}`;
+  }
+
+  async deliveryStates(): Promise<string[]> {
+    const { rows } = await this.#database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query<{ state: string }>("select state from delivery where tenant_id = current_tenant() order by seq"),
+    );
+    return rows.map(({ state }) => state);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.core.stop(2_000);
+  }
+}
