@@ -6,7 +6,7 @@ import { cleanText, decodeText } from "./decode-text.js";
 import { NO_METADATA, kindOfName, readMetadata } from "./front-matter.js";
 import type { DocumentMetadata } from "./front-matter.js";
 import { ParseError } from "./parse-error.js";
-import { parseCsvFaq, parseJsonFaq, parseJsonLines, parseYamlFaq, readFaqEntry } from "./parse-faq.js";
+import { parseCsvFaq, parseJsonFaq, parseJsonLines, parseYamlFaq, readFaqEntry, readVariants } from "./parse-faq.js";
 import type { FaqEntry } from "./parse-faq.js";
 import { parseHtml } from "./parse-html.js";
 import { parseMarkdown, readMarkdown } from "./parse-markdown.js";
@@ -15,7 +15,7 @@ import { parseText } from "./parse-text.js";
 import type { ParseOutcome, ParsedDocument } from "./parsed-document.js";
 
 /** Goes up when the same bytes would be parsed into something else. */
-export const PARSER_VERSION = "1";
+export const PARSER_VERSION = "2";
 
 /** Parses one item. Never throws: a document that cannot be parsed is an outcome. Runs inside of the sandbox only. */
 export function parseDocument(item: FetchedItem): ParseOutcome {
@@ -159,5 +159,6 @@ function corpusDocument(externalId: string, value: unknown): ParsedDocument {
   }
   const metadata = readMetadata(value);
   const page = pageOf(externalId, metadata, null, readMarkdown(cleanText(text)));
-  return { ...page, isQuestionAndAnswer: metadata.kind === "faq" };
+  const variants = typeof value === "object" && value !== null && "variants" in value ? value.variants : [];
+  return { ...page, variants: readVariants(variants), isQuestionAndAnswer: metadata.kind === "faq" };
 }

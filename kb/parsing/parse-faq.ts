@@ -91,8 +91,8 @@ function textOf(value: unknown): string {
     : "";
 }
 
-/** A list, or one text with `|` or a line end between the wordings. */
-function readVariants(value: unknown): readonly string[] {
+/** Other wordings of a question: a list, or one text with `|` or a line end between them. Empty for anything else. */
+export function readVariants(value: unknown): readonly string[] {
   const parts: unknown[] = Array.isArray(value) ? value : typeof value === "string" ? value.split(/[|\n]/u) : [];
   return parts.map((part) => textOf(part).replace(/\s+/gu, " ")).filter((part) => part !== "");
 }

@@ -1,5 +1,5 @@
 import type { Nodes, PhrasingContent, RootContent, Table } from "mdast";
-import { fromMarkdown } from "mdast-util-from-markdown";
+import { fromMarkdown, type Options } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import type { Block, Inline, TableCell } from "../ports/reply.js";
@@ -11,17 +11,25 @@ const CITATION_MARK_AND_SPACE = /\s?\[(\d{1,3}(?: ?[,;] ?\d{1,3})*)\]/gu;
 /** Deeper quotes and lists than anybody reads are flattened to text, so that no input can exhaust a renderer's stack. */
 const MAX_DEPTH = 8;
 
+const MARKDOWN: Options = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
+
+/**
+ * One line that no rule of Markdown applies to, which most sentences are: a full parser takes a millisecond to find out.
+ * Brackets only around the numbers of citations, no address that would become a link by itself.
+ */
+const PLAIN_PARAGRAPH =
+  /^(?!.*(?:www\.|:\/\/|\]\(|\]\[|\]:))\p{L}(?:[\p{L}\p{N} .,;:!?'"’“”%€$£/()–—-]|\[\d{1,3}\])*$/iu;
+
 /**
  * Reads the Markdown subset a reply may be written in. Links and images lose their target and become their text, HTML
  * is dropped, invisible characters are removed. `[n]` becomes a citation mark where `offered` has n, and nothing where
  * it has not. Never throws: every string gives a valid tree.
  */
 export function parseReply(markdown: string, offered: ReadonlySet<number>): readonly Block[] {
-  const root = fromMarkdown(limitNesting(cleanText(markdown)), {
-    extensions: [gfm()],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
-  return blocksOf(root.children, { offered, depth: 0 });
+  const clean = cleanText(markdown);
+  const reading = { offered, depth: 0 };
+  if (PLAIN_PARAGRAPH.test(clean)) return paragraph(inlinesOf([{ type: "text", value: clean }], reading));
+  return blocksOf(fromMarkdown(limitNesting(clean), MARKDOWN).children, reading);
 }
 
 interface Reading {

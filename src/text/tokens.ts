@@ -8,8 +8,13 @@ const UNSPACED =
 const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, "u");
 const UNSPACED_RUNS = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, "gu");
 
+/** Most words: letters of one case, perhaps with a capital first, or digits. They have no parts, so the search for them is spared. */
+const SIMPLE = /^(?:[A-Za-z][a-z]*|[A-Z]+|[0-9]+)$/;
+
 /** A word longer than this is a blob, not a word; its beginning is kept. */
 const MAX_WORD_LENGTH = 64;
+
+const NO_PARTS: readonly string[] = [];
 
 /** A word of a text, lower case. */
 export interface Token {
@@ -24,7 +29,10 @@ export interface Token {
 /** The words of a text in order. Linear in its length. */
 export function tokenize(text: string): readonly Token[] {
   const found = text.normalize("NFKC").match(WORD) ?? [];
-  return found.flatMap((raw) => (HAS_UNSPACED.test(raw) ? splitUnspaced(raw) : spacedTokens(raw)));
+  return found.flatMap((raw) => {
+    if (SIMPLE.test(raw)) return { word: raw.slice(0, MAX_WORD_LENGTH).toLowerCase(), parts: NO_PARTS, isPair: false };
+    return HAS_UNSPACED.test(raw) ? splitUnspaced(raw) : spacedTokens(raw);
+  });
 }
 
 function spacedTokens(raw: string): Token[] {

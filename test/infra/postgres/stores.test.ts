@@ -90,6 +90,7 @@ describeEachDatabase("core stores", (open) => {
     await finish(lease, inboxId);
     await expect(finish(lease, inboxId)).rejects.toThrow(StaleLeaseError);
     await expect(database.outcomes.read(DEFAULT_TENANT, inboxId)).resolves.toEqual({
+      inboxId,
       outcome: { kind: "answered", reason: "sure" },
       answerId: null,
       confidence: null,
