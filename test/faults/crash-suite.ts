@@ -4,8 +4,7 @@ import { FAILPOINTS } from "../../src/ports/failpoints.js";
 import { expectedText } from "../fakes/scripted-answering.js";
 import { MessagePlatform } from "../fakes/message-platform.js";
 import { cora, messageFrom } from "../support/events.js";
-import { testServerUrl } from "../support/database.js";
-import { createEmbeddedCrashDatabase, createServerCrashDatabase, type CrashDatabase } from "./crash-database.js";
+import type { CrashDatabase } from "./crash-database.js";
 import { CoreProcess } from "./child-process.js";
 import type { ChildSettings } from "./child-settings.js";
 import { eventually, readDeliveryStates, readOutcomes } from "./outcomes.js";
@@ -13,7 +12,8 @@ import { eventually, readDeliveryStates, readOutcomes } from "./outcomes.js";
 const QUESTION = "How do I reset it?";
 const UNKNOWN = "Unknown to everybody?";
 
-function crashSuite(title: string, createDatabase: () => Promise<CrashDatabase>): void {
+/** Kills a core at every failpoint and looks at what customers saw in the end. */
+export function crashSuite(title: string, createDatabase: () => Promise<CrashDatabase>): void {
   describe(title, () => {
     let database: CrashDatabase;
     let platform: MessagePlatform;
@@ -89,12 +89,3 @@ function questions(installationId: string): InboundEvent[] {
     messageFrom(cora, { installationId, key: "two" }, UNKNOWN),
   ];
 }
-
-crashSuite("a core on the embedded database", createEmbeddedCrashDatabase);
-
-describe.skipIf(testServerUrl === undefined)(
-  `PostgreSQL${testServerUrl === undefined ? ": skipped, TEST_DATABASE_URL is not set" : ""}`,
-  () => {
-    crashSuite("a core on a server", () => createServerCrashDatabase(testServerUrl ?? ""));
-  },
-);
