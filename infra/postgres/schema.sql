@@ -224,7 +224,9 @@ alter table search_index force row level security;
 create table search_posting (
   tenant_id text not null,
   term text not null,
+  document_id uuid not null,
   chunk_id uuid not null,
+  is_first boolean not null,
   title smallint not null,
   heading smallint not null,
   question smallint not null,
@@ -246,7 +248,9 @@ alter table search_statistics force row level security;
 create table search_term (
   tenant_id text not null,
   prefix text not null,
-  term text not null
+  term text not null,
+  chunks bigint not null,
+  documents bigint not null
 );
 alter table search_term enable row level security;
 alter table search_term force row level security;
@@ -407,7 +411,7 @@ alter table search_chunk add constraint search_chunk_tenant_id_fkey FOREIGN KEY 
 alter table search_index add constraint search_index_pkey PRIMARY KEY (id);
 alter table search_index add constraint search_index_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table search_index add constraint search_index_tenant_id_model_dimensions_chunker_key UNIQUE (tenant_id, model, dimensions, chunker);
-alter table search_posting add constraint search_posting_pkey PRIMARY KEY (tenant_id, term, chunk_id);
+alter table search_posting add constraint search_posting_pkey PRIMARY KEY (tenant_id, term, document_id, chunk_id);
 alter table search_statistics add constraint search_statistics_pkey PRIMARY KEY (tenant_id);
 alter table search_statistics add constraint search_statistics_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table search_term add constraint search_term_pkey PRIMARY KEY (tenant_id, prefix, term);
@@ -721,8 +725,6 @@ CREATE OR REPLACE FUNCTION public.search_chunk_removed()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
-  delete from search_posting using removed
-   where search_posting.chunk_id = removed.chunk_id and search_posting.tenant_id = removed.tenant_id;
   update search_statistics as total
      set chunks = total.chunks - gone.chunks,
          documents = total.documents - gone.documents,
@@ -735,6 +737,38 @@ begin
                  sum(question_length) as question_length, sum(body_length) as body_length
             from removed group by tenant_id) as gone
    where total.tenant_id = gone.tenant_id;
+  -- After the statistics: their row lets one writer of a tenant at a time change the counts of terms, so that two never
+  -- wait for each other's.
+  delete from search_posting using removed
+   where search_posting.chunk_id = removed.chunk_id and search_posting.tenant_id = removed.tenant_id;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.search_posting_added()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into search_term as known (tenant_id, prefix, term, chunks, documents)
+    select tenant_id, left(term, 2), term, count(*), count(*) filter (where is_first)
+      from added group by tenant_id, term order by tenant_id, term
+    on conflict (tenant_id, prefix, term) do update
+      set chunks = known.chunks + excluded.chunks, documents = known.documents + excluded.documents;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION public.search_posting_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update search_term as known
+     set chunks = known.chunks - gone.chunks, documents = known.documents - gone.documents
+    from (select tenant_id, term, count(*) as chunks, count(*) filter (where is_first) as documents
+            from removed group by tenant_id, term) as gone
+   where known.tenant_id = gone.tenant_id and known.prefix = left(gone.term, 2) and known.term = gone.term;
   return null;
 end $function$
 ;
@@ -774,3 +808,5 @@ revoke all on function sweep_conversations from public;
 CREATE TRIGGER chunk_visibility_changed AFTER UPDATE OF is_current, acl ON public.chunk FOR EACH ROW WHEN (((NOT new.is_current) OR (new.acl IS DISTINCT FROM old.acl))) EXECUTE FUNCTION chunk_visibility_changed();
 CREATE TRIGGER search_chunk_added AFTER INSERT ON public.search_chunk REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_chunk_added();
 CREATE TRIGGER search_chunk_removed AFTER DELETE ON public.search_chunk REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION search_chunk_removed();
+CREATE TRIGGER search_posting_added AFTER INSERT ON public.search_posting REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_posting_added();
+CREATE TRIGGER search_posting_removed AFTER DELETE ON public.search_posting REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION search_posting_removed();

@@ -47,21 +47,16 @@ const WRITE_CHUNKS = `
            as written (chunk_id, title, heading, question, body)
       join chunk on chunk.id = written.chunk_id and chunk.tenant_id = $1`;
 
+// After WRITE_CHUNKS, which knows the document of each chunk. A version is written as a whole, so that one of its chunks is
+// the first with a term.
 const WRITE_POSTINGS = `
-  insert into search_posting (tenant_id, term, chunk_id, title, heading, question, body)
-    select $1, posting.term, posting.chunk_id, posting.title, posting.heading, posting.question, posting.body
+  insert into search_posting (tenant_id, term, document_id, chunk_id, is_first, title, heading, question, body)
+    select $1, posting.term, indexed.document_id, posting.chunk_id,
+           row_number() over (partition by posting.term, indexed.document_id order by posting.chunk_id) = 1,
+           posting.title, posting.heading, posting.question, posting.body
       from unnest($2::text[], $3::uuid[], $4::smallint[], $5::smallint[], $6::smallint[], $7::smallint[])
-           as posting (term, chunk_id, title, heading, question, body)`;
-
-// Ordered, so that two writers who bring the same new terms wait for each other and do not deadlock.
-const WRITE_VOCABULARY = `
-  insert into search_term (tenant_id, prefix, term)
-    select $1, left(word.term, 2), word.term
-      from unnest($2::text[]) as word (term)
-     where not exists (select from search_term as known
-                        where known.tenant_id = $1 and known.prefix = left(word.term, 2) and known.term = word.term)
-     order by 2, 3
-  on conflict do nothing`;
+           as posting (term, chunk_id, title, heading, question, body)
+      join search_chunk as indexed on indexed.chunk_id = posting.chunk_id and indexed.tenant_id = $1`;
 
 const ENSURE_INDEX = `
   insert into search_index (id, tenant_id, model, dimensions, chunker, is_serving)
@@ -165,7 +160,6 @@ async function writeTerms(transaction: Queryable, tenantId: TenantId, chunks: re
     postings.map((posting) => posting.question),
     postings.map((posting) => posting.body),
   ]);
-  await transaction.query(WRITE_VOCABULARY, [tenantId, [...new Set(postings.map((posting) => posting.term))]]);
 }
 
 async function ensureIndex(transaction: Queryable, tenantId: TenantId, key: ChunkIndexer["indexKey"]): Promise<string> {

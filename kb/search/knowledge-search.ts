@@ -6,7 +6,7 @@ import { searchLexical, type LexicalResult } from "./lexical-search.js";
 import { readPassages } from "./read-passages.js";
 import { capQuery, queryWords, type QueryWord } from "./query-terms.js";
 import { selectPassages } from "./select-passages.js";
-import { findServingIndex, searchVector, type VectorHit } from "./vector-search.js";
+import { searchVector, type VectorHit } from "./vector-search.js";
 import { lookUpWords, type Vocabulary } from "./vocabulary.js";
 
 interface Dependencies {
@@ -68,10 +68,10 @@ async function runSearch(
   embeddings: EmbeddingModel,
 ): Promise<Found> {
   const startedAt = performance.now();
-  const vocabulary = await lookUpWords(transaction, query.tenantId, words);
+  const vocabulary = await lookUpWords(transaction, query.tenantId, words, embeddings);
   const lexical = await searchLexical(transaction, query.tenantId, query.audience, vocabulary);
   const lexicalAt = performance.now();
-  const near = vector === null ? null : await searchNear(transaction, query, vector, embeddings, lexical);
+  const near = vector === null ? null : await searchNear(transaction, query, vector, vocabulary, lexical);
   const vectorAt = performance.now();
   const candidates = fuse(vocabulary.words, lexical, near);
   return {
@@ -90,10 +90,9 @@ async function searchNear(
   transaction: Queryable,
   query: SearchQuery,
   vector: Float32Array,
-  embeddings: EmbeddingModel,
+  { indexId }: Vocabulary,
   lexical: LexicalResult,
 ): Promise<readonly VectorHit[] | null> {
-  const indexId = await findServingIndex(transaction, query.tenantId, embeddings);
   if (indexId === null) return null;
   const chunkIds = lexical.hits.map((hit) => hit.chunkId);
   return searchVector(transaction, query.tenantId, query.audience, indexId, vector, chunkIds);

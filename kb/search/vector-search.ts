@@ -1,6 +1,5 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { EmbeddingModel } from "../../src/ports/models.js";
 import { CANDIDATES } from "./ranking.js";
 
 interface VectorRow {
@@ -17,20 +16,23 @@ export interface VectorHit {
   readonly similarity: number;
 }
 
-const FIND_SERVING_INDEX = `
-  select id::text as id from search_index
-   where tenant_id = $1 and model = $2 and dimensions = $3::int and is_serving`;
-
-// Ordering by the bare operator is what lets an HNSW index apply; where there is none this is an exact scan. Chunks that
-// lexical search found are measured as well, so that both scores are known of them.
+// Ordering by the bare operator is what lets an HNSW index apply; where there is none this is an exact scan. Who may read
+// a chunk is asked from the nearest on, until enough were readable: a loop over an index, planned so with and without
+// statistics. Chunks that lexical search found are measured as well, so that both scores are known of them.
 const SEARCH_VECTOR = `
   with nearest as materialized (
-    select embedded.chunk_id, embedded.embedding <=> $4::vector as distance
-      from chunk_embedding as embedded
-      join search_chunk as indexed on indexed.chunk_id = embedded.chunk_id
-     where embedded.tenant_id = $1 and embedded.index_id = $3::uuid
-       and indexed.tenant_id = $1 and indexed.acl && $2::text[]
-     order by embedded.embedding <=> $4::vector
+    select near.chunk_id, near.distance
+      from (
+        select chunk_id, embedding <=> $4::vector as distance from chunk_embedding
+         where tenant_id = $1 and index_id = $3::uuid
+         order by embedding <=> $4::vector
+        offset 0
+      ) as near
+      cross join lateral (
+        select from search_chunk as indexed
+         where indexed.chunk_id = near.chunk_id and indexed.tenant_id = $1 and indexed.acl && $2::text[]
+        offset 0
+      ) as readable
      limit ${CANDIDATES.vector}
   ), found as (
     select chunk_id, distance from nearest
@@ -39,19 +41,13 @@ const SEARCH_VECTOR = `
      where tenant_id = $1 and index_id = $3::uuid and chunk_id = any($5::uuid[])
   )
   select found.chunk_id::text as chunk_id, indexed.document_id::text as document_id, 1 - found.distance as similarity
-    from found join search_chunk as indexed on indexed.chunk_id = found.chunk_id
-   where indexed.tenant_id = $1 and indexed.acl && $2::text[]
+    from found
+    cross join lateral (
+      select document_id from search_chunk as indexed
+       where indexed.chunk_id = found.chunk_id and indexed.tenant_id = $1 and indexed.acl && $2::text[]
+      offset 0
+    ) as indexed
    order by found.distance, found.chunk_id`;
-
-/** The index that serves for this model, or null when there is none yet. */
-export async function findServingIndex(
-  transaction: Queryable,
-  tenantId: TenantId,
-  model: Pick<EmbeddingModel, "id" | "dimensions">,
-): Promise<string | null> {
-  const { rows } = await transaction.query<{ id: string }>(FIND_SERVING_INDEX, [tenantId, model.id, model.dimensions]);
-  return rows[0]?.id ?? null;
-}
 
 /** The chunks nearest to a question, and the distances of `chunkIds`. */
 export async function searchVector(

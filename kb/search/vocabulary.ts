@@ -2,6 +2,7 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { STATISTICS_COLUMNS, toStatistics, type CorpusStatistics, type StatisticsRow } from "./corpus-statistics.js";
 import { editDistance } from "./edit-distance.js";
+import type { EmbeddingModel } from "../../src/ports/models.js";
 import type { QueryWord } from "./query-terms.js";
 import { MAX_WEAK_POSTINGS, TERM_WEIGHTS } from "./ranking.js";
 
@@ -14,44 +15,50 @@ const MIN_FUZZY_LENGTH = 4;
 const MIN_TWO_MISTAKES_LENGTH = 8;
 
 interface TermRow extends StatisticsRow {
+  index_id: string | null;
   word: number | null;
   term: string | null;
   is_known: boolean | null;
+  term_chunks: number | null;
+  term_documents: number | null;
 }
 
 // First the question's terms that are indexed; then, for words of which none is, terms with the same beginning and about
 // the same length. A term that was indexed once but is no longer in any chunk does not count. The two settings are for
 // the statements that follow in this transaction: planned without statistics (a fresh index, or an embedded database,
-// which never collects any) they would loop over every posting of every chunk, and compiling them costs more than they do.
+// which never collects any) they would loop over all of one list for each row of another, and compiling them costs more
+// than they do. Loops over an index, which they want, they ask for by `lateral` and `offset 0`.
 const LOOK_UP_TERMS = `
   with wanted as (
     select * from unnest($2::int[], $3::text[], $4::boolean[], $5::int[], $6::boolean[])
            as wanted (word, term, is_fuzzy, slack, is_weak)
   ), known as materialized (
-    select wanted.word, wanted.term
-      from wanted
-     where case when wanted.is_weak then
-             (select count(*) from (select from search_posting as posting
-                                     where posting.tenant_id = $1 and posting.term = wanted.term
-                                     limit ${MAX_WEAK_POSTINGS + 1}) as counted) between 1 and ${MAX_WEAK_POSTINGS}
-           else
-             exists (select from search_posting as posting where posting.tenant_id = $1 and posting.term = wanted.term)
-           end
-  ), found as (
-    select known.word, known.term, true as is_known from known
-    union all
-    select wanted.word, near.term, false
+    select wanted.word, term.term, term.chunks, term.documents
       from wanted
       cross join lateral (
-        select term.term from search_term as term
-         where term.tenant_id = $1 and term.prefix = left(wanted.term, 2)
+        select term.term, term.chunks, term.documents from search_term as term
+         where term.tenant_id = $1 and term.prefix = left(wanted.term, 2) and term.term = wanted.term
+        offset 0
+      ) as term
+     where term.chunks > 0 and (not wanted.is_weak or term.chunks <= ${MAX_WEAK_POSTINGS})
+  ), found as (
+    select word, term, chunks, documents, true as is_known from known
+    union all
+    select wanted.word, near.term, near.chunks, near.documents, false
+      from wanted
+      cross join lateral (
+        select term.term, term.chunks, term.documents from search_term as term
+         where term.tenant_id = $1 and term.prefix = left(wanted.term, 2) and term.chunks > 0
            and length(term.term) between length(wanted.term) - wanted.slack and length(wanted.term) + wanted.slack
          limit ${MAX_NEIGHBOURS}
       ) as near
      where wanted.is_fuzzy
        and not exists (select from known where known.word = wanted.word)
   )
-  select found.word, found.term, found.is_known, ${STATISTICS_COLUMNS},
+  select found.word, found.term, found.is_known, found.chunks::float8 as term_chunks,
+         found.documents::float8 as term_documents, ${STATISTICS_COLUMNS},
+         (select id::text from search_index
+           where tenant_id = $1 and model = $7 and dimensions = $8::int and is_serving) as index_id,
          set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)
     from (select 1) as one
     left join search_statistics as total on total.tenant_id = $1 and total.chunks > 0 and total.documents > 0
@@ -61,22 +68,33 @@ const LOOK_UP_TERMS = `
 export interface ResolvedWord extends QueryWord {
   /** Whether the word itself is indexed, and not just something that looks like it. */
   readonly isKnown: boolean;
+  /** How many chunks and documents of the tenant hold each of `terms`. */
+  readonly uses: ReadonlyMap<string, TermUse>;
+}
+
+/** In how many chunks and documents of the tenant a term stands, whoever may read them. */
+export interface TermUse {
+  readonly chunks: number;
+  readonly documents: number;
 }
 
 /** What a search needs to know before it can rank. */
 export interface Vocabulary {
   readonly words: readonly ResolvedWord[];
   readonly statistics: CorpusStatistics;
+  /** The vector index that serves for the model, or null when there is none yet. */
+  readonly indexId: string | null;
 }
 
 /**
- * Drops terms that are not indexed, gives a mistyped word what it may have meant, and reads the corpus statistics. Sets
- * the transaction up for {@link searchLexical} and {@link searchVector}.
+ * Drops terms that are not indexed, gives a mistyped word what it may have meant, and reads the corpus statistics and the
+ * index of `model`. Sets the transaction up for {@link searchLexical} and {@link searchVector}.
  */
 export async function lookUpWords(
   transaction: Queryable,
   tenantId: TenantId,
   words: readonly QueryWord[],
+  model: Pick<EmbeddingModel, "id" | "dimensions">,
 ): Promise<Vocabulary> {
   const wanted = words.flatMap((word, index) =>
     [...word.terms.keys()].map((term) => ({ index, term, isFuzzy: term === word.mainTerm && mayBeMistyped(word) })),
@@ -88,6 +106,8 @@ export async function lookUpWords(
     wanted.map(({ isFuzzy }) => isFuzzy),
     wanted.map(({ term }) => allowedMistakes(term)),
     wanted.map(({ index }) => words[index]?.isWeak === true),
+    model.id,
+    model.dimensions,
   ]);
   const resolved = words.map((word, index) =>
     resolveWord(
@@ -95,19 +115,26 @@ export async function lookUpWords(
       rows.filter((row) => row.word === index),
     ),
   );
-  return { words: resolved, statistics: toStatistics(rows[0]) };
+  return { words: resolved, statistics: toStatistics(rows[0]), indexId: rows[0]?.index_id ?? null };
 }
 
 function resolveWord(word: QueryWord, rows: readonly TermRow[]): ResolvedWord {
-  const termsWhere = (isKnown: boolean): string[] =>
-    rows.flatMap((row) => (row.term !== null && row.is_known === isKnown ? [row.term] : []));
-  const known = termsWhere(true);
-  if (known.length > 0) {
-    const terms = new Map([...word.terms].filter(([term]) => known.includes(term)));
-    return { ...word, terms, isKnown: [...terms.values()].some((weight) => weight === 1) };
+  const known = usesOf(rows.filter((row) => row.is_known === true));
+  if (known.size > 0) {
+    const terms = new Map([...word.terms].filter(([term]) => known.has(term)));
+    return { ...word, terms, uses: known, isKnown: [...terms.values()].some((weight) => weight === 1) };
   }
-  const similar = nearest(word.mainTerm, termsWhere(false));
-  return { ...word, terms: new Map(similar.map((term) => [term, TERM_WEIGHTS.similar])), isKnown: false };
+  const near = usesOf(rows);
+  const terms = new Map(nearest(word.mainTerm, [...near.keys()]).map((term) => [term, TERM_WEIGHTS.similar]));
+  return { ...word, terms, uses: near, isKnown: false };
+}
+
+function usesOf(rows: readonly TermRow[]): ReadonlyMap<string, TermUse> {
+  return new Map(
+    rows.flatMap(({ term, term_chunks: chunks, term_documents: documents }) =>
+      term === null ? [] : [[term, { chunks: chunks ?? 0, documents: documents ?? 0 }] as const],
+    ),
+  );
 }
 
 function mayBeMistyped(word: QueryWord): boolean {

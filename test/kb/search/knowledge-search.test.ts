@@ -24,6 +24,12 @@ interface Statistics {
   body_length: number;
 }
 
+interface TermCount {
+  term: string;
+  chunks: number;
+  documents: number;
+}
+
 describeEachDatabase("the knowledge search", (open) => {
   let database: OpenDatabase;
   const embeddings = createHashedEmbeddings();
@@ -137,8 +143,9 @@ describeEachDatabase("the knowledge search", (open) => {
     changing.remove("codes.md");
     await syncToEnd(admin, "docs", { confirmRemovals: true });
 
-    const read = (sql: string): Promise<Statistics | undefined> =>
-      other.withTenant("default", async (transaction) => (await transaction.query<Statistics>(sql)).rows[0]);
+    const readAll = <Row extends object>(sql: string): Promise<readonly Row[]> =>
+      other.withTenant("default", async (transaction) => (await transaction.query<Row>(sql)).rows);
+    const read = async (sql: string): Promise<Statistics | undefined> => (await readAll<Statistics>(sql))[0];
     const kept = await read(`select chunks::int, documents::int, body_length::int from search_statistics`);
     const counted = await read(
       `select count(*)::int as chunks, count(distinct document_id)::int as documents, sum(body_length)::int as body_length
@@ -148,6 +155,15 @@ describeEachDatabase("the knowledge search", (open) => {
       `select count(*)::int as chunks, 0 as documents, 0 as body_length from search_posting
         where not exists (select from chunk where chunk.id = search_posting.chunk_id and chunk.is_current)`,
     );
+    const keptTerms = await readAll<TermCount>(
+      `select term, chunks::int, documents::int from search_term where chunks <> 0 or documents <> 0 order by term`,
+    );
+    const countedTerms = await readAll<TermCount>(
+      `select term, count(*)::int as chunks, count(distinct document_id)::int as documents
+         from search_posting group by term order by term`,
+    );
+    expect(keptTerms.length).toBeGreaterThan(20);
+    expect(keptTerms).toEqual(countedTerms);
     expect(kept).toEqual(counted);
     expect(kept?.documents).toBe(3);
     expect(orphans?.chunks).toBe(0);
