@@ -30,6 +30,7 @@ import { Cleanup } from "./postgres/cleanup.js";
 import { openDatabase, type DatabaseSettings, type OpenDatabase } from "./postgres/open-database.js";
 import type { KnowledgePreparation } from "./prepare-knowledge.js";
 import { InProcessQueue } from "./queue/in-process-queue.js";
+import { sessionSecret } from "./session-secret.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
 
 /** Everything of one process that works on the database, wired. Disposing it stops the work and closes the database. */
@@ -75,6 +76,8 @@ export async function openApp({ config, logger, telemetry }: AppDependencies): P
       database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "console"),
       database.coordination.ensureInstallation(DEFAULT_TENANT, "terminal", "terminal"),
     ]);
+    const { environment } = config;
+    const secret = await sessionSecret(environment.secret, environment.directory);
     const answering = wireAnswering(knowledge.search, config);
     const parts: Parts = { config, logger, telemetry, database, knowledge, answering, web, terminal };
     const { core, operations } = wireCore(parts);
@@ -85,7 +88,7 @@ export async function openApp({ config, logger, telemetry }: AppDependencies): P
       answering,
       core,
       operations,
-      console: wireConsole(parts, core),
+      console: wireConsole(parts, core, secret),
       preparation: {
         tenantId: DEFAULT_TENANT,
         knowledge: knowledge.admin,
@@ -190,8 +193,7 @@ function wireOperations({ database, knowledge, terminal }: Parts, core: Core): O
   });
 }
 
-function wireConsole({ config, database, knowledge, web }: Parts, core: Core): WebConsole {
-  const { secret } = config.environment;
+function wireConsole({ config, database, knowledge, web }: Parts, core: Core, secret: Buffer): WebConsole {
   return createWebConsole({
     sink: core.sink,
     store: database.webMessages,
@@ -201,7 +203,7 @@ function wireConsole({ config, database, knowledge, web }: Parts, core: Core): W
     live: database.live,
     installationId: web.id,
     tenantId: DEFAULT_TENANT,
-    secret: secret === null ? randomBytes(32) : Buffer.from(secret),
+    secret,
     clock: systemClock,
     newId,
     title: config.settings.console.title,
