@@ -3,6 +3,7 @@ import type { ConversationTurn } from "../ports/models.js";
 import type { TenantId } from "../ports/ids.js";
 import type { Citation, Reply } from "../ports/reply.js";
 import type { NewAnswer } from "../ports/stores.js";
+import { DEFAULT_CONFIDENCE_THRESHOLD } from "./confidence/estimate-confidence.js";
 
 /** Turns a question into a cited answer, or into the decision that a person must answer it. */
 export interface Answering {
@@ -94,9 +95,9 @@ export interface AnswerSettings {
 }
 
 export const DEFAULT_ANSWER_SETTINGS: AnswerSettings = {
-  confidenceThreshold: 0.5,
+  confidenceThreshold: DEFAULT_CONFIDENCE_THRESHOLD,
   streamMargin: 0.1,
-  retrievedPassages: 10,
+  retrievedPassages: 20,
   packedPassages: 8,
   passageTokens: 2400,
   maxOutputTokens: 400,

@@ -13,6 +13,8 @@ export interface ScoredUnit extends QuoteUnit {
   readonly score: number;
   /** The part of the score that is its own: its words and its kind, without the standing of its passage. */
   readonly relevance: number;
+  /** For each of the question's stems the share of the question that its own words carry. */
+  readonly covers: readonly number[];
   readonly stems: ReadonlySet<string>;
 }
 
@@ -28,9 +30,13 @@ export interface Scoring {
   readonly passages: readonly ScoredPassage[];
 }
 
-/** What each sign is worth, beside 1 for a sentence that has all the question's words itself. */
+/**
+ * What each sign is worth, beside 1 for a sentence that has all the question's words itself. All rows of a table stand
+ * under the same header, so it says less about any of them.
+ */
 const WORTH = {
   context: 0.5,
+  rowContext: 0.2,
   retrieval: 0.45,
   rank: 0.15,
   answerType: 0.22,
@@ -50,6 +56,7 @@ const PENALTY = {
 } as const;
 
 const SYNONYM_MATCH = 0.55;
+const COMPOUND_MATCH = 0.6;
 const PREFIX_MATCH = 0.75;
 const CROSS_REFERENCE =
   /^\**(?:for (?:more|further|details|other|all)|see(?: also)?|more (?:about|on|information)|further (?:reading|information)|related|read more|learn more|siehe|mehr (?:dazu|informationen)|voir|véase|más información|pour plus|per saperne|zie)\b|\b(?:is|are) (?:described|explained|listed) in\b|\b(?:see|siehe|voir|vea) (?:the )?(?:release notes|section|page|chapter|article)\b/iu;
@@ -74,19 +81,20 @@ export function scoreRequest({ question, passages }: GenerationRequest): Scoring
     profile.stems,
     parsed.flatMap(({ units }) => units.map((unit) => unit.stems)),
   );
+  const coverageOf = createCoverageOf(profile.stems, weights, stemsOf);
   const best = Math.max(...passages.map((passage) => passage.score), Number.EPSILON);
   return {
     profile,
     passages: parsed.map(({ passage, units }, rank) => {
-      const heading = stemsOf([passage.title, ...passage.headingPath].join(" "));
+      const heading = coverageOf([passage.title, ...passage.headingPath].join(" "));
       const standing =
         WORTH.retrieval * (passage.score / best) +
         WORTH.rank / (rank + 1) -
         (isForeign(passage, asked) ? PENALTY.otherLanguage : 0);
-      const context = { heading, stemsOf, standing, weights, profile };
+      const context = { heading, coverageOf, standing, profile };
       return {
         passage,
-        headingOverlap: overlap(weights, heading),
+        headingOverlap: sum(heading),
         units: units.map((unit, at) => scoreUnit(unit, at, units, context)),
       };
     }),
@@ -95,13 +103,13 @@ export function scoreRequest({ question, passages }: GenerationRequest): Scoring
 
 type StemmedUnit = QuoteUnit & { readonly stems: ReadonlySet<string> };
 type StemsOf = (text: string) => ReadonlySet<string>;
-type Weights = ReadonlyMap<string, number>;
+type Coverage = readonly number[];
+type CoverageOf = (text: string) => Coverage;
 
 interface Context {
-  readonly heading: ReadonlySet<string>;
-  readonly stemsOf: StemsOf;
+  readonly heading: Coverage;
+  readonly coverageOf: CoverageOf;
   readonly standing: number;
-  readonly weights: Weights;
   readonly profile: QuestionProfile;
 }
 
@@ -111,37 +119,58 @@ function isForeign(passage: PromptPassage, asked: Language | null): boolean {
 }
 
 /** Remembers: headings and table headers stand beside many units. */
-function createStemsOf(language: Language): StemsOf {
-  const memo = new Map<string, ReadonlySet<string>>();
+function remember<Value>(make: (text: string) => Value): (text: string) => Value {
+  const memo = new Map<string, Value>();
   return (text) => {
-    const stems = memo.get(text) ?? new Set(contentStems(text, language));
-    memo.set(text, stems);
-    return stems;
+    const value = memo.get(text) ?? make(text);
+    memo.set(text, value);
+    return value;
   };
+}
+
+function createStemsOf(language: Language): StemsOf {
+  return remember((text) => new Set(contentStems(text, language)));
+}
+
+/** The share of the question's weight that a text carries, for each of its stems. */
+function createCoverageOf(stems: readonly string[], weights: readonly number[], stemsOf: StemsOf): CoverageOf {
+  const total = sum(weights);
+  return remember((text) => {
+    const there = stemsOf(text);
+    return stems.map((stem, index) => (total === 0 ? 0 : ((weights[index] ?? 0) * closeness(stem, there)) / total));
+  });
 }
 
 /** Rare words say more about what is asked than common ones. */
-function weigh(stems: readonly string[], units: readonly ReadonlySet<string>[]): Weights {
-  const weightOf = (stem: string): number => {
+function weigh(stems: readonly string[], units: readonly ReadonlySet<string>[]): readonly number[] {
+  return stems.map((stem) => {
     const count = units.filter((unit) => unit.has(stem)).length;
     return Math.log(1 + (units.length - count + 0.5) / (count + 0.5));
-  };
-  return new Map(stems.map((stem) => [stem, weightOf(stem)]));
+  });
 }
 
 function scoreUnit(unit: StemmedUnit, at: number, units: readonly StemmedUnit[], context: Context): ScoredUnit {
-  const { weights, profile, stemsOf } = context;
-  const own = overlap(weights, unit.stems);
-  const around = new Set([...context.heading, ...stemsOf(unit.heading), ...stemsOf(unit.context)]);
+  const { heading, profile, coverageOf } = context;
+  const covers = coverageOf(unit.text);
+  const own = sum(covers);
   const before = units[at - 1];
-  if (before?.group === unit.group) for (const stem of before.stems) around.add(stem);
-  const withContext = overlap(weights, new Set([...unit.stems, ...around]));
+  const around = [heading, coverageOf(unit.heading), coverageOf(unit.context)];
+  if (before?.group === unit.group) around.push(coverageOf(before.text));
+  const withContext = sum(around.reduce(coverTogether, covers));
   const relevance =
     own +
-    WORTH.context * (withContext - own) +
+    (unit.kind === "row" ? WORTH.rowContext : WORTH.context) * (withContext - own) +
     WORTH.answerType * typeMatch(profile.types, unit.text) -
     penalties(unit);
-  return { ...unit, relevance, score: relevance + context.standing + openingBonus(unit) };
+  return { ...unit, covers, relevance, score: relevance + context.standing + openingBonus(unit) };
+}
+
+export function coverTogether(left: Coverage, right: Coverage): Coverage {
+  return left.map((share, index) => Math.max(share, right[index] ?? 0));
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function openingBonus(unit: QuoteUnit): number {
@@ -162,25 +191,22 @@ function penalties(unit: QuoteUnit): number {
   return penalty;
 }
 
-/** Share of the question's weight that some stems carry. */
-function overlap(weights: Weights, stems: ReadonlySet<string>): number {
-  let found = 0;
-  let total = 0;
-  for (const [stem, weight] of weights) {
-    total += weight;
-    found += weight * closeness(stem, stems);
-  }
-  return total === 0 ? 0 : found / total;
-}
-
+/** How well some stems stand for one of the question's: 1 for itself, less for its relatives. */
 function closeness(stem: string, stems: ReadonlySet<string>): number {
   if (stems.has(stem)) return 1;
   let closest = 0;
   for (const other of stems) {
     if (isPrefix(stem, other)) closest = Math.max(closest, PREFIX_MATCH);
+    else if (isCompound(stem, other)) closest = Math.max(closest, COMPOUND_MATCH);
     else if (meanTheSame(stem, other)) closest = Math.max(closest, SYNONYM_MATCH);
   }
   return closest;
+}
+
+/** "storm" and "thunderstorm", "karte" and "speicherkarte": a compound ends with what it is. */
+function isCompound(left: string, right: string): boolean {
+  const [short, long] = left.length <= right.length ? [left, right] : [right, left];
+  return short.length >= 5 && long.length - short.length >= 3 && long.endsWith(short);
 }
 
 /** "config" and "configur", "print" and "printer": what a stemmer leaves apart. */

@@ -1,14 +1,25 @@
-import { LEANS_BACK, type ScoredPassage, type ScoredUnit, type Scoring } from "./extractive-scoring.js";
+import {
+  coverTogether,
+  LEANS_BACK,
+  sum,
+  type ScoredPassage,
+  type ScoredUnit,
+  type Scoring,
+} from "./extractive-scoring.js";
 
 /** Words of a whole answer, list markers included. */
 const WORD_BUDGET = 75;
 const MAX_SENTENCES = 5;
 /** A further sentence must be about the question by at least this share of what the best one is. */
-const WORTH_SAYING = 0.5;
+const WORTH_SAYING = 0.4;
 /** One from another passage must come closer to it. */
-const WORTH_ADDING = 0.6;
+const WORTH_ADDING = 0.45;
 const SAME_PASSAGE = 0.05;
 const NEXT_TO_CHOSEN = 0.15;
+/** For saying what the question asks and no chosen sentence says; this much for the whole question. */
+const SOMETHING_NEW = 0.5;
+/** Without a single word of the question of its own. */
+const BESIDE_THE_POINT = 0.12;
 /** Two sentences that share this much of their words say the same. */
 const SAME_WORDS = 0.6;
 const MIN_PROCEDURE_STEPS = 2;
@@ -87,7 +98,15 @@ function follows(unit: ScoredUnit, chosen: readonly ScoredUnit[]): boolean {
 }
 
 function bonus(unit: ScoredUnit, chosen: readonly ScoredUnit[], anchor: ScoredUnit): number {
-  return (unit.passage === anchor.passage ? SAME_PASSAGE : 0) + (follows(unit, chosen) ? NEXT_TO_CHOSEN : 0);
+  const place = (unit.passage === anchor.passage ? SAME_PASSAGE : 0) + (follows(unit, chosen) ? NEXT_TO_CHOSEN : 0);
+  const isBesideThePoint = sum(unit.covers) === 0;
+  return place + SOMETHING_NEW * newShare(unit, chosen) - (isBesideThePoint ? BESIDE_THE_POINT : 0);
+}
+
+/** The share of the question that it adds to what the chosen ones cover. */
+function newShare(unit: ScoredUnit, chosen: readonly ScoredUnit[]): number {
+  const said = chosen.map((other) => other.covers).reduce(coverTogether);
+  return sum(coverTogether(said, unit.covers)) - sum(said);
 }
 
 function saySame(unit: ScoredUnit, other: ScoredUnit): boolean {

@@ -24,7 +24,10 @@ const SAME_MATTER = `
   disable deactivate
   ship deliver delivery shipping dispatch send
   parcel package shipment
-  led light lamp indicator blink flash
+  led light lamp indicator blink flash glow
+  blink flash pulse flicker
+  orange amber yellow
+  storm lightning thunder thunderstorm
   slow slowly speed fast
   hot warm heat overheat temperature
   error fault problem trouble issue fail failure
@@ -43,7 +46,8 @@ const SAME_MATTER = `
   show display view
   find locate
   mute silence quiet
-  notify notification alert
+  notify notification alert push
+  buzz vibrate ring sound
   trial test
   device computer laptop machine
   picture image photo avatar
@@ -69,6 +73,13 @@ const SAME_MATTER = `
   import upload
   lose lost forget forgotten
   wrong incorrect invalid
+  website page site
+  record log track monitor
+  expire end
+  logout signout
+  simultaneously concurrent parallel together
+  repair fix
+  damage break
 `;
 
 const GROUPS: ReadonlyMap<string, ReadonlySet<number>> = index(SAME_MATTER);

@@ -24,34 +24,40 @@ export interface EvidenceDetails {
   readonly sentences: readonly EvidenceSentence[];
 }
 
-/** A passage as proof. */
+/** A passage as proof. Everything is made on first use. */
 export interface Evidence {
   readonly number: number;
-  readonly normalised: string;
+  /** Its whole text, normalised. */
+  normalised(): string;
   /** Whether this is, normalised, one of its sentences, list items or table rows, whole. */
   quotes(normalisedSentence: string): boolean;
-  /** Made on first use: most of what is checked is a quote. */
   details(): EvidenceDetails;
 }
 
 export function evidenceOf({ number, prompt }: PackedPassage): Evidence {
-  const parts = partsOf(prompt.text);
-  const quotable = new Set(parts.map((part) => normalise(part.text)));
   const heading = [prompt.title, ...prompt.headingPath].join("\n");
-  let details: EvidenceDetails | null = null;
+  const parts = once(() => partsOf(prompt.text));
+  const normalised = once(() => normalise(prompt.text));
+  const quotable = once(() => new Set(parts().map((part) => normalise(part.text))));
   return {
     number,
-    normalised: normalise(prompt.text),
-    quotes: (sentence) => quotable.has(sentence),
-    details: () => (details ??= detailsOf(heading, stripMarkup(prompt.text), parts)),
+    normalised,
+    quotes: (sentence) => quotable().has(sentence),
+    details: once(() => detailsOf(heading, stripMarkup(prompt.text), parts())),
   };
+}
+
+/** Most passages are never looked into: a quote is proved by the one it names. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Passages that are cited together prove together what none of them says alone. */
 export function combineEvidence(passages: readonly Evidence[]): Evidence {
   return {
     number: passages[0]?.number ?? 0,
-    normalised: passages.map((evidence) => evidence.normalised).join("\n"),
+    normalised: once(() => passages.map((evidence) => evidence.normalised()).join("\n")),
     quotes: (sentence) => passages.some((evidence) => evidence.quotes(sentence)),
     details: () => combineDetails(passages.map((evidence) => evidence.details())),
   };

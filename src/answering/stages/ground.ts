@@ -94,7 +94,7 @@ function verdictOnAll(statements: readonly Statement[], evidence: Evidence): Ver
 /** Code is copied by people letter for letter, so it is not said in other words. */
 function verdictOnOne({ kind, text }: Statement, evidence: Evidence): Verdict {
   if (kind !== "code") return verdictOn(text, evidence);
-  return evidence.normalised.includes(normalise(text)) ? "supported" : "unknown-token";
+  return evidence.normalised().includes(normalise(text)) ? "supported" : "unknown-token";
 }
 
 function firstReason(verdicts: readonly Verdict[]): UnsupportedBecause {

@@ -36,6 +36,22 @@ describe("an answer made of quotes", () => {
     expect(await answer("How many vouchers at a time?", [LIMITS])).toContain("**Vouchers at a time**: 200. [1]");
   });
 
+  it("knows a compound by its last part", async () => {
+    const text = "We repair faults in material.\n\nStones are ours.\n\nDamage by a storm is not covered.";
+    expect(await answer("What about a snowstorm?", [passage(1, text)])).toContain("Damage by a storm");
+  });
+
+  it("adds what the question asks beside its first half", async () => {
+    const text = "A voucher is valid for a day. It can be printed. It can be shared.";
+    const other = "Logos must be small files. A logo may be changed.";
+    const said = await answer("How long is a voucher valid, and how small must a logo be?", [
+      passage(1, text),
+      passage(2, other),
+    ]);
+    expect(said).toContain("valid for a day. [1]");
+    expect(said).toContain("Logos must be small files. [2]");
+  });
+
   it("gives the whole procedure for a how-to question, with its warning", async () => {
     expect(await answer("How do I switch on the guest network?", [LIMITS, STEPS])).toBe(
       "To switch it on: [2]\n\n1. Open **Settings > Network**. [2]\n2. Choose how guests get in:\n    - a password\n    - vouchers [2]\n3. Tap **Save**. [2]\n\n**Warning:** Don't use your own password. [2]",

@@ -244,3 +244,19 @@ it("parses every document of the demo knowledge base's FAQ", () => {
   const text = readFileSync(new URL("../../../kb/demo/documents/faq/general.yaml", import.meta.url), "utf8");
   expect(documentsOf(text, "application/yaml", "faq/general.yaml").length).toBeGreaterThan(10);
 });
+
+describe("a line of a corpus", () => {
+  const parse = (line: object) =>
+    documentsOf(JSON.stringify(line), "application/vnd.deskhand.corpus-line+json", "faq/billing#1");
+
+  it("is a question with its answer and other wordings when it is of the kind faq", () => {
+    const line = { title: "Why?", text: "Because.", kind: "faq", variants: ["For what reason?", 3, " "] };
+    expect(parse(line)).toMatchObject([
+      { kind: "faq", title: "Why?", variants: ["For what reason?", "3"], isQuestionAndAnswer: true },
+    ]);
+  });
+
+  it("has no other wordings where none are given", () => {
+    expect(parse({ title: "Why?", text: "Because." })).toMatchObject([{ variants: [], isQuestionAndAnswer: false }]);
+  });
+});

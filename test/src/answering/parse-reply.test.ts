@@ -185,3 +185,20 @@ function expectValidInline(inline: Inline): void {
   if (inline.kind === "text" || inline.kind === "code") expect(inline.text).not.toMatch(INVISIBLE);
   if (inline.kind === "strong" || inline.kind === "emphasis") inline.children.forEach(expectValidInline);
 }
+
+it("reads a line by itself as it reads it after another paragraph", () => {
+  const piece = fc.constantFrom(
+    ..."Open it. [1] (2) www. :// [ ] 1. - # ! ? ' \" * _ ` ~ < & \\ | é 日 [3] [1][2] https mail@a.example 5 %".split(
+      " ",
+    ),
+    " ",
+    "  ",
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 8 }), (pieces) => {
+      const line = `A${pieces.join("")}`;
+      expect(parse(line)).toEqual(parse(`First.\n\n${line}`).slice(1));
+    }),
+    { numRuns: 500 },
+  );
+});

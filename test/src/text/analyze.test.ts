@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { analyze, languageOf } from "../../../src/text/analyze.js";
+import { tokenize } from "../../../src/text/tokens.js";
 
 const terms = (text: string): string[] =>
   analyze(text, languageOf(text)).flatMap(({ term, others }) => [term, ...others]);
@@ -35,5 +36,20 @@ describe("the text analysis", () => {
     const small = terms("a-".repeat(20_000)).length;
 
     expect(terms("a-".repeat(40_000)).length).toBeLessThanOrEqual(small * 2 + 2);
+  });
+
+  it("takes words of any case for the same word, and finds the parts of joined ones", () => {
+    const words = (text: string) => tokenize(text).map(({ word, parts }) => [word, parts]);
+    expect(words("open Open OPEN 42 a")).toEqual([
+      ["open", []],
+      ["open", []],
+      ["open", []],
+      ["42", []],
+      ["a", []],
+    ]);
+    expect(words("fooBar WPA3")).toEqual([
+      ["foobar", ["foo", "bar"]],
+      ["wpa3", ["wpa", "3"]],
+    ]);
   });
 });
