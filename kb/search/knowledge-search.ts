@@ -90,12 +90,13 @@ async function searchNear(
   transaction: Queryable,
   query: SearchQuery,
   vector: Float32Array,
-  { indexId }: Vocabulary,
+  { indexId, statistics }: Vocabulary,
   lexical: LexicalResult,
 ): Promise<readonly VectorHit[] | null> {
   if (indexId === null) return null;
   const chunkIds = lexical.hits.map((hit) => hit.chunkId);
-  return searchVector(transaction, query.tenantId, query.audience, indexId, vector, chunkIds);
+  const index = { id: indexId, chunks: statistics.chunks };
+  return searchVector(transaction, query.tenantId, query.audience, index, vector, chunkIds);
 }
 
 function toResult(found: Found, embedMs: number): SearchResult {

@@ -90,20 +90,20 @@ const SEARCH_LEXICAL = `
       from search_chunk
      where tenant_id = $1 and document_id = any(array(select document_id from candidate)) and acl && $2::text[]
   ), hit as materialized (
-    select wanted.word, posting.chunk_id, posting.document_id,
+    select wanted.word, posting.chunk_id,
            sum(wanted.weight * posting.title) as title, sum(wanted.weight * posting.heading) as heading,
            sum(wanted.weight * posting.question) as question, sum(wanted.weight * posting.body) as body
       from wanted
       cross join lateral (
-        select chunk_id, document_id, title, heading, question, body from search_posting
+        select chunk_id, title, heading, question, body from search_posting
          where tenant_id = $1 and term = wanted.term and document_id = any(array(select document_id from candidate))
         offset 0
       ) as posting
-     group by wanted.word, posting.chunk_id, posting.document_id
+     group by wanted.word, posting.chunk_id
   ), readable_hit as materialized (
-    select hit.*, title_length, heading_length, question_length, body_length, document_heading_length,
+    select hit.*, indexed.document_id, title_length, heading_length, question_length, body_length, document_heading_length,
            document_body_length, chunk_importance, document_importance
-      from hit join indexed using (chunk_id, document_id) join word using (word)
+      from hit join indexed using (chunk_id) join word using (word)
   ), chunk_score as (
     select chunk_id, document_id, bit_or(1::bigint << word)::float8 as matched, sum(chunk_importance * ${SATURATED}) as score
       from (select *, ${termWeight("chunk")} as weight from readable_hit) as weighed

@@ -34,13 +34,16 @@ export const MAX_WEAK_POSTINGS = 2_000;
  * Which chunks are scored exactly. Posting lists are read whole from the rarest word on, as long as they hold `most`
  * postings together, and further until they hold `least`; the best chunks by a rough score bring their documents.
  */
-export const ROUGH = { least: 1_000, most: 4_000, chunks: 200 } as const;
+export const ROUGH = { least: 1_000, most: 4_000, chunks: 150 } as const;
 
 /** With fewer hits than this, the lists of all words are read. */
 export const FEW_HITS = 20;
 
-/** How many chunks lexical and vector search each propose, and how many of one document. */
-export const CANDIDATES = { lexical: 60, vector: 30, perDocument: 3 } as const;
+/**
+ * How many chunks lexical and vector search each propose, how many of the nearest are first asked whether they may be
+ * read, and how many chunks of one document are proposed.
+ */
+export const CANDIDATES = { lexical: 60, vector: 30, vectorChecked: 200, perDocument: 3 } as const;
 
 /** Two passages whose words overlap by this share (Jaccard) say the same. */
 export const DUPLICATE_OVERLAP = 0.9;

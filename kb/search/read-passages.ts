@@ -20,15 +20,19 @@ interface PassageRow {
 /** A passage before it has a score. */
 export type PassageText = Omit<Passage, "scores">;
 
-// Asks again who may read what is current, now of the chunk itself.
+// Asks again who may read what is current, now of the chunk itself. Looked up by `lateral` and `offset 0`, because nested
+// loops are otherwise off in a search.
 const READ_PASSAGES = `
   select chunk.id::text as chunk_id, chunk.document_id::text as document_id, chunk.version_id::text as version_id,
          document.source_id::text as source_id, document.external_id, version.kind, version.title,
-         chunk.heading_path, chunk.body, version.url, version.updated_at,
-         set_config('enable_nestloop', 'on', true)
+         chunk.heading_path, chunk.body, version.url, version.updated_at
     from chunk
-    join document on document.id = chunk.document_id and document.tenant_id = $1
-    join document_version as version on version.id = chunk.version_id and version.tenant_id = $1
+    cross join lateral (
+      select source_id, external_id from document where id = chunk.document_id and tenant_id = $1 offset 0
+    ) as document
+    cross join lateral (
+      select kind, title, url, updated_at from document_version where id = chunk.version_id and tenant_id = $1 offset 0
+    ) as version
    where chunk.tenant_id = $1 and chunk.id = any($3::uuid[]) and chunk.is_current and chunk.acl && $2::text[]`;
 
 /** Reads passages by chunk. One that may not be read, or is no longer current, is left out. */

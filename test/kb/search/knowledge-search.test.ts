@@ -181,4 +181,28 @@ describeEachDatabase("the knowledge search", (open) => {
 
     expect((await search.search(query, new AbortController().signal)).passages).toEqual([]);
   });
+
+  it("finds what may be read behind many better matches that may not", async () => {
+    await using other = await open();
+    const admin = testKnowledge(other, embeddings);
+    const secrets = Array.from({ length: 260 }, (_, index) => [
+      `s${index}.md`,
+      `# Garden gnome\n\nGarden gnome ${index}.`,
+    ]);
+    using secret = testFolder(Object.fromEntries(secrets) as Record<string, string>);
+    using readable = testFolder({
+      "fence.md": "# Fences\n\nA fence keeps the garden apart, wherever a gnome may stand.",
+    });
+    await admin.addSource("default", folderSource(secret.location, { name: "secret", acl: ["staff"] }));
+    await admin.addSource("default", folderSource(readable.location));
+    await syncToEnd(admin, "secret");
+    await syncToEnd(admin);
+    const search = createKnowledgeSearch({ database: other, embeddings });
+    const query = { tenantId: "default", text: "garden gnome", audience: ["public"], limit: 5 };
+    const { passages } = await search.search(query, new AbortController().signal);
+
+    expect(passages.map(({ externalId }) => externalId)).toEqual(["fence.md"]);
+    expect(passages[0]?.scores.lexical).toBeGreaterThan(0);
+    expect(passages[0]?.scores.vector).toBeGreaterThan(0);
+  }, 60_000);
 });
