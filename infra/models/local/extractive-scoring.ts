@@ -55,6 +55,9 @@ const PENALTY = {
   otherLanguage: 0.6,
 } as const;
 
+const MAX_REMEMBERED_PASSAGES = 500;
+const MAX_REMEMBERED_SENTENCES = 5_000;
+
 const SYNONYM_MATCH = 0.55;
 const COMPOUND_MATCH = 0.6;
 const PREFIX_MATCH = 0.75;
@@ -71,7 +74,7 @@ export function scoreRequest({ question, passages }: GenerationRequest): Scoring
       .slice(0, 4000),
   );
   const profile = profileQuestion(question, language);
-  const stemsOf = createStemsOf(language);
+  const stemsOf = stemsIn(language);
   const asked = detectLanguage(tokenize(question).map((token) => token.word));
   const parsed = passages.map((passage) => ({
     passage,
@@ -115,21 +118,35 @@ interface Context {
 
 /** Who asks in one language is answered in it, as long as there is something to answer from. */
 function isForeign(passage: PromptPassage, asked: Language | null): boolean {
-  return asked !== null && languageOf(passage.text) !== asked;
+  return asked !== null && languageOfPassage(passage.text) !== asked;
 }
 
-/** Remembers: headings and table headers stand beside many units. */
-function remember<Value>(make: (text: string) => Value): (text: string) => Value {
+/** Remembers up to `limit` texts, then starts again. */
+function remember<Value>(make: (text: string) => Value, limit: number): (text: string) => Value {
   const memo = new Map<string, Value>();
   return (text) => {
-    const value = memo.get(text) ?? make(text);
+    const known = memo.get(text);
+    if (known !== undefined) return known;
+    if (memo.size >= limit) memo.clear();
+    const value = make(text);
     memo.set(text, value);
     return value;
   };
 }
 
-function createStemsOf(language: Language): StemsOf {
-  return remember((text) => new Set(contentStems(text, language)));
+/** The same sentences come up for question after question. */
+const stemsByLanguage = new Map<Language, StemsOf>();
+const languageOfPassage = remember(languageOf, MAX_REMEMBERED_PASSAGES);
+
+function stemsIn(language: Language): StemsOf {
+  const known = stemsByLanguage.get(language);
+  if (known !== undefined) return known;
+  const stemsOf = remember(
+    (text): ReadonlySet<string> => new Set(contentStems(text, language)),
+    MAX_REMEMBERED_SENTENCES,
+  );
+  stemsByLanguage.set(language, stemsOf);
+  return stemsOf;
 }
 
 /** The share of the question's weight that a text carries, for each of its stems. */
@@ -138,7 +155,7 @@ function createCoverageOf(stems: readonly string[], weights: readonly number[], 
   return remember((text) => {
     const there = stemsOf(text);
     return stems.map((stem, index) => (total === 0 ? 0 : ((weights[index] ?? 0) * closeness(stem, there)) / total));
-  });
+  }, MAX_REMEMBERED_SENTENCES);
 }
 
 /** Rare words say more about what is asked than common ones. */
