@@ -155,8 +155,10 @@ async function applyRemovals(
       message: "The source lists nothing, so nothing was removed. Check its path; to drop it, remove the source.",
     });
   }
-  const isHeld = isEmpty || !listing.isComplete || mustHoldRemovals(gone.length, ledger.documentsBefore);
-  if (gone.length > 0 && isHeld && (isEmpty || !options.confirmRemovals)) {
+  // What could not be seen may still be there: a person confirms what is gone, not what was not looked at.
+  const isUncertain = isEmpty || !listing.isComplete;
+  const mustWait = isUncertain || (mustHoldRemovals(gone.length, ledger.documentsBefore) && !options.confirmRemovals);
+  if (gone.length > 0 && mustWait) {
     ledger.heldRemovals.push(...gone.map((document) => document.externalId));
     return "held";
   }

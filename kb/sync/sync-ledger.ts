@@ -36,8 +36,13 @@ export class SyncLedger {
     return item.documents.every((externalId) => this.#knownDocuments.get(externalId)?.currentVersionId != null);
   }
 
+  /** What lies below a folder that was not entered, such as one that has become a link, is kept as well. */
   noteListing({ items, failures }: SourceListing): void {
     for (const item of items) this.#listedItems.add(item.externalId);
+    const below = failures.flatMap((failure) =>
+      [...this.knownItems.values()].filter((item) => item.externalId.startsWith(`${failure.externalId}/`)),
+    );
+    this.#keep(below);
     this.noteFailures(failures);
   }
 
@@ -51,10 +56,15 @@ export class SyncLedger {
   noteFailures(failures: readonly ItemFailure[]): void {
     for (const failure of failures) {
       this.failures.push(failure);
-      this.#listedItems.add(failure.externalId);
       this.#seenDocuments.add(failure.externalId);
-      for (const document of this.knownItems.get(failure.externalId)?.documents ?? [])
-        this.#seenDocuments.add(document);
+      this.#keep([this.knownItems.get(failure.externalId) ?? { externalId: failure.externalId, documents: [] }]);
+    }
+  }
+
+  #keep(items: readonly Pick<KnownItem, "externalId" | "documents">[]): void {
+    for (const { externalId, documents } of items) {
+      this.#listedItems.add(externalId);
+      for (const document of documents) this.#seenDocuments.add(document);
     }
   }
 

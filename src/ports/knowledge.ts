@@ -117,7 +117,10 @@ export interface SourceStatus extends NewSource {
 }
 
 export interface SyncOptions {
-  /** Confirms the removal of more than 20 % or more than 50 of a source's documents, which is otherwise held. */
+  /**
+   * Confirms the removal of more than 20 % or more than 50 of a source's documents, which is otherwise held. What could
+   * not be looked at is kept all the same.
+   */
   readonly confirmRemovals: boolean;
 }
 

@@ -1,3 +1,5 @@
+import { rmdirSync, symlinkSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { UsageError } from "../../../src/ports/errors.js";
@@ -178,6 +180,34 @@ describeEachDatabase("knowledge sync", (open) => {
       heldRemovals: ["2"],
       failed: [{ externalId: "line 2", code: "bad-syntax" }],
     });
+  });
+
+  it("keeps what an unreadable line of a corpus may stand for, even if removals are confirmed", async () => {
+    using folder = testFolder({
+      "corpus.jsonl": '{"id":"1","title":"One","text":"A."}\n{"id":"2","title":"Two","text":"B."}\n',
+    });
+    const { admin } = await syncedKnowledge(folder);
+    folder.write("corpus.jsonl", '{"id":"1","title":"One","text":"A."}\n{"id":"2","title":"Tw');
+
+    const diff = await syncToEnd(admin, "docs", { tenantId: tenant, confirmRemovals: true });
+
+    expect(diff).toMatchObject({ state: "held", removed: [], heldRemovals: ["2"] });
+    expect(Object.keys(await searchable())).toEqual(["1", "2"]);
+  });
+
+  it("keeps what lay below a folder that has become a link, even if removals are confirmed", async () => {
+    using folder = testFolder({ "a.md": "Alpha.", "b.md": "Beta.", "sub/c.md": "Gamma." });
+    using elsewhere = testFolder({ "c.md": "Gamma." });
+    const { admin } = await syncedKnowledge(folder);
+    folder.remove("b.md");
+    folder.remove("sub/c.md");
+    rmdirSync(path.join(folder.location, "sub"));
+    symlinkSync(elsewhere.location, path.join(folder.location, "sub"));
+
+    const diff = await syncToEnd(admin, "docs", { tenantId: tenant, confirmRemovals: true });
+
+    expect(diff).toMatchObject({ removed: ["b.md"], failed: [{ externalId: "sub", code: "symlink" }] });
+    expect(Object.keys(await searchable())).toEqual(["a.md", "sub/c.md"]);
   });
 
   it("goes on where an interrupted run stopped, without embedding anything twice", async () => {
