@@ -24,10 +24,7 @@ const SAME_MATTER = `
   disable deactivate
   ship deliver delivery shipping dispatch send
   parcel package shipment
-  led light lamp indicator blink flash glow
-  blink flash pulse flicker
-  orange amber yellow
-  storm lightning thunder thunderstorm
+  led light lamp indicator blink flash
   slow slowly speed fast
   hot warm heat overheat temperature
   error fault problem trouble issue fail failure
@@ -46,8 +43,7 @@ const SAME_MATTER = `
   show display view
   find locate
   mute silence quiet
-  notify notification alert push
-  buzz vibrate ring sound
+  notify notification alert
   trial test
   device computer laptop machine
   picture image photo avatar
@@ -73,13 +69,6 @@ const SAME_MATTER = `
   import upload
   lose lost forget forgotten
   wrong incorrect invalid
-  website page site
-  record log track monitor
-  expire end
-  logout signout
-  simultaneously concurrent parallel together
-  repair fix
-  damage break
 `;
 
 const GROUPS: ReadonlyMap<string, ReadonlySet<number>> = index(SAME_MATTER);
