@@ -14,6 +14,7 @@ import { runSync } from "./run-sync.js";
 import { currentChunksOf, deleteSource, insertSource, readSources } from "./source-store.js";
 import type { StoredSource } from "./source-store.js";
 import type { SyncContext, SyncDependencies } from "./sync-context.js";
+import { changeSource } from "./update-source.js";
 
 const HEARTBEAT_EVERY_MS = 10_000;
 const SOURCE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u;
@@ -22,6 +23,7 @@ const SOURCE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u;
 export function createKnowledgeAdmin(dependencies: SyncDependencies): KnowledgeAdmin {
   return {
     addSource: (tenantId, source) => addSource(dependencies, tenantId, source),
+    updateSource: (tenantId, source) => updateSource(dependencies, tenantId, source),
     removeSource: (tenantId, name) => removeSource(dependencies, tenantId, name),
     status: (tenantId) => readStatus(dependencies, tenantId, null),
     sync: (tenantId, name, options, signal) => syncSource(dependencies, tenantId, name, options, signal),
@@ -40,8 +42,23 @@ async function addSource(dependencies: SyncDependencies, tenantId: TenantId, sou
     }
   });
   if (source.isDemo !== true) await removeDemo(dependencies, tenantId);
-  const [status] = await readStatus(dependencies, tenantId, source.name);
-  if (status === undefined) throw new NotFoundError(`source ${source.name}`);
+  return statusOf(dependencies, tenantId, source.name);
+}
+
+async function updateSource(
+  dependencies: SyncDependencies,
+  tenantId: TenantId,
+  source: NewSource,
+): Promise<SourceStatus> {
+  checkSource(source);
+  const { database, newId } = dependencies;
+  await database.withTenant(tenantId, (transaction) => changeSource(transaction, tenantId, source, newId));
+  return statusOf(dependencies, tenantId, source.name);
+}
+
+async function statusOf(dependencies: SyncDependencies, tenantId: TenantId, name: string): Promise<SourceStatus> {
+  const [status] = await readStatus(dependencies, tenantId, name);
+  if (status === undefined) throw new NotFoundError(`source ${name}`);
   return status;
 }
 
@@ -117,12 +134,15 @@ async function* syncSource(
   options: SyncOptions,
   signal: AbortSignal,
 ): AsyncGenerator<SyncProgress> {
-  const source = await findSource(dependencies, tenantId, name);
+  const { sourceId } = await findSource(dependencies, tenantId, name);
   const runId = dependencies.newId();
-  const isBegun = await dependencies.database.withTenant(tenantId, (transaction) =>
-    beginRun(transaction, tenantId, source.sourceId, runId),
-  );
-  if (!isBegun) throw new UsageError(`A sync of ${name} is running. Wait for its end, or look at its status.`);
+  const source = await dependencies.database.withTenant(tenantId, async (transaction) => {
+    if (!(await beginRun(transaction, tenantId, sourceId, runId))) return undefined;
+    // Read after the run has begun: from here on a change of the source ends the run.
+    return (await readSources(transaction, tenantId, name)).find((found) => found.sourceId === sourceId);
+  });
+  if (source === undefined)
+    throw new UsageError(`A sync of ${name} is running. Wait for its end, or look at its status.`);
   const context: SyncContext = { ...dependencies, tenantId, source, runId };
   const heartbeat = startHeartbeat(context);
   try {

@@ -32,6 +32,17 @@ export async function beginRun(
   return rows.length === 1;
 }
 
+const END_RUN = `
+  update sync_run
+     set state = 'failed', finished_at = clock_timestamp(),
+         failures = failures || '[{"externalId":"","code":"interrupted","message":"The source was changed while it was synced. The next sync reads it anew."}]'::jsonb
+   where tenant_id = $1 and source_id = $2::uuid and state = 'running'`;
+
+/** Ends the run that is going on, if there is one: it can write nothing more. */
+export async function endRun(transaction: Queryable, tenantId: TenantId, sourceId: string): Promise<void> {
+  await transaction.query(END_RUN, [tenantId, sourceId]);
+}
+
 const BEAT = `
   update sync_run set heartbeat_at = clock_timestamp()
    where tenant_id = $1 and id = $2::uuid and state = 'running'

@@ -87,6 +87,12 @@ export interface OpenedPassage {
 export interface KnowledgeAdmin {
   /** @throws {UsageError} for a path that is not there, a kind that cannot be told, or a name that is taken. */
   addSource(tenantId: TenantId, source: NewSource): Promise<SourceStatus>;
+  /**
+   * Gives the source of that name another kind, location or audience. From then on nobody finds what the new audience
+   * may not read; all else follows with the next sync, which also tells when there is nothing at the location. A sync
+   * that is running is ended. @throws {NotFoundError} when no source has that name.
+   */
+  updateSource(tenantId: TenantId, source: NewSource): Promise<SourceStatus>;
   removeSource(tenantId: TenantId, name: string): Promise<void>;
   status(tenantId: TenantId): Promise<readonly SourceStatus[]>;
   /**

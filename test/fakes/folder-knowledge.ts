@@ -28,6 +28,14 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
     return Promise.resolve(status);
   }
 
+  updateSource(_tenantId: string, source: NewSource): Promise<SourceStatus> {
+    const before = this.#sources.get(source.name);
+    if (before === undefined) return Promise.reject(new NotFoundError(`There is no source "${source.name}".`));
+    const status = { ...before, ...source };
+    this.#sources.set(source.name, status);
+    return Promise.resolve(status);
+  }
+
   removeSource(_tenantId: string, name: string): Promise<void> {
     return this.#sources.delete(name)
       ? Promise.resolve()

@@ -1,0 +1,59 @@
+import type { Queryable } from "../../src/ports/database.js";
+import { NotFoundError } from "../../src/ports/errors.js";
+import type { NewId, TenantId } from "../../src/ports/ids.js";
+import type { NewSource } from "../../src/ports/knowledge.js";
+import { endRun } from "./run-store.js";
+
+// Waits for a sync that begins in this moment, whose row refers to the source, and makes later ones wait for the change.
+const LOCK_SOURCE = `
+  select id, acl from source where tenant_id = $1 and name = $2 for update`;
+
+const CHANGE_SOURCE = `
+  update source set kind = $3, location = $4, acl = $5::text[], is_demo = $6::boolean
+   where tenant_id = $1 and id = $2::uuid`;
+
+const READ_ALL_AGAIN = `
+  update source_item set fingerprint = '' where tenant_id = $1 and source_id = $2::uuid`;
+
+// Which chunks have their source's audience is told by that audience alone. One whose document names the same readers
+// itself is closed too, until the next sync has read it; therefore no hash may make that sync pass over it.
+const CLOSE_CHUNKS = `
+  with closed as (
+    update chunk set acl = $4::text[]
+      from document
+     where chunk.tenant_id = $1 and document.tenant_id = $1 and document.id = chunk.document_id
+       and document.source_id = $2::uuid and chunk.acl @> $3::text[] and chunk.acl <@ $3::text[]
+    returning chunk.version_id
+  )
+  update document_version set hash = ''
+   where tenant_id = $1 and id in (select version_id from closed)`;
+
+/**
+ * Changes a source, and closes its chunks of all versions to those who may not read it any more, in one transaction.
+ * @throws {NotFoundError}
+ */
+export async function changeSource(
+  transaction: Queryable,
+  tenantId: TenantId,
+  source: NewSource,
+  newId: NewId,
+): Promise<void> {
+  const { name, kind, location, acl, isDemo = false } = source;
+  const { rows } = await transaction.query<{ id: string; acl: string[] }>(LOCK_SOURCE, [tenantId, name]);
+  const [before] = rows;
+  if (before === undefined) throw new NotFoundError(`There is no source named ${name}. See the list of sources.`);
+  await endRun(transaction, tenantId, before.id);
+  await transaction.query(CHANGE_SOURCE, [tenantId, before.id, kind, location, acl, isDemo]);
+  await transaction.query(READ_ALL_AGAIN, [tenantId, before.id]);
+  const readers = readersOfBoth(before.acl, acl);
+  if (readers.length === before.acl.length && readers.every((reader) => before.acl.includes(reader))) return;
+  const closedTo = readers.length > 0 ? readers : [`nobody:${newId()}`];
+  await transaction.query(CLOSE_CHUNKS, [tenantId, before.id, before.acl, closedTo]);
+}
+
+/** Who may read under the old and the new audience alike. The audience `public` is everybody. */
+function readersOfBoth(before: readonly string[], after: readonly string[]): readonly string[] {
+  if (before.includes("public")) return after;
+  if (after.includes("public")) return before;
+  return before.filter((reader) => after.includes(reader));
+}
