@@ -18,15 +18,15 @@ export interface KnowledgePreparation {
 const DEMO_SOURCE = "demo";
 
 /**
- * Registers what `deskhand.yaml` lists, and the demo documents while there is nothing else, and syncs what never was.
- * What cannot be synced is logged and left for `deskhand doctor`: it does not keep the bot from starting.
+ * Makes the sources what `deskhand.yaml` lists, with the demo documents while there is nothing else, and syncs what never
+ * was or has changed. What cannot be added or synced is logged and left for `deskhand doctor`: it does not keep the bot
+ * from starting. @throws what reading or narrowing stored sources throws, so that nothing is served that was closed.
  */
 export async function prepareKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
   const { tenantId, knowledge } = preparation;
-  const known = await knowledge.status(tenantId);
-  for (const source of await wantedSources(preparation, known)) await knowledge.addSource(tenantId, source);
-  for (const source of await knowledge.status(tenantId)) {
-    if (source.lastRun === null || source.lastRun.state === "failed") await syncOne(preparation, source.name, signal);
+  const changed = await registerSources(preparation);
+  for (const { name, lastRun } of await knowledge.status(tenantId)) {
+    if (lastRun === null || lastRun.state === "failed" || changed.has(name)) await syncOne(preparation, name, signal);
   }
 }
 
@@ -38,28 +38,62 @@ export async function refreshKnowledge(preparation: KnowledgePreparation, signal
   }
 }
 
-async function wantedSources(
-  { settings }: KnowledgePreparation,
-  known: readonly SourceStatus[],
-): Promise<readonly NewSource[]> {
-  const names = new Set(known.map(({ name }) => name));
-  const listed = settings.sources.filter(({ name }) => !names.has(name));
-  if (listed.length > 0) return Promise.all(listed.map(toNewSource));
-  return known.length === 0 && settings.demo ? [demoSource()] : [];
+/** Resolves with the names of sources that are not what they were. */
+async function registerSources(preparation: KnowledgePreparation): Promise<ReadonlySet<string>> {
+  const { tenantId, knowledge, settings } = preparation;
+  const known = new Map((await knowledge.status(tenantId)).map((source) => [source.name, source]));
+  const changed = new Set<string>();
+  for (const listed of settings.sources) {
+    const stored = known.get(listed.name);
+    const source = await toNewSource(listed, stored);
+    if (stored === undefined) await addOne(preparation, source);
+    else if (stored.isDemo === true) await replaceDemo(preparation, source);
+    else if (isDifferent(stored, source)) {
+      await knowledge.updateSource(tenantId, source);
+      changed.add(source.name);
+    }
+  }
+  if (known.size === 0 && settings.sources.length === 0 && settings.demo) await addOne(preparation, demoSource());
+  return changed;
 }
 
-async function toNewSource({
-  name,
-  path,
-  kind,
-  audience,
-}: Settings["knowledge"]["sources"][number]): Promise<NewSource> {
-  return { name, kind: kind ?? (await kindOf(path)), location: path, acl: audience };
+async function addOne(preparation: KnowledgePreparation, source: NewSource): Promise<void> {
+  const { tenantId, knowledge, logger } = preparation;
+  try {
+    await knowledge.addSource(tenantId, source);
+  } catch (error) {
+    // Another process that starts at the same time may have been faster: what counts is that it is there.
+    const isThere = (await knowledge.status(tenantId)).some(({ name }) => name === source.name);
+    if (!isThere) logger.error("source could not be added", { source: source.name, code: errorCode(error) });
+  }
 }
 
-async function kindOf(path: string): Promise<NewSource["kind"]> {
+/** A source of one's own that has the demo's name takes its place; nothing of the demo is left to be answered from. */
+async function replaceDemo(preparation: KnowledgePreparation, source: NewSource): Promise<void> {
+  await preparation.knowledge.removeSource(preparation.tenantId, source.name);
+  await addOne(preparation, source);
+}
+
+function isDifferent(stored: SourceStatus, source: NewSource): boolean {
+  const isSameAudience =
+    stored.acl.every((reader) => source.acl.includes(reader)) &&
+    source.acl.every((reader) => stored.acl.includes(reader));
+  return stored.kind !== source.kind || stored.location !== source.location || !isSameAudience;
+}
+
+async function toNewSource(
+  { name, path, kind, audience }: Settings["knowledge"]["sources"][number],
+  stored: NewSource | undefined,
+): Promise<NewSource> {
+  return { name, kind: kind ?? (await kindOf(path)) ?? stored?.kind ?? "folder", location: path, acl: audience };
+}
+
+/** Null for a path that does not tell, because nothing is there. */
+async function kindOf(path: string): Promise<NewSource["kind"] | null> {
   if (!path.endsWith(".jsonl")) return "folder";
-  return (await stat(path)).isDirectory() ? "folder" : "jsonl";
+  const stats = await stat(path).catch(() => null);
+  if (stats === null) return null;
+  return stats.isDirectory() ? "folder" : "jsonl";
 }
 
 function demoSource(): NewSource {
@@ -71,13 +105,14 @@ async function syncOne({ tenantId, knowledge, logger }: KnowledgePreparation, na
   try {
     for await (const progress of knowledge.sync(tenantId, name, { confirmRemovals: false }, signal)) {
       if (progress.kind !== "done") continue;
-      const { added, changed, removed, failed } = progress.diff;
+      const { added, changed, removed, failed, heldRemovals } = progress.diff;
       logger.info("source synced", {
         source: name,
         added: added.length,
         changed: changed.length,
         removed: removed.length,
         failed: failed.length,
+        held: heldRemovals.length,
       });
     }
   } catch (error) {

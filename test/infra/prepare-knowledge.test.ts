@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { OpenDatabase } from "../../infra/postgres/open-database.js";
+import { prepareKnowledge } from "../../infra/prepare-knowledge.js";
+import type { KnowledgePreparation } from "../../infra/prepare-knowledge.js";
+import { createKnowledgeReader } from "../../kb/reader/knowledge-reader.js";
+import { createKnowledgeSearch } from "../../kb/search/knowledge-search.js";
+import { NotFoundError } from "../../src/ports/errors.js";
+import type { KnowledgeAdmin, Passage } from "../../src/ports/knowledge.js";
+import { countingEmbeddings } from "../fakes/counting-embeddings.js";
+import { describeEachDatabase } from "../support/database.js";
+import { folderSource, syncToEnd, testFolder, testKnowledge } from "../support/knowledge.js";
+
+type Listed = KnowledgePreparation["settings"]["sources"][number];
+
+const PUBLIC = "---\naudience: public\n---\n";
+const STAFF = "---\naudience: staff\n---\n";
+
+const unaborted = new AbortController().signal;
+
+describeEachDatabase("the knowledge at start", (open) => {
+  let database: OpenDatabase;
+  let tenantId: string;
+  let knowledge: KnowledgeAdmin;
+  let logged: string[];
+  let count = 0;
+  const embeddings = countingEmbeddings();
+
+  beforeAll(async () => {
+    database = await open();
+  });
+  afterAll(async () => database[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    count += 1;
+    tenantId = `tenant-${count}`;
+    knowledge = testKnowledge(database, embeddings);
+    logged = [];
+    await database.coordination.ensureInstallation(tenantId, "web", `console-${count}`);
+  });
+
+  async function start(sources: readonly Listed[], changes: Partial<KnowledgePreparation> = {}): Promise<void> {
+    const note = (event: string) => void logged.push(event);
+    const logger = { info: note, warn: note, error: note };
+    const settings = { demo: false, sources: [...sources] };
+    await prepareKnowledge({ tenantId, knowledge, settings, logger, ...changes }, unaborted);
+  }
+
+  async function passagesFor(audience: readonly string[]): Promise<readonly Passage[]> {
+    const search = createKnowledgeSearch({ database, embeddings });
+    const { passages } = await search.search({ tenantId, text: "reset the router", audience, limit: 10 }, unaborted);
+    return passages;
+  }
+
+  async function found(...audience: string[]): Promise<readonly string[]> {
+    return (await passagesFor(audience)).map((passage) => passage.externalId).sort();
+  }
+
+  it("closes the documents of a source that was narrowed, and keeps those open that name their readers", async () => {
+    using folder = testFolder({ "a.md": "Reset the router.", "b.md": `${PUBLIC}Reset the router.` });
+    await start([{ name: "docs", path: folder.location, audience: ["public"] }]);
+    const before = await found("public");
+
+    await start([{ name: "docs", path: folder.location, audience: ["staff"] }]);
+
+    expect(before).toEqual(["a.md", "b.md"]);
+    await expect(found("public")).resolves.toEqual(["b.md"]);
+    await expect(found("public", "staff")).resolves.toEqual(["a.md", "b.md"]);
+  });
+
+  it("closes them also when they cannot be read any more, and what was cited of them", async () => {
+    const folder = testFolder({ "a.md": "Reset the router." });
+    await start([{ name: "docs", path: folder.location, audience: ["public"] }]);
+    const [cited] = await passagesFor(["public"]);
+    folder[Symbol.dispose]();
+
+    await start([{ name: "docs", path: folder.location, audience: ["staff"] }]);
+
+    await expect(found("public")).resolves.toEqual([]);
+    await expect(found("public", "staff")).resolves.toEqual(["a.md"]);
+    const opened = createKnowledgeReader(database).openPassage(tenantId, ["public"], cited!.chunkId);
+    await expect(opened).rejects.toThrow(NotFoundError);
+  });
+
+  it("opens documents to new readers only once they were read again", async () => {
+    using folder = testFolder({ "a.md": "Reset the router.", "b.md": `${STAFF}Reset the router.` });
+    await start([{ name: "docs", path: folder.location, audience: ["staff"] }]);
+    await knowledge.updateSource(tenantId, folderSource(folder.location, { acl: ["partners"] }));
+    const between = [await found("public", "partners"), await found("public", "staff")];
+
+    await syncToEnd(knowledge, "docs", { tenantId });
+
+    expect(between).toEqual([[], []]);
+    await expect(found("public", "partners")).resolves.toEqual(["a.md"]);
+    await expect(found("public", "staff")).resolves.toEqual(["b.md"]);
+  });
+
+  it("opens again what was narrowed and widened without a sync between", async () => {
+    using folder = testFolder({ "a.md": "Reset the router." });
+    await start([{ name: "docs", path: folder.location, audience: ["public"] }]);
+    await knowledge.updateSource(tenantId, folderSource(folder.location, { acl: ["staff"] }));
+
+    await start([{ name: "docs", path: folder.location, audience: ["public"] }]);
+
+    await expect(found("public")).resolves.toEqual(["a.md"]);
+  });
+
+  it("ends a sync that runs when its source is narrowed", async () => {
+    using folder = testFolder(
+      Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.md`, `Reset the router ${index}.`])),
+    );
+    await knowledge.addSource(tenantId, folderSource(folder.location));
+    const run = knowledge.sync(tenantId, "docs", { confirmRemovals: false }, unaborted)[Symbol.asyncIterator]();
+    await run.next();
+    await run.next();
+
+    await knowledge.updateSource(tenantId, folderSource(folder.location, { acl: ["staff"] }));
+
+    const toEnd = async () => {
+      for (let step = await run.next(); step.done !== true; step = await run.next());
+    };
+    await expect(toEnd()).rejects.toMatchObject({ code: "sync-taken-over" });
+    await expect(found("public")).resolves.toEqual([]);
+  });
+
+  it("answers from the listed path when it has changed", async () => {
+    using before = testFolder({ "a.md": "Reset the router." });
+    using after = testFolder({ "b.md": "Reset the router." });
+    await start([{ name: "docs", path: before.location, audience: ["public"] }]);
+
+    await start([{ name: "docs", path: after.location, audience: ["public"] }]);
+
+    await expect(found("public")).resolves.toEqual(["b.md"]);
+  });
+
+  it("reads nothing again when nothing has changed", async () => {
+    using folder = testFolder({ "a.md": "Reset the router." });
+    const listed = [{ name: "docs", path: folder.location, audience: ["public", "staff"] }];
+    await start(listed);
+    const [first] = await knowledge.status(tenantId);
+
+    await start(listed);
+
+    await expect(knowledge.status(tenantId)).resolves.toEqual([first]);
+  });
+
+  it("goes on without a source whose folder is missing", async () => {
+    using folder = testFolder({ "a.md": "Reset the router." });
+
+    await start([
+      { name: "gone", path: "/not/there", audience: ["public"] },
+      { name: "corpus", path: "/not/there.jsonl", audience: ["public"] },
+      { name: "docs", path: folder.location, audience: ["public"] },
+    ]);
+
+    await expect(found("public")).resolves.toEqual(["a.md"]);
+    expect(logged).toEqual(["source could not be added", "source could not be added", "source synced"]);
+  });
+
+  it("takes a source that another process has just added for added", async () => {
+    using folder = testFolder({ "a.md": "Reset the router." });
+    const slower: KnowledgeAdmin = {
+      ...knowledge,
+      async addSource(...source) {
+        await knowledge.addSource(...source);
+        return knowledge.addSource(...source);
+      },
+    };
+
+    await start([{ name: "docs", path: folder.location, audience: ["public"] }], { knowledge: slower });
+
+    await expect(found("public")).resolves.toEqual(["a.md"]);
+    expect(logged).toEqual(["source synced"]);
+  });
+
+  it("puts a source of one's own that is called demo in the place of the demo documents", async () => {
+    using demo = testFolder({ "demo.md": "Reset the router." });
+    using own = testFolder({ "own.md": "Reset the router." });
+    await knowledge.addSource(tenantId, folderSource(demo.location, { name: "demo", isDemo: true }));
+    await syncToEnd(knowledge, "demo", { tenantId });
+
+    await start([{ name: "demo", path: own.location, audience: ["public"] }]);
+
+    await expect(found("public")).resolves.toEqual(["own.md"]);
+  });
+});
