@@ -64,6 +64,6 @@ function createServer({ config, logger, telemetry }: ServerDependencies, app: Ap
 
 function greet(app: App, { environment }: LoadedConfig, address: string, say: (line: string) => void): void {
   say("");
-  say(`Open ${app.console.createSignInLink(environment.publicUrl ?? address)}`);
+  say(`Open ${app.console.createSignInLink("admin", environment.publicUrl ?? address)}`);
   say("(The link works once, for ten minutes. Start again for a new one. Ctrl-C stops Deskhand.)");
 }

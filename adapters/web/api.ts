@@ -6,6 +6,8 @@ import type { HandoffReason, HandoffState } from "../../src/ports/stores.js";
 /** What the console's server and its page say to each other. JSON: times are ISO 8601 strings. */
 export interface SessionView {
   readonly title: string;
+  /** An admin sees both sides of the desk, a customer only their own. */
+  readonly role: "admin" | "customer";
   readonly expiresAt: string;
   /** Questions the knowledge base can answer, for somebody who has not asked anything yet. */
   readonly suggestions: readonly string[];
@@ -91,7 +93,7 @@ export const WRITE_HEADER = "x-deskhand";
 /** The longest message a person may send, in characters. */
 export const LONGEST_MESSAGE = 4_000;
 
-/** How the core knows an agent of this console. */
+/** How the core knows an agent of this console: by the name an admin gave, which nobody has verified. */
 export function agentId(name: string): string {
   return `agent:${name}`;
 }

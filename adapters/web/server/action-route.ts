@@ -13,7 +13,7 @@ import {
   envelope,
   pageIdSchema,
 } from "./people.js";
-import { json, parseBody, writeRoute } from "./routes.js";
+import { json, parseBody, requireAdmin, writeRoute } from "./routes.js";
 import type { Session } from "./sessions.js";
 
 const byCustomer = { actionId: pageIdSchema, conversation: z.int("is missing").positive("is not positive") };
@@ -32,7 +32,7 @@ interface Act {
   readonly action: ReplyAction;
 }
 
-/** Everything that is a button. Who may press what is decided again by the core. */
+/** Everything that is a button. Which side the session may act on is decided here, whether it is in time by the core. */
 export function actionRoute(deps: HandoffRouteDeps): HttpRoute {
   return writeRoute("/api/actions", deps.sessions, async (request, session) => {
     const body = parseBody(request, actionSchema);
@@ -47,6 +47,7 @@ async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody)
   switch (body.name) {
     case "claim":
     case "resolve": {
+      requireAdmin(session);
       const handoff = await findReadyHandoff(deps, body.handoffId);
       const action: ReplyAction = { name: body.name, handoffId: handoff.handoffId };
       return { author: agentAuthor(body.agentName), conversation: handoff.agentThread, action };

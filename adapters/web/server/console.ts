@@ -12,7 +12,7 @@ import { eventsRoute } from "./events-route.js";
 import { handoffRoutes } from "./handoff-routes.js";
 import { knowledgeRoutes } from "./knowledge-routes.js";
 import { json, readRoute } from "./routes.js";
-import { createSessions, type Sessions } from "./sessions.js";
+import { createSessions, type SessionRole, type Sessions } from "./sessions.js";
 import { signInRoute } from "./sign-in-route.js";
 
 export interface WebConsoleDeps {
@@ -37,8 +37,11 @@ export interface WebConsoleDeps {
 
 export interface WebConsole {
   readonly routes: readonly HttpRoute[];
-  /** A link that signs one browser in, once, within ten minutes. */
-  createSignInLink(baseUrl: string): string;
+  /**
+   * A link that signs one browser in, once, within ten minutes. Whoever has an `admin`'s link acts on both sides of the
+   * desk, under any agent's name; a `customer`'s opens only conversations of their own.
+   */
+  createSignInLink(role: SessionRole, baseUrl: string): string;
 }
 
 /** The console's HTTP side. Every person's act is accepted by the core first and shown afterwards. */
@@ -56,9 +59,9 @@ export function createWebConsole(deps: WebConsoleDeps): WebConsole {
       ...knowledgeRoutes(shared),
       eventsRoute(shared),
     ],
-    createSignInLink(baseUrl) {
+    createSignInLink(role, baseUrl) {
       const link = new URL("/signin", baseUrl);
-      link.searchParams.set("token", sessions.createToken(link.protocol === "https:"));
+      link.searchParams.set("token", sessions.createToken(role, link.protocol === "https:"));
       return link.href;
     },
   };
@@ -68,6 +71,7 @@ function sessionRoute(deps: WebConsoleDeps, sessions: Sessions): HttpRoute {
   return readRoute("/api/session", sessions, async (_request, session) => {
     const view: SessionView = {
       title: deps.title,
+      role: session.role,
       expiresAt: session.expiresAt.toISOString(),
       suggestions: await deps.suggestions(),
     };

@@ -64,6 +64,7 @@ function liveView(session: Session, signal: LiveSignal): LiveView | null {
   switch (signal.topic) {
     case "conversation":
       return conversationView(session, signal.id);
+    // Customers hear it too: the state of their own handoff, which they may read, may have changed.
     case "handoff":
       return { topic: "handoffs" };
     case "sync":
@@ -76,5 +77,6 @@ function liveView(session: Session, signal: LiveSignal): LiveView | null {
 function conversationView(session: Session, key: string): LiveView | null {
   const conversation = ownConversationNumber(session, key);
   if (conversation !== null) return { topic: "conversation", conversation };
+  if (session.role !== "admin") return null;
   return key === AGENTS_CHANNEL || key.startsWith(`${AGENTS_CHANNEL}/`) ? { topic: "handoffs" } : null;
 }

@@ -10,7 +10,7 @@ import { agentId, type HandoffDetailView } from "../api.js";
 import { AGENTS_CHANNEL, threadKeyOf } from "../stored-chat-adapter.js";
 import { BOARD_LIMIT, MESSAGE_LIMIT } from "./customer-routes.js";
 import { agentAuthor, agentNameSchema, envelope, pageIdSchema, textSchema } from "./people.js";
-import { ConflictError, json, parseBody, readRoute, writeRoute } from "./routes.js";
+import { adminOnly, ConflictError, json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Sessions } from "./sessions.js";
 import { handoffView, messageView } from "./views.js";
 
@@ -32,25 +32,41 @@ const CLOSED: ReadonlySet<HandoffSummary["state"]> = new Set(["resolved", "retur
 const wordsSchema = z.object({ messageId: pageIdSchema, text: textSchema, agentName: agentNameSchema });
 type Words = z.infer<typeof wordsSchema>;
 
-/** The agents' side: the queue, one handoff, and the two ways to write: to the customer, or to the team alone. */
+/** The agents' side, for admins alone: the queue, one handoff, and the two ways to write: to the customer, or to the team alone. */
 export function handoffRoutes(deps: HandoffRouteDeps): readonly HttpRoute[] {
   const { sessions } = deps;
   return [
-    readRoute("/api/handoffs", sessions, async () => {
-      const handoffs = await deps.board.list(deps.tenantId, BOARD_LIMIT);
-      return json(200, { handoffs: handoffs.map(handoffView) });
-    }),
-    readRoute("/api/handoffs/:id/messages", sessions, async (request) => json(200, await detailView(deps, request))),
-    writeRoute("/api/handoffs/:id/replies", sessions, async (request) => {
-      const words = parseBody(request, wordsSchema);
-      await reply(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
-      return json(202, { messageId: words.messageId });
-    }),
-    writeRoute("/api/handoffs/:id/notes", sessions, async (request) => {
-      const words = parseBody(request, wordsSchema);
-      await note(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
-      return json(202, { messageId: words.messageId });
-    }),
+    readRoute(
+      "/api/handoffs",
+      sessions,
+      adminOnly(async () => {
+        const handoffs = await deps.board.list(deps.tenantId, BOARD_LIMIT);
+        return json(200, { handoffs: handoffs.map(handoffView) });
+      }),
+    ),
+    readRoute(
+      "/api/handoffs/:id/messages",
+      sessions,
+      adminOnly(async (request) => json(200, await detailView(deps, request))),
+    ),
+    writeRoute(
+      "/api/handoffs/:id/replies",
+      sessions,
+      adminOnly(async (request) => {
+        const words = parseBody(request, wordsSchema);
+        await reply(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
+        return json(202, { messageId: words.messageId });
+      }),
+    ),
+    writeRoute(
+      "/api/handoffs/:id/notes",
+      sessions,
+      adminOnly(async (request) => {
+        const words = parseBody(request, wordsSchema);
+        await note(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
+        return json(202, { messageId: words.messageId });
+      }),
+    ),
   ];
 }
 

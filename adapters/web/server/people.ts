@@ -6,7 +6,7 @@ import { AGENTS_CHANNEL } from "../stored-chat-adapter.js";
 import { agentId, LONGEST_MESSAGE } from "../api.js";
 import type { Session } from "./sessions.js";
 
-/** Everybody who uses the console reads what is public. */
+/** Both sides of the console read what is public, and nothing else. */
 export const CONSOLE_AUDIENCE: readonly string[] = ["public"];
 
 const CUSTOMER_NAME = "Visitor";
@@ -31,6 +31,10 @@ export function customerAuthor(session: Session): Author {
   return { id: `web:${session.id}`, displayName: CUSTOMER_NAME, role: "customer", isBot: false };
 }
 
+/**
+ * An agent as an admin's page names them. The session is verified, the name is not: admins share one console, and their
+ * names tell them apart for the customer and for each other.
+ */
 export function agentAuthor(name: string): Author {
   return { id: agentId(name), displayName: name, role: "agent", isBot: false };
 }

@@ -13,11 +13,31 @@ export class ConflictError extends DeskhandError {
   readonly isRetryable = false;
 }
 
+/** The session is good, but not for this. */
+export class ForbiddenError extends DeskhandError {
+  override readonly name = "ForbiddenError";
+  readonly code = "forbidden";
+  readonly isRetryable = false;
+}
+
 export type SignedInHandler = (request: HttpRequest, session: Session) => Promise<HttpResponse>;
 
 /** A route that needs a session and changes nothing. */
 export function readRoute(path: string, sessions: Sessions, handler: SignedInHandler): HttpRoute {
   return { method: "GET", path, handle: (request) => guarded(request, sessions, handler) };
+}
+
+/** @throws {ForbiddenError} unless the session may act on the agents' side. */
+export function requireAdmin(session: Session): void {
+  if (session.role !== "admin") throw new ForbiddenError("This is for the agents of this desk.");
+}
+
+/** A handler of the agents' side: no other session gets past it, whatever it sent. */
+export function adminOnly(handler: SignedInHandler): SignedInHandler {
+  return async (request, session) => {
+    requireAdmin(session);
+    return handler(request, session);
+  };
 }
 
 /** A route that needs a session and comes from our own page: it carries our header, and our own origin. */
@@ -69,6 +89,7 @@ async function guarded(request: HttpRequest, sessions: Sessions, handler: Signed
 function fromError(error: DeskhandError): HttpResponse {
   if (error instanceof NotFoundError) return errorResponse(404, error.code, "That is not here, or not for you.");
   if (error instanceof UsageError) return errorResponse(400, error.code, error.message);
+  if (error instanceof ForbiddenError) return errorResponse(403, error.code, error.message);
   if (error instanceof ConflictError) return errorResponse(409, error.code, error.message);
   const status = error.isRetryable ? 503 : 500;
   return errorResponse(status, error.code, "That did not work and nothing was lost. Try again in a moment.");

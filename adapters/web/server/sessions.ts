@@ -6,9 +6,13 @@ import type { NewId } from "../../../src/ports/ids.js";
 const LINK_LIFETIME_MS = 10 * 60 * 1_000;
 const SESSION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1_000;
 
-/** Somebody who opened a sign-in link. */
+/** What a sign-in link lets its bearer do: everything on this console, or only ask and read what they asked. */
+export type SessionRole = "admin" | "customer";
+
+/** A browser that opened a sign-in link. Who sits in front of it is not known: whoever has the link is let in. */
 export interface Session {
   readonly id: string;
+  readonly role: SessionRole;
   readonly expiresAt: Date;
 }
 
@@ -17,7 +21,7 @@ export interface Sessions {
   /** The origin of the page where a proxy changes the host; null when it is the host that was asked for. */
   readonly publicOrigin: string | null;
   /** Makes a token that opens one session within ten minutes. It is kept only as a hash, in this process. */
-  createToken(isSecure: boolean): string;
+  createToken(role: SessionRole, isSecure: boolean): string;
   /** The value of a `Set-Cookie` header, or null for a token that is unknown, used or too old. */
   redeem(token: string): string | null;
   /** The session a `Cookie` header carries, or null when there is none, it ran out, or it was not signed here. */
@@ -32,10 +36,16 @@ export interface SessionDeps {
   readonly publicOrigin: string | null;
 }
 
-const payloadSchema = z.object({ id: z.uuid(), expiresAt: z.number() });
+const payloadSchema = z.object({ id: z.uuid(), role: z.enum(["admin", "customer"]), expiresAt: z.number() });
+
+interface Link {
+  readonly role: SessionRole;
+  readonly expiresAt: number;
+  readonly isSecure: boolean;
+}
 
 export function createSessions(deps: SessionDeps): Sessions {
-  const links = new Map<string, { readonly expiresAt: number; readonly isSecure: boolean }>();
+  const links = new Map<string, Link>();
   // Cookies are shared by all ports of a host, so the name tells two installations on one machine apart.
   const cookieName = `deskhand_${hash(deps.installationId).slice(0, 8)}`;
   const sign = (text: string): string =>
@@ -43,11 +53,11 @@ export function createSessions(deps: SessionDeps): Sessions {
 
   return {
     publicOrigin: deps.publicOrigin,
-    createToken(isSecure) {
+    createToken(role, isSecure) {
       const now = deps.clock.now().getTime();
       for (const [key, link] of links) if (link.expiresAt <= now) links.delete(key);
       const token = randomBytes(32).toString("base64url");
-      links.set(hash(token), { expiresAt: now + LINK_LIFETIME_MS, isSecure });
+      links.set(hash(token), { role, expiresAt: now + LINK_LIFETIME_MS, isSecure });
       return token;
     },
     redeem(token) {
@@ -55,7 +65,7 @@ export function createSessions(deps: SessionDeps): Sessions {
       links.delete(hash(token));
       const now = deps.clock.now().getTime();
       if (link === undefined || link.expiresAt <= now) return null;
-      const payload = encode({ id: deps.newId(), expiresAt: now + SESSION_LIFETIME_MS });
+      const payload = encode({ id: deps.newId(), role: link.role, expiresAt: now + SESSION_LIFETIME_MS });
       const attributes = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_LIFETIME_MS / 1_000}`;
       return `${cookieName}=${payload}.${sign(payload)}; ${attributes}${link.isSecure ? "; Secure" : ""}`;
     },
@@ -76,7 +86,7 @@ function encode(payload: z.infer<typeof payloadSchema>): string {
 function decode(payload: string): Session | null {
   try {
     const parsed = payloadSchema.parse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
-    return { id: parsed.id, expiresAt: new Date(parsed.expiresAt) };
+    return { ...parsed, expiresAt: new Date(parsed.expiresAt) };
   } catch {
     return null;
   }

@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse, HttpRoute } from "../../../src/ports/ht
 import type { KnowledgeReader } from "../../../src/ports/knowledge.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
 import { createWebConsole } from "../../../adapters/web/server/console.js";
+import type { SessionRole } from "../../../adapters/web/server/sessions.js";
 import {
   MemoryHandoffBoard,
   MemoryLiveSignals,
@@ -47,13 +48,13 @@ export class ConsoleHarness {
     return this.#console.routes;
   }
 
-  signInLink(): URL {
-    return new URL(this.#console.createSignInLink(BASE_URL));
+  signInLink(role: SessionRole = "admin"): URL {
+    return new URL(this.#console.createSignInLink(role, BASE_URL));
   }
 
   /** Opens a fresh link; resolves with the cookie to send and the session's id. */
-  async signIn(): Promise<{ cookie: string; sessionId: string }> {
-    const { pathname, search } = this.signInLink();
+  async signIn(role: SessionRole = "admin"): Promise<{ cookie: string; sessionId: string }> {
+    const { pathname, search } = this.signInLink(role);
     const response = await this.get(pathname + search);
     const cookie = response.headers?.["set-cookie"]?.split(";", 1)[0] ?? "";
     const payload = cookie.slice(cookie.indexOf("=") + 1).split(".", 1)[0] ?? "";

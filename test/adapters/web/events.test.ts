@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { LiveSignal } from "../../../src/ports/database.js";
+import type { SessionRole } from "../../../adapters/web/server/sessions.js";
 import { ConsoleHarness } from "./console-harness.js";
 
 interface OpenStream {
@@ -11,9 +12,9 @@ interface OpenStream {
   leave(): void;
 }
 
-async function openStream(): Promise<OpenStream> {
+async function openStream(role: SessionRole = "admin"): Promise<OpenStream> {
   const harness = new ConsoleHarness();
-  const { cookie, sessionId } = await harness.signIn();
+  const { cookie, sessionId } = await harness.signIn(role);
   const controller = new AbortController();
   const { body } = await harness.get("/api/events", { cookie, signal: controller.signal });
   return { sessionId, harness, stream: body as Readable, leave: () => controller.abort() };
@@ -42,7 +43,7 @@ describe("the event stream", () => {
     expect((await open.stream.toArray()).join("")).toMatch(/^retry: \d+\nevent: ready\ndata: \{\}\n\n/u);
   });
 
-  it("tells a session of its own conversations and the agents' side", async () => {
+  it("tells an admin of their own conversations and the agents' side", async () => {
     const open = await openStream();
 
     const heard = await heardAfter(open, [
@@ -58,6 +59,19 @@ describe("the event stream", () => {
       { topic: "handoffs" },
       { topic: "knowledge" },
     ]);
+  });
+
+  it("tells a customer nothing of what is said among agents", async () => {
+    const open = await openStream("customer");
+
+    const heard = await heardAfter(open, [
+      signal("agents"),
+      signal("agents/018f"),
+      signal(`customer/${open.sessionId}/4`),
+      signal("x", { topic: "handoff" }),
+    ]);
+
+    expect(heard).toEqual([{ topic: "conversation", conversation: 4 }, { topic: "handoffs" }]);
   });
 
   it("says nothing of other sessions and other tenants", async () => {

@@ -10,26 +10,52 @@ import { Header } from "./header.js";
 import { LineBanner } from "./line-banner.js";
 import { SideSwitch, type Side } from "./side-switch.js";
 
-/** Both sides of the desk: the customer's chat, and the people behind it. On a narrow screen one at a time. */
+/** What the session may see: both sides of the desk, or the customer's chat alone. */
 export function Console({ session }: { session: SessionView }) {
   const [citation, setCitation] = useState<Citation | null>(null);
+  return (
+    <OpenCitationContext value={setCitation}>
+      {session.role === "admin" ? <BothSides session={session} /> : <CustomerSide session={session} />}
+      <PassagePanel citation={citation} onClose={() => setCitation(null)} />
+    </OpenCitationContext>
+  );
+}
+
+/** The customer's chat, and the people behind it. On a narrow screen one at a time. */
+function BothSides({ session }: { session: SessionView }) {
   const [side, setSide] = useState<Side>("customer");
   const handoffs = useHandoffs();
   return (
-    <OpenCitationContext value={setCitation}>
-      <div className="console" data-side={side}>
-        <a className="skip-link" href="#question">
-          Skip to the question field
-        </a>
-        <Header title={session.title} />
-        <LineBanner />
-        <SideSwitch side={side} waiting={handoffs.waiting} onChange={setSide} />
-        <main className="sides">
-          <ChatPane suggestions={session.suggestions} />
-          <AgentsPane handoffs={handoffs} />
-        </main>
-      </div>
-      <PassagePanel citation={citation} onClose={() => setCitation(null)} />
-    </OpenCitationContext>
+    <div className="console" data-side={side}>
+      <PageTop title={session.title} />
+      <SideSwitch side={side} waiting={handoffs.waiting} onChange={setSide} />
+      <main className="sides">
+        <ChatPane suggestions={session.suggestions} />
+        <AgentsPane handoffs={handoffs} />
+      </main>
+    </div>
+  );
+}
+
+function CustomerSide({ session }: { session: SessionView }) {
+  return (
+    <div className="console" data-side="customer">
+      <PageTop title={session.title} />
+      <main className="sides is-single">
+        <ChatPane suggestions={session.suggestions} />
+      </main>
+    </div>
+  );
+}
+
+function PageTop({ title }: { title: string }) {
+  return (
+    <>
+      <a className="skip-link" href="#question">
+        Skip to the question field
+      </a>
+      <Header title={title} />
+      <LineBanner />
+    </>
   );
 }
