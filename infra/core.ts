@@ -1,5 +1,6 @@
 import type { Answering } from "../src/answering/contract.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
+import { afterUnsent } from "../src/handoff/unreachable-handoff.js";
 import { createHandoffOpener, type AgentsChannel } from "../src/handoff/open-handoff.js";
 import type { ChatAdapter, InboundSink, Platform } from "../src/ports/chat.js";
 import type { Clock } from "../src/ports/clock.js";
@@ -90,7 +91,12 @@ export function createCore(deps: CoreDependencies): Core {
 function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; sender: Sender } {
   const adapterFor = adapterByPlatform(deps.adapters);
   const opener = createHandoffOpener(deps);
-  const sender = new Sender({ ...deps, adapterFor, leaseMs: deps.timings.deliveryLeaseMs });
+  const sender = new Sender({
+    ...deps,
+    adapterFor,
+    leaseMs: deps.timings.deliveryLeaseMs,
+    afterUnsent: (stores, delivery) => afterUnsent(stores, delivery, deps.botName),
+  });
   const handle = createEventHandler({
     ...deps,
     opener,

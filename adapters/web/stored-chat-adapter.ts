@@ -5,6 +5,7 @@ import {
   type MessageStream,
   type OutgoingMessage,
   type PostedMessage,
+  type StreamOpening,
 } from "../../src/ports/chat.js";
 import type { WebAuthor, WebMessageStore } from "../../src/ports/console.js";
 import { NotFoundError } from "../../src/ports/errors.js";
@@ -16,13 +17,8 @@ export const AGENTS_CHANNEL = "agents";
 /**
  * Posts into Deskhand's own message store: to the console and the terminal it is what a workspace is to Slack. A post
  * carries its delivery id, so that nothing is ever shown twice.
- * @param botName whose words a streamed message carries.
  */
-export function createStoredChatAdapter(
-  platform: "web" | "terminal",
-  store: WebMessageStore,
-  botName = "Deskhand",
-): ChatAdapter {
+export function createStoredChatAdapter(platform: "web" | "terminal", store: WebMessageStore): ChatAdapter {
   return {
     platform,
     capabilities: { stream: "append", reconcile: true, edit: true },
@@ -34,10 +30,10 @@ export function createStoredChatAdapter(
     edit: (message, platformId, signal) =>
       attempt("edit", signal, () => store.complete(message.to, platformId, message.reply)),
     delete: (to, platformId, signal) => attempt("delete", signal, () => store.remove(to, platformId)),
-    openStream: (to, deliveryId, signal) =>
+    openStream: (opening, signal) =>
       attempt("openStream", signal, async () => {
-        const id = await store.openStream(to, deliveryId, { role: "bot", name: botName });
-        return createStream(store, to, id);
+        const id = await store.openStream(opening.to, opening.deliveryId, authorOf(opening));
+        return createStream(store, opening.to, id);
       }),
     // The page shows "Looking that up" by itself, from the moment a question is stored until the next post.
     showStatus: () => Promise.resolve(),
@@ -69,7 +65,7 @@ function posted(to: ConversationRef, messageId: string): PostedMessage {
   return { platformId: messageId, threadKey: to.key === AGENTS_CHANNEL ? threadKeyOf(messageId) : to.key };
 }
 
-function authorOf(message: OutgoingMessage): WebAuthor {
+function authorOf(message: StreamOpening): WebAuthor {
   return { role: message.speaker.role, name: message.speaker.name };
 }
 

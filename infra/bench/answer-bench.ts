@@ -166,7 +166,7 @@ class Conversations {
       },
       edit: () => Promise.resolve(),
       delete: () => Promise.resolve(),
-      openStream: ({ key }) =>
+      openStream: ({ to: { key } }) =>
         Promise.resolve({
           posted: posted(key),
           append: () => Promise.resolve(),

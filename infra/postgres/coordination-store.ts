@@ -1,10 +1,10 @@
 import type { Platform } from "../../src/ports/chat.js";
 import type { Queryable } from "../../src/ports/database.js";
-import { DeskhandError, NotFoundError } from "../../src/ports/errors.js";
+import { DeskhandError, NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { ClaimedDelivery, CoordinationStore, Installation, Lease } from "../../src/ports/stores.js";
-import { serializeInboundEvent } from "./inbound-event-codec.js";
-import { parseReply } from "./reply-codec.js";
+import { readInboundEvent, serializeInboundEvent } from "./inbound-event-codec.js";
+import { readReply } from "./reply-codec.js";
 
 interface InstallationRow {
   id: string;
@@ -88,6 +88,9 @@ export function createCoordinationStore(db: Queryable, newId: NewId): Coordinati
     },
     async acceptEvent(event) {
       const { conversation, eventId, kind, channelId, messageId, revision, occurredAt } = event;
+      const payload = serializeInboundEvent(event);
+      // What could not be read back later must not be acknowledged now.
+      if (readInboundEvent(JSON.parse(payload)) === null) throw new UsageError(`a ${kind} event is malformed`);
       const { rows } = await db.query<AcceptedRow>(ACCEPT_EVENT, [
         newId(),
         newId(),
@@ -99,7 +102,7 @@ export function createCoordinationStore(db: Queryable, newId: NewId): Coordinati
         messageId,
         revision,
         occurredAt,
-        serializeInboundEvent(event),
+        payload,
       ]);
       const [row] = rows;
       if (row === undefined) throw new NotFoundError(`no installation ${conversation.installationId}`);
@@ -167,7 +170,7 @@ function toClaimedDelivery(conversationId: string, row: ClaimedDeliveryRow): Cla
     deliveryId: row.id,
     operation: row.operation,
     speaker: { role: row.speaker_role, name: row.speaker_name },
-    reply: parseReply(row.reply),
+    reply: readReply(row.reply),
     platformId: row.platform_id,
     attempt: row.attempt,
     isUncertain: row.is_uncertain,

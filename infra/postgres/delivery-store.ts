@@ -64,6 +64,15 @@ const END = `
          lease_owner = null, lease_until = null
    where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
 
+// A post that was never made starts no thread: what waited for it can never be posted.
+const GIVE_THREAD_UP = `
+  update delivery
+     set state = 'failed', last_error = 'thread-never-started', ended_at = clock_timestamp()
+    from conversation
+   where conversation.awaits_delivery_id = $1::uuid and conversation.tenant_id = current_tenant()
+     and delivery.conversation_id = conversation.id and delivery.tenant_id = current_tenant()
+     and delivery.state = 'pending'`;
+
 const RETRY = `
   update delivery
      set state = 'pending', last_error = $3, is_uncertain = $4::boolean, lease_owner = null, lease_until = null,
@@ -129,7 +138,10 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
     },
     markRetry: (delivery, errorCode, delayMs, isUncertain) =>
       writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs]),
-    markEnded: (delivery, state, errorCode) => writeUnderFence(db, END, delivery, [state, null, cleanText(errorCode)]),
+    async markEnded(delivery, state, errorCode) {
+      await writeUnderFence(db, END, delivery, [state, null, cleanText(errorCode)]);
+      await db.query(GIVE_THREAD_UP, [delivery.deliveryId]);
+    },
   };
 }
 

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import { z } from "zod";
 import { DeskhandError } from "../../src/ports/errors.js";
+import { isRunning, startTimeOf } from "../process-identity.js";
 
 /** Another process works with this directory. */
 export class DirectoryInUseError extends DeskhandError {
@@ -100,7 +99,7 @@ async function livingClaims(directory: string): Promise<readonly PlacedClaim[]> 
     if (!CLAIM_FILE.test(name)) continue;
     const file = join(directory, name);
     const claim = await readClaim(file);
-    if (claim !== null && (await isAlive(claim))) living.push({ ...claim, file });
+    if (claim !== null && (await isRunning(claim))) living.push({ ...claim, file });
     else await rm(file, { force: true });
   }
   return living;
@@ -119,44 +118,5 @@ async function readClaim(file: string): Promise<Claim | null> {
     return claimSchema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch {
     return null; // removed by its owner in this moment, or cut off by a full disk
-  }
-}
-
-async function isAlive(claim: Claim): Promise<boolean> {
-  try {
-    process.kill(claim.pid, 0);
-  } catch (error) {
-    // Any other refusal (EPERM) means that the process is there and belongs to somebody else.
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
-  }
-  const startedAt = await startTimeOf(claim.pid);
-  return startedAt === null || claim.startedAt === null || startedAt === claim.startedAt;
-}
-
-/** Something that differs between two processes with the same pid; null where the system does not tell. */
-async function startTimeOf(pid: number): Promise<string | null> {
-  if (process.platform === "linux") return linuxStartTime(pid);
-  if (process.platform === "win32") return null;
-  try {
-    const { stdout } = await promisify(execFile)("ps", ["-o", "lstart=", "-p", String(pid)]);
-    return stdout.trim();
-  } catch {
-    return null;
-  }
-}
-
-async function linuxStartTime(pid: number): Promise<string | null> {
-  try {
-    const [stat, boot] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, "utf8"),
-      readFile("/proc/sys/kernel/random/boot_id", "utf8"),
-    ]);
-    // The command's name comes second, in brackets, and may hold spaces; what is counted here follows it.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state] = fields;
-    if (state === "Z" || state === "X") return "ended";
-    return `${boot.trim()}/${fields[19] ?? ""}`;
-  } catch {
-    return null;
   }
 }

@@ -40,6 +40,16 @@ const OPEN = `
 const LOCK = `
   select ${HANDOFF_COLUMNS} from handoff where id = $1::uuid and tenant_id = current_tenant() for no key update`;
 
+const OF_CARD = `
+  select ${HANDOFF_COLUMNS.split(",")
+    .map((column) => `handoff.${column.trim()}`)
+    .join(", ")}
+    from handoff
+    join conversation as agents on agents.id = handoff.agent_conversation_id
+   where agents.awaits_delivery_id = $1::uuid and agents.tenant_id = current_tenant()
+     and handoff.tenant_id = current_tenant()
+     for no key update of handoff`;
+
 const TRANSITION = `
   with before as (
     select id, state as from_state from handoff
@@ -77,6 +87,10 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
     async lock(handoffId) {
       const { rows } = await db.query<HandoffRow>(LOCK, [handoffId]);
       return toHandoff(oneOf(rows, `handoff ${handoffId}`));
+    },
+    async ofUnpostedCard(deliveryId) {
+      const { rows } = await db.query<HandoffRow>(OF_CARD, [deliveryId]);
+      return rows[0] === undefined ? null : toHandoff(rows[0]);
     },
     async transition(handoffId, to, actor, claimedBy) {
       const { rows } = await db.query<object>(TRANSITION, [

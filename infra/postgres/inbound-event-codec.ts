@@ -31,7 +31,12 @@ export function serializeInboundEvent(event: InboundEvent): string {
   return toJsonb(event);
 }
 
-/** Reads an event back out of the inbox. */
+/** Reads an event that another process wrote. @throws a ZodError for anything else. */
 export function parseInboundEvent(value: unknown): InboundEvent {
   return eventSchema.parse(value);
+}
+
+/** Reads an event back out of the inbox; null when it is not of a form that this version knows. */
+export function readInboundEvent(value: unknown): InboundEvent | null {
+  return eventSchema.safeParse(value).data ?? null;
 }

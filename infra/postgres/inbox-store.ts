@@ -2,7 +2,7 @@ import type { Queryable } from "../../src/ports/database.js";
 import { StaleLeaseError } from "../../src/ports/errors.js";
 import type { InboxStore, Lease } from "../../src/ports/stores.js";
 import { cleanText } from "./clean-json.js";
-import { parseInboundEvent } from "./inbound-event-codec.js";
+import { readInboundEvent } from "./inbound-event-codec.js";
 import { HELD_CONVERSATION } from "./held-conversation.js";
 
 interface WaitingRow {
@@ -11,14 +11,15 @@ interface WaitingRow {
   attempts: number;
 }
 
-// One row with nulls: the lease is held and nothing is due. No row: the lease is lost. The first event by platform time
+// An event that was begun is finished before any other: what it opened must be closed by it, also when an event of earlier
+// platform time has arrived since. One row with nulls: the lease is held and nothing is due. No row: the lease is lost. The first event by platform time
 // keeps those behind it waiting, also while it waits for its own next attempt.
 const BEGIN_NEXT = `
   with ${HELD_CONVERSATION}, first as (
     select inbox.id, inbox.next_attempt_at
       from inbox join held on held.id = inbox.conversation_id
      where inbox.tenant_id = current_tenant() and inbox.outcome is null
-     order by inbox.occurred_at, inbox.seq
+     order by (inbox.attempts > 0) desc, inbox.occurred_at, inbox.seq
      limit 1
   ), begun as (
     update inbox set attempts = inbox.attempts + 1
@@ -50,7 +51,7 @@ export function createInboxStore(db: Queryable): InboxStore {
       const [row] = rows;
       if (row === undefined) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
       if (row.id === null) return null;
-      return { inboxId: row.id, event: parseInboundEvent(row.payload), attempts: row.attempts };
+      return { inboxId: row.id, event: readInboundEvent(row.payload), attempts: row.attempts };
     },
     async finish(lease, inboxId, outcome) {
       const values = [...leaseValues(lease), inboxId, outcome.kind, cleanText(outcome.reason)];

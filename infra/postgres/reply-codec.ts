@@ -59,3 +59,8 @@ const replySchema: z.ZodType<Reply> = z.object({
 export function parseReply(value: unknown): Reply {
   return replySchema.parse(value);
 }
+
+/** Like {@link parseReply}; null when it is not of a form that this version knows. */
+export function readReply(value: unknown): Reply | null {
+  return replySchema.safeParse(value).data ?? null;
+}

@@ -357,7 +357,7 @@ alter table conversation add constraint conversation_installation_id_key_key UNI
 alter table conversation add constraint conversation_pkey PRIMARY KEY (id);
 alter table conversation add constraint conversation_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table delivery add constraint delivery_cause_type_cause_id_purpose_part_key UNIQUE (cause_type, cause_id, purpose, part);
-alter table delivery add constraint delivery_cause_type_check CHECK ((cause_type = ANY (ARRAY['event'::text, 'timer'::text])));
+alter table delivery add constraint delivery_cause_type_check CHECK ((cause_type = ANY (ARRAY['event'::text, 'handoff'::text, 'timer'::text])));
 alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::text) OR (platform_id IS NOT NULL)));
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table delivery add constraint delivery_operation_check CHECK ((operation = ANY (ARRAY['post'::text, 'edit'::text, 'delete'::text])));
@@ -679,7 +679,7 @@ begin
   return found and coalesce((
     select next_attempt_at <= clock_timestamp() from inbox
      where conversation_id = p_conversation and outcome is null
-     order by occurred_at, seq limit 1), false);
+     order by (attempts > 0) desc, occurred_at, seq limit 1), false);
 end $function$
 ;
 alter function release_conversation owner to deskhand_system;
@@ -781,7 +781,7 @@ AS $function$
   with first_event as (
     select distinct on (conversation_id) conversation_id, next_attempt_at, received_at
       from inbox where outcome is null
-     order by conversation_id, occurred_at, seq
+     order by conversation_id, (attempts > 0) desc, occurred_at, seq
   ), first_delivery as (
     select distinct on (conversation_id) conversation_id, state, next_attempt_at, lease_until, created_at
       from delivery where state in ('streaming', 'pending', 'sending')

@@ -1,5 +1,6 @@
 import type { Author, InboundEvent } from "../ports/chat.js";
 import type { Clock } from "../ports/clock.js";
+import { ChangedMeanwhileError } from "../ports/errors.js";
 import { plainReply } from "../ports/reply.js";
 import type {
   CoreStores,
@@ -10,7 +11,7 @@ import type {
   NewDelivery,
 } from "../ports/stores.js";
 import type { Commit, Effects, EventContext } from "../routing/event-context.js";
-import { nextHandoffState, type HandoffTransition } from "./state-machine.js";
+import { isOpen, nextHandoffState, type HandoffTransition } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
 /** What people do with an open handoff. Each returns the commit that does it. */
@@ -91,6 +92,8 @@ async function relayToCustomer(scene: Scene, event: InboundEvent, text: string):
 
 async function relayToAgents(scene: Scene, event: InboundEvent, text: string): Promise<Effects> {
   const { handoff, stores } = scene;
+  // Resolved between the routing and this commit: routed again, the words go to the bot.
+  if (!isOpen(handoff.state)) throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
   const speaker = { role: "customer", name: event.author.displayName } as const;
   await stores.deliveries.add([{ ...delivery(scene, handoff.agentConversationId, "relay", 0, text), speaker }]);
   await append(scene, "customer", event, text);

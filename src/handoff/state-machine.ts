@@ -1,8 +1,8 @@
 import { assertNever } from "../ports/errors.js";
 import type { Handoff, HandoffActor, HandoffState } from "../ports/stores.js";
 
-/** What a person may do with a handoff. */
-export type HandoffEvent = "claim" | "reply" | "note" | "resolve";
+/** What may happen to a handoff: what a person does, and `unreachable` when its card could not be posted. */
+export type HandoffEvent = "claim" | "reply" | "note" | "resolve" | "unreachable";
 
 export type HandoffTransition =
   | { readonly kind: "moved"; readonly to: HandoffState; readonly claimedBy: HandoffActor | null }
@@ -23,6 +23,7 @@ export function nextHandoffState(
   actor: HandoffActor,
 ): HandoffTransition {
   if (event === "note") return { kind: "stayed" };
+  if (event === "unreachable") return whenUnreachable(handoff.state);
   switch (handoff.state) {
     case "resolved":
     case "returned":
@@ -42,6 +43,10 @@ export function nextHandoffState(
 /** The states in which a person, not the bot, answers the customer. */
 export function isOpen(state: HandoffState): boolean {
   return state === "waiting" || state === "claimed" || state === "snoozed" || state === "reopened";
+}
+
+function whenUnreachable(state: HandoffState): HandoffTransition {
+  return state === "waiting" ? { kind: "moved", to: "expired", claimedBy: null } : { kind: "stayed" };
 }
 
 function whenFree(event: "claim" | "reply" | "resolve", actor: HandoffActor): HandoffTransition {

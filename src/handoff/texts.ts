@@ -7,8 +7,12 @@ export const handoffTexts = {
     "I couldn't find a reliable answer to that in our documents, so I've passed your question to a person on the team. They'll answer you right here.",
   handedOverFault: (reference: string) =>
     `Something went wrong on our side, so I've passed your question to a person on the team. They'll answer you right here. (Reference ${reference})`,
-  faultForAgents: (reference: string) =>
+  notDone: (reference: string) =>
     `That didn't work because of a fault on our side. Please try once more. (Reference ${reference})`,
+  unreachable:
+    "I couldn't reach the team just now, so nobody has seen your question yet. Please ask again in a while; I can try to help meanwhile.",
+  faultWhileHandedOver: (reference: string) =>
+    `A message of the customer could not be passed on because of a fault on our side; it is in the transcript. (Reference ${reference})`,
   joined: (agent: string) => `${agent} has joined and will help you from here.`,
   solved: (agent: string) => `${agent} has marked this as solved. If anything is left, just write again.`,
   claimedNotice: (agent: string) => `${agent} has claimed this. Replies here go to the customer.`,

@@ -99,6 +99,9 @@ export interface OutgoingMessage {
   readonly reply: Reply;
 }
 
+/** A message that will be written while it is shown. */
+export type StreamOpening = Omit<OutgoingMessage, "reply">;
+
 /** Whose words a message carries: the bot's own, or a person's that the bot relays. */
 export interface Speaker {
   readonly role: "bot" | "agent" | "customer";
@@ -138,7 +141,7 @@ export interface ChatAdapter {
   edit(message: OutgoingMessage, platformId: string, signal: AbortSignal): Promise<void>;
   delete(to: ConversationRef, platformId: string, signal: AbortSignal): Promise<void>;
   /** Only where `capabilities.stream` is not `none`. */
-  openStream(to: ConversationRef, deliveryId: string, signal: AbortSignal): Promise<MessageStream>;
+  openStream(opening: StreamOpening, signal: AbortSignal): Promise<MessageStream>;
   /** Shows that work is going on, for example "Looking that up"; best effort, cleared by the next post. */
   showStatus(to: ConversationRef, status: string, signal: AbortSignal): Promise<void>;
   /** The post that carries this delivery id, or null when there is none. */

@@ -16,6 +16,13 @@ export class StaleLeaseError extends DeskhandError {
   }
 }
 
+/** What was decided on has changed before it could be written. Deciding again will see it as it is now. */
+export class ChangedMeanwhileError extends DeskhandError {
+  override readonly name = "ChangedMeanwhileError";
+  readonly code = "changed-meanwhile";
+  readonly isRetryable = true;
+}
+
 /** Somebody asked for a thing that is not there, or that they may not see: the two look the same on purpose. */
 export class NotFoundError extends DeskhandError {
   override readonly name = "NotFoundError";

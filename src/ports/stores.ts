@@ -53,7 +53,7 @@ export interface CoordinationStore {
 
 /** Why a delivery exists. Unique with `purpose` and `part`, so that no retry can make a second one. */
 export interface DeliveryCause {
-  readonly type: "event" | "timer";
+  readonly type: "event" | "handoff" | "timer";
   readonly id: string;
 }
 
@@ -79,7 +79,8 @@ export interface ClaimedDelivery {
   readonly platform: Platform;
   readonly operation: "post" | "edit" | "delete";
   readonly speaker: Speaker;
-  readonly reply: Reply;
+  /** Null when what was stored cannot be read any more. */
+  readonly reply: Reply | null;
   /** Where it already stands on the platform: a stream that was opened, or the target of an edit. */
   readonly platformId: string | null;
   /** Counts from 1. Above 1 an earlier attempt may have reached the platform. */
@@ -94,7 +95,8 @@ export interface ClaimedDelivery {
 /** An inbox row, in the order of its conversation. */
 export interface WaitingEvent {
   readonly inboxId: string;
-  readonly event: InboundEvent;
+  /** Null when what was stored cannot be read any more, for example after a downgrade. */
+  readonly event: InboundEvent | null;
   /** Attempts begun before this one. */
   readonly attempts: number;
 }
@@ -151,6 +153,7 @@ export interface DeliveryStore {
   markSent(delivery: ClaimedDelivery, posted: PostedMessage): Promise<void>;
   /** Frees it for another attempt after the delay; `isUncertain` when the platform may have got it. */
   markRetry(delivery: ClaimedDelivery, errorCode: string, delayMs: number, isUncertain: boolean): Promise<void>;
+  /** Ends it unsent. What waits for the thread that it would have started ends with it. @throws {StaleLeaseError} */
   markEnded(delivery: ClaimedDelivery, state: "unconfirmed" | "failed", errorCode: string): Promise<void>;
 }
 
@@ -208,6 +211,8 @@ export interface HandoffStore {
   open(handoff: NewHandoff, actor: HandoffActor): Promise<Handoff>;
   /** Locks the row until the transaction ends, so that of two claims one is decided first. @throws {NotFoundError} */
   lock(handoffId: string): Promise<Handoff>;
+  /** Locks and returns the handoff whose card is this delivery, while the card has not been posted; else null. */
+  ofUnpostedCard(deliveryId: string): Promise<Handoff | null>;
   /** Writes a transition and its audit row. */
   transition(handoffId: string, to: HandoffState, actor: HandoffActor, claimedBy: HandoffActor | null): Promise<void>;
 }

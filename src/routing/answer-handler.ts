@@ -4,11 +4,13 @@ import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { handoffTexts } from "../handoff/texts.js";
 import type { ChatAdapter, MessageEvent, Platform } from "../ports/chat.js";
 import type { Clock } from "../ports/clock.js";
+import { StaleLeaseError } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { ConversationTurn } from "../ports/models.js";
 import type { Reply } from "../ports/reply.js";
 import type { CoreStores, HandoffReason, TranscriptEntry, WithStores } from "../ports/stores.js";
+import { botReply } from "./bot-reply.js";
 import type { Commit, EventContext } from "./event-context.js";
 import type { Sender } from "./sender.js";
 import { StreamedReply } from "./streamed-reply.js";
@@ -45,27 +47,24 @@ export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHand
       stores.conversations.history(lease.conversationId, HISTORY_ENTRIES),
     );
     const shown = new StreamedReply({ ...deps, adapter, speaker }, context, signal);
-    try {
-      const result = await deps.answering.answer(
-        {
-          tenantId: lease.tenantId,
-          conversationId: lease.conversationId,
-          inboxId,
-          question,
-          history: history.flatMap(toTurn),
-          audience: event.audience,
-          mayStream: adapter.capabilities.stream !== "none",
-        },
-        shown,
-        signal,
-      );
-      await deps.failpoint("answer.after-generate");
-      for (const { stage, ms } of result.answer.stages) deps.metrics.answerStage(stage, ms);
-      return (stores) => commitAnswer(deps, context, question, result, stores);
-    } catch (error) {
-      await shown.abandon();
-      throw error;
-    }
+    const result = await deps.answering.answer(
+      {
+        tenantId: lease.tenantId,
+        conversationId: lease.conversationId,
+        inboxId,
+        question,
+        history: history.flatMap(toTurn),
+        audience: event.audience,
+        mayStream: adapter.capabilities.stream !== "none",
+      },
+      shown,
+      signal,
+    );
+    await deps.failpoint("answer.after-generate");
+    // Whoever has the conversation now decides; what was shown is finished by the next attempt.
+    if (result.stopped) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
+    for (const { stage, ms } of result.answer.stages) deps.metrics.answerStage(stage, ms);
+    return (stores) => commitAnswer(deps, context, question, result, stores);
   };
 }
 
@@ -110,23 +109,12 @@ async function commitAnswer(
 
 async function deliverAnswer(
   deps: AnswerHandlerDependencies,
-  { lease, cause }: EventContext,
+  context: EventContext,
   reply: Reply,
   stores: CoreStores,
 ): Promise<void> {
-  await stores.deliveries.add([
-    {
-      conversationId: lease.conversationId,
-      cause,
-      purpose: "reply",
-      part: 0,
-      operation: "post",
-      targetDeliveryId: null,
-      speaker: { role: "bot", name: deps.botName },
-      reply,
-    },
-  ]);
-  await stores.conversations.append(lease.conversationId, cause, {
+  await stores.deliveries.add([botReply(context, reply, deps.botName)]);
+  await stores.conversations.append(context.lease.conversationId, context.cause, {
     speaker: "bot",
     name: deps.botName,
     text: replyText(reply),

@@ -4,7 +4,7 @@ import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
 import type { CoordinationStore, Lease, WaitingEvent, WithStores } from "../ports/stores.js";
-import type { Commit, Effects, EventContext } from "./event-context.js";
+import type { Commit, Effects } from "./event-context.js";
 import type { EventHandler } from "./event-handler.js";
 import { giveUp } from "./give-up.js";
 import type { Sender } from "./sender.js";
@@ -26,6 +26,9 @@ export interface ConversationWorkerDependencies {
   readonly retryDelaysMs: readonly number[];
   readonly botName: string;
 }
+
+/** Attempts at telling the customer that an event failed, before it ends without. */
+const TRIES_AT_GIVING_UP = 3;
 
 /** Works through the waiting events of one conversation, one at a time and in order, under its lease. */
 export class ConversationWorker {
@@ -90,27 +93,32 @@ export class ConversationWorker {
   /** False when the event must wait for another attempt, and with it everything behind it. */
   async #workOn(lease: Lease, waiting: WaitingEvent, signal: AbortSignal): Promise<boolean> {
     const startedAt = performance.now();
-    const { inboxId, event, attempts } = waiting;
-    const context: EventContext = { lease, inboxId, event, cause: { type: "event", id: inboxId } };
+    let effects: Effects;
     try {
-      const commit = await this.#decide(context, attempts, signal);
-      const effects = await this.#commit(context, commit);
-      this.#deps.metrics.eventFinished(lease.platform, effects.outcome.kind, performance.now() - startedAt);
-      await this.#wake(lease.conversationId, effects, signal);
-      return true;
+      effects = await this.#commit(lease, waiting, await this.#decide(lease, waiting, signal));
     } catch (error) {
+      await this.#deps.sender.dropStreams(lease.conversationId);
       if (error instanceof StaleLeaseError || signal.aborted) throw error;
-      await this.#postpone(context, attempts, error);
+      await this.#postpone(lease, waiting, error);
       return false;
     }
+    this.#deps.metrics.eventFinished(lease.platform, effects.outcome.kind, performance.now() - startedAt);
+    await this.#wake(lease.conversationId, effects, signal);
+    return true;
   }
 
-  #decide(context: EventContext, attempts: number, signal: AbortSignal): Promise<Commit> {
-    if (attempts > this.#deps.retryDelaysMs.length) return Promise.resolve(giveUp(this.#deps, context));
-    return this.#deps.handle(context, signal);
+  #decide(lease: Lease, { inboxId, event, attempts }: WaitingEvent, signal: AbortSignal): Promise<Commit> {
+    const tries = this.#deps.retryDelaysMs.length + 1;
+    const cause = { type: "event", id: inboxId } as const;
+    // Not even the giving up works: the event must end all the same, or it would keep the conversation for ever.
+    if (attempts > tries + TRIES_AT_GIVING_UP) return Promise.resolve(endSilently);
+    if (event === null || attempts >= tries) {
+      return Promise.resolve(giveUp(this.#deps, { lease, inboxId, cause, event }));
+    }
+    return this.#deps.handle({ lease, inboxId, event, cause }, signal);
   }
 
-  async #commit({ lease, inboxId }: EventContext, commit: Commit): Promise<Effects> {
+  async #commit(lease: Lease, { inboxId }: WaitingEvent, commit: Commit): Promise<Effects> {
     const { failpoint, withStores } = this.#deps;
     await failpoint("commit.before");
     const effects = await withStores(lease.tenantId, async (stores) => {
@@ -123,22 +131,35 @@ export class ConversationWorker {
     return effects;
   }
 
-  /** Our own conversation is posted to at once: a stream that is open here is finished here. */
+  /**
+   * Our own conversation is posted to at once: a stream that is open here is finished here. The event has its outcome; what
+   * fails from here on is left to the sweeper.
+   */
   async #wake(conversationId: string, { wake }: Effects, signal: AbortSignal): Promise<void> {
-    for (const other of wake) {
-      if (other !== conversationId) {
-        await this.#deps.queue.enqueue("conversation.send", other, { conversationId: other });
+    const { logger, queue, sender } = this.#deps;
+    try {
+      for (const other of wake) {
+        if (other !== conversationId) await queue.enqueue("conversation.send", other, { conversationId: other });
       }
+      if (wake.includes(conversationId)) await sender.send(conversationId, signal);
+    } catch (error) {
+      logger.warn("sending stopped", { conversationId, code: errorCode(error) });
+    } finally {
+      await sender.dropStreams(conversationId);
     }
-    if (wake.includes(conversationId)) await this.#deps.sender.send(conversationId, signal);
   }
 
-  async #postpone({ lease, inboxId }: EventContext, attempts: number, error: unknown): Promise<void> {
+  async #postpone(lease: Lease, { inboxId, attempts }: WaitingEvent, error: unknown): Promise<void> {
+    const { logger, queue, retryDelaysMs, withStores } = this.#deps;
     const code = errorCode(error);
-    const delayMs = this.#deps.retryDelaysMs[attempts] ?? 0;
-    this.#deps.logger.error("event failed", { inboxId, attempt: attempts + 1, code });
-    await this.#deps.withStores(lease.tenantId, (stores) => stores.inbox.postpone(lease, inboxId, code, delayMs));
+    // The attempt at giving up follows the last one at once; when that fails too, it waits as long as the last did.
+    const delayMs = attempts === retryDelaysMs.length ? 0 : (retryDelaysMs[attempts] ?? retryDelaysMs.at(-1) ?? 0);
+    logger.error("event failed", { inboxId, attempt: attempts + 1, code });
+    await withStores(lease.tenantId, (stores) => stores.inbox.postpone(lease, inboxId, code, delayMs));
     const { conversationId } = lease;
-    await this.#deps.queue.enqueue("conversation.work", conversationId, { conversationId }, delayMs);
+    await queue.enqueue("conversation.work", conversationId, { conversationId }, delayMs);
   }
 }
+
+/** The outcome of an event that even giving up on failed for. */
+const endSilently: Commit = () => Promise.resolve({ outcome: { kind: "failed", reason: "gave-up" }, wake: [] });

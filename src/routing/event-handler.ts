@@ -6,6 +6,7 @@ import { NotFoundError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
 import type { CoreStores, WithStores } from "../ports/stores.js";
 import type { AnswerHandler } from "./answer-handler.js";
+import { botReply } from "./bot-reply.js";
 import { ignored, type Commit, type EventContext } from "./event-context.js";
 import { route, type Route } from "./route.js";
 
@@ -90,24 +91,14 @@ function ifFound(commit: Commit): Commit {
 
 async function runCommand(
   deps: EventHandlerDependencies,
-  { lease, event, cause }: EventContext<CommandEvent>,
+  context: EventContext<CommandEvent>,
   signal: AbortSignal,
 ): Promise<Commit> {
+  const { lease, event } = context;
   const { line, author, audience } = event;
   const reply = await deps.runCommand({ tenantId: lease.tenantId, line, author, audience }, signal);
   return async (stores) => {
-    await stores.deliveries.add([
-      {
-        conversationId: lease.conversationId,
-        cause,
-        purpose: "reply",
-        part: 0,
-        operation: "post",
-        targetDeliveryId: null,
-        speaker: { role: "bot", name: deps.botName },
-        reply,
-      },
-    ]);
+    await stores.deliveries.add([botReply(context, reply, deps.botName)]);
     return { outcome: { kind: "commanded", reason: "command" }, wake: [lease.conversationId] };
   };
 }

@@ -1,51 +1,92 @@
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { handoffTexts } from "../handoff/texts.js";
+import type { InboundEvent, MessageEvent } from "../ports/chat.js";
 import { plainReply } from "../ports/reply.js";
-import type { CoreStores } from "../ports/stores.js";
-import type { Commit, EventContext } from "./event-context.js";
+import type { ConversationState, CoreStores, DeliveryCause, Lease } from "../ports/stores.js";
+import { botReply } from "./bot-reply.js";
+import type { Commit, Effects } from "./event-context.js";
+
+/** An event that failed at every attempt. */
+export interface HopelessEvent {
+  readonly lease: Lease;
+  readonly inboxId: string;
+  readonly cause: DeliveryCause;
+  /** Null when it could not even be read. */
+  readonly event: InboundEvent | null;
+}
+
+interface GivingUp {
+  readonly opener: HandoffOpener;
+  readonly botName: string;
+}
 
 /**
  * The end of an event that failed at every attempt: a fixed sentence with a reference, and a person told where the
  * customer is the one who waits. Outcome `failed`, never silence.
  */
-export function giveUp(
-  deps: { readonly opener: HandoffOpener; readonly botName: string },
-  context: EventContext,
-): Commit {
-  const { lease, cause, event, inboxId } = context;
-  const reference = inboxId.slice(-8);
+export function giveUp(deps: GivingUp, hopeless: HopelessEvent): Commit {
+  const { lease, event } = hopeless;
   return async (stores) => {
     const state = await stores.conversations.state(lease.conversationId);
-    const outcome = { kind: "failed", reason: "fault" } as const;
-    if (state.handoff === null && state.agentSideOf === null && event.kind === "message") {
-      const wake = await deps.opener.open(stores, {
-        lease,
-        cause,
-        customerName: event.author.displayName,
-        question: event.text,
-        reason: "fault",
-        answer: null,
-        tried: [],
-        toCustomer: handoffTexts.handedOverFault(reference),
-      });
-      return { outcome, wake };
+    if (event?.kind === "message" && state.agentSideOf === null) {
+      await keepWords(hopeless, event, stores);
+      if (state.handoff === null && event.addressesBot) return handOver(deps, hopeless, event, stores);
     }
-    await sayItFailed(deps.botName, context, handoffTexts.faultForAgents(reference), stores);
-    return { outcome, wake: [lease.conversationId] };
+    return tellThatItFailed(deps, hopeless, state, stores);
   };
 }
 
-async function sayItFailed(botName: string, { lease, cause }: EventContext, text: string, stores: CoreStores) {
-  await stores.deliveries.add([
-    {
-      conversationId: lease.conversationId,
-      cause,
-      purpose: "reply",
-      part: 0,
-      operation: "post",
-      targetDeliveryId: null,
-      speaker: { role: "bot", name: botName },
-      reply: plainReply(text),
-    },
-  ]);
+async function keepWords({ lease, cause }: HopelessEvent, event: MessageEvent, stores: CoreStores): Promise<void> {
+  await stores.conversations.append(lease.conversationId, cause, {
+    speaker: "customer",
+    name: event.author.displayName,
+    text: event.text,
+    at: event.occurredAt,
+  });
+}
+
+async function handOver(
+  { opener }: GivingUp,
+  { lease, cause, inboxId }: HopelessEvent,
+  event: MessageEvent,
+  stores: CoreStores,
+): Promise<Effects> {
+  const wake = await opener.open(stores, {
+    lease,
+    cause,
+    customerName: event.author.displayName,
+    question: event.text,
+    reason: "fault",
+    answer: null,
+    tried: [],
+    toCustomer: handoffTexts.handedOverFault(referenceOf(inboxId)),
+  });
+  return failed(wake);
+}
+
+/** While a person has the conversation the bot says nothing in it: their thread gets the notice. */
+async function tellThatItFailed(
+  { botName }: GivingUp,
+  hopeless: HopelessEvent,
+  { handoff, agentSideOf }: ConversationState,
+  stores: CoreStores,
+): Promise<Effects> {
+  const { lease, inboxId, event } = hopeless;
+  const isOverheard = event?.kind === "message" && !event.addressesBot;
+  if (isOverheard && handoff === null && agentSideOf === null) return failed([]);
+  const reference = referenceOf(inboxId);
+  const isRelay = handoff !== null;
+  const text = isRelay ? handoffTexts.faultWhileHandedOver(reference) : handoffTexts.notDone(reference);
+  const conversationId = isRelay ? handoff.agentConversationId : lease.conversationId;
+  await stores.deliveries.add([{ ...botReply(hopeless, plainReply(text), botName), conversationId }]);
+  return failed([conversationId]);
+}
+
+function failed(wake: readonly string[]): Effects {
+  return { outcome: { kind: "failed", reason: "fault" }, wake };
+}
+
+/** What a customer can quote, and an operator can find in the log. */
+function referenceOf(inboxId: string): string {
+  return inboxId.slice(-8);
 }

@@ -1,6 +1,7 @@
 import type { Accepted, InboundEvent, InboundSink } from "../ports/chat.js";
+import { errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
-import type { Metrics } from "../ports/logger.js";
+import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
 import type { CoordinationStore } from "../ports/stores.js";
 
@@ -8,6 +9,7 @@ export interface InboundSinkDependencies {
   readonly coordination: Pick<CoordinationStore, "acceptEvent">;
   readonly queue: Pick<Queue, "enqueue">;
   readonly metrics: Pick<Metrics, "eventAccepted">;
+  readonly logger: Logger;
   readonly failpoint: Failpoint;
 }
 
@@ -15,7 +17,13 @@ export interface InboundSinkDependencies {
  * The first door into the core: stored, then safe to acknowledge, worked on later. A duplicate rings the doorbell too:
  * it costs nothing, and the first ring may have been lost.
  */
-export function createInboundSink({ coordination, queue, metrics, failpoint }: InboundSinkDependencies): InboundSink {
+export function createInboundSink({
+  coordination,
+  queue,
+  metrics,
+  logger,
+  failpoint,
+}: InboundSinkDependencies): InboundSink {
   return {
     async accept(event: InboundEvent): Promise<Accepted> {
       await failpoint("accept.before-insert");
@@ -23,7 +31,12 @@ export function createInboundSink({ coordination, queue, metrics, failpoint }: I
       await failpoint("accept.after-commit");
       metrics.eventAccepted(event.kind, accepted.duplicate);
       const { conversationId } = accepted;
-      await queue.enqueue("conversation.work", conversationId, { conversationId });
+      try {
+        await queue.enqueue("conversation.work", conversationId, { conversationId });
+      } catch (error) {
+        // It is stored, so it is accepted: the sweeper rings in a few seconds.
+        logger.warn("doorbell failed", { code: errorCode(error) });
+      }
       await failpoint("accept.after-enqueue");
       return accepted;
     },

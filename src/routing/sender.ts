@@ -9,7 +9,8 @@ import { StaleLeaseError, assertNever } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
-import type { ClaimedDelivery, CoordinationStore, WithStores } from "../ports/stores.js";
+import type { Reply } from "../ports/reply.js";
+import type { ClaimedDelivery, CoordinationStore, CoreStores, WithStores } from "../ports/stores.js";
 
 export interface SenderDependencies {
   readonly coordination: Pick<CoordinationStore, "claimDelivery">;
@@ -23,6 +24,8 @@ export interface SenderDependencies {
   readonly owner: string;
   /** How long one attempt may take before another process may look at the delivery again. */
   readonly leaseMs: number;
+  /** Runs in the transaction that ends a delivery unsent; resolves with the conversations that have posts due. */
+  readonly afterUnsent: (stores: CoreStores, delivery: ClaimedDelivery) => Promise<readonly string[]>;
 }
 
 /** Waits before attempts 2, 3, … of one delivery; after the last it ends as failed or unconfirmed. */
@@ -40,22 +43,24 @@ const CANNOT_CONFIRM = Symbol("cannot confirm");
  */
 export class Sender {
   readonly #deps: SenderDependencies;
-  readonly #streams = new Map<string, MessageStream>();
+  readonly #streams = new Map<string, { readonly conversationId: string; readonly stream: MessageStream }>();
 
   constructor(deps: SenderDependencies) {
     this.#deps = deps;
   }
 
   /** Hands over an open stream: its delivery will be finished through it, by this process, once it is committed. */
-  holdStream(deliveryId: string, stream: MessageStream): void {
-    this.#streams.set(deliveryId, stream);
+  holdStream(conversationId: string, deliveryId: string, stream: MessageStream): void {
+    this.#streams.set(deliveryId, { conversationId, stream });
   }
 
-  /** Gives a stream up: whoever commits the delivery finishes it by an edit. */
-  async dropStream(deliveryId: string): Promise<void> {
-    const stream = this.#streams.get(deliveryId);
-    this.#streams.delete(deliveryId);
-    await stream?.abort();
+  /** Gives up the streams of a conversation that were not finished: whoever commits their delivery does it by an edit. */
+  async dropStreams(conversationId: string): Promise<void> {
+    for (const [deliveryId, held] of this.#streams) {
+      if (held.conversationId !== conversationId) continue;
+      this.#streams.delete(deliveryId);
+      await held.stream.abort();
+    }
   }
 
   /** Posts everything that is due in the conversation; returns when nothing is, or when it is somebody else's turn. */
@@ -76,6 +81,12 @@ export class Sender {
 
   async #deliver(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
     const { failpoint, metrics, withStores, leaseMs } = this.#deps;
+    // A crash in every attempt never gets to count its failures: the attempts themselves are counted.
+    if (!isPostable(delivery) || delivery.attempt > RETRY_DELAYS_MS.length + 1) {
+      const code = isPostable(delivery) ? "too-many-attempts" : "unreadable";
+      await this.#end(delivery, delivery.isUncertain ? "unconfirmed" : "failed", code);
+      return;
+    }
     let posted: PostedMessage | typeof CANNOT_CONFIRM;
     try {
       posted = await this.#put(delivery, AbortSignal.any([signal, AbortSignal.timeout(leaseMs * CALL_SHARE_OF_LEASE)]));
@@ -94,10 +105,10 @@ export class Sender {
     metrics.deliveryEnded(delivery.platform, "sent");
   }
 
-  async #put(delivery: ClaimedDelivery, signal: AbortSignal): Promise<PostedMessage | typeof CANNOT_CONFIRM> {
+  async #put(delivery: Postable, signal: AbortSignal): Promise<PostedMessage | typeof CANNOT_CONFIRM> {
     const adapter = this.#deps.adapterFor(delivery.platform);
-    const stream = this.#streams.get(delivery.deliveryId);
-    if (stream !== undefined) return this.#finishStream(delivery, stream, signal);
+    const held = this.#streams.get(delivery.deliveryId);
+    if (held !== undefined) return this.#finishStream(delivery, held.stream, signal);
     if (delivery.platformId !== null) return changePosted(adapter, delivery, delivery.platformId, signal);
     if (delivery.operation !== "post") {
       throw new ChatPlatformError("not-found", `${delivery.operation} of a post that was never made`);
@@ -115,7 +126,7 @@ export class Sender {
     return adapter.post(outgoing(delivery), signal);
   }
 
-  async #finishStream(delivery: ClaimedDelivery, stream: MessageStream, signal: AbortSignal): Promise<PostedMessage> {
+  async #finishStream(delivery: Postable, stream: MessageStream, signal: AbortSignal): Promise<PostedMessage> {
     this.#streams.delete(delivery.deliveryId);
     await this.#deps.failpoint("stream.before-finish");
     try {
@@ -146,8 +157,12 @@ export class Sender {
   }
 
   async #end(delivery: ClaimedDelivery, state: "unconfirmed" | "failed", code: string): Promise<void> {
-    const { logger, metrics, withStores } = this.#deps;
-    await withStores(delivery.tenantId, (stores) => stores.deliveries.markEnded(delivery, state, code));
+    const { afterUnsent, logger, metrics, queue, withStores } = this.#deps;
+    const wake = await withStores(delivery.tenantId, async (stores) => {
+      const due = await afterUnsent(stores, delivery);
+      await stores.deliveries.markEnded(delivery, state, code);
+      return due;
+    });
     metrics.deliveryEnded(delivery.platform, state);
     logger.error("delivery ended without being seen to arrive", {
       deliveryId: delivery.deliveryId,
@@ -155,16 +170,24 @@ export class Sender {
       state,
       code,
     });
+    for (const conversationId of wake) await queue.enqueue("conversation.send", conversationId, { conversationId });
   }
 }
 
-function outgoing({ conversation, deliveryId, speaker, reply }: ClaimedDelivery) {
+/** A delivery that can be read. */
+type Postable = ClaimedDelivery & { readonly reply: Reply };
+
+function isPostable(delivery: ClaimedDelivery): delivery is Postable {
+  return delivery.reply !== null;
+}
+
+function outgoing({ conversation, deliveryId, speaker, reply }: Postable) {
   return { to: conversation, deliveryId, speaker, reply };
 }
 
 async function changePosted(
   adapter: ChatAdapter,
-  delivery: ClaimedDelivery,
+  delivery: Postable,
   platformId: string,
   signal: AbortSignal,
 ): Promise<PostedMessage> {

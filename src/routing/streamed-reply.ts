@@ -3,7 +3,9 @@ import type { ChatAdapter, MessageStream, Speaker } from "../ports/chat.js";
 import { errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger } from "../ports/logger.js";
+import type { Reply } from "../ports/reply.js";
 import type { WithStores } from "../ports/stores.js";
+import { botReply } from "./bot-reply.js";
 import type { EventContext } from "./event-context.js";
 import type { Sender } from "./sender.js";
 
@@ -16,6 +18,7 @@ export interface StreamedReplyDependencies {
   readonly logger: Logger;
 }
 
+const NOTHING_YET: Reply = { blocks: [], citations: [], actions: [] };
 const LOOKING = "Looking that up…";
 
 /**
@@ -26,7 +29,6 @@ export class StreamedReply implements AnswerListener {
   readonly #deps: StreamedReplyDependencies;
   readonly #context: EventContext;
   readonly #signal: AbortSignal;
-  #deliveryId: string | null = null;
   #stream: MessageStream | null = null;
 
   constructor(deps: StreamedReplyDependencies, context: EventContext, signal: AbortSignal) {
@@ -46,33 +48,23 @@ export class StreamedReply implements AnswerListener {
   }
 
   async begin(): Promise<boolean> {
-    const { adapter, failpoint, sender, withStores } = this.#deps;
-    const { lease, cause } = this.#context;
+    const { adapter, failpoint, sender, speaker, withStores } = this.#deps;
+    const { lease } = this.#context;
     if (adapter.capabilities.stream === "none") return false;
     await failpoint("answer.before-stream-row");
     const opened = await withStores(lease.tenantId, (stores) =>
-      stores.deliveries.openStream(lease, {
-        conversationId: lease.conversationId,
-        cause,
-        purpose: "reply",
-        part: 0,
-        operation: "post",
-        targetDeliveryId: null,
-        speaker: this.#deps.speaker,
-        reply: { blocks: [], citations: [], actions: [] },
-      }),
+      stores.deliveries.openStream(lease, botReply(this.#context, NOTHING_YET, speaker.name)),
     );
     await failpoint("answer.after-stream-row");
     // An earlier attempt opened it: what it showed stays until the whole reply replaces it.
     if (!opened.isNew) return false;
     const { deliveryId } = opened;
     const stream = await this.#bestEffort("open stream", () =>
-      adapter.openStream(lease.conversation, deliveryId, this.#signal),
+      adapter.openStream({ to: lease.conversation, deliveryId, speaker }, this.#signal),
     );
     if (stream === null) return false;
     await failpoint("answer.after-stream-open");
-    sender.holdStream(deliveryId, stream);
-    this.#deliveryId = deliveryId;
+    sender.holdStream(lease.conversationId, deliveryId, stream);
     await withStores(lease.tenantId, (stores) =>
       stores.deliveries.recordStream(lease, deliveryId, stream.posted.platformId),
     );
@@ -95,11 +87,6 @@ export class StreamedReply implements AnswerListener {
     }
     await this.#deps.failpoint("answer.mid-stream");
     return true;
-  }
-
-  /** After an attempt that failed: the message stays as it is until the next attempt finishes it. */
-  async abandon(): Promise<void> {
-    if (this.#deliveryId !== null) await this.#deps.sender.dropStream(this.#deliveryId);
   }
 
   async #bestEffort<T>(what: string, work: () => Promise<T>): Promise<T | null> {

@@ -31,8 +31,8 @@ export function createMessagePlatformAdapter({ baseUrl, canReconcile }: MessageP
       await edit(platformId, message.reply, signal);
     },
     delete: () => Promise.reject(new Error("nothing deletes in this suite")),
-    async openStream(to, deliveryId, signal): Promise<MessageStream> {
-      const body = { conversation: to.key, deliveryId, speaker: "bot", text: "" };
+    async openStream({ to, deliveryId, speaker }, signal): Promise<MessageStream> {
+      const body = { conversation: to.key, deliveryId, speaker: speaker.role, text: "" };
       const at = posted(to, await call("POST", "/streams", body, signal));
       return {
         posted: at,

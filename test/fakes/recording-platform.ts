@@ -6,6 +6,7 @@ import {
   type OutgoingMessage,
   type Platform,
   type PostedMessage,
+  type StreamOpening,
 } from "../../src/ports/chat.js";
 import { replyText } from "../../src/answering/reply-text.js";
 
@@ -21,7 +22,8 @@ export class RecordingPlatform implements ChatAdapter {
   readonly platform: Platform = "web";
   readonly capabilities;
   readonly shown: ShownMessage[] = [];
-  readonly failures: { failure: ChatFailure; retryAfterMs?: number; isShown?: boolean }[] = [];
+  /** One for each of the next posts; with `at`, only for posts in that conversation. */
+  readonly failures: { failure: ChatFailure; at?: string; retryAfterMs?: number; isShown?: boolean }[] = [];
 
   constructor(options: { readonly stream?: "none" | "append"; readonly reconcile?: boolean } = {}) {
     this.capabilities = {
@@ -42,7 +44,8 @@ export class RecordingPlatform implements ChatAdapter {
   }
 
   post(message: OutgoingMessage): Promise<PostedMessage> {
-    const failure = this.failures.shift();
+    const [first] = this.failures;
+    const failure = first?.at === undefined || first.at === message.to.key ? this.failures.shift() : undefined;
     const posted = failure === undefined || failure.isShown === true ? this.#show(message) : null;
     if (failure !== undefined) return Promise.reject(toError(failure));
     if (posted === null) throw new Error("unreachable");
@@ -58,10 +61,8 @@ export class RecordingPlatform implements ChatAdapter {
     return Promise.reject(new Error("unscripted delete"));
   }
 
-  openStream(to: ConversationRef, deliveryId: string) {
-    const speaker = { role: "bot", name: "Deskhand" } as const;
-    const reply = { blocks: [], citations: [], actions: [] };
-    const posted = this.#show({ to, deliveryId, speaker, reply });
+  openStream(opening: StreamOpening) {
+    const posted = this.#show({ ...opening, reply: { blocks: [], citations: [], actions: [] } });
     const message = this.#at(posted.platformId);
     return Promise.resolve({
       posted,

@@ -27,6 +27,8 @@ export class TerminalInstallation {
   readonly knowledge = new FolderKnowledge();
   readonly operations: Operations;
   readonly accepted: InboundEvent[] = [];
+  /** Events cannot be stored while this is set. */
+  acceptFailure: Error | null = null;
   /** Whatever the bot is not told to answer, it hands over. */
   answers: Readonly<Record<string, ScriptedAnswer>> = {};
   readonly #outcomes = new Map<string, FinishedEvent>();
@@ -56,6 +58,7 @@ export class TerminalInstallation {
   }
 
   #accept(event: InboundEvent) {
+    if (this.acceptFailure !== null) return Promise.reject(this.acceptFailure);
     const isKnown = this.accepted.some(({ eventId }) => eventId === event.eventId);
     const accepted = { inboxId: event.eventId, conversationId: newId(), duplicate: isKnown };
     if (isKnown || event.kind !== "message") return Promise.resolve(accepted);

@@ -32,6 +32,21 @@ export class CoreScene implements AsyncDisposable {
 
   static async start(database: OpenDatabase, platform: RecordingPlatform, answering: Answering): Promise<CoreScene> {
     const { id } = await database.coordination.ensureInstallation(DEFAULT_TENANT, "web", newId());
+    return CoreScene.#startIn(database, platform, answering, id);
+  }
+
+  /** A new core in the installation of an earlier one. */
+  static async startAgain(
+    database: OpenDatabase,
+    platform: RecordingPlatform,
+    answering: Answering,
+    earlier: CoreScene,
+  ): Promise<CoreScene> {
+    await earlier.core.stop(1_000);
+    return CoreScene.#startIn(database, platform, answering, earlier.#installationId);
+  }
+
+  static #startIn(database: OpenDatabase, platform: RecordingPlatform, answering: Answering, id: string): CoreScene {
     const nothing = () => undefined;
     const core = createCore({
       coordination: database.coordination,
@@ -67,6 +82,11 @@ export class CoreScene implements AsyncDisposable {
   /** Accepts an event and resolves with `kind: reason` once it has its outcome and all that was due has been posted. */
   async play(event: InboundEvent): Promise<string> {
     await this.core.sink.accept(event);
+    return this.outcome(event);
+  }
+
+  /** Resolves once a stored event has its outcome and all that was due has been posted. */
+  async outcome(event: InboundEvent): Promise<string> {
     for (;;) {
       const row = await this.#outcomeOf(event);
       if (row !== null) return row;

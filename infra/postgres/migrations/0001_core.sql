@@ -109,7 +109,7 @@ create table delivery (
   seq bigint generated always as identity,
   tenant_id text not null references tenant (id),
   conversation_id uuid not null references conversation (id),
-  cause_type text not null check (cause_type in ('event', 'timer')),
+  cause_type text not null check (cause_type in ('event', 'handoff', 'timer')),
   cause_id uuid not null,
   purpose text not null check (purpose in ('reply', 'handoff-card', 'relay', 'status')),
   part int not null,
@@ -375,7 +375,7 @@ begin
   return found and coalesce((
     select next_attempt_at <= clock_timestamp() from inbox
      where conversation_id = p_conversation and outcome is null
-     order by occurred_at, seq limit 1), false);
+     order by (attempts > 0) desc, occurred_at, seq limit 1), false);
 end $$;
 
 -- The first unfinished delivery of a conversation, if it is due and nobody holds it. Later ones wait behind it.
@@ -425,7 +425,7 @@ create function sweep_conversations(p_limit int)
   with first_event as (
     select distinct on (conversation_id) conversation_id, next_attempt_at, received_at
       from inbox where outcome is null
-     order by conversation_id, occurred_at, seq
+     order by conversation_id, (attempts > 0) desc, occurred_at, seq
   ), first_delivery as (
     select distinct on (conversation_id) conversation_id, state, next_attempt_at, lease_until, created_at
       from delivery where state in ('streaming', 'pending', 'sending')

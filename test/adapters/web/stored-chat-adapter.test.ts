@@ -48,8 +48,9 @@ describe("the stored chat adapter", () => {
 
   it("adds up what is streamed and replaces it by the whole reply at the end", async () => {
     const store = new MemoryMessageStore();
-    const adapter = createStoredChatAdapter("web", store, "Nora");
-    const stream = await adapter.openStream(conversation, randomUUID(), signal);
+    const adapter = createStoredChatAdapter("web", store);
+    const speaker = { role: "bot", name: "Nora" } as const;
+    const stream = await adapter.openStream({ to: conversation, deliveryId: randomUUID(), speaker }, signal);
 
     await stream.append("One. ", signal);
     await stream.append("Two.", signal);
@@ -72,7 +73,10 @@ describe("the stored chat adapter", () => {
     const message = messageTo(channel);
     const posted = await adapter.post(message, signal);
     const streamId = randomUUID();
-    const stream = await adapter.openStream(conversation, streamId, signal);
+    const stream = await adapter.openStream(
+      { to: conversation, deliveryId: streamId, speaker: { role: "bot", name: "Nora" } },
+      signal,
+    );
 
     expect(await adapter.reconcile(channel, message.deliveryId, signal)).toEqual(posted);
     expect(await adapter.reconcile(conversation, streamId, signal)).toEqual(stream.posted);

@@ -115,7 +115,7 @@ describeEachDatabase("core stores", (open) => {
     for (;;) {
       const next = await inTenant((stores) => stores.inbox.beginNext(lease));
       if (next === null) break;
-      order.push(next.event.kind === "message" ? next.event.text : next.event.kind);
+      order.push(next.event?.kind === "message" ? next.event.text : "?");
       await finish(lease, next.inboxId);
     }
     expect(order).toEqual(["first", "second", "third", "also third"]);

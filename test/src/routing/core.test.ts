@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import type { Answering } from "../../../src/answering/contract.js";
+import { giveUp, type HopelessEvent } from "../../../src/routing/give-up.js";
 import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { CoreScene } from "../../support/core-scene.js";
@@ -171,6 +172,93 @@ describeEachDatabase("the core", (open) => {
     expect(await scene.deliveryStates()).toEqual(["failed"]);
   });
 });
+
+describeEachDatabase("the core when things go wrong", (open) => {
+  let database: OpenDatabase;
+  let scene: CoreScene;
+  const platform = () => scene.platform;
+  beforeEach(async () => {
+    database = await open();
+    scene = await CoreScene.start(database, new RecordingPlatform({ reconcile: false }), new ScriptedAnswering());
+  });
+  afterEach(async () => {
+    await scene[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  });
+
+  it.each([{ failure: "forbidden" }, { failure: "unreachable", isShown: false }] as const)(
+    "expires a handoff whose card cannot be posted ($failure), says so, and answers again",
+    async (failure) => {
+      platform().failures.push({ ...failure, at: "agents" });
+
+      await scene.play(messageFrom(cora, scene.at("c"), "Unknown?"));
+      const [handoff] = await database.handoffBoard.list("default", 10);
+      expect(handoff?.state).toBe("expired");
+      expect(platform().texts("c")).toEqual([HANDED_OVER, expect.stringContaining("couldn't reach the team")]);
+      expect(await scene.play(messageFrom(cora, scene.at("c"), "How?"))).toBe("answered: confident");
+    },
+  );
+
+  it("ends an event that cannot be read any more, visibly, and goes on with the next", async () => {
+    const broken = messageFrom(cora, scene.at("c"), "Broken?", { occurredAt: new Date(1_000) });
+    await scene.core.stop(1_000);
+    await database.coordination.acceptEvent(broken);
+    await breakPayload(database, broken.eventId);
+    scene = await CoreScene.startAgain(database, platform(), new ScriptedAnswering(), scene);
+
+    expect(await scene.outcome(broken)).toBe("failed: fault");
+    expect(platform().texts("c")).toEqual([expect.stringMatching(/Reference [0-9a-f]{8}/u)]);
+    expect(await scene.play(messageFrom(cora, scene.at("c"), "How?"))).toBe("answered: confident");
+  });
+
+  it("refuses to accept an event that it could not read back", async () => {
+    const malformed = messageFrom(cora, scene.at("c"), "How?", { audience: [] });
+
+    await expect(scene.core.sink.accept(malformed)).rejects.toMatchObject({ code: "usage" });
+  });
+
+  it("tells the agents, not the customer, when a relayed message fails for good", async () => {
+    await scene.play(messageFrom(cora, scene.at("c"), "Unknown?"));
+    const thread = platform().newestThread();
+    const context = { ...(await hopelessMessage(scene, database)), inboxId: "01900000-0000-7000-8000-000000000001" };
+    const before = platform().texts("c").length;
+    const opener = { open: () => Promise.reject(new Error("no second handoff")) };
+    await database.withStores("default", giveUp({ opener, botName: "Deskhand" }, context));
+    await scene.play(messageFrom(cora, scene.at("c"), "Still there?"));
+
+    expect(
+      platform()
+        .texts(thread)
+        .some((text) => text.includes("could not be passed on")),
+    ).toBe(true);
+    expect(platform().texts("c")).toHaveLength(before);
+  });
+});
+
+async function breakPayload(database: OpenDatabase, eventId: string): Promise<void> {
+  await database.withTenant("default", (db) =>
+    db.query("update inbox set payload = '{}' where tenant_id = current_tenant() and event_id = $1", [eventId]),
+  );
+}
+
+async function hopelessMessage(scene: CoreScene, database: OpenDatabase): Promise<HopelessEvent> {
+  const event = messageFrom(cora, scene.at("c"), "Lost?");
+  const [row] = (
+    await database.withTenant("default", (db) =>
+      db.query<{ id: string }>("select id from conversation where tenant_id = current_tenant() and key = 'c'"),
+    )
+  ).rows;
+  if (row === undefined) throw new Error("there is no conversation");
+  const lease = {
+    tenantId: "default",
+    conversationId: row.id,
+    conversation: scene.at("c"),
+    platform: "web",
+    fence: 0n,
+  } as const;
+  const cause = { type: "event", id: "01900000-0000-7000-8000-000000000001" } as const;
+  return { lease, inboxId: cause.id, cause, event };
+}
 
 async function onlyHandoff(database: OpenDatabase): Promise<string> {
   const [handoff] = await database.handoffBoard.list("default", 10);
