@@ -47,15 +47,10 @@ function refOf({ installationId }: LocalOperationsDependencies, key: string): Co
   return { installationId, key };
 }
 
+// Accepted before it is shown: what stands in the conversation as said is never lost.
 async function say(deps: LocalOperationsDependencies & FollowDependencies, said: SaidMessage, signal: AbortSignal) {
   const conversation = refOf(deps, said.conversationKey);
   const author = { role: "customer", name: said.displayName } as const;
-  await deps.messages.addFromPerson({
-    messageId: said.messageId,
-    to: conversation,
-    author,
-    reply: plainReply(said.text),
-  });
   const { inboxId } = await deps.sink.accept(
     {
       kind: "message",
@@ -72,6 +67,12 @@ async function say(deps: LocalOperationsDependencies & FollowDependencies, said:
     },
     signal,
   );
+  await deps.messages.addFromPerson({
+    messageId: said.messageId,
+    to: conversation,
+    author,
+    reply: plainReply(said.text),
+  });
   deps.said.add(said.conversationKey, inboxId);
   return { inboxId };
 }

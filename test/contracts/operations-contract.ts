@@ -79,6 +79,24 @@ export function operationsContract(
       expect(installation.accepted[0]).toMatchObject({ author: { role: "customer" }, audience: ["public"] });
     });
 
+    it("shows nothing of a message that was not accepted, and all of it when it is said again", async () => {
+      const installation = new TerminalInstallation();
+      await using harness = await open(installation);
+      const message = said("hello");
+      const shown = async () => {
+        const to = { installationId: installation.installationId, key: message.conversationKey };
+        return (await installation.messages.list(to, 10)).map(({ author }) => author.role);
+      };
+      installation.acceptFailure = new Error("the database is away");
+      await expect(harness.operations.say(message, unaborted)).rejects.toThrow();
+      await expect(shown()).resolves.toEqual([]);
+
+      installation.acceptFailure = null;
+      await harness.operations.say(message, unaborted);
+      await collect(harness.operations.follow("chat-1", message.messageId, unaborted), isOutcome);
+      await expect(shown()).resolves.toEqual(["customer", "bot"]);
+    });
+
     it("shows a person's reply as it arrives, and ends when told to", async () => {
       const installation = new TerminalInstallation();
       await using harness = await open(installation);
