@@ -2,6 +2,7 @@ import type { Operations } from "../src/commands/operations.js";
 import { openApp } from "./app.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
 import { createRemoteOperations } from "./cli/remote-operations.js";
+import { acceptsConnections } from "./http/accepts-connections.js";
 import { findRunningServer } from "./http/server-file.js";
 import { prepareKnowledge } from "./prepare-knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
@@ -9,6 +10,7 @@ import type { MetricsRegistry } from "./telemetry/metrics.js";
 
 /**
  * The operations for one command: through the server that holds the embedded database, or else on the database itself.
+ * A server whose address refuses connections counts as gone.
  * @throws what opening the database throws.
  */
 export async function openOperations(
@@ -18,7 +20,7 @@ export async function openOperations(
 ): Promise<Operations & AsyncDisposable> {
   const { databaseUrl, directory } = config.environment;
   const server = databaseUrl === null ? await findRunningServer(directory) : null;
-  if (server !== null) {
+  if (server !== null && (await acceptsConnections(server.address))) {
     return { ...createRemoteOperations(server), [Symbol.asyncDispose]: () => Promise.resolve() };
   }
   const app = await openApp({ config, logger, telemetry });

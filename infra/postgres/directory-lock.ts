@@ -14,9 +14,8 @@ export class DirectoryInUseError extends DeskhandError {
   readonly holder: LockHolder;
 
   constructor(directory: string, holder: LockHolder) {
-    super(
-      `${directory} is in use by process ${holder.pid}: stop that process, or let the command work through the running server`,
-    );
+    const where = holder.address === null ? "" : ` and answers at ${holder.address}`;
+    super(`${directory} is in use: Deskhand runs already, as process ${holder.pid}${where}. Stop it first (Ctrl-C).`);
     this.holder = holder;
   }
 

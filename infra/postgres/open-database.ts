@@ -11,7 +11,7 @@ import { toDatabaseError } from "./database-error.js";
 import { createDeliveryStore } from "./delivery-store.js";
 import { lockDirectory } from "./directory-lock.js";
 import { openEmbeddedPool } from "./embedded-pool.js";
-import { discardUnfinishedStart, markFirstStartDone } from "./first-start.js";
+import { setUnfinishedStartAside, markFirstStartDone } from "./first-start.js";
 import { createHandoffBoard } from "./handoff-board.js";
 import { createHandoffStore } from "./handoff-store.js";
 import { createInboxStore } from "./inbox-store.js";
@@ -71,7 +71,7 @@ async function openEmbedded(directory: string | null, snapshot: Blob | null, log
   try {
     const lock = directory === null ? null : await lockDirectory(directory);
     cleanup.add(async () => lock?.release());
-    if (directory !== null) await discardUnfinishedStart(directory);
+    if (directory !== null) await setUnfinishedStartAside(directory);
     const { pglite, pool } = await openEmbeddedPool(directory, snapshot);
     cleanup.add(() => pglite.close());
     cleanup.add(() => pool.end());

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -134,6 +134,15 @@ describe("the file that tells where the server is", () => {
 
   it("does not count when its process has ended", async () => {
     await writeServerFile(directory, { address: "http://127.0.0.1:1", token: createControlToken(), pid: 2 ** 22 + 1 });
+    await expect(findRunningServer(directory)).resolves.toBeNull();
+  });
+
+  it.runIf(process.platform === "linux")("does not count when its pid belongs to a later process (Linux)", async () => {
+    const server = { address: "http://127.0.0.1:1", token: createControlToken(), pid: process.pid };
+    await writeServerFile(directory, server);
+    const file = join(directory, "server.json");
+    const written = JSON.parse(await readFile(file, "utf8")) as object;
+    await writeFile(file, JSON.stringify({ ...written, startedAt: "an-earlier-start" }));
     await expect(findRunningServer(directory)).resolves.toBeNull();
   });
 });

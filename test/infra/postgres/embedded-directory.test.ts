@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -42,12 +42,15 @@ describe("embedded database in a directory", () => {
     expect(accepted.duplicate).toBe(false);
   });
 
-  it("starts over after a first start that was killed half-way", async () => {
+  it("starts over after a first start that was killed half-way, and keeps what that left behind", async () => {
     const halfWay = join(directory, "half-way");
     await mkdir(join(halfWay, "database"), { recursive: true });
     await writeFile(join(halfWay, "database", "PG_VERSION"), "18\n");
     const snapshot = await embeddedSnapshot();
     await using database = await openDatabase({ kind: "embedded", directory: halfWay, snapshot }, silentLogger);
     await expect(database.ping()).resolves.toBeUndefined();
+    const aside = (await readdir(halfWay)).filter((name) => name.startsWith("database-unfinished-"));
+    expect(aside).toHaveLength(1);
+    await expect(readdir(join(halfWay, aside[0]!))).resolves.toEqual(["PG_VERSION"]);
   });
 });
