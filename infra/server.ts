@@ -31,6 +31,7 @@ export async function runServer(deps: ServerDependencies, signal: AbortSignal): 
   const { config, logger, say } = deps;
   say("Opening the database…");
   await using app = await openApp(deps);
+  say("Loading the documents…");
   await prepareKnowledge(app.preparation, signal);
   const token = createControlToken();
   const server = await createServer(deps, app, token);

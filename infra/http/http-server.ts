@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { errorCode } from "../../src/ports/errors.js";
+import { errorCode, UsageError } from "../../src/ports/errors.js";
 import { newId } from "../../src/ports/ids.js";
 import type { HttpRoute } from "../../src/ports/http.js";
 import type { Logger } from "../../src/ports/logger.js";
@@ -148,7 +148,7 @@ function lifecycle(
   return {
     listen: async (host, port) => {
       state.isHostAllowed = createHostCheck(host, options.publicUrl);
-      await app.listen({ host, port });
+      await listenOn(app, host, port);
       return boundAddress(app, host);
     },
     drain,
@@ -168,6 +168,22 @@ function lifecycle(
 }
 
 /** An address that works on this machine: a server bound to every interface is reached through loopback. */
+async function listenOn(app: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = errorCode(error);
+    const advice = LISTEN_ADVICE[code] ?? `Set HOST and PORT to an address of this machine that is free (${code}).`;
+    throw new UsageError(`Deskhand cannot listen on ${host}:${port}. ${advice}`, { cause: error });
+  }
+}
+
+const LISTEN_ADVICE: Readonly<Record<string, string>> = {
+  EADDRINUSE: "Something else uses the port: stop it, or choose another, for example PORT=3001.",
+  EACCES: "This user may not use the port: choose one above 1023, for example PORT=3001.",
+  EADDRNOTAVAIL: "HOST is not an address of this machine.",
+};
+
 function boundAddress(app: FastifyInstance, host: string): { address: string; port: number } {
   const { port } = addressOf(app);
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
