@@ -60,6 +60,7 @@ function createServer({ config, logger, telemetry }: ServerDependencies, app: Ap
     metrics: telemetry,
     logger,
     publicUrl: config.environment.publicUrl,
+    metricsToken: config.environment.metricsToken,
   });
 }
 

@@ -22,6 +22,8 @@ export interface EnvironmentConfig {
   readonly secret: string | null;
   /** The address that people use, without a path. */
   readonly publicUrl: string | null;
+  /** Opens the metrics to other machines; null keeps them on this one. */
+  readonly metricsToken: string | null;
   readonly failpoint: FailpointSetting | null;
 }
 
@@ -69,6 +71,7 @@ const environmentSchema = z.object({
     .refine(isOrigin, "must be an http:// or https:// address without a path or a user name")
     .transform((text) => (URL.canParse(text) ? new URL(text).origin : text))
     .optional(),
+  DESKHAND_METRICS_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
   FAILPOINT: filled
     .transform((text) => parseFailpointSetting(text))
     .refine((setting) => setting !== null, "must be name:kill|throw|hang[:nth] with the name of a failpoint")
@@ -104,6 +107,7 @@ function toConfig(data: Environment): EnvironmentConfig {
     logLevel: data.LOG_LEVEL,
     secret: data.DESKHAND_SECRET ?? null,
     publicUrl: data.DESKHAND_PUBLIC_URL ?? null,
+    metricsToken: data.DESKHAND_METRICS_TOKEN ?? null,
     failpoint: data.FAILPOINT ?? null,
   };
 }

@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { Readable } from "node:stream";
 import type { Operations } from "../../src/commands/operations.js";
 import { DeskhandError, errorCode } from "../../src/ports/errors.js";
 import type { HttpRequest, HttpResponse, HttpRoute } from "../../src/ports/http.js";
 import { newId } from "../../src/ports/ids.js";
 import type { Logger } from "../../src/ports/logger.js";
+import { bringsToken } from "./bearer-token.js";
 import {
   CONTROL_PATH,
   operationInputs as inputs,
@@ -34,21 +34,12 @@ export function createControlRoutes(deps: ControlRoutesDependencies): readonly H
 }
 
 function handle(deps: ControlRoutesDependencies, request: HttpRequest): HttpResponse {
-  if (!hasToken(request, deps.token)) return { status: 401, body: JSON.stringify({ error: "unauthorized" }) };
+  if (!bringsToken(request.headers["authorization"], deps.token))
+    return { status: 401, body: JSON.stringify({ error: "unauthorized" }) };
   const name = request.params["operation"];
   if (!isOperation(name)) return { status: 404, body: JSON.stringify({ error: "not-found" }) };
   const lines = answerLines(deps, name, request);
   return { status: 200, headers: { "content-type": "application/x-ndjson" }, body: Readable.from(lines) };
-}
-
-/** Compares digests, which are of one length whatever was sent. */
-function hasToken(request: HttpRequest, token: string): boolean {
-  const sent = /^Bearer (.+)$/u.exec(request.headers["authorization"] ?? "")?.[1] ?? "";
-  return timingSafeEqual(digest(sent), digest(token));
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
 
 function isOperation(name: string | undefined): name is OperationName {

@@ -6,6 +6,7 @@ import type { HttpRoute } from "../../src/ports/http.js";
 import type { Logger } from "../../src/ports/logger.js";
 import { createHostCheck } from "./host-check.js";
 import { HttpRefusal, toHttpFailure, type HttpErrorBody } from "./http-error.js";
+import { mayReadMetrics } from "./metrics-access.js";
 import { createOpenRequests, type OpenRequests } from "./open-requests.js";
 import { checkReadiness, type ReadinessCheck } from "./readiness.js";
 import { createRouteHandler } from "./route-handler.js";
@@ -23,6 +24,8 @@ export interface HttpServerOptions {
   readonly metrics: HttpMetrics;
   readonly logger: Logger;
   readonly publicUrl: string | null;
+  /** Opens the metrics to other machines; without one they are for this machine only. */
+  readonly metricsToken?: string | null;
   /** How long a handler may take before its signal aborts and the client gets 503; streams are not limited. */
   readonly requestTimeoutMs?: number;
 }
@@ -110,7 +113,9 @@ function addHealth(app: FastifyInstance, state: ServerState, options: HttpServer
     const { isReady, failed } = await checkReadiness(options.readiness, READINESS_LIMIT_MS);
     return isReady ? sendJson(reply, 200, { status: "ready" }) : sendJson(reply, 503, { status: "not-ready", failed });
   });
-  app.get("/metrics", async (_request, reply) => {
+  app.get("/metrics", async (request, reply) => {
+    const isAllowed = mayReadMetrics(request.ip, request.headers, options.metricsToken ?? null);
+    if (!isAllowed) throw new HttpRefusal(401, "unauthorized");
     const text = await options.metrics.render();
     await reply.type(options.metrics.contentType).header("cache-control", "no-store").send(text);
   });

@@ -34,10 +34,11 @@ export function addConfigCommands(program: Command, { deps, terminal, loadConfig
 }
 
 function redacted(environment: EnvironmentConfig): object {
-  const { secret, databaseUrl, ...rest } = environment;
+  const { secret, metricsToken, databaseUrl, ...rest } = environment;
   return {
     ...rest,
     secret: secret === null ? null : "(set)",
+    metricsToken: metricsToken === null ? null : "(set)",
     databaseUrl: databaseUrl === null ? null : withoutCredentials(databaseUrl),
   };
 }

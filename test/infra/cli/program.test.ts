@@ -206,12 +206,13 @@ describe("deskhand config", () => {
   it("shows no secret", async () => {
     const env = {
       DESKHAND_SECRET: "hunter2hunter2hunter2hunter2hunter2",
+      DESKHAND_METRICS_TOKEN: "hunter2hunter2hunter2hunter2hunter2",
       DATABASE_URL: "postgres://user:hunter2@localhost/db?password=hunter2",
     };
     const { stdout } = await run(["config", "show"], { env });
     expect(stdout).not.toMatch(/hunter2/u);
     expect(JSON.parse(stdout)).toMatchObject({
-      environment: { secret: "(set)", databaseUrl: "postgres://localhost/db" },
+      environment: { secret: "(set)", metricsToken: "(set)", databaseUrl: "postgres://localhost/db" },
       settings: { knowledge: { demo: true } },
     });
     expect((await run(["config", "check"], { env })).stdout).toBe("The configuration is right.\n");

@@ -13,6 +13,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 }
 
 const SECRET = "0123456789abcdef0123456789abcdef";
+const METRICS_TOKEN = "fedcba9876543210fedcba9876543210";
 
 describe("parseConfig", () => {
   it("needs nothing: the embedded database on a loopback address", () => {
@@ -26,6 +27,7 @@ describe("parseConfig", () => {
       logLevel: "info",
       secret: null,
       publicUrl: null,
+      metricsToken: null,
       failpoint: null,
     });
   });
@@ -41,7 +43,9 @@ describe("parseConfig", () => {
       LOG_LEVEL: "debug",
       DESKHAND_SECRET: SECRET,
       DESKHAND_PUBLIC_URL: "https://help.example/",
+      DESKHAND_METRICS_TOKEN: METRICS_TOKEN,
     });
+    expect(config.metricsToken).toBe(METRICS_TOKEN);
     expect(config).toMatchObject({ port: 0, databasePoolSize: 20, publicUrl: "https://help.example", secret: SECRET });
   });
 
@@ -74,6 +78,7 @@ describe("parseConfig", () => {
     ["PORT", "-1"],
     ["DATABASE_POOL_SIZE", "0"],
     ["DESKHAND_DIR", ""],
+    ["DESKHAND_METRICS_TOKEN", "x".repeat(31)],
     ["DESKHAND_PUBLIC_URL", "https://help.example/path"],
     ["DESKHAND_PUBLIC_URL", "ftp://help.example"],
     ["FAILPOINT", "commit.inside:explode"],

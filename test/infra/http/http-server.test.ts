@@ -249,6 +249,17 @@ describe("health", () => {
     expect(text).not.toContain("private-name");
   });
 
+  it("shows its metrics to this machine only, or to who has the token", async () => {
+    const token = "0123456789abcdef0123456789abcdef";
+    const { address } = await serverWith({ metricsToken: token });
+    const forwarded = { "x-forwarded-for": "203.0.113.9" };
+    const statusWith = async (headers: Record<string, string>) =>
+      (await fetch(`${address}/metrics`, { headers })).status;
+    await expect(statusWith(forwarded)).resolves.toBe(401);
+    await expect(statusWith({ ...forwarded, authorization: `Bearer ${token}` })).resolves.toBe(200);
+    await expect(statusWith({})).resolves.toBe(200);
+  });
+
   it("waits for a running request when it closes", async () => {
     let finish: (response: HttpResponse) => void = () => undefined;
     let onStart: () => void = () => undefined;
