@@ -14,12 +14,15 @@ const MAX_SENTENCES = 5;
 const WORTH_SAYING = 0.4;
 /** One from another passage must come closer to it. */
 const WORTH_ADDING = 0.45;
+const ROW_AMONG_SENTENCES = 0.8;
 const SAME_PASSAGE = 0.05;
 const NEXT_TO_CHOSEN = 0.15;
 /** For saying what the question asks and no chosen sentence says; this much for the whole question. */
 const SOMETHING_NEW = 0.5;
 /** Without a single word of the question of its own. */
 const BESIDE_THE_POINT = 0.12;
+/** A yes or no, in the languages that questions are recognised in. */
+const ANSWERS_ITS_OWN_QUESTION = /^\W*(?:yes|no|ja|nein|oui|non|sí|sim|não|nee|sì)\b/iu;
 /** Two sentences that share this much of their words say the same. */
 const SAME_WORDS = 0.6;
 const MIN_PROCEDURE_STEPS = 2;
@@ -85,7 +88,12 @@ function nextSentence(
 }
 
 function isWorthSaying(unit: ScoredUnit, chosen: readonly ScoredUnit[], anchor: ScoredUnit): boolean {
-  if (unit.passage !== anchor.passage) return unit.relevance >= anchor.relevance * WORTH_ADDING;
+  // A row of a table says something about everything in its heading: it has to earn its place among sentences.
+  if (unit.kind === "row" && anchor.kind !== "row") return unit.relevance >= anchor.relevance * ROW_AMONG_SENTENCES;
+  if (unit.passage !== anchor.passage) {
+    // "No, …" answers the question it stands under, and here it would seem to answer this one.
+    return !ANSWERS_ITS_OWN_QUESTION.test(unit.text) && unit.relevance >= anchor.relevance * WORTH_ADDING;
+  }
   const share = follows(unit, chosen) || unit.isWarning ? WORTH_SAYING / 2 : WORTH_SAYING;
   return unit.relevance >= anchor.relevance * share;
 }
