@@ -47,7 +47,10 @@ describe("the handoff state machine", () => {
 
   it("never leaves a closed state, never has a claimed one without a holder, and never moves for a note", () => {
     const events = fc.array(
-      fc.tuple(fc.constantFrom<HandoffEvent>("claim", "reply", "note", "resolve", "unreachable"), fc.constantFrom(ana, ben)),
+      fc.tuple(
+        fc.constantFrom<HandoffEvent>("claim", "reply", "note", "resolve", "unreachable"),
+        fc.constantFrom(ana, ben),
+      ),
       { maxLength: 20 },
     );
     fc.assert(
