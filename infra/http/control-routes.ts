@@ -64,7 +64,7 @@ async function* answerLines(
 function errorLine(error: unknown, operation: string, logger: Logger): ControlLine {
   if (error instanceof DeskhandError) return { error: { code: error.code, message: error.message } };
   const reference = newId();
-  logger.error("control.failed", { reference, route: operation, errorCode: errorCode(error) });
+  logger.error("control request failed", { reference, route: operation, code: errorCode(error) });
   return { error: { code: "internal", message: `The server failed. Its log has more under ${reference}.` } };
 }
 

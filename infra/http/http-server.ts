@@ -99,7 +99,7 @@ async function sendFailure(error: unknown, request: FastifyRequest, reply: Fasti
   const { status, word } = toHttpFailure(error);
   if (status >= 500 && !(error instanceof HttpRefusal && word === "shutting-down")) {
     const route = request.routeOptions.url ?? "none";
-    logger.error("http.failed", { reference: request.id, method: request.method, route, errorCode: errorCode(error) });
+    logger.error("request failed", { reference: request.id, method: request.method, route, code: errorCode(error) });
   }
   if (reply.raw.headersSent) return;
   const body: HttpErrorBody = { error: word, reference: request.id };
@@ -128,7 +128,7 @@ async function sendJson(reply: FastifyReply, status: number, body: object): Prom
 function addRoutes(app: FastifyInstance, options: HttpServerOptions, open: OpenRequests): void {
   const timeoutMs = options.requestTimeoutMs ?? 30_000;
   const onStreamFailure = (error: unknown, reference: string, route: string) =>
-    options.logger.error("http.failed", { reference, route, errorCode: errorCode(error) });
+    options.logger.error("request failed", { reference, route, code: errorCode(error) });
   for (const route of options.routes) {
     app.route({
       method: route.method,

@@ -45,7 +45,7 @@ export class LiveSignalHub implements LiveSignals {
   receive(payload: string): void {
     const parsed = parseSignal(payload);
     if (parsed === null) {
-      this.#logger.warn("live-signal.unreadable");
+      this.#logger.warn("live signal unreadable");
       return;
     }
     this.#detached(() => {
@@ -57,7 +57,7 @@ export class LiveSignalHub implements LiveSignals {
     try {
       listener(received);
     } catch (error) {
-      this.#logger.error("live-signal.listener-failed", { code: errorCode(error) });
+      this.#logger.error("live listener failed", { code: errorCode(error) });
     }
   }
 }
@@ -123,7 +123,7 @@ export class ServerListener {
       this.#heartbeat = setInterval(() => void this.#check(client), HEARTBEAT_MS);
       this.#heartbeat.unref();
     } catch (error) {
-      this.#logger.warn("live-signal.listen-failed", { code: errorCode(error) });
+      this.#logger.warn("listening failed", { code: errorCode(error) });
       this.#planRetry();
     }
   }

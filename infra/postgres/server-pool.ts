@@ -28,7 +28,7 @@ export function openServerPool(settings: ServerSettings, logger: Logger): pg.Poo
   });
   // Without a listener an idle connection that the server closes would end the process.
   pool.on("error", (error) => {
-    logger.warn("database.idle-connection-lost", { code: errorCode(error) });
+    logger.warn("idle connection lost", { code: errorCode(error) });
   });
   return pool;
 }

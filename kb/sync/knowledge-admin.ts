@@ -77,7 +77,7 @@ async function removeDemo(dependencies: SyncDependencies, tenantId: TenantId): P
   const sources = await database.withTenant(tenantId, (transaction) => readSources(transaction, tenantId, null));
   for (const demo of sources.filter((source) => source.isDemo)) {
     await dropSource(dependencies, tenantId, demo);
-    logger.info("knowledge.demo-removed", { sourceId: demo.sourceId, documents: demo.documents });
+    logger.info("demo removed", { source: demo.name, documents: demo.documents });
   }
 }
 
@@ -157,7 +157,7 @@ function startHeartbeat({ database, tenantId, runId, logger }: SyncContext): Nod
   const beat = (): void => {
     database
       .withTenant(tenantId, (transaction) => holdRun(transaction, tenantId, runId))
-      .catch((error: unknown) => logger.warn("sync.heartbeat-failed", { runId, code: errorCode(error) }));
+      .catch((error: unknown) => logger.warn("sync heartbeat failed", { runId, code: errorCode(error) }));
   };
   return setInterval(beat, HEARTBEAT_EVERY_MS).unref();
 }

@@ -176,7 +176,7 @@ async function recordEnd(context: SyncContext, result: RunResult): Promise<void>
     });
   } catch (error) {
     // A run without an end is ended by the next one. The error that brought us here must not be lost to this one.
-    logger.error("sync.end-not-recorded", { runId, code: errorCode(error) });
+    logger.error("sync end not recorded", { runId, code: errorCode(error) });
   }
 }
 

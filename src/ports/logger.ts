@@ -1,6 +1,6 @@
 /**
- * Structured log. Only fields on the allowlist of infra/telemetry are written: ids, codes, counts and times.
- * Never a customer's words, a token or an address with credentials.
+ * Structured log. An event is named in plain words, the thing first: `source synced`. Its fields are ids, codes, counts
+ * and plain names from the list below; never a customer's words, a token or an address with credentials.
  */
 export interface Logger {
   info(event: string, fields?: LogFields): void;
@@ -8,7 +8,37 @@ export interface Logger {
   error(event: string, fields?: LogFields): void;
 }
 
-export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+/** All that may be logged beside the event's name: one name for each thing, no other gets through. */
+export const LOG_FIELDS = [
+  "added",
+  "address",
+  "attempt",
+  "changed",
+  /** Of an error. */
+  "code",
+  "conversationId",
+  "deliveryId",
+  "documents",
+  "failed",
+  "held",
+  "inboxId",
+  "job",
+  "method",
+  "platform",
+  /** What a customer or a client was told to name when they ask about a failure. */
+  "reference",
+  "removed",
+  "route",
+  "runId",
+  /** The name of a knowledge source. */
+  "source",
+  "state",
+  "step",
+] as const;
+
+export type LogField = (typeof LOG_FIELDS)[number];
+
+export type LogFields = Readonly<Partial<Record<LogField, string | number | boolean | null | undefined>>>;
 
 /** Business events, one method each; a metric never carries ids or words. */
 export interface Metrics {

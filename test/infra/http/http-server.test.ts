@@ -192,8 +192,8 @@ describe("a stream", () => {
     await expect(text).rejects.toThrow(/terminated/u);
     expect(logged).toEqual([
       {
-        event: "http.failed",
-        fields: expect.objectContaining({ route: "/try/:name", errorCode: "Error" }) as LogFields,
+        event: "request failed",
+        fields: expect.objectContaining({ route: "/try/:name", code: "Error" }) as LogFields,
       },
     ]);
   });

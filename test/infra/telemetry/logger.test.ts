@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { createLogger, type LoggerOptions } from "../../../infra/telemetry/logger.js";
+import { LOG_FIELDS, type LogField, type LogFields } from "../../../src/ports/logger.js";
 import { createMetrics } from "../../../infra/telemetry/metrics.js";
 
 function loggerWith(options: Partial<LoggerOptions> = {}) {
@@ -13,20 +14,21 @@ function loggerWith(options: Partial<LoggerOptions> = {}) {
 describe("the log", () => {
   it("is one JSON object for each event", () => {
     const { logger, text } = loggerWith();
-    logger.warn("delivery.failed", { deliveryId: "0190-ab", attempt: 2, errorCode: "rate-limited", ms: undefined });
+    logger.warn("delivery failed", { deliveryId: "0190-ab", attempt: 2, code: "rate-limited", state: undefined });
     expect(JSON.parse(text())).toEqual({
       level: "warn",
       time: expect.any(String) as string,
-      event: "delivery.failed",
+      event: "delivery failed",
       deliveryId: "0190-ab",
       attempt: 2,
-      errorCode: "rate-limited",
+      code: "rate-limited",
     });
   });
 
   it("drops and counts fields that are not on the allowlist", () => {
     const { logger, text, dropped } = loggerWith();
-    logger.info("event.finished", { text: "my card is 4111", token: "xoxb-1", inboxId: "i-1" });
+    const fields = { text: "my card is 4111", token: "xoxb-1", inboxId: "i-1" };
+    logger.info("event finished", fields);
     expect(text()).not.toMatch(/4111|xoxb/u);
     expect(dropped()).toBe(2);
   });
@@ -35,11 +37,24 @@ describe("the log", () => {
     "drops %j even under an allowed name",
     (value) => {
       const { logger, text, dropped } = loggerWith();
-      logger.info("event.finished", { reason: value });
-      expect(JSON.parse(text())).not.toHaveProperty("reason");
+      logger.info("event finished", { state: value });
+      expect(JSON.parse(text())).not.toHaveProperty("state");
       expect(dropped()).toBe(1);
     },
   );
+
+  it("keeps exactly the fields that its type allows", () => {
+    const { logger, text, dropped } = loggerWith();
+    logger.info("all fields", Object.fromEntries(LOG_FIELDS.map((field) => [field, 1])));
+    const { level, time, event, ...kept } = JSON.parse(text()) as Record<string, unknown>;
+    expect([level, event, typeof time]).toEqual(["info", "all fields", "string"]);
+    expect(Object.keys(kept)).toEqual([...LOG_FIELDS]);
+    expect(dropped()).toBe(0);
+    expectTypeOf<keyof LogFields>().toEqualTypeOf<LogField>();
+    // @ts-expect-error -- a field of another name does not compile
+    logger.info("wrong field", { password: "x" });
+    expect(dropped()).toBe(1);
+  });
 
   it("leaves out what is under its level", () => {
     const { logger, text } = loggerWith({ level: "error" });
@@ -49,8 +64,8 @@ describe("the log", () => {
 
   it("is one readable line for a person", () => {
     const { logger, text } = loggerWith({ isHuman: true });
-    logger.info("server.listening", { address: "http://127.0.0.1:3000" });
-    expect(text()).toMatch(/^\d\d:\d\d:\d\d info {2}server\.listening address=http:\/\/127\.0\.0\.1:3000\n$/u);
+    logger.info("server started", { address: "http://127.0.0.1:3000" });
+    expect(text()).toMatch(/^\d\d:\d\d:\d\d info {2}server started address=http:\/\/127\.0\.0\.1:3000\n$/u);
   });
 });
 
