@@ -57,6 +57,13 @@ export interface HandoffView {
   readonly updatedAt: string;
 }
 
+export interface QueueView {
+  /** Open ones first, oldest first; then the newest closed ones. */
+  readonly handoffs: readonly HandoffView[];
+  /** Whether there are more than are listed. */
+  readonly isCut: boolean;
+}
+
 export interface HandoffDetailView {
   readonly handoff: HandoffView;
   /** What was tried, as the bot posted it for the agents; null until it is posted. */

@@ -3,7 +3,6 @@ import {
   type ChatAdapter,
   type ConversationRef,
   type MessageStream,
-  type OutgoingMessage,
   type PostedMessage,
   type StreamOpening,
 } from "../../src/ports/chat.js";
@@ -46,8 +45,14 @@ export function createStoredChatAdapter(platform: "web" | "terminal", store: Web
 }
 
 /** The key of the thread that a post in the agents' channel starts. */
-export function threadKeyOf(messageId: string): string {
+function threadKeyOf(messageId: string): string {
   return `${AGENTS_CHANNEL}/${messageId}`;
+}
+
+/** The post in the agents' channel that started the thread; null for any other conversation's key. */
+export function startOfThread(threadKey: string): string | null {
+  const prefix = threadKeyOf("");
+  return threadKey.startsWith(prefix) ? threadKey.slice(prefix.length) : null;
 }
 
 function createStream(store: WebMessageStore, to: ConversationRef, messageId: string): MessageStream {

@@ -1,5 +1,6 @@
 import type { HandoffBoard, HandoffSummary } from "../../src/ports/console.js";
 import type { Database } from "../../src/ports/database.js";
+import type { TenantId } from "../../src/ports/ids.js";
 import type { HandoffReason, HandoffState } from "../../src/ports/stores.js";
 
 interface SummaryRow {
@@ -19,8 +20,7 @@ interface SummaryRow {
   confidence: number | null;
 }
 
-// Open ones wait longest first; behind them those that ended, the newest first.
-const LIST = `
+const SUMMARIES = `
   select handoff.id, handoff.state, handoff.reason, handoff.question, handoff.customer_name, handoff.claimed_by_id,
          handoff.claimed_by_name, customer.installation_id as customer_installation_id, customer.key as customer_key,
          agents.installation_id as agents_installation_id,
@@ -32,18 +32,31 @@ const LIST = `
     join conversation as customer
       on customer.id = handoff.conversation_id and customer.tenant_id = current_tenant()
     left join answer on answer.id = handoff.answer_id and answer.tenant_id = current_tenant()
-   where handoff.tenant_id = current_tenant()
+   where handoff.tenant_id = current_tenant()`;
+
+// Open ones wait longest first; behind them those that ended, the newest first.
+const LIST = `${SUMMARIES}
    order by handoff.state not in ('waiting', 'claimed', 'snoozed', 'reopened'),
             case when handoff.state in ('waiting', 'claimed', 'snoozed', 'reopened') then handoff.created_at end,
             handoff.updated_at desc
    limit $1::int`;
 
+const FIND = `${SUMMARIES} and handoff.id = $1::uuid`;
+
+const NEWEST_OF = `${SUMMARIES} and customer.installation_id = $1::uuid and customer.key = $2
+   order by handoff.created_at desc, handoff.id desc
+   limit 1`;
+
 export function createHandoffBoard(database: Database): HandoffBoard {
+  const read = async (tenantId: TenantId, text: string, values: readonly unknown[]): Promise<HandoffSummary[]> => {
+    const { rows } = await database.withTenant(tenantId, (db) => db.query<SummaryRow>(text, values));
+    return rows.map(toSummary);
+  };
   return {
-    async list(tenantId, limit) {
-      const { rows } = await database.withTenant(tenantId, (db) => db.query<SummaryRow>(LIST, [limit]));
-      return rows.map(toSummary);
-    },
+    list: (tenantId, limit) => read(tenantId, LIST, [limit]),
+    find: async (tenantId, handoffId) => (await read(tenantId, FIND, [handoffId]))[0] ?? null,
+    newestOf: async (tenantId, { installationId, key }) =>
+      (await read(tenantId, NEWEST_OF, [installationId, key]))[0] ?? null,
   };
 }
 

@@ -449,6 +449,7 @@ CREATE INDEX conversation_awaits ON public.conversation USING btree (awaits_deli
 CREATE INDEX delivery_due ON public.delivery USING btree (conversation_id, seq) WHERE (state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text]));
 CREATE INDEX document_current_version ON public.document USING btree (current_version_id);
 CREATE UNIQUE INDEX handoff_agent_side ON public.handoff USING btree (agent_conversation_id);
+CREATE INDEX handoff_conversation ON public.handoff USING btree (conversation_id, created_at DESC);
 CREATE INDEX handoff_event_order ON public.handoff_event USING btree (handoff_id, at);
 CREATE UNIQUE INDEX handoff_open ON public.handoff USING btree (conversation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'snoozed'::text, 'reopened'::text]));
 CREATE INDEX handoff_queue ON public.handoff USING btree (tenant_id, state, created_at);

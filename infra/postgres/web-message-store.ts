@@ -64,10 +64,14 @@ const REMOVE = `
   )
   select id, ${SIGNAL_CONVERSATION} from changed`;
 
-const LIST = `
+const MESSAGES = `
   select id, author_role, author_name, state, reply, partial_text, created_at, edited_at
     from web_message
-   where ${IN_CONVERSATION} and deleted_at is null
+   where ${IN_CONVERSATION} and deleted_at is null`;
+
+const FIND = `${MESSAGES} and id = $3::uuid`;
+
+const LIST = `${MESSAGES}
    order by seq desc
    limit $3::int`;
 
@@ -109,6 +113,10 @@ export function createWebMessageStore(
     complete: (to, messageId, reply) => change(to, COMPLETE, [messageId, toJsonb(reply)]),
     remove: (to, messageId) => change(to, REMOVE, [messageId]),
     findByDelivery,
+    async find(to, messageId) {
+      const { rows } = await run<MessageRow>(to, FIND, [messageId]);
+      return rows[0] === undefined ? null : toMessage(rows[0]);
+    },
     async list(to, limit) {
       const { rows } = await run<MessageRow>(to, LIST, [limit]);
       return rows.map(toMessage).reverse();

@@ -16,6 +16,8 @@ export interface WebMessageStore {
   complete(to: ConversationRef, messageId: string, reply: Reply): Promise<void>;
   remove(to: ConversationRef, messageId: string): Promise<void>;
   findByDelivery(to: ConversationRef, deliveryId: string): Promise<string | null>;
+  /** Null when it is not there, or not in this conversation. */
+  find(to: ConversationRef, messageId: string): Promise<WebMessage | null>;
   /** The newest messages, oldest first. */
   list(to: ConversationRef, limit: number): Promise<readonly WebMessage[]>;
 }
@@ -48,6 +50,10 @@ export interface WebMessage {
 export interface HandoffBoard {
   /** Open ones first, oldest first; then the newest resolved ones. */
   list(tenantId: TenantId, limit: number): Promise<readonly HandoffSummary[]>;
+  /** @param handoffId a UUID. Null when the tenant has no such handoff. */
+  find(tenantId: TenantId, handoffId: string): Promise<HandoffSummary | null>;
+  /** The newest handoff of a customer's conversation, open or not; null when there was none. */
+  newestOf(tenantId: TenantId, conversation: ConversationRef): Promise<HandoffSummary | null>;
 }
 
 export interface HandoffSummary {

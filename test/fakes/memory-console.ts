@@ -61,6 +61,11 @@ export class MemoryMessageStore implements WebMessageStore {
     return Promise.resolve(found?.message.messageId ?? null);
   }
 
+  find(to: ConversationRef, messageId: string): Promise<WebMessage | null> {
+    const found = this.#messages.find((each) => isAt(each, to) && each.message.messageId === messageId);
+    return Promise.resolve(found?.message ?? null);
+  }
+
   list(to: ConversationRef, limit: number): Promise<readonly WebMessage[]> {
     const found = this.#messages.filter((each) => isAt(each, to)).map(({ message }) => message);
     return Promise.resolve(found.slice(-limit));
@@ -89,6 +94,17 @@ export class MemoryHandoffBoard implements HandoffBoard {
 
   list(_tenantId: string, limit: number): Promise<readonly HandoffSummary[]> {
     return Promise.resolve(this.handoffs.slice(0, limit));
+  }
+
+  find(_tenantId: string, handoffId: string): Promise<HandoffSummary | null> {
+    return Promise.resolve(this.handoffs.find((handoff) => handoff.handoffId === handoffId) ?? null);
+  }
+
+  newestOf(_tenantId: string, { installationId, key }: ConversationRef): Promise<HandoffSummary | null> {
+    const own = this.handoffs.filter(
+      ({ conversation }) => conversation.installationId === installationId && conversation.key === key,
+    );
+    return Promise.resolve(own.toSorted((left, right) => +right.createdAt - +left.createdAt)[0] ?? null);
   }
 }
 

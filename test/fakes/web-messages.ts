@@ -61,6 +61,11 @@ export class WebMessages implements WebMessageStore, LiveSignals {
     return Promise.resolve(this.#idOf(deliveryId));
   }
 
+  async find(to: ConversationRef, messageId: string): Promise<WebMessage | null> {
+    const all = await this.list(to, this.#messages.size);
+    return all.find((message) => message.messageId === messageId) ?? null;
+  }
+
   list(to: ConversationRef, limit: number): Promise<readonly WebMessage[]> {
     const all = [...this.#messages.values()].filter(({ key }) => key === to.key);
     return Promise.resolve(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ConversationRef, InboundSink } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
-import type { HandoffBoard, HandoffSummary, WebMessageStore } from "../../../src/ports/console.js";
+import type { HandoffBoard, WebMessageStore } from "../../../src/ports/console.js";
 import type { HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
 import { plainReply } from "../../../src/ports/reply.js";
@@ -11,9 +11,8 @@ import { json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Session, Sessions } from "./sessions.js";
 import { handoffBadge, messageView } from "./views.js";
 
-/** How many messages of a conversation, and how many handoffs, the page shows. */
+/** How many messages of a conversation the page shows. */
 export const MESSAGE_LIMIT = 300;
-export const BOARD_LIMIT = 300;
 
 export interface CustomerRouteDeps {
   readonly sink: InboundSink;
@@ -64,21 +63,9 @@ async function sendAsCustomer(
 }
 
 async function conversationView(deps: CustomerRouteDeps, conversation: ConversationRef): Promise<ConversationView> {
-  const [messages, handoffs] = await Promise.all([
+  const [messages, handoff] = await Promise.all([
     deps.store.list(conversation, MESSAGE_LIMIT),
-    deps.board.list(deps.tenantId, BOARD_LIMIT),
+    deps.board.newestOf(deps.tenantId, conversation),
   ]);
-  return { messages: messages.map(messageView), handoff: handoffBadge(newestOf(handoffs, conversation)) };
-}
-
-function newestOf(
-  handoffs: readonly HandoffSummary[],
-  { installationId, key }: ConversationRef,
-): HandoffSummary | null {
-  return handoffs
-    .filter(({ conversation }) => conversation.installationId === installationId && conversation.key === key)
-    .reduce<HandoffSummary | null>(
-      (newest, each) => (newest === null || each.createdAt > newest.createdAt ? each : newest),
-      null,
-    );
+  return { messages: messages.map(messageView), handoff: handoffBadge(handoff) };
 }

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { ConversationRef, InboundSink } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
-import type { HandoffBoard, HandoffSummary, WebMessageStore } from "../../../src/ports/console.js";
+import type { HandoffBoard, HandoffSummary, WebMessage, WebMessageStore } from "../../../src/ports/console.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRequest, HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
 import { plainReply } from "../../../src/ports/reply.js";
-import { agentId, type HandoffDetailView } from "../api.js";
-import { AGENTS_CHANNEL, threadKeyOf } from "../stored-chat-adapter.js";
-import { BOARD_LIMIT, MESSAGE_LIMIT } from "./customer-routes.js";
+import { agentId, type HandoffDetailView, type QueueView } from "../api.js";
+import { AGENTS_CHANNEL, startOfThread } from "../stored-chat-adapter.js";
+import { MESSAGE_LIMIT } from "./customer-routes.js";
 import { agentAuthor, agentNameSchema, envelope, pageIdSchema, textSchema } from "./people.js";
 import { adminOnly, ConflictError, json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Sessions } from "./sessions.js";
@@ -27,6 +27,9 @@ export interface HandoffRouteDeps {
 /** A handoff whose card is posted, so that there is a thread to write to. */
 export type ReadyHandoff = HandoffSummary & { readonly agentThread: ConversationRef };
 
+/** How many handoffs the queue lists. */
+const QUEUE_LIMIT = 300;
+
 const CLOSED: ReadonlySet<HandoffSummary["state"]> = new Set(["resolved", "returned", "expired"]);
 
 const wordsSchema = z.object({ messageId: pageIdSchema, text: textSchema, agentName: agentNameSchema });
@@ -40,8 +43,7 @@ export function handoffRoutes(deps: HandoffRouteDeps): readonly HttpRoute[] {
       "/api/handoffs",
       sessions,
       adminOnly(async () => {
-        const handoffs = await deps.board.list(deps.tenantId, BOARD_LIMIT);
-        return json(200, { handoffs: handoffs.map(handoffView) });
+        return json(200, await queueView(deps));
       }),
     ),
     readRoute(
@@ -84,24 +86,36 @@ async function findHandoff(
   deps: Pick<HandoffRouteDeps, "board" | "tenantId">,
   handoffId: string,
 ): Promise<HandoffSummary> {
-  const handoffs = await deps.board.list(deps.tenantId, BOARD_LIMIT);
-  const handoff = handoffs.find((each) => each.handoffId === handoffId);
-  if (handoff === undefined) throw new NotFoundError("no such handoff");
+  const id = z.uuid().safeParse(handoffId);
+  const handoff = id.success ? await deps.board.find(deps.tenantId, id.data) : null;
+  if (handoff === null) throw new NotFoundError("no such handoff");
   return handoff;
+}
+
+// One more than is listed is read, so that the page can say that there are more.
+async function queueView(deps: HandoffRouteDeps): Promise<QueueView> {
+  const handoffs = await deps.board.list(deps.tenantId, QUEUE_LIMIT + 1);
+  const isCut = handoffs.length > QUEUE_LIMIT;
+  return { handoffs: handoffs.slice(0, QUEUE_LIMIT).map(handoffView), isCut };
+}
+
+/** The post that the handoff's thread hangs under; null while there is none on this console. */
+async function findCard(deps: HandoffRouteDeps, { agentThread }: HandoffSummary): Promise<WebMessage | null> {
+  const messageId = agentThread === null ? null : startOfThread(agentThread.key);
+  if (messageId === null || agentThread?.installationId !== deps.installationId) return null;
+  return deps.store.find({ installationId: deps.installationId, key: AGENTS_CHANNEL }, messageId);
 }
 
 async function detailView(deps: HandoffRouteDeps, request: HttpRequest): Promise<HandoffDetailView> {
   const handoff = await findHandoff(deps, request.params["id"] ?? "");
-  const channel = { installationId: deps.installationId, key: AGENTS_CHANNEL };
-  const [cards, conversation, thread] = await Promise.all([
-    deps.store.list(channel, MESSAGE_LIMIT),
+  const [card, conversation, thread] = await Promise.all([
+    findCard(deps, handoff),
     deps.store.list(handoff.conversation, MESSAGE_LIMIT),
     handoff.agentThread === null ? [] : deps.store.list(handoff.agentThread, MESSAGE_LIMIT),
   ]);
-  const card = cards.find((message) => threadKeyOf(message.messageId) === handoff.agentThread?.key);
   return {
     handoff: handoffView(handoff),
-    card: card === undefined ? null : messageView(card),
+    card: card === null ? null : messageView(card),
     conversation: conversation.map(messageView),
     thread: thread.map(messageView),
   };

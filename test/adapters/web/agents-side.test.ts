@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { HandoffDetailView, HandoffView } from "../../../adapters/web/api.js";
+import type { ConversationView, HandoffDetailView, HandoffView, QueueView } from "../../../adapters/web/api.js";
 import { plainReply } from "../../../src/ports/reply.js";
 import { bodyOf, ConsoleHarness, textOf } from "./console-harness.js";
 
@@ -26,6 +26,27 @@ describe("the queue", () => {
   });
 });
 
+describe("more handoffs than the queue lists", () => {
+  it("are said to be there, and each can be opened and replied to", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie, sessionId } = await harness.signIn();
+    for (let count = 0; count < 300; count += 1) harness.addHandoff();
+    const whole = bodyOf(await harness.get("/api/handoffs", { cookie })) as QueueView;
+    const conversation = { installationId: harness.installationId, key: `customer/${sessionId}/1` };
+    const { handoffId } = harness.addHandoff({ conversation });
+
+    const cut = bodyOf(await harness.get("/api/handoffs", { cookie })) as QueueView;
+    const opened = await harness.get(`/api/handoffs/${handoffId}/messages`, { cookie });
+    const replied = await harness.post(`/api/handoffs/${handoffId}/replies`, words(), { cookie });
+    const badge = bodyOf(await harness.get("/api/conversations/1/messages", { cookie })) as ConversationView;
+
+    expect([whole.handoffs.length, whole.isCut]).toEqual([300, false]);
+    expect([cut.handoffs.length, cut.isCut]).toEqual([300, true]);
+    expect([opened.status, replied.status]).toEqual([200, 202]);
+    expect(badge.handoff?.handoffId).toBe(handoffId);
+  });
+});
+
 describe("a handoff's page", () => {
   it("holds the card, what the customer sees, and the agents' thread", async () => {
     const harness = new ConsoleHarness();
@@ -46,11 +67,27 @@ describe("a handoff's page", () => {
     expect(detail.thread.map(({ reply }) => reply)).toEqual([plainReply("claimed")]);
   });
 
-  it("is not there for an id that is not on the board", async () => {
+  it("holds its card when hundreds were posted after it", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const channel = { installationId: harness.installationId, key: "agents" };
+    const bot = { role: "bot", name: "Deskhand" } as const;
+    const cardId = await harness.store.post(channel, randomUUID(), bot, plainReply("card"));
+    for (let count = 0; count < 300; count += 1) {
+      await harness.store.post(channel, randomUUID(), bot, plainReply("a later card"));
+    }
+    const { handoffId } = harness.addHandoff({ agentThread: { ...channel, key: `agents/${cardId}` } });
+
+    const detail = bodyOf(await harness.get(`/api/handoffs/${handoffId}/messages`, { cookie })) as HandoffDetailView;
+
+    expect(detail.card?.reply).toEqual(plainReply("card"));
+  });
+
+  it.each([randomUUID(), "nonsense"])("is not there for %s, which is not on the board", async (id) => {
     const harness = new ConsoleHarness();
     const { cookie } = await harness.signIn();
 
-    expect((await harness.get(`/api/handoffs/${randomUUID()}/messages`, { cookie })).status).toBe(404);
+    expect((await harness.get(`/api/handoffs/${id}/messages`, { cookie })).status).toBe(404);
   });
 });
 

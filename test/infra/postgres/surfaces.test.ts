@@ -150,6 +150,31 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     await expect(inTenant((stores) => stores.handoffs.lock(newId()))).rejects.toThrow(NotFoundError);
   });
 
+  it("finds one handoff, and the newest of a conversation, for their own tenant alone", async () => {
+    const { handoff: ended, lease, installationId } = await openHandoff();
+    const { handoffBoard } = database;
+    await inTenant((stores) => stores.handoffs.transition(ended.handoffId, "resolved", agent, null));
+    const newer = await inTenant(async (stores) => {
+      const agentConversationId = await stores.conversations.ensure({ installationId, key: `agents/${newId()}` });
+      const { conversationId } = lease;
+      const opening = { ...ended, conversationId, reason: "user-asked", question: "Again?", answerId: null } as const;
+      return stores.handoffs.open({ ...opening, handoffId: newId(), agentConversationId }, bot);
+    });
+
+    const [listed] = (await handoffBoard.list(DEFAULT_TENANT, 1_000)).filter(
+      (each) => each.handoffId === ended.handoffId,
+    );
+    await expect(handoffBoard.find(DEFAULT_TENANT, ended.handoffId)).resolves.toEqual(listed);
+    await expect(handoffBoard.newestOf(DEFAULT_TENANT, lease.conversation)).resolves.toMatchObject({
+      handoffId: newer.handoffId,
+      question: "Again?",
+    });
+    await expect(handoffBoard.find(DEFAULT_TENANT, newId())).resolves.toBeNull();
+    await expect(handoffBoard.newestOf(DEFAULT_TENANT, { installationId, key: "quiet" })).resolves.toBeNull();
+    await expect(handoffBoard.find("another", ended.handoffId)).resolves.toBeNull();
+    await expect(handoffBoard.newestOf("another", lease.conversation)).resolves.toBeNull();
+  });
+
   it("keeps each line of a transcript once and leaves notes out of the history", async () => {
     const { lease, inboxId } = await leasedEvent(database);
     const add = (speaker: "customer" | "bot" | "note", minute: number): Promise<void> =>
@@ -214,7 +239,10 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
       { messageId: id, state: "complete", reply: plainReply("Hold it."), editedAt: null },
       { messageId: person.messageId },
     ]);
+    await expect(webMessages.find(to, id)).resolves.toMatchObject({ messageId: id, reply: plainReply("Hold it.") });
+    await expect(webMessages.find({ ...to, key: "another chat" }, id)).resolves.toBeNull();
     await webMessages.remove(to, id);
+    await expect(webMessages.find(to, id)).resolves.toBeNull();
     await expect(webMessages.list(to, 5)).resolves.toHaveLength(1);
     await expect(webMessages.complete(to, id, plainReply("Late."))).rejects.toThrow(NotFoundError);
     await expect(webMessages.list({ ...to, key: "another chat" }, 5)).resolves.toEqual([]);

@@ -12,8 +12,6 @@ export function AgentsPane({ handoffs }: { handoffs: Handoffs }) {
   useEffect(() => {
     document.title = handoffs.waiting === 0 ? "Deskhand" : `(${handoffs.waiting}) Deskhand`;
   }, [handoffs.waiting]);
-  const isOpen =
-    openId !== null && [...handoffs.open, ...handoffs.closed].some(({ handoffId }) => handoffId === openId);
   return (
     <section className="side agents-side" aria-label="Agents' side">
       <header className="side-header">
@@ -23,10 +21,10 @@ export function AgentsPane({ handoffs }: { handoffs: Handoffs }) {
       <p className="visually-hidden" role="status">
         {handoffs.waiting === 0 ? "" : `${handoffs.waiting} waiting for a person`}
       </p>
-      {isOpen ? (
-        <HandoffDetail key={openId} handoffId={openId} agentName={agentName} onBack={() => setOpenId(null)} />
-      ) : (
+      {openId === null ? (
         <Queue handoffs={handoffs} onOpen={setOpenId} />
+      ) : (
+        <HandoffDetail key={openId} handoffId={openId} agentName={agentName} onBack={() => setOpenId(null)} />
       )}
     </section>
   );

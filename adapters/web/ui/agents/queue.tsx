@@ -15,6 +15,9 @@ export function Queue({ handoffs, onOpen }: { handoffs: Handoffs; onOpen: (hando
       {handoffs.open.length === 0 ? <NobodyWaiting /> : null}
       <QueueSection title="Open" handoffs={handoffs.open} onOpen={onOpen} />
       <QueueSection title="Solved lately" handoffs={handoffs.closed.slice(0, CLOSED_SHOWN)} onOpen={onOpen} />
+      {handoffs.cutAt === null ? null : (
+        <p className="queue-wait">There are more questions than the {handoffs.cutAt} listed. Open ones come first.</p>
+      )}
     </div>
   );
 }

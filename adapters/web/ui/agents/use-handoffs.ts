@@ -1,4 +1,4 @@
-import type { HandoffView } from "../../api.js";
+import type { HandoffView, QueueView } from "../../api.js";
 import type { LiveNews } from "../state/live.js";
 import { useResource } from "../state/resource.js";
 
@@ -10,6 +10,8 @@ export interface Handoffs {
   readonly open: readonly HandoffView[];
   /** Newest first. */
   readonly closed: readonly HandoffView[];
+  /** How many are listed where there are more; null when these are all. */
+  readonly cutAt: number | null;
 }
 
 const OPEN: ReadonlySet<HandoffView["state"]> = new Set(["waiting", "claimed", "snoozed", "reopened"]);
@@ -19,12 +21,13 @@ const concernsHandoffs = (news: LiveNews) => news.topic === "handoffs";
 
 /** The agents' queue, kept up to date. */
 export function useHandoffs(): Handoffs {
-  const { data } = useResource<{ readonly handoffs: readonly HandoffView[] }>("/api/handoffs", concernsHandoffs);
+  const { data } = useResource<QueueView>("/api/handoffs", concernsHandoffs);
   const all = data?.handoffs ?? [];
   return {
     isLoaded: data !== null,
     waiting: all.filter(({ state }) => NEEDS_SOMEBODY.has(state)).length,
     open: all.filter(({ state }) => OPEN.has(state)),
     closed: all.filter(({ state }) => !OPEN.has(state)),
+    cutAt: data?.isCut === true ? all.length : null,
   };
 }
