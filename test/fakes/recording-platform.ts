@@ -3,6 +3,7 @@ import {
   type ChatAdapter,
   type ChatFailure,
   type ConversationRef,
+  type MessageStream,
   type OutgoingMessage,
   type Platform,
   type PostedMessage,
@@ -43,48 +44,51 @@ export class RecordingPlatform implements ChatAdapter {
     return `agents/${index}`;
   }
 
-  post(message: OutgoingMessage): Promise<PostedMessage> {
+  async post(message: OutgoingMessage, signal: AbortSignal): Promise<PostedMessage> {
+    await begin(signal);
     const [first] = this.failures;
     const failure = first?.at === undefined || first.at === message.to.key ? this.failures.shift() : undefined;
     const posted = failure === undefined || failure.isShown === true ? this.#show(message) : null;
-    if (failure !== undefined) return Promise.reject(toError(failure));
+    if (failure !== undefined) throw toError(failure);
     if (posted === null) throw new Error("unreachable");
-    return Promise.resolve(posted);
+    return posted;
   }
 
-  edit(message: OutgoingMessage, platformId: string): Promise<void> {
+  async edit(message: OutgoingMessage, platformId: string, signal: AbortSignal): Promise<void> {
+    await begin(signal);
     this.#at(platformId).text = replyText(message.reply);
-    return Promise.resolve();
   }
 
   delete(): Promise<void> {
     return Promise.reject(new Error("unscripted delete"));
   }
 
-  openStream(opening: StreamOpening) {
+  async openStream(opening: StreamOpening, signal: AbortSignal): Promise<MessageStream> {
+    await begin(signal);
     const posted = this.#show({ ...opening, reply: { blocks: [], citations: [], actions: [] } });
     const message = this.#at(posted.platformId);
-    return Promise.resolve({
+    return {
       posted,
-      append: (markdown: string) => {
+      append: async (markdown, abort) => {
+        await begin(abort);
         message.text += markdown;
-        return Promise.resolve();
       },
-      finish: (reply_: OutgoingMessage["reply"]) => {
-        message.text = replyText(reply_);
-        return Promise.resolve();
+      finish: async (reply, abort) => {
+        await begin(abort);
+        message.text = replyText(reply);
       },
       abort: () => Promise.resolve(),
-    });
+    };
   }
 
   showStatus(): Promise<void> {
     return Promise.resolve();
   }
 
-  reconcile(to: ConversationRef, deliveryId: string): Promise<PostedMessage | null> {
+  async reconcile(to: ConversationRef, deliveryId: string, signal: AbortSignal): Promise<PostedMessage | null> {
+    await begin(signal);
     const index = this.shown.findIndex((message) => message.deliveryId === deliveryId);
-    return Promise.resolve(index === -1 ? null : this.#postedAt(to.key, index));
+    return index === -1 ? null : this.#postedAt(to.key, index);
   }
 
   #show({ to, deliveryId, speaker, reply }: OutgoingMessage): PostedMessage {
@@ -101,6 +105,11 @@ export class RecordingPlatform implements ChatAdapter {
     if (message === undefined) throw new ChatPlatformError("not-found", "edit");
     return message;
   }
+}
+
+/** A call is not made once its signal has aborted. */
+function begin(signal: AbortSignal): Promise<void> {
+  return signal.aborted ? Promise.reject(toError({ failure: "unreachable" })) : Promise.resolve();
 }
 
 function toError({ failure, retryAfterMs }: { failure: ChatFailure; retryAfterMs?: number }): ChatPlatformError {
