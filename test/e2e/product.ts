@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,6 +32,16 @@ export class Product {
     return product;
   }
 
+  /** A terminal in which somebody runs `deskhand chat` beside the running product. */
+  chat(name: string): Terminal {
+    const child = spawn(process.execPath, [MAIN, "chat", "--name", name], {
+      cwd: this.#directory,
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...bareEnvironment(), DESKHAND_DIR: join(this.#directory, ".deskhand") },
+    });
+    return new Terminal(child);
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const ended = once(this.#child, "exit");
@@ -61,6 +71,31 @@ export class Product {
 
   #failure(what: string): Error {
     return new Error(`deskhand start ${what}:\n${this.#output.slice(-30).join("\n")}`);
+  }
+}
+
+/** A program that reads lines and prints. */
+export class Terminal {
+  readonly #child: ChildProcessWithoutNullStreams;
+  printed = "";
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => (this.printed += String(chunk)));
+    }
+  }
+
+  type(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
+  }
+
+  /** Ends the input, as Ctrl-D does. */
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, "exit");
+    this.#child.stdin.end();
+    await ended;
   }
 }
 
