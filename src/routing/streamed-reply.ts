@@ -59,7 +59,7 @@ export class StreamedReply implements AnswerListener {
     // An earlier attempt opened it: what it showed stays until the whole reply replaces it.
     if (!opened.isNew) return false;
     const { deliveryId } = opened;
-    const stream = await this.#bestEffort("open stream", () =>
+    const stream = await this.#bestEffort("open-stream", () =>
       adapter.openStream({ to: lease.conversation, deliveryId, speaker }, this.#signal),
     );
     if (stream === null) return false;

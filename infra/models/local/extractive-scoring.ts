@@ -58,6 +58,7 @@ const PENALTY = {
 const MAX_REMEMBERED_PASSAGES = 500;
 const MAX_REMEMBERED_SENTENCES = 5_000;
 
+const WORD_FOUND_NOWHERE = 0.5;
 const SYNONYM_MATCH = 0.55;
 const COMPOUND_MATCH = 0.6;
 const PREFIX_MATCH = 0.75;
@@ -158,11 +159,15 @@ function createCoverageOf(stems: readonly string[], weights: readonly number[], 
   }, MAX_REMEMBERED_SENTENCES);
 }
 
-/** Rare words say more about what is asked than common ones. */
+/**
+ * Rare words say more about what is asked than common ones. One that stands nowhere tells no sentence from another: it is
+ * often mistyped, and counts only for what means the same.
+ */
 function weigh(stems: readonly string[], units: readonly ReadonlySet<string>[]): readonly number[] {
   return stems.map((stem) => {
     const count = units.filter((unit) => unit.has(stem)).length;
-    return Math.log(1 + (units.length - count + 0.5) / (count + 0.5));
+    const weight = Math.log(1 + (units.length - count + 0.5) / (count + 0.5));
+    return count === 0 ? weight * WORD_FOUND_NOWHERE : weight;
   });
 }
 
