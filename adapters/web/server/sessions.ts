@@ -22,8 +22,11 @@ export interface Sessions {
   readonly publicOrigin: string | null;
   /** Makes a token that opens one session within ten minutes. It is kept only as a hash, in this process. */
   createToken(role: SessionRole, isSecure: boolean): string;
-  /** The value of a `Set-Cookie` header, or null for a token that is unknown, used or too old. */
-  redeem(token: string): string | null;
+  /**
+   * The value of a `Set-Cookie` header, or null for a token that is unknown, used or too old. A browser that is still
+   * signed in with the same role goes on with its session, and so with its conversations.
+   */
+  redeem(token: string, cookieHeader: string | undefined): string | null;
   /** The session a `Cookie` header carries, or null when there is none, it ran out, or it was not signed here. */
   read(cookieHeader: string | undefined): Session | null;
 }
@@ -51,8 +54,17 @@ export function createSessions(deps: SessionDeps): Sessions {
   const sign = (text: string): string =>
     createHmac("sha256", deps.secret).update(`console-session:${deps.installationId}:${text}`).digest("base64url");
 
+  const read = (cookieHeader: string | undefined): Session | null => {
+    const [payload, signature, ...rest] = cookieValue(cookieHeader, cookieName)?.split(".") ?? [];
+    if (payload === undefined || signature === undefined || rest.length > 0) return null;
+    if (!isSame(signature, sign(payload))) return null;
+    const session = decode(payload);
+    return session !== null && session.expiresAt > deps.clock.now() ? session : null;
+  };
+
   return {
     publicOrigin: deps.publicOrigin,
+    read,
     createToken(role, isSecure) {
       const now = deps.clock.now().getTime();
       for (const [key, link] of links) if (link.expiresAt <= now) links.delete(key);
@@ -60,21 +72,16 @@ export function createSessions(deps: SessionDeps): Sessions {
       links.set(hash(token), { role, expiresAt: now + LINK_LIFETIME_MS, isSecure });
       return token;
     },
-    redeem(token) {
+    redeem(token, cookieHeader) {
       const link = links.get(hash(token));
       links.delete(hash(token));
       const now = deps.clock.now().getTime();
       if (link === undefined || link.expiresAt <= now) return null;
-      const payload = encode({ id: deps.newId(), role: link.role, expiresAt: now + SESSION_LIFETIME_MS });
+      const current = read(cookieHeader);
+      const id = current?.role === link.role ? current.id : deps.newId();
+      const payload = encode({ id, role: link.role, expiresAt: now + SESSION_LIFETIME_MS });
       const attributes = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_LIFETIME_MS / 1_000}`;
       return `${cookieName}=${payload}.${sign(payload)}; ${attributes}${link.isSecure ? "; Secure" : ""}`;
-    },
-    read(cookieHeader) {
-      const [payload, signature, ...rest] = cookieValue(cookieHeader, cookieName)?.split(".") ?? [];
-      if (payload === undefined || signature === undefined || rest.length > 0) return null;
-      if (!isSame(signature, sign(payload))) return null;
-      const session = decode(payload);
-      return session !== null && session.expiresAt > deps.clock.now() ? session : null;
     },
   };
 }

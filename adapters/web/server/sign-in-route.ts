@@ -9,7 +9,7 @@ export function signInRoute(sessions: Sessions): HttpRoute {
     method: "GET",
     path: "/signin",
     handle: (request) => {
-      const cookie = sessions.redeem(request.query.get("token") ?? "");
+      const cookie = sessions.redeem(request.query.get("token") ?? "", request.headers["cookie"]);
       // Somebody who opens a used link again while still signed in just gets the page.
       const isSignedIn = sessions.read(request.headers["cookie"]) !== null;
       if (cookie === null) return Promise.resolve(redirect(isSignedIn ? "/" : "/?link=expired", {}));

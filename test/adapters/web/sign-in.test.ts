@@ -56,6 +56,33 @@ describe("a sign-in link", () => {
   });
 });
 
+describe("a new link", () => {
+  const sessionOf = (setCookie: string | undefined): string => {
+    const payload = setCookie?.split("=", 2)[1]?.split(".", 1)[0] ?? "";
+    return (JSON.parse(Buffer.from(payload, "base64url").toString()) as { id: string }).id;
+  };
+
+  it("lets a browser that is signed in go on with its session, and with its conversations", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie, sessionId } = await harness.signIn();
+    const { pathname, search } = harness.signInLink();
+
+    const response = await harness.get(pathname + search, { cookie });
+
+    expect(sessionOf(response.headers?.["set-cookie"])).toBe(sessionId);
+  });
+
+  it("starts another session for another role", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie, sessionId } = await harness.signIn("customer");
+    const { pathname, search } = harness.signInLink("admin");
+
+    const response = await harness.get(pathname + search, { cookie });
+
+    expect(sessionOf(response.headers?.["set-cookie"])).not.toBe(sessionId);
+  });
+});
+
 describe("a session", () => {
   it("opens the console for a week", async () => {
     const harness = new ConsoleHarness();
