@@ -32,7 +32,7 @@ export interface Scoring {
 
 /**
  * What each sign is worth, beside 1 for a sentence that has all the question's words itself. All rows of a table stand
- * under the same header, so it says less about any of them.
+ * under the same header, so it says less about any of them, unless the row has what is asked for: a time, a price.
  */
 const WORTH = {
   context: 0.5,
@@ -179,10 +179,11 @@ function scoreUnit(unit: StemmedUnit, at: number, units: readonly StemmedUnit[],
   const around = [heading, coverageOf(unit.heading), coverageOf(unit.context)];
   if (before?.group === unit.group) around.push(coverageOf(before.text));
   const withContext = sum(around.reduce(coverTogether, covers));
+  const match = typeMatch(profile.types, unit.text);
   const relevance =
     own +
-    (unit.kind === "row" ? WORTH.rowContext : WORTH.context) * (withContext - own) +
-    WORTH.answerType * typeMatch(profile.types, unit.text) -
+    (unit.kind === "row" && match === 0 ? WORTH.rowContext : WORTH.context) * (withContext - own) +
+    WORTH.answerType * match -
     penalties(unit);
   return { ...unit, covers, relevance, score: relevance + context.standing + openingBonus(unit) };
 }

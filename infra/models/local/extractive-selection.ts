@@ -14,7 +14,6 @@ const MAX_SENTENCES = 5;
 const WORTH_SAYING = 0.4;
 /** One from another passage must come closer to it. */
 const WORTH_ADDING = 0.45;
-const ROW_AMONG_SENTENCES = 0.8;
 const SAME_PASSAGE = 0.05;
 const NEXT_TO_CHOSEN = 0.15;
 /** For saying what the question asks and no chosen sentence says; this much for the whole question. */
@@ -88,8 +87,6 @@ function nextSentence(
 }
 
 function isWorthSaying(unit: ScoredUnit, chosen: readonly ScoredUnit[], anchor: ScoredUnit): boolean {
-  // A row of a table says something about everything in its heading: it has to earn its place among sentences.
-  if (unit.kind === "row" && anchor.kind !== "row") return unit.relevance >= anchor.relevance * ROW_AMONG_SENTENCES;
   if (unit.passage !== anchor.passage) {
     // "No, …" answers the question it stands under, and here it would seem to answer this one.
     return !ANSWERS_ITS_OWN_QUESTION.test(unit.text) && unit.relevance >= anchor.relevance * WORTH_ADDING;

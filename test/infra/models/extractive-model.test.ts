@@ -36,6 +36,13 @@ describe("an answer made of quotes", () => {
     expect(await answer("How many vouchers at a time?", [LIMITS])).toContain("**Vouchers at a time**: 200. [1]");
   });
 
+  it("takes the row that has the time that is asked for, among sentences about the same", async () => {
+    const text =
+      "We want your kettle to last. This page tells you what we cover, for how long, and how a claim works.\n\n| Product | Warranty |\n| --- | --- |\n| Northlight Kettle | 3 years |\n| Cable | 1 year |\n\nThe warranty period starts on the day you receive the product. With a plan the warranty for one kettle and its lids is extended to five years, as long as the plan stays active without a break. A plan started later than 90 days after the purchase doesn't extend the warranty.";
+    const heading = { title: "Warranty", headingPath: ["How long the warranty lasts"] };
+    expect(await answer("How long is the warranty?", [passage(1, text, heading)])).toContain("3 years");
+  });
+
   it("knows a compound by its last part", async () => {
     const text = "We repair faults in material.\n\nStones are ours.\n\nDamage by a storm is not covered.";
     expect(await answer("What about a snowstorm?", [passage(1, text)])).toContain("Damage by a storm");
