@@ -233,7 +233,7 @@ function figures({ chunks }: BenchmarkOptions, { database }: Scene, { own, floor
     floor_p50_ms: round(percentile(floor, 0.5) ?? 0),
     floor_p95_ms: round(floorP95),
     ratio: round(p95 / floorP95),
-    floor: "the same search statements sent again on their own, in the same kind of transactions",
+    floor: "the same search statements sent again on their own, in the same transactions, as many at once",
     stages_p95_ms: Object.fromEntries(
       [...stages].map(([stage, times]) => [stage, round(percentile(times.slice(WARM_UP), 0.95) ?? 0)]),
     ),

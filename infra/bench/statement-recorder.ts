@@ -5,41 +5,56 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** A database that remembers the statements of each tenant transaction, so that they can be sent again on their own. */
+type Transaction = readonly Statement[];
+
+/**
+ * A database that remembers the statements of each tenant transaction, and which transactions ran at the same time, so that
+ * they can be sent again on their own.
+ */
 export class StatementRecorder implements Database {
   readonly #database: Database;
-  #transactions: Statement[][] = [];
+  #groups: Statement[][][] = [];
+  #running = 0;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  withTenant<T>(tenantId: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    return this.#database.withTenant(tenantId, (transaction) => {
-      const statements: Statement[] = [];
-      this.#transactions.push(statements);
-      return work({
-        query(text, values = []) {
-          statements.push({ text, values });
-          return transaction.query(text, values);
-        },
-      });
-    });
+  async withTenant<T>(tenantId: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const statements: Statement[] = [];
+    const group = this.#running > 0 ? this.#groups.at(-1) : undefined;
+    if (group === undefined) this.#groups.push([statements]);
+    else group.push(statements);
+    this.#running += 1;
+    try {
+      return await this.#database.withTenant(tenantId, (transaction) =>
+        work({
+          query(text, values = []) {
+            statements.push({ text, values });
+            return transaction.query(text, values);
+          },
+        }),
+      );
+    } finally {
+      this.#running -= 1;
+    }
   }
 
-  /** The transactions since the last call. */
-  take(): readonly (readonly Statement[])[] {
-    const taken = this.#transactions;
-    this.#transactions = [];
+  /** The transactions since the last call, those together that ran at the same time. */
+  take(): readonly (readonly Transaction[])[] {
+    const taken = this.#groups;
+    this.#groups = [];
     return taken;
   }
 
   /** Sends the same statements again, in the same kind of transactions, and nothing else. */
-  async replay(tenantId: string, transactions: readonly (readonly Statement[])[]): Promise<void> {
-    for (const statements of transactions) {
-      await this.#database.withTenant(tenantId, async (transaction) => {
-        for (const { text, values } of statements) await transaction.query(text, values);
-      });
-    }
+  async replay(tenantId: string, groups: readonly (readonly Transaction[])[]): Promise<void> {
+    for (const group of groups) await Promise.all(group.map((statements) => this.#send(tenantId, statements)));
+  }
+
+  #send(tenantId: string, statements: Transaction): Promise<void> {
+    return this.#database.withTenant(tenantId, async (transaction) => {
+      for (const { text, values } of statements) await transaction.query(text, values);
+    });
   }
 }

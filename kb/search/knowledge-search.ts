@@ -1,12 +1,13 @@
 import type { Database, Queryable } from "../../src/ports/database.js";
-import type { KnowledgeSearch, Passage, QueryAnalysis, SearchQuery, SearchResult } from "../../src/ports/knowledge.js";
+import type { TenantId } from "../../src/ports/ids.js";
+import type { KnowledgeSearch, Passage, QueryAnalysis, SearchQuery } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import { fuse } from "./fuse.js";
 import { searchLexical, type LexicalResult } from "./lexical-search.js";
 import { readPassages } from "./read-passages.js";
 import { capQuery, queryWords, type QueryWord } from "./query-terms.js";
 import { selectPassages } from "./select-passages.js";
-import { searchVector, type VectorHit } from "./vector-search.js";
+import { measureSimilarity, searchVector, type Nearest, type VectorHit } from "./vector-search.js";
 import { lookUpWords, type Vocabulary } from "./vocabulary.js";
 
 interface Dependencies {
@@ -14,34 +15,70 @@ interface Dependencies {
   readonly embeddings: EmbeddingModel;
 }
 
-interface Found {
+interface Lexical {
   readonly vocabulary: Vocabulary;
-  readonly lexical: LexicalResult;
-  readonly passages: readonly Passage[];
-  readonly isVectorMissing: boolean;
-  readonly lexicalMs: number;
-  readonly vectorMs: number;
+  readonly result: LexicalResult;
+  readonly ms: number;
+}
+
+interface Near {
+  /** Null when the embedding model failed or no index serves for it. */
+  readonly found: (Nearest & { readonly vector: Float32Array }) | null;
+  readonly embedMs: number;
+  readonly ms: number;
 }
 
 /**
- * Hybrid search: BM25F and vectors, fused. While the embedding model fails, or no index serves for it, lexical search
- * alone answers and the result says so.
+ * Hybrid search: BM25F and vectors, each in a transaction of its own and at the same time, fused. While the embedding model
+ * fails, or no index serves for it, lexical search alone answers and the result says so.
  */
-export function createKnowledgeSearch({ database, embeddings }: Dependencies): KnowledgeSearch {
+export function createKnowledgeSearch(dependencies: Dependencies): KnowledgeSearch {
   return {
     async search(query, signal) {
       const text = capQuery(query.text);
-      const words = queryWords(text);
-      const startedAt = performance.now();
-      const vector = await embedQuestion(embeddings, text, signal);
-      const embedMs = performance.now() - startedAt;
+      const [lexical, near] = await Promise.all([
+        searchWords(dependencies, query, queryWords(text)),
+        searchNear(dependencies, query, text, signal),
+      ]);
       signal.throwIfAborted();
-      const found = await database.withTenant(query.tenantId, (transaction) =>
-        runSearch(transaction, query, words, vector, embeddings),
-      );
-      return toResult(found, embedMs);
+      return {
+        passages: await choosePassages(dependencies, query, lexical, near),
+        analysis: toAnalysis(lexical),
+        degraded: near.found === null && lexical.vocabulary.statistics.chunks > 0 ? ["vector"] : [],
+        timings: { embedMs: near.embedMs, lexicalMs: lexical.ms, vectorMs: near.ms },
+      };
     },
   };
+}
+
+async function searchWords(
+  { database }: Dependencies,
+  { tenantId, audience }: SearchQuery,
+  words: readonly QueryWord[],
+): Promise<Lexical> {
+  const startedAt = performance.now();
+  return database.withTenant(tenantId, async (transaction) => {
+    const vocabulary = await lookUpWords(transaction, tenantId, words);
+    const result = await searchLexical(transaction, tenantId, audience, vocabulary);
+    return { vocabulary, result, ms: performance.now() - startedAt };
+  });
+}
+
+async function searchNear(
+  { database, embeddings }: Dependencies,
+  { tenantId, audience }: SearchQuery,
+  text: string,
+  signal: AbortSignal,
+): Promise<Near> {
+  const startedAt = performance.now();
+  const vector = await embedQuestion(embeddings, text, signal);
+  const embeddedAt = performance.now();
+  const embedMs = embeddedAt - startedAt;
+  if (vector === null) return { found: null, embedMs, ms: 0 };
+  const nearest = await database.withTenant(tenantId, (transaction) =>
+    searchVector(transaction, tenantId, audience, embeddings, vector),
+  );
+  return { found: nearest === null ? null : { ...nearest, vector }, embedMs, ms: performance.now() - embeddedAt };
 }
 
 /** Null when the model fails: search goes on without it. An abort is passed on. */
@@ -60,59 +97,42 @@ async function embedQuestion(
   }
 }
 
-async function runSearch(
-  transaction: Queryable,
-  query: SearchQuery,
-  words: readonly QueryWord[],
-  vector: Float32Array | null,
-  embeddings: EmbeddingModel,
-): Promise<Found> {
-  const startedAt = performance.now();
-  const vocabulary = await lookUpWords(transaction, query.tenantId, words, embeddings);
-  const lexical = await searchLexical(transaction, query.tenantId, query.audience, vocabulary);
-  const lexicalAt = performance.now();
-  const near = vector === null ? null : await searchNear(transaction, query, vector, vocabulary, lexical);
-  const vectorAt = performance.now();
-  const candidates = fuse(vocabulary.words, lexical, near);
-  return {
-    vocabulary,
-    lexical,
-    passages: await selectPassages(candidates, query.limit, (chunkIds) =>
-      readPassages(transaction, query.tenantId, query.audience, chunkIds),
-    ),
-    isVectorMissing: near === null && vocabulary.statistics.chunks > 0,
-    lexicalMs: lexicalAt - startedAt,
-    vectorMs: vectorAt - lexicalAt,
-  };
+async function choosePassages(
+  { database }: Dependencies,
+  { tenantId, audience, limit }: SearchQuery,
+  { vocabulary, result }: Lexical,
+  { found }: Near,
+): Promise<readonly Passage[]> {
+  if (result.hits.length === 0 && (found === null || found.hits.length === 0)) return [];
+  return database.withTenant(tenantId, async (transaction) => {
+    const hits = found === null ? null : await withLexicalHits(transaction, tenantId, found, result);
+    return selectPassages(fuse(vocabulary.words, result, hits), limit, (chunkIds) =>
+      readPassages(transaction, tenantId, audience, chunkIds),
+    );
+  });
 }
 
-async function searchNear(
+/** The nearest, and what lexical search found besides, so that both scores are known of each. */
+async function withLexicalHits(
   transaction: Queryable,
-  query: SearchQuery,
-  vector: Float32Array,
-  { indexId, statistics }: Vocabulary,
+  tenantId: TenantId,
+  { indexId, vector, hits }: Nearest & { readonly vector: Float32Array },
   lexical: LexicalResult,
-): Promise<readonly VectorHit[] | null> {
-  if (indexId === null) return null;
-  const chunkIds = lexical.hits.map((hit) => hit.chunkId);
-  const index = { id: indexId, chunks: statistics.chunks };
-  return searchVector(transaction, query.tenantId, query.audience, index, vector, chunkIds);
+): Promise<readonly VectorHit[]> {
+  const known = new Set(hits.map(({ chunkId }) => chunkId));
+  const others = lexical.hits.filter(({ chunkId }) => !known.has(chunkId));
+  const ids = others.map(({ chunkId }) => chunkId);
+  const similarities = await measureSimilarity(transaction, tenantId, indexId, vector, ids);
+  const measured = others.flatMap(({ chunkId, documentId }) => {
+    const similarity = similarities.get(chunkId);
+    return similarity === undefined ? [] : [{ chunkId, documentId, similarity }];
+  });
+  return [...hits, ...measured];
 }
 
-function toResult(found: Found, embedMs: number): SearchResult {
-  return {
-    passages: found.passages,
-    analysis: toAnalysis(found),
-    degraded: found.isVectorMissing ? ["vector"] : [],
-    timings: { embedMs, lexicalMs: found.lexicalMs, vectorMs: found.vectorMs },
-  };
-}
-
-function toAnalysis({ vocabulary, lexical }: Found): QueryAnalysis {
+function toAnalysis({ vocabulary, result }: Lexical): QueryAnalysis {
   const terms = vocabulary.words.flatMap((word, index) =>
-    word.isWeak
-      ? []
-      : [{ term: word.mainTerm, idf: word.isKnown ? (lexical.idf[index] ?? 0) : 0, known: word.isKnown }],
+    word.isWeak ? [] : [{ term: word.mainTerm, idf: word.isKnown ? (result.idf[index] ?? 0) : 0, known: word.isKnown }],
   );
   return { terms, corpusChunks: vocabulary.statistics.chunks };
 }

@@ -34,7 +34,7 @@ export const MAX_WEAK_POSTINGS = 2_000;
  * Which chunks are scored exactly. Posting lists are read whole from the rarest word on, as long as they hold `most`
  * postings together, and further until they hold `least`; the best chunks by a rough score bring their documents.
  */
-export const ROUGH = { least: 1_000, most: 4_000, chunks: 150 } as const;
+export const ROUGH = { least: 1_000, most: 3_000, chunks: 150 } as const;
 
 /** With fewer hits than this, the lists of all words are read. */
 export const FEW_HITS = 20;

@@ -20,8 +20,8 @@ interface PassageRow {
 /** A passage before it has a score. */
 export type PassageText = Omit<Passage, "scores">;
 
-// Asks again who may read what is current, now of the chunk itself. Looked up by `lateral` and `offset 0`, because nested
-// loops are otherwise off in a search.
+// Asks again who may read what is current, now of the chunk itself. `lateral` and `offset 0` make it a look-up of each
+// chunk's document and version, planned so with and without statistics.
 const READ_PASSAGES = `
   select chunk.id::text as chunk_id, chunk.document_id::text as document_id, chunk.version_id::text as version_id,
          document.source_id::text as source_id, document.external_id, version.kind, version.title,

@@ -2,7 +2,7 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { STATISTICS_COLUMNS, toStatistics, type CorpusStatistics, type StatisticsRow } from "./corpus-statistics.js";
 import { editDistance } from "./edit-distance.js";
-import type { EmbeddingModel } from "../../src/ports/models.js";
+import { PLANNER_SETTINGS } from "./planner-settings.js";
 import type { QueryWord } from "./query-terms.js";
 import { MAX_WEAK_POSTINGS, TERM_WEIGHTS } from "./ranking.js";
 
@@ -15,7 +15,6 @@ const MIN_FUZZY_LENGTH = 4;
 const MIN_TWO_MISTAKES_LENGTH = 8;
 
 interface TermRow extends StatisticsRow {
-  index_id: string | null;
   word: number | null;
   term: string | null;
   is_known: boolean | null;
@@ -24,10 +23,7 @@ interface TermRow extends StatisticsRow {
 }
 
 // First the question's terms that are indexed; then, for words of which none is, terms with the same beginning and about
-// the same length. A term that was indexed once but is no longer in any chunk does not count. The two settings are for
-// the statements that follow in this transaction: planned without statistics (a fresh index, or an embedded database,
-// which never collects any) they would loop over all of one list for each row of another, and compiling them costs more
-// than they do. Loops over an index, which they want, they ask for by `lateral` and `offset 0`.
+// the same length. A term that was indexed once but is no longer in any chunk does not count.
 const LOOK_UP_TERMS = `
   with wanted as (
     select * from unnest($2::int[], $3::text[], $4::boolean[], $5::int[], $6::boolean[])
@@ -56,10 +52,7 @@ const LOOK_UP_TERMS = `
        and not exists (select from known where known.word = wanted.word)
   )
   select found.word, found.term, found.is_known, found.chunks::float8 as term_chunks,
-         found.documents::float8 as term_documents, ${STATISTICS_COLUMNS},
-         (select id::text from search_index
-           where tenant_id = $1 and model = $7 and dimensions = $8::int and is_serving) as index_id,
-         set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)
+         found.documents::float8 as term_documents, ${STATISTICS_COLUMNS}, ${PLANNER_SETTINGS}
     from (select 1) as one
     left join search_statistics as total on total.tenant_id = $1 and total.chunks > 0 and total.documents > 0
     left join found on true`;
@@ -82,19 +75,16 @@ export interface TermUse {
 export interface Vocabulary {
   readonly words: readonly ResolvedWord[];
   readonly statistics: CorpusStatistics;
-  /** The vector index that serves for the model, or null when there is none yet. */
-  readonly indexId: string | null;
 }
 
 /**
- * Drops terms that are not indexed, gives a mistyped word what it may have meant, and reads the corpus statistics and the
- * index of `model`. Sets the transaction up for {@link searchLexical} and {@link searchVector}.
+ * Drops terms that are not indexed, gives a mistyped word what it may have meant, and reads the corpus statistics. Sets
+ * the transaction up for {@link searchLexical}.
  */
 export async function lookUpWords(
   transaction: Queryable,
   tenantId: TenantId,
   words: readonly QueryWord[],
-  model: Pick<EmbeddingModel, "id" | "dimensions">,
 ): Promise<Vocabulary> {
   const wanted = words.flatMap((word, index) =>
     [...word.terms.keys()].map((term) => ({ index, term, isFuzzy: term === word.mainTerm && mayBeMistyped(word) })),
@@ -106,8 +96,6 @@ export async function lookUpWords(
     wanted.map(({ isFuzzy }) => isFuzzy),
     wanted.map(({ term }) => allowedMistakes(term)),
     wanted.map(({ index }) => words[index]?.isWeak === true),
-    model.id,
-    model.dimensions,
   ]);
   const resolved = words.map((word, index) =>
     resolveWord(
@@ -115,7 +103,7 @@ export async function lookUpWords(
       rows.filter((row) => row.word === index),
     ),
   );
-  return { words: resolved, statistics: toStatistics(rows[0]), indexId: rows[0]?.index_id ?? null };
+  return { words: resolved, statistics: toStatistics(rows[0]) };
 }
 
 function resolveWord(word: QueryWord, rows: readonly TermRow[]): ResolvedWord {

@@ -29,23 +29,21 @@ export interface AnswerHandlerDependencies {
 }
 
 /** Entries of the transcript that a follow-up question is read with. */
-const HISTORY_ENTRIES = 12;
+export const HISTORY_ENTRIES = 12;
 
 export type AnswerHandler = (
   context: EventContext<MessageEvent>,
   question: string,
+  history: readonly TranscriptEntry[],
   signal: AbortSignal,
 ) => Promise<Commit>;
 
 /** Makes the answer, streaming it where that is safe, and returns what to commit. */
 export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHandler {
-  return async (context, question, signal) => {
+  return async (context, question, history, signal) => {
     const { lease, event, inboxId } = context;
     const adapter = deps.adapterFor(lease.platform);
     const speaker = { role: "bot", name: deps.botName } as const;
-    const history = await deps.withStores(lease.tenantId, (stores) =>
-      stores.conversations.history(lease.conversationId, HISTORY_ENTRIES),
-    );
     const shown = new StreamedReply({ ...deps, adapter, speaker }, context, signal);
     const result = await deps.answering.answer(
       {

@@ -4,8 +4,8 @@ import { handoffTexts } from "../handoff/texts.js";
 import type { Author, CommandEvent, InboundEvent } from "../ports/chat.js";
 import { NotFoundError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
-import type { CoreStores, WithStores } from "../ports/stores.js";
-import type { AnswerHandler } from "./answer-handler.js";
+import type { CoreStores, TranscriptEntry, WithStores } from "../ports/stores.js";
+import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
 import { botReply } from "./bot-reply.js";
 import { ignored, type Commit, type EventContext } from "./event-context.js";
 import { route, type Route } from "./route.js";
@@ -36,8 +36,11 @@ export type EventHandler = (context: EventContext, signal: AbortSignal) => Promi
 export function createEventHandler(deps: EventHandlerDependencies): EventHandler {
   return async (context, signal) => {
     const { lease, event } = context;
-    const state = await deps.withStores(lease.tenantId, (stores) => stores.conversations.state(lease.conversationId));
-    return follow(deps, route(event, state), context, signal);
+    const { state, history } = await deps.withStores(lease.tenantId, async ({ conversations }) => ({
+      state: await conversations.state(lease.conversationId),
+      history: event.kind === "message" ? await conversations.history(lease.conversationId, HISTORY_ENTRIES) : [],
+    }));
+    return follow(deps, route(event, state), context, history, signal);
   };
 }
 
@@ -45,12 +48,13 @@ function follow(
   deps: EventHandlerDependencies,
   to: Route,
   context: EventContext,
+  history: readonly TranscriptEntry[],
   signal: AbortSignal,
 ): Commit | Promise<Commit> {
   const { handoffs } = deps;
   switch (to.kind) {
     case "answer":
-      return isKind(context, "message") ? deps.answer(context, to.question, signal) : ignored("not-addressed");
+      return isKind(context, "message") ? deps.answer(context, to.question, history, signal) : ignored("not-addressed");
     case "hand-off":
       return handOffOnRequest(deps, context);
     case "relay-to-agents":

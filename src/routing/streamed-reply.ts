@@ -21,6 +21,9 @@ export interface StreamedReplyDependencies {
 const NOTHING_YET: Reply = { blocks: [], citations: [], actions: [] };
 const LOOKING = "Looking that up…";
 
+/** How long a look at the lease is good for: sentences that come faster are shown without another. */
+const LOOK_AGAIN_MS = 100;
+
 /**
  * Shows an answer while it is made. The delivery's row exists before the first byte, and where it stands is recorded
  * before the first sentence; from then on a crash at any point leads to an edit of the same message, never to a second.
@@ -30,6 +33,8 @@ export class StreamedReply implements AnswerListener {
   readonly #context: EventContext;
   readonly #signal: AbortSignal;
   #stream: MessageStream | null = null;
+  /** When the lease was last seen to be ours, by a clock that also runs while this process is stopped. */
+  #seenAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: StreamedReplyDependencies, context: EventContext, signal: AbortSignal) {
     this.#deps = deps;
@@ -65,6 +70,7 @@ export class StreamedReply implements AnswerListener {
     if (stream === null) return false;
     await failpoint("answer.after-stream-open");
     sender.holdStream(lease.conversationId, deliveryId, stream);
+    this.#seenAt = performance.now();
     await withStores(lease.tenantId, (stores) =>
       stores.deliveries.recordStream(lease, deliveryId, stream.posted.platformId),
     );
@@ -74,12 +80,8 @@ export class StreamedReply implements AnswerListener {
   }
 
   async sentence(markdown: string): Promise<boolean> {
-    const { lease } = this.#context;
     const stream = this.#stream;
-    const mayContinue = await this.#deps.withStores(lease.tenantId, (stores) =>
-      stores.deliveries.mayContinueStream(lease),
-    );
-    if (!mayContinue) return false;
+    if (!(await this.#mayContinue())) return false;
     if (stream !== null) {
       const appended = await this.#bestEffort("append", () => stream.append(markdown, this.#signal).then(() => true));
       // A stream that broke stays quiet; the whole reply comes with the finish.
@@ -87,6 +89,16 @@ export class StreamedReply implements AnswerListener {
     }
     await this.#deps.failpoint("answer.mid-stream");
     return true;
+  }
+
+  /** Whether the conversation is still ours. The commit asks again in any case; this only stops showing what nobody wants. */
+  async #mayContinue(): Promise<boolean> {
+    const { lease } = this.#context;
+    const lookedAt = performance.now();
+    if (lookedAt - this.#seenAt < LOOK_AGAIN_MS) return true;
+    const isOurs = await this.#deps.withStores(lease.tenantId, (stores) => stores.deliveries.mayContinueStream(lease));
+    if (isOurs) this.#seenAt = lookedAt;
+    return isOurs;
   }
 
   async #bestEffort<T>(what: string, work: () => Promise<T>): Promise<T | null> {
