@@ -82,6 +82,42 @@ export interface Accepted {
   readonly duplicate: boolean;
 }
 
+/**
+ * The second door: what a platform must be answered at once (a button on a card, a form). The event is stored like any
+ * other, and then its outcome is waited for, for a moment only.
+ */
+export interface Interactions {
+  /**
+   * Idempotent: the same event again gives the same result. Resolves within two seconds.
+   * @throws {DeskhandError} when it could not be stored: the adapter must then not acknowledge.
+   */
+  interact(event: ActionEvent | NoteEvent, signal?: AbortSignal): Promise<Interaction>;
+}
+
+export interface Interaction extends Accepted {
+  /** Null when it is not known yet: the work goes on. */
+  readonly outcome: EventOutcome | null;
+}
+
+/** What became of an event, in the words of the trace. */
+export interface EventOutcome {
+  readonly kind: string;
+  readonly reason: string;
+}
+
+/** Which threads the bot takes part in, so that an adapter can leave everybody else's talk alone. */
+export interface Participation {
+  /** True once something in the conversation addressed the bot: later messages there are worth accepting without. */
+  takesPartIn(conversation: ConversationRef): Promise<boolean>;
+}
+
+/** Where a platform wants to be reached for a conversation, as the adapter learnt it from an event. */
+export interface AddressBook {
+  /** Keeps the newest address. Up to 2,000 characters. */
+  remember(conversation: ConversationRef, address: string): Promise<void>;
+  find(conversation: ConversationRef): Promise<string | null>;
+}
+
 export interface ChatCapabilities {
   /** `append`: chunks add up; `prefix`: every chunk repeats what came before; `none`: one message at the end. */
   readonly stream: "none" | "append" | "prefix";
