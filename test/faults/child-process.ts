@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { InboundEvent } from "../../src/ports/chat.js";
 import type { ChildSettings } from "./child-settings.js";
+import { eventually, factsSchema, type Facts } from "./outcomes.js";
 
 const script = fileURLToPath(new URL("../../dist/faults/test/faults/child.js", import.meta.url));
 const readySchema = z.object({ port: z.number(), installationId: z.string() });
@@ -49,18 +50,38 @@ export class CoreProcess {
     await this.#post("/start", "");
   }
 
-  /** Whether every stored event has its outcome and every delivery has ended. */
-  async isQuiet(): Promise<boolean> {
-    return this.#post("/quiet", "");
+  /** Arms a failpoint: `name:kill`, `name:kill:nth`. Calls are counted from now on. */
+  async arm(failpoint: string): Promise<void> {
+    await this.#post("/arm", failpoint);
+  }
+
+  /** Resolves when every stored event has its outcome and every delivery has ended, or when the process is dead. */
+  async untilQuiet(): Promise<void> {
+    await eventually(
+      async () => !this.isRunning || (await this.#post("/quiet", "")),
+      (isQuiet) => isQuiet,
+    );
+  }
+
+  /** What the database holds about one conversation. */
+  async facts(conversationKey: string): Promise<Facts> {
+    return factsSchema.parse(await (await this.#fetch("/facts", conversationKey)).json());
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   async #post(path: string, body: string): Promise<boolean> {
     try {
-      const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, { method: "POST", body });
-      return response.ok;
+      return (await this.#fetch(path, body)).ok;
     } catch {
       return false;
     }
+  }
+
+  #fetch(path: string, body: string): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.#port}${path}`, { method: "POST", body });
   }
 
   send(signal: NodeJS.Signals): void {

@@ -9,21 +9,31 @@ import { openDatabase, type OpenDatabase } from "../../infra/postgres/open-datab
 import { parseInboundEvent } from "../../infra/postgres/inbound-event-codec.js";
 import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
 import { systemClock } from "../../src/ports/clock.js";
+import { noFailpoint, type Failpoint } from "../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import { plainReply } from "../../src/ports/reply.js";
 import { createMessagePlatformAdapter } from "../fakes/message-platform-adapter.js";
 import { ScriptedAnswering } from "../fakes/scripted-answering.js";
 import { silentLogger } from "../support/silent-logger.js";
 import { childSettingsSchema, type ChildSettings } from "./child-settings.js";
+import { readFacts } from "./outcomes.js";
+
+/** The failpoint can be armed while the core runs, so that the way to the step under test is not killed. */
+let failpoint: Failpoint = noFailpoint;
+
+function arm(setting: string | null): void {
+  failpoint = createFailpoint(setting === null ? null : parseFailpointSetting(setting));
+}
 
 async function main(): Promise<void> {
   const settings = childSettingsSchema.parse(JSON.parse(process.argv[2] ?? "{}"));
   const database = await openDatabase(databaseSettings(settings), silentLogger);
+  arm(settings.failpoint);
   const installation = await database.coordination.ensureInstallation("default", "slack", "T1");
   const core = composeCore(settings, database, installation.id);
   const server = createServer((request, response) => {
     respond(core, database, request).then(
-      (status) => response.writeHead(status).end(),
+      ({ status, body }) => response.writeHead(status).end(body),
       () => response.writeHead(503).end(),
     );
   });
@@ -55,14 +65,14 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
     queue: new InProcessQueue(silentLogger),
     logger: silentLogger,
     metrics: { eventAccepted: silent, eventFinished: silent, deliveryEnded: silent, answerStage: silent },
-    failpoint: createFailpoint(settings.failpoint === null ? null : parseFailpointSetting(settings.failpoint)),
+    failpoint: (name) => failpoint(name),
     clock: systemClock,
     newId,
     botName: "Deskhand",
     owner: `child-${process.pid}`,
     timings: {
-      conversationLeaseMs: 1_500,
-      deliveryLeaseMs: 1_500,
+      conversationLeaseMs: settings.leaseMs,
+      deliveryLeaseMs: settings.leaseMs,
       sweepMs: 100,
       eventRetryMs: [100, 100, 100, 100],
       concurrency: 8,
@@ -70,16 +80,30 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
   });
 }
 
-const pathSchema = z.enum(["/events", "/start", "/quiet"]);
+const pathSchema = z.enum(["/events", "/start", "/arm", "/quiet", "/facts"]);
 
-async function respond(core: Core, database: OpenDatabase, request: IncomingMessage): Promise<number> {
+async function respond(
+  core: Core,
+  database: OpenDatabase,
+  request: IncomingMessage,
+): Promise<{ status: number; body: string }> {
   let body = "";
   for await (const chunk of request) body += String(chunk);
-  const path = pathSchema.parse(request.url);
-  if (path === "/quiet") return (await isQuiet(database)) ? 200 : 409;
-  if (path === "/start") core.start();
-  else await core.sink.accept(parseInboundEvent(JSON.parse(body)));
-  return 200;
+  switch (pathSchema.parse(request.url)) {
+    case "/quiet":
+      return { status: (await isQuiet(database)) ? 200 : 409, body: "" };
+    case "/facts":
+      return { status: 200, body: JSON.stringify(await readFacts(database, body)) };
+    case "/start":
+      core.start();
+      break;
+    case "/arm":
+      arm(body);
+      break;
+    case "/events":
+      await core.sink.accept(parseInboundEvent(JSON.parse(body)));
+  }
+  return { status: 200, body: "" };
 }
 
 const UNFINISHED = `

@@ -6,6 +6,6 @@ import { crashSuite } from "./crash-suite.js";
 describe.skipIf(testServerUrl === undefined)(
   `PostgreSQL${testServerUrl === undefined ? ": skipped, TEST_DATABASE_URL is not set" : ""}`,
   () => {
-    crashSuite("a core on a server", () => createServerCrashDatabase(testServerUrl ?? ""));
+    crashSuite("a core on a server", () => createServerCrashDatabase(testServerUrl ?? ""), 2);
   },
 );

@@ -1,19 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { InboundEvent } from "../../src/ports/chat.js";
-import { FAILPOINTS } from "../../src/ports/failpoints.js";
+import type { InboundEvent, MessageEvent } from "../../src/ports/chat.js";
+import { FAILPOINTS, type FailpointName } from "../../src/ports/failpoints.js";
 import { expectedText } from "../fakes/scripted-answering.js";
 import { MessagePlatform } from "../fakes/message-platform.js";
 import { cora, messageFrom } from "../support/events.js";
 import type { CrashDatabase } from "./crash-database.js";
 import { CoreProcess } from "./child-process.js";
-import type { ChildSettings } from "./child-settings.js";
-import { eventually, readDeliveryStates, readOutcomes } from "./outcomes.js";
+import { plainChild, type ChildSettings } from "./child-settings.js";
+import { readDeliveryStates, readOutcomes } from "./outcomes.js";
+import { seededNumbers, shuffled } from "./seeded.js";
 
 const QUESTION = "How do I reset it?";
 const UNKNOWN = "Unknown to everybody?";
 
-/** Kills a core at every failpoint and looks at what customers saw in the end. */
-export function crashSuite(title: string, createDatabase: () => Promise<CrashDatabase>): void {
+/** Kills a core at every failpoint and looks at what customers saw in the end. The seed chooses the later calls. */
+export function crashSuite(title: string, createDatabase: () => Promise<CrashDatabase>, seed: number): void {
   describe(title, () => {
     let database: CrashDatabase;
     let platform: MessagePlatform;
@@ -21,14 +22,7 @@ export function crashSuite(title: string, createDatabase: () => Promise<CrashDat
     beforeEach(async () => {
       database = await createDatabase();
       platform = new MessagePlatform();
-      settings = {
-        database: database.settings,
-        platformUrl: await platform.start(),
-        canReconcile: true,
-        failpoint: null,
-        answerMs: 0,
-        startAtOnce: true,
-      };
+      settings = plainChild(database.settings, await platform.start());
     });
     afterEach(async () => {
       await platform.stop();
@@ -44,15 +38,44 @@ export function crashSuite(title: string, createDatabase: () => Promise<CrashDat
         // A failpoint that nothing reaches leaves the process running, and this waits until the test fails.
         expect(await core.ended()).toBe("SIGKILL");
       }
+      await recover(events);
+      await expectOneReplyEach(events);
+    }
+
+    /** Starts a core that is not killed, and ends it when it has nothing left to do. */
+    async function recover(events: readonly InboundEvent[]): Promise<void> {
       const core = await CoreProcess.start(settings);
       // The platform delivers again what was not acknowledged, and now and then what was.
       for (const event of events) expect(await core.deliver(event)).toBe(true);
-      await eventually(
-        () => core.isQuiet(),
-        (isQuiet) => isQuiet,
-      );
+      await core.untilQuiet();
       await core.stop();
-      await expectOneReplyEach(events);
+    }
+
+    /** Asks three questions at once and then one after the other, until the failpoint is reached. */
+    async function askUntilKilled(failpoint: string): Promise<MessageEvent[]> {
+      const events: MessageEvent[] = [];
+      const core = await CoreProcess.start({ ...settings, failpoint });
+      while (core.isRunning) {
+        const at = { installationId: core.installationId, key: "one" };
+        const occurredAt = new Date(Date.UTC(2026, 0, 1, 12, 0, events.length));
+        const event = messageFrom(cora, at, `Question ${events.length}?`, { occurredAt });
+        events.push(event);
+        await core.deliver(event);
+        if (events.length >= 3) await core.untilQuiet();
+      }
+      expect(await core.ended()).toBe("SIGKILL");
+      return events;
+    }
+
+    async function expectAnswersInOrder(events: readonly MessageEvent[]): Promise<void> {
+      const opened = await database.open();
+      try {
+        expect(await readOutcomes(opened)).toEqual(new Map(events.map(({ eventId }) => [eventId, "answered"])));
+        expect(await readDeliveryStates(opened)).toEqual(events.map(() => "sent"));
+      } finally {
+        await opened[Symbol.asyncDispose]();
+      }
+      expect(platform.in("one").map(({ text }) => text)).toEqual(events.map(({ text }) => expectedText(text)));
     }
 
     async function expectOneReplyEach(events: readonly InboundEvent[]): Promise<void> {
@@ -80,7 +103,24 @@ export function crashSuite(title: string, createDatabase: () => Promise<CrashDat
     it("gets there after three crashes at the same step", async () => {
       await crashAt("work.after-begin:kill", 3);
     });
+
+    it.each(laterCalls(seed))(
+      "answers a row of questions once each and in order when killed at %s, call %i",
+      async (failpoint, nth) => {
+        const events = await askUntilKilled(`${failpoint}:kill:${nth}`);
+        await recover(events);
+        await expectAnswersInOrder(events);
+      },
+    );
   });
+}
+
+const LATER_CALLS_TRIED = 8;
+
+/** Some failpoints, and at which of their later calls. */
+function laterCalls(seed: number): [FailpointName, number][] {
+  const all = FAILPOINTS.flatMap((name) => [2, 3, 4].map((nth): [FailpointName, number] => [name, nth]));
+  return shuffled(all, seededNumbers(seed)).slice(0, LATER_CALLS_TRIED);
 }
 
 function questions(installationId: string): InboundEvent[] {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import { DEFAULT_TENANT } from "../../src/ports/ids.js";
 
@@ -20,6 +21,54 @@ export async function readDeliveryStates(database: OpenDatabase): Promise<string
     db.query<{ state: string }>("select state from delivery where tenant_id = current_tenant() order by state"),
   );
   return rows.map(({ state }) => state);
+}
+
+export const factsSchema = z.strictObject({
+  /** The outcome of every stored event of the installation, by the platform's id of it. */
+  outcomes: z.record(z.string(), z.string().nullable()),
+  deliveries: z.array(z.string()),
+  handoffIds: z.array(z.string()),
+  /** The states that the conversation's handoff went through, each with who caused it; the last is the one it is in. */
+  handoff: z.array(z.string()),
+  /** Who said what, oldest first. */
+  transcript: z.array(z.string()),
+});
+
+export type Facts = z.infer<typeof factsSchema>;
+
+const HANDOFF_IDS = `
+  select handoff.id::text as line
+    from handoff join conversation on conversation.id = handoff.conversation_id
+   where conversation.key = $1 and conversation.tenant_id = current_tenant()`;
+
+const HANDOFF_STEPS = `
+  select handoff_event.to_state || ' by ' || handoff_event.actor_name as line
+    from handoff_event
+    join handoff on handoff.id = handoff_event.handoff_id
+    join conversation on conversation.id = handoff.conversation_id
+   where conversation.key = $1 and conversation.tenant_id = current_tenant()
+   order by handoff_event.at, handoff_event.id`;
+
+const TRANSCRIPT = `
+  select transcript_entry.speaker || ': ' || transcript_entry.body as line
+    from transcript_entry join conversation on conversation.id = transcript_entry.conversation_id
+   where conversation.key = $1 and conversation.tenant_id = current_tenant()
+   order by transcript_entry.seq`;
+
+export async function readFacts(database: OpenDatabase, conversationKey: string): Promise<Facts> {
+  const lines = async (statement: string) => {
+    const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query<{ line: string }>(statement, [conversationKey]),
+    );
+    return rows.map(({ line }) => line);
+  };
+  return {
+    outcomes: Object.fromEntries(await readOutcomes(database)),
+    deliveries: await readDeliveryStates(database),
+    handoffIds: await lines(HANDOFF_IDS),
+    handoff: await lines(HANDOFF_STEPS),
+    transcript: await lines(TRANSCRIPT),
+  };
 }
 
 /** Polls until the check holds; fails with what it saw last. */

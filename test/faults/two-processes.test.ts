@@ -5,9 +5,10 @@ import { MessagePlatform } from "../fakes/message-platform.js";
 import { testServerUrl } from "../support/database.js";
 import { cora, messageFrom } from "../support/events.js";
 import { CoreProcess } from "./child-process.js";
-import type { ChildSettings } from "./child-settings.js";
+import { plainChild, type ChildSettings } from "./child-settings.js";
 import { createServerCrashDatabase, type CrashDatabase } from "./crash-database.js";
 import { eventually, readOutcomes } from "./outcomes.js";
+import { seededNumbers, shuffled } from "./seeded.js";
 
 describe.skipIf(testServerUrl === undefined)(
   `two processes on PostgreSQL${testServerUrl === undefined ? ": skipped, TEST_DATABASE_URL is not set" : ""}`,
@@ -17,15 +18,7 @@ describe.skipIf(testServerUrl === undefined)(
     let cores: CoreProcess[];
 
     async function startTwo(overrides: Partial<ChildSettings>): Promise<[CoreProcess, CoreProcess]> {
-      const settings: ChildSettings = {
-        database: database.settings,
-        platformUrl: await platform.start(),
-        canReconcile: true,
-        failpoint: null,
-        answerMs: 0,
-        startAtOnce: true,
-        ...overrides,
-      };
+      const settings = { ...plainChild(database.settings, await platform.start()), leaseMs: 1_500, ...overrides };
       const pair: [CoreProcess, CoreProcess] = [await CoreProcess.start(settings), await CoreProcess.start(settings)];
       cores.push(...pair);
       return pair;
@@ -45,7 +38,8 @@ describe.skipIf(testServerUrl === undefined)(
     it("reply once to an event delivered five times, and keep the order of its conversation", async () => {
       const [first, second] = await startTwo({ startAtOnce: false });
       const events = Array.from({ length: 10 }, (_, index) => questionAt(first.installationId, "thread", index));
-      const deliveries = shuffled([...events, ...events, ...events, ...events, ...events], 7);
+      const fiveTimes = [...events, ...events, ...events, ...events, ...events];
+      const deliveries = shuffled(fiveTimes, seededNumbers(7));
       const acknowledged = await Promise.all(
         deliveries.map((event, index) => (index % 2 === 0 ? first : second).deliver(event)),
       );
@@ -130,19 +124,6 @@ function untilAnswered(platform: MessagePlatform, conversation: string, count: n
     () => platform.in(conversation).filter(({ state }) => state === "complete").length,
     (complete) => complete >= count,
   );
-}
-
-/** Fisher-Yates with a small linear congruential generator: the same order in every run. */
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const order = [...items];
-  let state = seed;
-  for (let index = order.length - 1; index > 0; index -= 1) {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    const other = state % (index + 1);
-    const [a, b] = [order[index], order[other]];
-    if (a !== undefined && b !== undefined) [order[index], order[other]] = [b, a];
-  }
-  return order;
 }
 
 function pause(ms: number): Promise<void> {
