@@ -85,7 +85,10 @@ export interface OpenedPassage {
 
 /** Adds and syncs places where knowledge lives. */
 export interface KnowledgeAdmin {
-  /** @throws {UsageError} for a path that is not there, a kind that cannot be told, or a name that is taken. */
+  /**
+   * A name that the demo documents have is given up by them. @throws {UsageError} for a path that is not there, a kind that
+   * cannot be told, or a name that is taken.
+   */
   addSource(tenantId: TenantId, source: NewSource): Promise<SourceStatus>;
   /**
    * Gives the source of that name another kind, location or audience. From then on nobody finds what the new audience
@@ -94,10 +97,12 @@ export interface KnowledgeAdmin {
    */
   updateSource(tenantId: TenantId, source: NewSource): Promise<SourceStatus>;
   removeSource(tenantId: TenantId, name: string): Promise<void>;
+  /** All sources but demo documents that have stepped aside; demo documents come last. */
   status(tenantId: TenantId): Promise<readonly SourceStatus[]>;
   /**
    * Runs one sync of one source and reports progress on the way. A second run of the same source is refused while one is going on.
-   * Interrupted runs are resumed: what is already indexed and unchanged is not indexed again.
+   * Interrupted runs are resumed: what is already indexed and unchanged is not indexed again. Demo documents step aside
+   * in the same step that ends the first run of another source with a document. @throws {NotFoundError}
    */
   sync(tenantId: TenantId, name: string, options: SyncOptions, signal: AbortSignal): AsyncIterable<SyncProgress>;
   /** The diff of the newest finished run of a source, or null when there is none. */
@@ -111,7 +116,7 @@ export interface NewSource {
   readonly location: string;
   /** Access tokens its documents get; `public` unless told. */
   readonly acl: readonly string[];
-  /** True for the demo knowledge base, which steps aside when a first source of one's own is added. */
+  /** True for the demo knowledge base, which steps aside once a first source of one's own was synced. */
   readonly isDemo?: boolean;
 }
 
@@ -119,6 +124,11 @@ export interface SourceStatus extends NewSource {
   readonly sourceId: string;
   readonly documents: number;
   readonly chunks: number;
+  /**
+   * True for a source of one's own while the demo documents are answered from: the end of its first sync that brings a
+   * document makes them step aside.
+   */
+  readonly endsDemo: boolean;
   readonly lastRun: SyncDiff | null;
 }
 
@@ -144,7 +154,20 @@ export interface SyncDiff {
   readonly changed: readonly string[];
   readonly removed: readonly string[];
   readonly unchanged: number;
-  readonly failed: readonly { readonly externalId: string; readonly code: string; readonly message: string }[];
+  readonly failed: readonly SyncRemark[];
+  /** Seen and passed over, as it is nothing that is read: files of other kinds, and text files that hold no text. */
+  readonly skipped: readonly SyncRemark[];
   /** Removals that wait for a confirmation; the documents are still answered from. */
   readonly heldRemovals: readonly string[];
+  /** What the demo documents do after this run of another source; null where there are none. */
+  readonly demo: "answering" | "stepped-aside" | null;
+}
+
+/** Something about one file or document of a source. */
+export interface SyncRemark {
+  readonly externalId: string;
+  /** Stable, for example `too-large`. */
+  readonly code: string;
+  /** For operators: what is wrong, where, and what to do. Holds no text of the document. */
+  readonly message: string;
 }
