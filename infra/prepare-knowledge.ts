@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { stat } from "node:fs/promises";
-import { errorCode } from "../src/ports/errors.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { UsageError, errorCode } from "../src/ports/errors.js";
 import type { TenantId } from "../src/ports/ids.js";
-import type { KnowledgeAdmin, NewSource, SourceStatus } from "../src/ports/knowledge.js";
+import type { KnowledgeAdmin, NewSource, SourceStatus, SyncDiff } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
 import type { Settings } from "./config/settings.js";
 import { packageRoot } from "./package-root.js";
@@ -17,25 +18,49 @@ export interface KnowledgePreparation {
 /** The name of the source that holds the demo documents. */
 const DEMO_SOURCE = "demo";
 
+/** How long to wait for the end of a run that another process has begun, before looking again. */
+const LOOK_AGAIN_MS = 3_000;
+
 /**
  * Makes the sources what `deskhand.yaml` lists, with the demo documents while there is nothing else, and syncs what never
- * was or has changed. What cannot be added or synced is logged and left for `deskhand doctor`: it does not keep the bot
- * from starting. @throws what reading or narrowing stored sources throws, so that nothing is served that was closed.
+ * was, has changed, or was not synced to its end. What cannot be added or synced is logged and left for `deskhand doctor`:
+ * it does not keep the bot from starting. @throws what reading or narrowing stored sources throws, so that nothing is
+ * served that was closed.
  */
 export async function prepareKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
   const { tenantId, knowledge } = preparation;
   const changed = await registerSources(preparation);
   for (const { name, lastRun } of await knowledge.status(tenantId)) {
-    if (lastRun === null || lastRun.state === "failed" || changed.has(name)) await syncOne(preparation, name, signal);
+    const isDue = lastRun === null || lastRun.state === "failed" || lastRun.state === "running" || changed.has(name);
+    if (isDue) await syncOne(preparation, name, signal);
   }
 }
 
-/** Looks again at every source that was synced before; what did not change costs next to nothing. */
+/**
+ * Looks again at every source; what did not change costs next to nothing. A run that is going on is waited for, as it may
+ * be one whose process has died: that one is taken over.
+ */
 export async function refreshKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
-  for (const { name } of await preparation.knowledge.status(preparation.tenantId)) {
-    if (signal.aborted) return;
-    await syncOne(preparation, name, signal);
+  const { tenantId, knowledge } = preparation;
+  let waiting = (await knowledge.status(tenantId)).map((source) => source.name);
+  while (waiting.length > 0 && !signal.aborted) {
+    waiting = await syncEach(preparation, waiting, signal);
+    if (waiting.length > 0) await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Resolves with the names of those of which another run is going on. */
+async function syncEach(
+  preparation: KnowledgePreparation,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const busy: string[] = [];
+  for (const name of names) {
+    if (signal.aborted) return busy;
+    if (!(await syncOne(preparation, name, signal))) busy.push(name);
+  }
+  return busy;
 }
 
 /** Resolves with the names of sources that are not what they were. */
@@ -46,8 +71,7 @@ async function registerSources(preparation: KnowledgePreparation): Promise<Reado
   for (const listed of settings.sources) {
     const stored = known.get(listed.name);
     const source = await toNewSource(listed, stored);
-    if (stored === undefined) await addOne(preparation, source);
-    else if (stored.isDemo === true) await replaceDemo(preparation, source);
+    if (stored === undefined || stored.isDemo === true) await addOne(preparation, source);
     else if (isDifferent(stored, source)) {
       await knowledge.updateSource(tenantId, source);
       changed.add(source.name);
@@ -63,15 +87,10 @@ async function addOne(preparation: KnowledgePreparation, source: NewSource): Pro
     await knowledge.addSource(tenantId, source);
   } catch (error) {
     // Another process that starts at the same time may have been faster: what counts is that it is there.
-    const isThere = (await knowledge.status(tenantId)).some(({ name }) => name === source.name);
-    if (!isThere) logger.error("source could not be added", { source: source.name, code: errorCode(error) });
+    const there = await find(preparation, source.name);
+    if (there === undefined || (there.isDemo ?? false) !== (source.isDemo ?? false))
+      logger.error("source could not be added", { source: source.name, code: errorCode(error) });
   }
-}
-
-/** A source of one's own that has the demo's name takes its place; nothing of the demo is left to be answered from. */
-async function replaceDemo(preparation: KnowledgePreparation, source: NewSource): Promise<void> {
-  await preparation.knowledge.removeSource(preparation.tenantId, source.name);
-  await addOne(preparation, source);
 }
 
 function isDifferent(stored: SourceStatus, source: NewSource): boolean {
@@ -101,21 +120,36 @@ function demoSource(): NewSource {
   return { name: DEMO_SOURCE, kind: "folder", location, acl: ["public"], isDemo: true };
 }
 
-async function syncOne({ tenantId, knowledge, logger }: KnowledgePreparation, name: string, signal: AbortSignal) {
+/** False when another run of the source is going on. */
+async function syncOne(preparation: KnowledgePreparation, name: string, signal: AbortSignal): Promise<boolean> {
+  const { tenantId, knowledge, logger } = preparation;
   try {
     for await (const progress of knowledge.sync(tenantId, name, { confirmRemovals: false }, signal)) {
-      if (progress.kind !== "done") continue;
-      const { added, changed, removed, failed, heldRemovals } = progress.diff;
-      logger.info("source synced", {
-        source: name,
-        added: added.length,
-        changed: changed.length,
-        removed: removed.length,
-        failed: failed.length,
-        held: heldRemovals.length,
-      });
+      if (progress.kind === "done") logger.info("source synced", { source: name, ...figures(progress.diff) });
     }
+    return true;
   } catch (error) {
+    const source = await find(preparation, name);
+    // It was removed meanwhile, or has stepped aside.
+    if (source === undefined) return true;
+    if (error instanceof UsageError && source.lastRun?.state === "running") return false;
     logger.error("source could not be synced", { source: name, code: errorCode(error) });
+    return true;
   }
+}
+
+async function find({ tenantId, knowledge }: KnowledgePreparation, name: string): Promise<SourceStatus | undefined> {
+  return (await knowledge.status(tenantId)).find((source) => source.name === name);
+}
+
+function figures({ added, changed, removed, failed, skipped, heldRemovals, demo }: SyncDiff) {
+  return {
+    added: added.length,
+    changed: changed.length,
+    removed: removed.length,
+    failed: failed.length,
+    skipped: skipped.length,
+    held: heldRemovals.length,
+    ...(demo === null ? {} : { demo }),
+  };
 }

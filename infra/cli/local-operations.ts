@@ -86,10 +86,16 @@ async function* sync(
   if (name !== null) await requireSource(deps, name);
   const names = name === null ? (await deps.knowledge.status(deps.tenantId)).map((source) => source.name) : [name];
   for (const source of names) {
+    // Demo documents come last and may have stepped aside for one of the others.
+    if (name === null && !(await isThere(deps, source))) continue;
     for await (const progress of deps.knowledge.sync(deps.tenantId, source, options, signal)) {
       yield { ...progress, source };
     }
   }
+}
+
+async function isThere({ knowledge, tenantId }: LocalOperationsDependencies, name: string): Promise<boolean> {
+  return (await knowledge.status(tenantId)).some((source) => source.name === name);
 }
 
 async function requireSource({ knowledge, tenantId }: LocalOperationsDependencies, name: string): Promise<void> {

@@ -262,7 +262,8 @@ create table source (
   location text not null,
   acl text[] not null,
   is_demo boolean not null default false,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  stepped_aside_at timestamp with time zone
 );
 alter table source enable row level security;
 alter table source force row level security;
@@ -288,7 +289,9 @@ create table sync_run (
   removed text[] not null default '{}'::text[],
   unchanged integer not null default 0,
   held_removals text[] not null default '{}'::text[],
-  failures jsonb not null default '[]'::jsonb
+  failures jsonb not null default '[]'::jsonb,
+  demo text,
+  skipped jsonb not null default '[]'::jsonb
 );
 alter table sync_run enable row level security;
 alter table sync_run force row level security;
@@ -418,11 +421,12 @@ alter table search_term add constraint search_term_pkey PRIMARY KEY (tenant_id, 
 alter table source add constraint source_acl_check CHECK ((cardinality(acl) > 0));
 alter table source add constraint source_kind_check CHECK ((kind = ANY (ARRAY['folder'::text, 'jsonl'::text])));
 alter table source add constraint source_pkey PRIMARY KEY (id);
+alter table source add constraint source_stepped_aside CHECK (((stepped_aside_at IS NULL) OR is_demo));
 alter table source add constraint source_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
-alter table source add constraint source_tenant_id_name_key UNIQUE (tenant_id, name);
 alter table source_item add constraint source_item_pkey PRIMARY KEY (source_id, external_id);
 alter table source_item add constraint source_item_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
 alter table source_item add constraint source_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table sync_run add constraint sync_run_demo_check CHECK ((demo = ANY (ARRAY['answering'::text, 'stepped-aside'::text])));
 alter table sync_run add constraint sync_run_pkey PRIMARY KEY (id);
 alter table sync_run add constraint sync_run_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
 alter table sync_run add constraint sync_run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'held'::text])));
@@ -458,6 +462,7 @@ CREATE INDEX search_chunk_document ON public.search_chunk USING btree (document_
 CREATE INDEX search_chunk_tenant ON public.search_chunk USING btree (tenant_id);
 CREATE UNIQUE INDEX search_index_serving ON public.search_index USING btree (tenant_id) WHERE is_serving;
 CREATE INDEX search_posting_chunk ON public.search_posting USING btree (chunk_id);
+CREATE UNIQUE INDEX source_name ON public.source USING btree (tenant_id, name) WHERE (stepped_aside_at IS NULL);
 CREATE INDEX sync_run_newest ON public.sync_run USING btree (source_id, started_at DESC);
 CREATE UNIQUE INDEX sync_run_one ON public.sync_run USING btree (source_id) WHERE (state = 'running'::text);
 CREATE INDEX transcript_entry_order ON public.transcript_entry USING btree (conversation_id, at DESC, seq DESC);

@@ -1,3 +1,4 @@
+import { BINARY_CONTENT, holdsManyControls, isBinary } from "./binary-content.js";
 import { ParseError } from "./parse-error.js";
 
 // Code points that show nothing and are used to hide text or to reorder it: zero-width, bidirectional controls, tags.
@@ -9,7 +10,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
  * Reads bytes as UTF-8 or, with a byte order mark, UTF-16, and takes out what a person would not see.
- * @throws {ParseError} `not-text` for anything else.
+ * @throws {ParseError} `binary-content` for what is no text, `not-text` for text in another encoding.
  */
 export function decodeText(bytes: Uint8Array): string {
   return cleanText(decode(bytes));
@@ -22,12 +23,28 @@ export function cleanText(text: string): string {
 
 function decode(bytes: Uint8Array): string {
   const encoding = encodingOf(bytes);
-  if (encoding === "utf-8" && bytes.includes(0)) throw notText();
+  if (encoding === "utf-8") {
+    if (isBinary(bytes)) throw binary();
+    return decodeAs(encoding, bytes);
+  }
+  const text = decodeAs(encoding, bytes);
+  if (holdsManyControls(Uint16Array.from(text.slice(0, 10_000), (character) => character.charCodeAt(0))))
+    throw binary();
+  return text;
+}
+
+function decodeAs(encoding: "utf-8" | "utf-16le" | "utf-16be", bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {
     throw notText(error);
   }
+}
+
+function binary(): ParseError {
+  const message =
+    "The name says text, and the content is none. Give the file its right ending, or save its text as UTF-8.";
+  return new ParseError(BINARY_CONTENT, message);
 }
 
 function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {

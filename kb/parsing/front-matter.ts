@@ -1,7 +1,7 @@
-import { parse as parseYaml } from "yaml";
 import type { DocumentKind } from "../../src/ports/models.js";
 import { cleanText } from "./decode-text.js";
 import { ParseError } from "./parse-error.js";
+import { readYaml } from "./read-yaml.js";
 
 /** What a document says about itself. Null: it does not say. */
 export interface DocumentMetadata {
@@ -37,28 +37,34 @@ export function splitFrontMatter(text: string): { metadata: DocumentMetadata; bo
   const opening = /^---[ \t]*\n/u.exec(text);
   if (opening === null) return { metadata: NO_METADATA, body: text };
   const end = /^(?:---|\.\.\.)[ \t]*$/mu.exec(text.slice(opening[0].length));
-  if (end === null) return { metadata: NO_METADATA, body: text };
+  if (end === null) {
+    refuseUnclosed(text.slice(opening[0].length));
+    return { metadata: NO_METADATA, body: text };
+  }
   const yaml = text.slice(opening[0].length, opening[0].length + end.index);
   const body = text.slice(opening[0].length + end.index + end[0].length);
-  return { metadata: readMetadata(parseFrontMatter(yaml)), body };
+  return { metadata: readFrontMatter(yaml), body };
 }
 
-function parseFrontMatter(yaml: string): unknown {
+// Read as text, front matter that is never closed would lose its audience and show the page to everybody.
+const KNOWN_FIELD = /^(?:title|kind|audience|acl|url|updated|updated_at|date)[ \t]*:/iu;
+
+function refuseUnclosed(rest: string): void {
+  if (!KNOWN_FIELD.test(rest)) return;
+  const message = "The front matter (line 1) is never closed. Put a line of three hyphens below its last field.";
+  throw new ParseError("bad-front-matter", message);
+}
+
+function readFrontMatter(yaml: string): DocumentMetadata {
+  const options = { what: "The front matter", code: "bad-front-matter", linesBefore: 1, maxAliasCount: 10 };
+  const read = readYaml(yaml, options);
   try {
-    return parseYaml(yaml, { maxAliasCount: 10, logLevel: "error" });
+    return readMetadata(read.value);
   } catch (error) {
-    const message = `The front matter is not YAML${lineOf(error, 1)}. Put quotes around texts with a colon.`;
-    throw new ParseError("bad-front-matter", message, { cause: error });
+    if (!(error instanceof ParseError)) throw error;
+    const line = read.fieldLine((name) => ["audience", "acl"].includes(name.toLowerCase()));
+    throw new ParseError(error.code, `${line === null ? "" : `Line ${line}: `}${error.message}`, { cause: error });
   }
-}
-
-/** ` (line 3)` where the error knows it. */
-export function lineOf(error: unknown, linesBefore: number): string {
-  if (typeof error !== "object" || error === null || !("linePos" in error)) return "";
-  const positions: unknown = error.linePos;
-  const first: unknown = Array.isArray(positions) ? positions[0] : undefined;
-  if (typeof first !== "object" || first === null || !("line" in first) || typeof first.line !== "number") return "";
-  return ` (line ${first.line + linesBefore})`;
 }
 
 /** Reads the fields Deskhand knows from front matter, an FAQ entry or a corpus line, and passes over all others. */

@@ -15,7 +15,7 @@ import { parseText } from "./parse-text.js";
 import type { ParseOutcome, ParsedDocument } from "./parsed-document.js";
 
 /** Goes up when the same bytes would be parsed into something else. */
-export const PARSER_VERSION = "2";
+export const PARSER_VERSION = "3";
 
 /** Parses one item. Never throws: a document that cannot be parsed is an outcome. Runs inside of the sandbox only. */
 export function parseDocument(item: FetchedItem): ParseOutcome {

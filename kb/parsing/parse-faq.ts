@@ -1,9 +1,9 @@
 import { CsvError, parse as parseCsv } from "csv-parse/sync";
-import { parse as parseYaml } from "yaml";
 import { cleanText } from "./decode-text.js";
-import { lineOf, readMetadata } from "./front-matter.js";
+import { readMetadata } from "./front-matter.js";
 import type { DocumentMetadata } from "./front-matter.js";
 import { ParseError } from "./parse-error.js";
+import { readYaml } from "./read-yaml.js";
 
 export interface FaqEntry {
   /** Counted from 1 in its file. */
@@ -20,23 +20,18 @@ const SHAPE = "An FAQ is a list of entries with question and answer, optionally 
 /** @throws {ParseError} naming the entry or the line. */
 export function parseJsonFaq(text: string): readonly FaqEntry[] {
   try {
-    return readEntries(JSON.parse(text));
+    return readEntries(JSON.parse(text), () => null);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ParseError("bad-syntax", `The file is not JSON. ${SHAPE}`, { cause: error });
   }
 }
 
-/** @throws {ParseError} naming the entry or the line. */
+/** @throws {ParseError} naming the line. */
 export function parseYamlFaq(text: string): readonly FaqEntry[] {
-  let value: unknown;
-  try {
-    value = parseYaml(text, { maxAliasCount: 100, logLevel: "error" });
-  } catch (error) {
-    const message = `The file is not YAML${lineOf(error, 0)}. Put quotes around texts with a colon or a hash sign.`;
-    throw new ParseError("bad-syntax", message, { cause: error });
-  }
-  return readEntries(value);
+  const options = { what: "The file", code: "bad-syntax", linesBefore: 0, maxAliasCount: 100 };
+  const { value, entryLines } = readYaml(text, options);
+  return readEntries(value, (name, index) => entryLines(name)[index] ?? null);
 }
 
 /** One entry for each line of a file in JSON lines. @throws {ParseError} naming the line. */
@@ -53,20 +48,37 @@ export function parseJsonLines(text: string): readonly unknown[] {
   });
 }
 
-function readEntries(value: unknown): readonly FaqEntry[] {
-  return entryList(value).map((entry, index) => readFaqEntry(entry, index + 1));
+/** @param lineOf the line on which an entry of the list of that name begins, where it is known */
+function readEntries(
+  value: unknown,
+  lineOf: (name: string | null, index: number) => number | null,
+): readonly FaqEntry[] {
+  const { name, entries } = entryList(value);
+  return entries.map((entry, index) => {
+    try {
+      return readFaqEntry(entry, index + 1);
+    } catch (error) {
+      const line = error instanceof ParseError ? lineOf(name, index) : null;
+      if (!(error instanceof ParseError) || line === null) throw error;
+      throw new ParseError(error.code, `Line ${line}: ${error.message}`, { cause: error });
+    }
+  });
 }
 
+const LIST_NAMES = ["faq", "faqs", "questions", "items", "entries"];
+
 /** The list itself, or an object that holds it under a usual name. */
-function entryList(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
+function entryList(value: unknown): { readonly name: string | null; readonly entries: readonly unknown[] } {
+  if (Array.isArray(value)) return { name: null, entries: value };
   const fields =
     typeof value === "object" && value !== null
       ? new Map<string, unknown>(Object.entries(value))
       : new Map<string, unknown>();
-  const list = ["faq", "faqs", "questions", "items", "entries"].map((name) => fields.get(name)).find(Array.isArray);
-  if (list === undefined) throw new ParseError("not-an-faq", `The file holds no list of questions. ${SHAPE}`);
-  return list;
+  for (const name of LIST_NAMES) {
+    const entries = fields.get(name);
+    if (Array.isArray(entries)) return { name, entries };
+  }
+  throw new ParseError("not-an-faq", `The file holds no list of questions. ${SHAPE}`);
 }
 
 /** @throws {ParseError} when the entry has no question or no answer. */

@@ -31,7 +31,8 @@ const DEFAULT_FOLDER_LIMITS: FolderLimits = { maxFileBytes: 10_000_000, maxDepth
 
 /**
  * A folder with everything below it. Only regular files that really lie inside are read: links, pipes and devices are
- * reported and left alone, hidden folders and `node_modules` are not entered, other file types are passed over.
+ * reported and left alone, hidden files and folders and `node_modules` are passed over, other kinds of files are reported
+ * as skipped.
  * @param location absolute path
  */
 export function createFolderSource(location: string, limits: FolderLimits = DEFAULT_FOLDER_LIMITS): Source {
@@ -45,6 +46,7 @@ async function listFolder(location: string, limits: FolderLimits, signal: AbortS
   const root = await resolveRoot(location);
   const items: SourceItem[] = [];
   const failures: ItemFailure[] = [];
+  const skipped: ItemFailure[] = [];
   const pending: { folder: string; depth: number }[] = [{ folder: "", depth: 0 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     signal.throwIfAborted();
@@ -54,16 +56,18 @@ async function listFolder(location: string, limits: FolderLimits, signal: AbortS
         if (!isEntered(entry.name)) continue;
         if (next.depth >= limits.maxDepth) throw tooDeep(externalId, limits);
         pending.push({ folder: externalId, depth: next.depth + 1 });
-      } else if (isListed(entry)) {
-        const failure = entry.isFile() ? null : specialFile(externalId, entry.isSymbolicLink());
-        if (failure === null) items.push({ externalId });
-        else failures.push(failure);
+      } else if (!entry.name.startsWith(".")) {
+        if (entry.isSymbolicLink()) failures.push(link(externalId));
+        else if (mediaTypeOf(entry.name) === null) skipped.push(otherKind(externalId));
+        else if (entry.isFile()) items.push({ externalId });
+        else failures.push(notAFile(externalId));
       }
     }
     if (items.length > limits.maxFiles) throw tooMany(location, limits);
   }
-  items.sort((left, right) => (left.externalId < right.externalId ? -1 : 1));
-  return { items, failures, isComplete: true };
+  items.sort(byExternalId);
+  skipped.sort(byExternalId);
+  return { items, failures, skipped, isComplete: true };
 }
 
 async function resolveRoot(location: string): Promise<string> {
@@ -87,18 +91,38 @@ function isEntered(name: string): boolean {
   return !name.startsWith(".") && !SKIPPED_FOLDERS.has(name);
 }
 
-function isListed(entry: Dirent): boolean {
-  return !entry.name.startsWith(".") && (mediaTypeOf(entry.name) !== null || entry.isSymbolicLink());
+function byExternalId(left: SourceItem, right: SourceItem): number {
+  return left.externalId < right.externalId ? -1 : 1;
 }
 
 function mediaTypeOf(name: string): MediaType | null {
   return MEDIA_TYPE_BY_EXTENSION[path.extname(name).toLowerCase()] ?? null;
 }
 
-function specialFile(externalId: string, isLink: boolean): ItemFailure {
-  return isLink
-    ? { externalId, code: "symlink", message: "A symbolic link is not followed. Put the file itself into the folder." }
-    : { externalId, code: "not-a-file", message: "Only regular files are read. Remove this pipe, socket or device." };
+function link(externalId: string): ItemFailure {
+  const message = "A symbolic link is not followed. Put the file itself into the folder.";
+  return { externalId, code: "symlink", message };
+}
+
+function notAFile(externalId: string): ItemFailure {
+  const message = "Only regular files are read. Remove this pipe, socket or device.";
+  return { externalId, code: "not-a-file", message };
+}
+
+function otherKind(externalId: string): ItemFailure {
+  return { externalId, code: "unsupported-kind", message: adviceFor(path.extname(externalId).toLowerCase()) };
+}
+
+// What people keep texts in. Of pictures, scripts and the like nobody wants to be told how to save them otherwise.
+const WORD_PROCESSING = new Set([".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".epub", ".ppt", ".pptx", ".odp"]);
+const MARKUP = new Set([".rst", ".adoc", ".asciidoc", ".org", ".tex", ".textile", ".wiki", ".xml"]);
+const SPREADSHEETS = new Set([".xls", ".xlsx", ".ods", ".numbers", ".tsv"]);
+
+function adviceFor(extension: string): string {
+  if (extension === "") return "The name has no ending that tells what it is. Add one, for example .md or .txt.";
+  const fact = `Files of the kind ${extension} are not read.`;
+  if (WORD_PROCESSING.has(extension) || MARKUP.has(extension)) return `${fact} Save the text as .md, .html or .txt.`;
+  return SPREADSHEETS.has(extension) ? `${fact} Export questions and answers as .csv.` : fact;
 }
 
 function tooDeep(externalId: string, limits: FolderLimits): SourceError {

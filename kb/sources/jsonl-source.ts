@@ -70,7 +70,7 @@ async function scanLines(file: string, signal: AbortSignal): Promise<Scan> {
   }
   // A line that cannot be read hides which document it was: no known document may be taken for removed.
   const isComplete = failures.every((failure) => failure.code === "duplicate-id");
-  return { places, listing: { items, failures, isComplete } };
+  return { places, listing: { items, failures, skipped: [], isComplete } };
 }
 
 function duplicate(id: string, number: number): ItemFailure {

@@ -37,6 +37,8 @@ export interface SourceListing {
   readonly items: readonly SourceItem[];
   /** Things that were seen and cannot be read. What is known of them from before is kept. */
   readonly failures: readonly ItemFailure[];
+  /** Things that were seen and are of no kind that is read. */
+  readonly skipped: readonly ItemFailure[];
   /** False when a failure hides which known documents it stands for: then no document may be taken for removed. */
   readonly isComplete: boolean;
 }

@@ -11,7 +11,7 @@ import type {
 import { checkLocation } from "../sources/open-source.js";
 import { beginRun, holdRun, newestRuns } from "./run-store.js";
 import { runSync } from "./run-sync.js";
-import { currentChunksOf, deleteSource, insertSource, readSources } from "./source-store.js";
+import { currentChunksOf, deleteSource, freeNameOfDemo, insertSource, readSources } from "./source-store.js";
 import type { StoredSource } from "./source-store.js";
 import type { SyncContext, SyncDependencies } from "./sync-context.js";
 import { changeSource } from "./update-source.js";
@@ -37,11 +37,11 @@ async function addSource(dependencies: SyncDependencies, tenantId: TenantId, sou
   await checkLocation(source);
   const sourceId = newId();
   await database.withTenant(tenantId, async (transaction) => {
+    if (source.isDemo !== true) await freeNameOfDemo(transaction, tenantId, source.name);
     if (!(await insertSource(transaction, tenantId, sourceId, source))) {
       throw new UsageError(`There is a source named ${source.name}. Choose another name, or remove that one.`);
     }
   });
-  if (source.isDemo !== true) await removeDemo(dependencies, tenantId);
   return statusOf(dependencies, tenantId, source.name);
 }
 
@@ -71,16 +71,6 @@ function checkSource({ name, acl }: NewSource): void {
   }
 }
 
-/** The demo knowledge base steps aside when there is something of one's own to answer from. */
-async function removeDemo(dependencies: SyncDependencies, tenantId: TenantId): Promise<void> {
-  const { database, logger } = dependencies;
-  const sources = await database.withTenant(tenantId, (transaction) => readSources(transaction, tenantId, null));
-  for (const demo of sources.filter((source) => source.isDemo)) {
-    await dropSource(dependencies, tenantId, demo);
-    logger.info("demo removed", { source: demo.name, documents: demo.documents });
-  }
-}
-
 async function removeSource(dependencies: SyncDependencies, tenantId: TenantId, name: string): Promise<void> {
   await dropSource(dependencies, tenantId, await findSource(dependencies, tenantId, name));
 }
@@ -98,8 +88,12 @@ async function dropSource(
 
 async function findSource({ database }: SyncDependencies, tenantId: TenantId, name: string): Promise<StoredSource> {
   const [source] = await database.withTenant(tenantId, (transaction) => readSources(transaction, tenantId, name));
-  if (source === undefined) throw new NotFoundError(`There is no source named ${name}. See the list of sources.`);
+  if (source === undefined) throw noSource(name);
   return source;
+}
+
+function noSource(name: string): NotFoundError {
+  return new NotFoundError(`There is no source named ${name}. See the list of sources.`);
 }
 
 async function readStatus(
@@ -139,7 +133,9 @@ async function* syncSource(
   const source = await dependencies.database.withTenant(tenantId, async (transaction) => {
     if (!(await beginRun(transaction, tenantId, sourceId, runId))) return undefined;
     // Read after the run has begun: from here on a change of the source ends the run.
-    return (await readSources(transaction, tenantId, name)).find((found) => found.sourceId === sourceId);
+    const begun = (await readSources(transaction, tenantId, name)).find((found) => found.sourceId === sourceId);
+    if (begun === undefined) throw noSource(name);
+    return begun;
   });
   if (source === undefined)
     throw new UsageError(`A sync of ${name} is running. Wait for its end, or look at its status.`);

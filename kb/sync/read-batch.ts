@@ -1,4 +1,5 @@
 import { errorCode } from "../../src/ports/errors.js";
+import { BINARY_CONTENT } from "../parsing/binary-content.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import { ItemError } from "../sources/source.js";
 import type { FetchedItem, ItemFailure, Source, SourceItem } from "../sources/source.js";
@@ -11,6 +12,8 @@ export interface ReadBatch {
   readonly parsed: readonly { readonly item: KnownItem; readonly documents: readonly ParsedDocument[] }[];
   readonly unchanged: readonly KnownItem[];
   readonly failures: readonly ItemFailure[];
+  /** Text by their names, and none by what they hold. */
+  readonly skipped: readonly ItemFailure[];
 }
 
 /**
@@ -39,6 +42,7 @@ export async function readBatch(
     toParse.map(({ item }) => item),
     signal,
   );
+  const skipped: ItemFailure[] = [];
   const parsed: ReadBatch["parsed"][number][] = [];
   for (const [index, { item, fingerprint }] of toParse.entries()) {
     const { externalId } = item;
@@ -46,9 +50,12 @@ export async function readBatch(
     if (outcome?.ok === true) {
       const documents = outcome.documents.map((document) => document.externalId);
       parsed.push({ item: { externalId, fingerprint, documents }, documents: outcome.documents });
-    } else if (outcome !== undefined) failures.push({ externalId, ...outcome.failure });
+    } else if (outcome !== undefined) {
+      const list = outcome.failure.code === BINARY_CONTENT ? skipped : failures;
+      list.push({ externalId, ...outcome.failure });
+    }
   }
-  return { parsed, unchanged, failures };
+  return { parsed, unchanged, failures, skipped };
 }
 
 type FetchResult = { readonly item: FetchedItem } | { readonly failure: ItemFailure };

@@ -1,7 +1,6 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { SyncDiff } from "../../src/ports/knowledge.js";
-import type { ItemFailure } from "../sources/source.js";
+import type { SyncDiff, SyncRemark } from "../../src/ports/knowledge.js";
 import { SyncTakenOverError } from "./sync-errors.js";
 
 /** A run whose holder has not been heard of for this long is dead and may be taken over. By the database's clock. */
@@ -60,7 +59,8 @@ export async function holdRun(transaction: Queryable, tenantId: TenantId, runId:
 const FINISH_RUN = `
   update sync_run
      set state = $3, finished_at = clock_timestamp(), added = $4::text[], changed = $5::text[], removed = $6::text[],
-         unchanged = $7::int, held_removals = $8::text[], failures = $9::jsonb
+         unchanged = $7::int, held_removals = $8::text[], failures = $9::jsonb,
+         skipped = $10::jsonb, demo = $11
    where tenant_id = $1 and id = $2::uuid and state = 'running'
   returning id`;
 
@@ -83,6 +83,8 @@ export async function finishRun(
     result.unchanged,
     result.heldRemovals,
     JSON.stringify(result.failed),
+    JSON.stringify(result.skipped),
+    result.demo,
   ]);
   if (rows.length !== 1) throw new SyncTakenOverError(runId);
 }
@@ -106,12 +108,14 @@ interface RunRow {
   readonly removed: string[];
   readonly unchanged: number;
   readonly held_removals: string[];
-  readonly failures: ItemFailure[];
+  readonly failures: SyncRemark[];
+  readonly skipped: SyncRemark[];
+  readonly demo: SyncDiff["demo"];
 }
 
 const NEWEST_RUNS = `
   select distinct on (source_id) id, source_id, state, started_at, finished_at, added, changed, removed, unchanged,
-         held_removals, failures
+         held_removals, failures, skipped, demo
     from sync_run
    where tenant_id = $1 and source_id = any($2::uuid[]) and (state <> 'running' or $3::boolean)
    order by source_id, started_at desc, id desc`;
@@ -138,12 +142,15 @@ function toDiff(row: RunRow): SyncDiff {
     removed: row.removed,
     unchanged: row.unchanged,
     failed: row.failures,
+    skipped: row.skipped,
     heldRemovals: row.held_removals,
+    demo: row.demo,
   };
 }
 
 const READ_RUN = `
-  select id, source_id, state, started_at, finished_at, added, changed, removed, unchanged, held_removals, failures
+  select id, source_id, state, started_at, finished_at, added, changed, removed, unchanged, held_removals, failures,
+         skipped, demo
     from sync_run where tenant_id = $1 and id = $2::uuid`;
 
 export async function readRun(transaction: Queryable, tenantId: TenantId, runId: string): Promise<SyncDiff> {

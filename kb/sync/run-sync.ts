@@ -12,8 +12,9 @@ import type { PlannedVersion } from "./plan-versions.js";
 import { readBatch } from "./read-batch.js";
 import type { ReadBatch } from "./read-batch.js";
 import { mustHoldRemovals } from "./removal-guard.js";
-import { finishRun, notifyProgress, readRun } from "./run-store.js";
+import { finishRun, holdRun, notifyProgress, readRun } from "./run-store.js";
 import type { RunResult } from "./run-store.js";
+import { settleDemo } from "./step-aside.js";
 import type { SyncContext } from "./sync-context.js";
 import { SyncLedger } from "./sync-ledger.js";
 import { removeDocuments, writeVersions } from "./write-batch.js";
@@ -121,6 +122,7 @@ async function writeBatch(
 ): Promise<void> {
   ledger.noteUnchanged(batch.unchanged);
   ledger.noteFailures(batch.failures);
+  ledger.noteSkipped(batch.skipped);
   const plans: PlannedVersion[] = [];
   let unchanged = 0;
   for (const document of batch.parsed.flatMap((entry) => entry.documents)) {
@@ -167,11 +169,13 @@ async function applyRemovals(
   return "done";
 }
 
-async function recordEnd(context: SyncContext, result: RunResult): Promise<void> {
+async function recordEnd(context: SyncContext, result: Omit<RunResult, "demo">): Promise<void> {
   const { database, tenantId, runId, logger } = context;
   try {
     await database.withTenant(tenantId, async (transaction) => {
-      await finishRun(transaction, tenantId, runId, result);
+      await holdRun(transaction, tenantId, runId);
+      const demo = await settleDemo(transaction, context, result.state);
+      await finishRun(transaction, tenantId, runId, { ...result, demo });
       await notifyProgress(transaction, tenantId, runId);
     });
   } catch (error) {

@@ -8,6 +8,7 @@ export interface StoredSource extends NewSource {
   readonly isDemo: boolean;
   readonly documents: number;
   readonly chunks: number;
+  readonly endsDemo: boolean;
 }
 
 interface SourceRow {
@@ -19,20 +20,24 @@ interface SourceRow {
   readonly is_demo: boolean;
   readonly documents: number;
   readonly chunks: number;
+  readonly ends_demo: boolean;
 }
 
 const LIST_SOURCES = `
   select source.id, source.name, source.kind, source.location, source.acl, source.is_demo,
-         count(distinct document.id)::int as documents, count(chunk.id)::int as chunks
+         count(distinct document.id)::int as documents, count(chunk.id)::int as chunks,
+         not source.is_demo
+           and exists (select from source as demo
+                        where demo.tenant_id = $1 and demo.is_demo and demo.stepped_aside_at is null) as ends_demo
     from source
     left join document on document.source_id = source.id and document.tenant_id = $1
           and document.current_version_id is not null
     left join chunk on chunk.version_id = document.current_version_id and chunk.tenant_id = $1 and chunk.is_current
-   where source.tenant_id = $1 and ($2::text is null or source.name = $2)
+   where source.tenant_id = $1 and source.stepped_aside_at is null and ($2::text is null or source.name = $2)
    group by source.id
-   order by source.name`;
+   order by source.is_demo, source.name`;
 
-/** All sources of a tenant, or the one of that name. */
+/** All sources of a tenant, demo documents last, or the one of that name. Without those that have stepped aside. */
 export async function readSources(
   transaction: Queryable,
   tenantId: TenantId,
@@ -43,15 +48,28 @@ export async function readSources(
 }
 
 function toSource(row: SourceRow): StoredSource {
-  const { id, name, kind, location, acl, is_demo: isDemo, documents, chunks } = row;
-  return { sourceId: id, name, kind, location, acl, isDemo, documents, chunks };
+  const { id, name, kind, location, acl, is_demo: isDemo, documents, chunks, ends_demo: endsDemo } = row;
+  return { sourceId: id, name, kind, location, acl, isDemo, documents, chunks, endsDemo };
 }
 
 const INSERT_SOURCE = `
   insert into source (id, tenant_id, name, kind, location, acl, is_demo)
     values ($1::uuid, $2, $3, $4, $5, $6::text[], $7::boolean)
-    on conflict (tenant_id, name) do nothing
+    on conflict (tenant_id, name) where stepped_aside_at is null do nothing
   returning id`;
+
+const RENAMED_DEMO = "Deskhand demo";
+
+const RENAME_DEMO = `
+  update source set name = $3
+   where tenant_id = $1 and name = $2 and is_demo and stepped_aside_at is null
+     and not exists (select from source as other
+                      where other.tenant_id = $1 and other.name = $3 and other.stepped_aside_at is null)`;
+
+/** Demo documents of that name go on under another one. */
+export async function freeNameOfDemo(transaction: Queryable, tenantId: TenantId, name: string): Promise<void> {
+  await transaction.query(RENAME_DEMO, [tenantId, name, RENAMED_DEMO]);
+}
 
 /** False when the name is taken. */
 export async function insertSource(

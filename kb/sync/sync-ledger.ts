@@ -9,6 +9,7 @@ import type { RunResult } from "./run-store.js";
 export class SyncLedger {
   readonly knownItems: ReadonlyMap<string, KnownItem>;
   readonly failures: ItemFailure[] = [];
+  readonly skipped: ItemFailure[] = [];
   readonly removed: string[] = [];
   readonly heldRemovals: string[] = [];
   readonly #knownDocuments: ReadonlyMap<string, KnownDocument>;
@@ -37,13 +38,14 @@ export class SyncLedger {
   }
 
   /** What lies below a folder that was not entered, such as one that has become a link, is kept as well. */
-  noteListing({ items, failures }: SourceListing): void {
+  noteListing({ items, failures, skipped }: SourceListing): void {
     for (const item of items) this.#listedItems.add(item.externalId);
     const below = failures.flatMap((failure) =>
       [...this.knownItems.values()].filter((item) => item.externalId.startsWith(`${failure.externalId}/`)),
     );
     this.#keep(below);
     this.noteFailures(failures);
+    this.noteSkipped(skipped);
   }
 
   noteUnchanged(items: readonly KnownItem[]): void {
@@ -54,10 +56,20 @@ export class SyncLedger {
 
   /** Of an item that cannot be read now, everything that is known from before is kept. */
   noteFailures(failures: readonly ItemFailure[]): void {
-    for (const failure of failures) {
-      this.failures.push(failure);
-      this.#seenDocuments.add(failure.externalId);
-      this.#keep([this.knownItems.get(failure.externalId) ?? { externalId: failure.externalId, documents: [] }]);
+    for (const failure of failures) this.failures.push(failure);
+    this.#keepNamed(failures);
+  }
+
+  /** Of an item that held a text when it was last read, that text is kept as well. */
+  noteSkipped(skipped: readonly ItemFailure[]): void {
+    for (const item of skipped) this.skipped.push(item);
+    this.#keepNamed(skipped);
+  }
+
+  #keepNamed(items: readonly Pick<ItemFailure, "externalId">[]): void {
+    for (const { externalId } of items) {
+      this.#seenDocuments.add(externalId);
+      this.#keep([this.knownItems.get(externalId) ?? { externalId, documents: [] }]);
     }
   }
 
@@ -97,7 +109,7 @@ export class SyncLedger {
     return [...this.knownItems.keys()].filter((externalId) => !this.#listedItems.has(externalId));
   }
 
-  result(state: SyncDiff["state"]): RunResult {
+  result(state: SyncDiff["state"]): Omit<RunResult, "demo"> {
     return {
       state,
       added: this.#added,
@@ -105,6 +117,7 @@ export class SyncLedger {
       removed: this.removed,
       unchanged: this.#unchanged,
       failed: this.failures,
+      skipped: this.skipped,
       heldRemovals: this.heldRemovals,
     };
   }

@@ -6,7 +6,7 @@ import { endRun } from "./run-store.js";
 
 // Waits for a sync that begins in this moment, whose row refers to the source, and makes later ones wait for the change.
 const LOCK_SOURCE = `
-  select id, acl from source where tenant_id = $1 and name = $2 for update`;
+  select id, acl from source where tenant_id = $1 and name = $2 and stepped_aside_at is null for update`;
 
 const CHANGE_SOURCE = `
   update source set kind = $3, location = $4, acl = $5::text[], is_demo = $6::boolean

@@ -1,6 +1,6 @@
 import { parseReply } from "../answering/parse-reply.js";
 import { replyText } from "../answering/reply-text.js";
-import type { Passage, SearchResult, SourceStatus, SyncDiff } from "../ports/knowledge.js";
+import type { Passage, SearchResult, SourceStatus, SyncDiff, SyncRemark } from "../ports/knowledge.js";
 import type { Block, Reply } from "../ports/reply.js";
 import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
@@ -21,19 +21,65 @@ export function statusReply(sources: readonly SourceStatus[]): Reply {
     source.acl.join(", "),
     source.lastRun === null ? "never synced" : runSummary(source.lastRun),
   ]);
-  return reply(table(["Source", "Documents", "Chunks", "Audience", "Last sync"], rows));
+  return reply(table(["Source", "Documents", "Chunks", "Audience", "Last sync"], rows), ...demoOutlook(sources));
+}
+
+/** What will become of the demo documents, while they are there. */
+function demoOutlook(sources: readonly SourceStatus[]): readonly Block[] {
+  if (!sources.some((source) => source.isDemo === true)) return [];
+  const [own] = sources.filter((source) => source.isDemo !== true);
+  const outlook =
+    own === undefined
+      ? [text("The demo documents step aside once documents of your own are synced: "), code("deskhand kb add ./docs")]
+      : [text(`${DEMO_WAITS} `), code(`deskhand kb sync ${own.name}`)];
+  return [paragraph(...outlook)];
+}
+
+/** For a source of one's own that was not synced, while there are demo documents. */
+export const DEMO_WAITS =
+  "The demo documents are answered from until a sync of your own documents has brought one; then they step aside.";
+
+/** What the demo documents do after a run, in one sentence; null where there are none. */
+export function demoSentence(diff: SyncDiff): string | null {
+  switch (diff.demo) {
+    case "answering":
+      return "The demo documents are still answered from: they step aside once a sync ends with a document of yours.";
+    case "stepped-aside":
+      return "The demo documents have stepped aside: only your own are answered from. Passages cited before still open.";
+    case null:
+      return null;
+  }
+}
+
+export interface SkippedGroup {
+  readonly message: string;
+  readonly names: readonly string[];
+}
+
+/** What was passed over, by what is to be said about it, the most frequent first. */
+export function groupSkipped(skipped: readonly SyncRemark[]): readonly SkippedGroup[] {
+  const groups = new Map<string, string[]>();
+  for (const { externalId, message } of skipped) {
+    const names = groups.get(message);
+    if (names === undefined) groups.set(message, [externalId]);
+    else names.push(externalId);
+  }
+  return [...groups]
+    .map(([message, names]) => ({ message, names }))
+    .sort((left, right) => right.names.length - left.names.length);
 }
 
 export function noSourcesReply(): Reply {
   return reply(paragraph(text("No sources yet. Add one: "), code("deskhand kb add ./docs")));
 }
 
-/** For example `+12 ~3 -1, 2 failed`. */
+/** For example `+12 ~3 -1, 2 failed, 4 skipped`. */
 export function diffSummary(diff: SyncDiff): string {
   const changes = `+${diff.added.length} ~${diff.changed.length} -${diff.removed.length}`;
   const failed = diff.failed.length > 0 ? `, ${diff.failed.length} failed` : "";
   const held = diff.heldRemovals.length > 0 ? `, ${count(diff.heldRemovals.length, "removal")} held` : "";
-  return `${changes}${failed}${held}`;
+  const skipped = diff.skipped.length > 0 ? `, ${diff.skipped.length} skipped` : "";
+  return `${changes}${failed}${skipped}${held}`;
 }
 
 /** What a sync run changed, by name, and what to do about what it could not do. */
@@ -42,13 +88,16 @@ export function diffReply(source: string, diff: SyncDiff | null): Reply {
     return reply(paragraph(text(`${source} was never synced. Sync it: `), code(`deskhand kb sync ${source}`)));
   }
   const failures = diff.failed.map(({ externalId, message }) => `${externalId}: ${message}`);
+  const demo = demoSentence(diff);
   return reply(
     paragraph(strong(source), text(`: ${runSummary(diff)}, ${diff.unchanged} unchanged`)),
     ...names("Added", diff.added),
     ...names("Changed", diff.changed),
     ...names("Removed", diff.removed),
     ...names("Failed", failures),
+    ...groupSkipped(diff.skipped).flatMap((group) => names("Skipped", group.names, group.message)),
     ...heldRemovals(source, diff.heldRemovals),
+    ...(demo === null ? [] : [paragraph(text(demo))]),
   );
 }
 
@@ -86,11 +135,13 @@ function runSummary(diff: SyncDiff): string {
   }
 }
 
-function names(heading: string, all: readonly string[]): readonly Block[] {
+/** A heading with the count, and the first names. @param remark said after the heading */
+function names(heading: string, all: readonly string[], remark = ""): readonly Block[] {
   if (all.length === 0) return [];
   const more = all.length > NAMES_SHOWN ? [[text(`… and ${all.length - NAMES_SHOWN} more`)]] : [];
+  const said = remark === "" ? [] : [text(`: ${remark}`)];
   return [
-    paragraph(strong(`${heading} (${all.length})`)),
+    paragraph(strong(`${heading} (${all.length})`), ...said),
     bullets([...all.slice(0, NAMES_SHOWN).map((name) => [text(name)]), ...more]),
   ];
 }

@@ -19,11 +19,15 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
   readonly #documents = new Map<string, readonly string[]>();
   /** What the next sync of any source cannot read. */
   failing: readonly string[] = [];
+  /** What the next sync of any source passes over. */
+  skipping: readonly string[] = [];
+  /** Whether there are demo documents, which the next sync makes step aside. */
+  hasDemo = false;
   lastQuery: SearchQuery | null = null;
 
   addSource(_tenantId: string, source: NewSource): Promise<SourceStatus> {
     if (this.#sources.has(source.name)) return Promise.reject(new UsageError(`There is a source "${source.name}".`));
-    const status = { ...source, sourceId: newId(), documents: 0, chunks: 0, lastRun: null };
+    const status = { ...source, sourceId: newId(), documents: 0, chunks: 0, endsDemo: this.hasDemo, lastRun: null };
     this.#sources.set(source.name, status);
     return Promise.resolve(status);
   }
@@ -102,7 +106,13 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
       removed: options.confirmRemovals ? ["confirmed.md"] : [],
       unchanged: 0,
       failed: this.failing.map((externalId) => ({ externalId, code: "too-large", message: "is larger than 10 MB" })),
+      skipped: this.skipping.map((externalId) => ({
+        externalId,
+        code: "unsupported-kind",
+        message: `Files of the kind ${externalId.slice(externalId.lastIndexOf("."))} are not read.`,
+      })),
       heldRemovals: [],
+      demo: this.hasDemo ? "stepped-aside" : null,
     };
   }
 }

@@ -1,19 +1,25 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import {
+  DEMO_WAITS,
+  demoSentence,
   diffReply,
   diffSummary,
+  groupSkipped,
   noSourcesReply,
   searchReply,
   statusReply,
 } from "../../../src/commands/knowledge-replies.js";
-import type { SyncDiff } from "../../../src/ports/knowledge.js";
+import type { SourceStatus, SyncDiff } from "../../../src/ports/knowledge.js";
 import { UsageError } from "../../../src/ports/errors.js";
 import type { CommandContext } from "../command-context.js";
 import { createProgress } from "../progress.js";
 
 /** Failures shown under a sync's line; `kb diff` has all of them. */
 const FAILURES_SHOWN = 5;
+/** Reasons for passing files over shown under a sync's line, and the names behind each. */
+const SKIPPED_REASONS_SHOWN = 5;
+const SKIPPED_NAMES_SHOWN = 3;
 
 export function addKnowledgeCommands(program: Command, context: CommandContext): void {
   const knowledge = program.command("kb").description("Adds, syncs and searches the documents that are answered from.");
@@ -44,8 +50,13 @@ function addAdd(knowledge: Command, { terminal, withOperations }: CommandContext
         }),
       );
       if (options.json === true) terminal.printJson(added);
-      else terminal.print(`Added ${added.name}: ${added.location}\nRead it now: deskhand kb sync ${added.name}`);
+      else terminal.print(addedLines(added));
     });
+}
+
+function addedLines({ name, location, endsDemo }: SourceStatus): string {
+  const demo = endsDemo ? [DEMO_WAITS] : [];
+  return [`Added ${name}: ${location}`, ...demo, `Read it now: deskhand kb sync ${name}`].join("\n");
 }
 
 function addRemove(knowledge: Command, { terminal, withOperations }: CommandContext): void {
@@ -102,14 +113,28 @@ function syncLines(source: string, diff: SyncDiff): string {
     diff.heldRemovals.length > 0
       ? [`  ${diff.heldRemovals.length} are gone at once and still answered from. If that is right:`]
       : [];
+  const demo = demoSentence(diff);
   const confirm = held.map(() => `  deskhand kb sync ${source} --confirm-removals`);
   return [
     `${source}: ${diffSummary(diff)}, ${diff.unchanged} unchanged`,
     ...failures,
     ...more,
+    ...skippedLines(source, diff),
     ...held,
     ...confirm,
+    ...(demo === null ? [] : [`  ${demo}`]),
   ].join("\n");
+}
+
+function skippedLines(source: string, diff: SyncDiff): readonly string[] {
+  const groups = groupSkipped(diff.skipped);
+  const shown = groups.slice(0, SKIPPED_REASONS_SHOWN);
+  const lines = shown.map(({ message, names }) => {
+    const more = names.length > SKIPPED_NAMES_SHOWN ? ", …" : "";
+    return `  ${names.length} skipped (${names.slice(0, SKIPPED_NAMES_SHOWN).join(", ")}${more}): ${message}`;
+  });
+  const isCut = groups.length > shown.length || shown.some(({ names }) => names.length > SKIPPED_NAMES_SHOWN);
+  return isCut ? [...lines, `  All that was skipped: deskhand kb diff ${source} --json`] : lines;
 }
 
 function needsAttention(diff: SyncDiff): boolean {

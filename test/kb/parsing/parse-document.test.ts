@@ -94,10 +94,29 @@ describe("Markdown", () => {
       ok: false,
       failure: { code: "bad-front-matter", message: expect.stringContaining("line 2") as string },
     });
-    expect(outcomeOf("---\naudience:\n---\nText.", "text/markdown")).toMatchObject({
-      failure: { code: "bad-audience" },
+    expect(outcomeOf("---\ntitle: A\naudience:\n---\nText.", "text/markdown")).toMatchObject({
+      failure: {
+        code: "bad-audience",
+        message: expect.stringMatching(/^Line 3: The audience names nobody/u) as string,
+      },
+    });
+    expect(outcomeOf("---\naudience: staff\n\n# Secret\n\nText.", "text/markdown")).toMatchObject({
+      failure: { code: "bad-front-matter", message: expect.stringContaining("never closed") as string },
     });
   });
+
+  it("takes a line of hyphens before a text for what it is", () => {
+    expect(textOf("---\nNote: this is a text.", "text/markdown")).toContain("Note: this is a text.");
+  });
+});
+
+it("repeats no words of the file in what it says about its YAML", () => {
+  const texts = ["- question: secret: word\n", "- question: @secret\n", "- secret: a\n  secret: b\n", "- a: *secret\n"];
+  for (const text of texts) {
+    const outcome = outcomeOf(text, "application/yaml");
+    expect(outcome).toMatchObject({ ok: false });
+    expect(JSON.stringify(outcome)).not.toContain("secret");
+  }
 });
 
 describe("HTML", () => {
@@ -212,7 +231,34 @@ describe("FAQ", () => {
     ["text/csv", 'question,answer\nWhy?,"Because\nHow?,Thus.\n', "bad-syntax", /line 3/u],
     ["text/csv", "question,answer\nWhy?,Because.\nHow?,Thus.,more\n", "bad-syntax", /line 3/u],
     ["text/csv", "a,b\n1,2\n", "not-an-faq", /columns question and answer/u],
-    ["application/yaml", "- question: Why?\n  answer: a: b\n", "bad-syntax", /line 2/u],
+    ["application/yaml", "- question: Why?\n  answer: a: b\n", "bad-syntax", /line 2\): .*colon.*quotes/u],
+    ["application/yaml", "- question: Why?\n\tanswer: b\n", "bad-syntax", /line 2\): .*spaces/u],
+    ["application/yaml", "- question: Why?\n  answer: a\n  answer: b\n", "bad-syntax", /line 3\): .*twice/u],
+    ["application/yaml", "- question: Why?\n  answer: @home\n", "bad-syntax", /line 2\): .*quotes/u],
+    ["application/yaml", "- question: Why?\n  answer: *this\n", "bad-syntax", /line 2\): .*asterisk/u],
+    ["application/yaml", "- question: Why?\n  answer 30 days\n", "bad-syntax", /line 2\): .*colon/u],
+    ["application/yaml", "- question: Why?\n answer: b\n", "bad-syntax", /line 2\): .*[Aa]lign/u],
+    ["application/yaml", "- question: Why?\n  answer: 'it's'\n", "bad-syntax", /line 2\): .*quotes/u],
+    ["application/yaml", '- question: Why?\n  answer: "it\n', "bad-syntax", /line \d\): .*never closed/u],
+    [
+      "application/yaml",
+      "- question: Why?\n  answer: b\n---\n- question: How?\n",
+      "bad-syntax",
+      /line 3\): .*hyphens/u,
+    ],
+    [
+      "application/yaml",
+      "faq:\n  - question: Why?\n    answer: b\n\n  - question: How?\n",
+      "incomplete-entry",
+      /^Line 5: Entry 2 has no answer/u,
+    ],
+    ["application/yaml", "- question: Why?\n  answer: b\n  audience: []\n", "bad-audience", /^Line 1: /u],
+    [
+      "application/yaml",
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b]\nfaq: [*c,*c,*c,*c]\n`,
+      "bad-syntax",
+      /too often/u,
+    ],
     ["application/json", '[{"question":"Why?"}]', "incomplete-entry", /Entry 1 has no answer/u],
     ["application/json", "{", "bad-syntax", /not JSON/u],
   ] as const)("says where it is broken (%s)", (mediaType, text, code, message) => {
@@ -223,12 +269,28 @@ describe("FAQ", () => {
 });
 
 describe("files that are no text", () => {
-  it.each([[Uint8Array.of(0x80, 0x81)], [Uint8Array.of(65, 0, 66)]])("are refused with what to do", (bytes) => {
+  const failureOf = (bytes: Uint8Array) => {
     const outcome = parseDocument({ externalId: "a.md", mediaType: "text/markdown", bytes });
-    expect(outcome).toMatchObject({
-      ok: false,
-      failure: { code: "not-text", message: expect.stringContaining("UTF-8") as string },
-    });
+    return outcome.ok ? null : outcome.failure;
+  };
+
+  it("are refused with what to do when they are in another encoding", () => {
+    const bytes = Buffer.from("Die Rückgabe ist möglich.", "latin1");
+    expect(failureOf(bytes)).toEqual({ code: "not-text", message: expect.stringContaining("UTF-8") as string });
+  });
+
+  it.each([
+    ["a picture or program", Uint8Array.of(65, 0, 66)],
+    ["a PDF file in letters alone", Buffer.from("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")],
+    ["a rich text file", Buffer.from("{\\rtf1\\ansi Hello}")],
+    ["control characters", Uint8Array.from({ length: 500 }, (_, index) => 1 + (index % 31))],
+    ["such with the mark of UTF-16", Uint8Array.of(0xff, 0xfe, 1, 0, 2, 0, 65, 0)],
+  ])("are told from text by what they hold: %s", (_, bytes) => {
+    expect(failureOf(bytes)).toEqual({ code: "binary-content", message: expect.stringContaining("UTF-8") as string });
+  });
+
+  it("are not seen in text with a form feed, colours of a terminal, or a word about PDF", () => {
+    expect(failureOf(Buffer.from("One.\f\n\u001b[1mTwo\u001b[0m about %PDF-1.4."))).toBeNull();
   });
 
   it("are not taken for UTF-16 with a byte order mark, which is read", () => {

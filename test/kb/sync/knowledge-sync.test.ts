@@ -292,18 +292,40 @@ describeEachDatabase("knowledge sync", (open) => {
     expect(other.texts).toHaveLength(2);
   });
 
-  it("lets the demo knowledge base step aside for a first source of one's own", async () => {
-    using demo = testFolder({ "demo.md": "Demo." });
-    using own = testFolder({ "own.md": "Own." });
-    const admin = testKnowledge(database, countingEmbeddings());
-    await admin.addSource(tenant, folderSource(demo.location, { name: "demo", isDemo: true }));
-    await syncToEnd(admin, "demo", { tenantId: tenant });
+  it("reports what it passes over, and keeps the text of a file that holds none any more", async () => {
+    using folder = testFolder({ "a.md": "Alpha.", "b.txt": "Beta.", "manual.pdf": "%PDF-", "sub/Plan.DOCX": "x" });
+    folder.write("photo.txt", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13));
+    folder.write(".DS_Store", "x");
+    const { admin, first } = await syncedKnowledge(folder);
+    folder.write("b.txt", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13));
 
-    await admin.addSource(tenant, folderSource(own.location));
-    await syncToEnd(admin, "docs", { tenantId: tenant });
+    const second = await syncToEnd(admin, "docs", { tenantId: tenant });
 
-    expect((await admin.status(tenant)).map((source) => source.name)).toEqual(["docs"]);
-    await expect(searchable()).resolves.toEqual({ "own.md": ["Own."] });
+    expect(first).toMatchObject({ state: "done", added: ["a.md", "b.txt"], failed: [] });
+    expect(first.skipped.map(({ externalId, code }) => [externalId, code])).toEqual([
+      ["manual.pdf", "unsupported-kind"],
+      ["sub/Plan.DOCX", "unsupported-kind"],
+      ["photo.txt", "binary-content"],
+    ]);
+    expect(first.skipped[0]?.message).toBe("Files of the kind .pdf are not read. Save the text as .md, .html or .txt.");
+    expect(second).toMatchObject({ state: "done", removed: [], unchanged: 1 });
+    expect(second.skipped.map((item) => item.externalId)).toContain("b.txt");
+    await expect(searchable()).resolves.toEqual({ "a.md": ["Alpha."], "b.txt": ["Beta."] });
+  });
+
+  it("goes on past broken YAML, and says in which file and line it is and what to do", async () => {
+    using folder = testFolder({
+      "a.md": "---\ntitle: A: b\n---\nAlpha.",
+      "b.md": "Beta.",
+      "faq.yaml": "- question: Why?\n  answer: Because.\n- question: How?\n  answer: like this: so\n",
+    });
+    const { first } = await syncedKnowledge(folder);
+
+    expect(first).toMatchObject({ state: "done", added: ["b.md"] });
+    expect(first.failed).toEqual([
+      { externalId: "a.md", code: "bad-front-matter", message: expect.stringMatching(/line 2\).*quotes/u) as string },
+      { externalId: "faq.yaml", code: "bad-syntax", message: expect.stringMatching(/line 4\).*quotes/u) as string },
+    ]);
   });
 
   it("refuses a source with a taken name, a path that is not there, or nobody who may read it", async () => {
