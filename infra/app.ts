@@ -152,6 +152,7 @@ function wireCore(parts: Parts): { core: Core; operations: Operations } {
   const core = createCore({
     coordination: database.coordination,
     withStores: database.withStores,
+    outcomeOf: database.outcomeOf,
     adapters: (["web", "terminal"] as const).map((platform) => createStoredChatAdapter(platform, database.webMessages)),
     answering,
     runCommand,

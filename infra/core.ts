@@ -2,7 +2,7 @@ import type { Answering } from "../src/answering/contract.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { afterUnsent } from "../src/handoff/unreachable-handoff.js";
 import { createHandoffOpener, type AgentsChannel } from "../src/handoff/open-handoff.js";
-import type { ChatAdapter, InboundSink, Platform } from "../src/ports/chat.js";
+import type { ChatAdapter, InboundSink, Interactions, Platform } from "../src/ports/chat.js";
 import type { Clock } from "../src/ports/clock.js";
 import type { Failpoint } from "../src/ports/failpoints.js";
 import type { NewId } from "../src/ports/ids.js";
@@ -13,12 +13,14 @@ import { createAnswerHandler } from "../src/routing/answer-handler.js";
 import { ConversationWorker } from "../src/routing/conversation-worker.js";
 import { createEventHandler, type RunCommand } from "../src/routing/event-handler.js";
 import { createInboundSink } from "../src/routing/inbound-sink.js";
+import { createInteractions, type InteractionDependencies } from "../src/routing/interactions.js";
 import { Sender } from "../src/routing/sender.js";
 import { runSweeper } from "../src/routing/sweeper.js";
 
 export interface CoreDependencies {
   readonly coordination: CoordinationStore;
   readonly withStores: WithStores;
+  readonly outcomeOf: InteractionDependencies["outcomeOf"];
   readonly adapters: readonly ChatAdapter[];
   readonly answering: Answering;
   readonly runCommand: RunCommand;
@@ -57,6 +59,7 @@ export const DEFAULT_TIMINGS: CoreTimings = {
 
 export interface Core {
   readonly sink: InboundSink;
+  readonly interactions: Interactions;
   /** Starts working. `sweep` false: only on what this process accepts itself, not on what others left. */
   start(options?: { readonly sweep: boolean }): void;
   /** Finishes what runs, up to `graceMs`; what is left waits in the database for another process. */
@@ -73,8 +76,10 @@ export function createCore(deps: CoreDependencies): Core {
   };
   const sweeping = new AbortController();
   let sweeper: Promise<void> = Promise.resolve();
+  const sink = createInboundSink(deps);
   return {
-    sink: createInboundSink(deps),
+    sink,
+    interactions: createInteractions({ sink, outcomeOf: deps.outcomeOf }),
     start({ sweep } = { sweep: true }) {
       queue.start(handlers, timings.concurrency);
       if (!sweep) return;

@@ -119,6 +119,7 @@ class Conversations {
     this.#core = createCore({
       coordination: database.coordination,
       withStores: database.withStores,
+      outcomeOf: database.outcomeOf,
       adapters: [this.#platform()],
       answering: wireAnswering(knowledge.search, config),
       runCommand: () => Promise.resolve(plainReply("")),

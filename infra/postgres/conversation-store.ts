@@ -56,6 +56,11 @@ const APPEND = `
     from conversation where id = $1::uuid and tenant_id = current_tenant()
   on conflict (conversation_id, cause_type, cause_id, speaker) do nothing`;
 
+const ASKERS = `
+  select distinct payload #>> '{author,id}' as id from inbox
+   where tenant_id = current_tenant() and conversation_id = $1::uuid and kind = 'message'
+     and (payload ->> 'addressesBot')::boolean`;
+
 const HISTORY = `
   select speaker, name, body, at from transcript_entry
    where conversation_id = $1::uuid and tenant_id = current_tenant() and speaker <> 'note'
@@ -88,6 +93,10 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
     async append(conversationId, cause, { speaker, name, text, at }) {
       const values = [conversationId, newId(), cause.type, cause.id, speaker, cleanText(name), cleanText(text), at];
       await db.query(APPEND, values);
+    },
+    async askers(conversationId) {
+      const { rows } = await db.query<IdRow>(ASKERS, [conversationId]);
+      return rows.map(({ id }) => id);
     },
     async history(conversationId, limit) {
       const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit]);

@@ -1,8 +1,10 @@
+import type { AddressBook, Participation } from "../../src/ports/chat.js";
 import type { HandoffBoard, WebMessageStore } from "../../src/ports/console.js";
 import type { Database, LiveSignals } from "../../src/ports/database.js";
 import { newId } from "../../src/ports/ids.js";
 import type { Logger } from "../../src/ports/logger.js";
 import type { CoordinationStore, WithStores } from "../../src/ports/stores.js";
+import { createAddressBook, createParticipation } from "./address-book.js";
 import { Cleanup } from "./cleanup.js";
 import { Connections } from "./connections.js";
 import { createConversationStore } from "./conversation-store.js";
@@ -17,7 +19,7 @@ import { createHandoffStore } from "./handoff-store.js";
 import { createInboxStore } from "./inbox-store.js";
 import { listenEmbedded, LiveSignalHub, ServerListener } from "./live-signals.js";
 import { loadMigrations, migrate } from "./migrate.js";
-import { createOutcomeReader, type OutcomeReader } from "./outcome-reader.js";
+import { createOutcomeOf, createOutcomeReader, type OutcomeReader } from "./outcome-reader.js";
 import { checkAppRole, checkServer, readFacts, type DatabaseFacts } from "./server-facts.js";
 import { connectClient, openServerPool, type ServerSettings } from "./server-pool.js";
 import { createWithTenant } from "./tenant-transaction.js";
@@ -44,6 +46,9 @@ export interface OpenDatabase extends Database, AsyncDisposable {
   readonly handoffBoard: HandoffBoard;
   readonly live: LiveSignals;
   readonly outcomes: OutcomeReader;
+  readonly outcomeOf: ReturnType<typeof createOutcomeOf>;
+  readonly addresses: AddressBook;
+  readonly participation: Participation;
   /** Resolves when the database answers. @throws {DatabaseError} */
   ping(): Promise<void>;
   facts(): Promise<DatabaseFacts>;
@@ -145,6 +150,7 @@ function assemble(
   live: LiveSignals,
 ): Omit<OpenDatabase, "kind" | "announce" | "dump" | typeof Symbol.asyncDispose> {
   const database: Database = { withTenant: createWithTenant(connections) };
+  const tenantOf = createTenantOfInstallation(connections);
   return {
     ...database,
     live,
@@ -159,9 +165,12 @@ function assemble(
           traces: createTraceStore(db),
         }),
       ),
-    webMessages: createWebMessageStore(database, createTenantOfInstallation(connections), newId),
+    webMessages: createWebMessageStore(database, tenantOf, newId),
     handoffBoard: createHandoffBoard(database),
     outcomes: createOutcomeReader(database),
+    outcomeOf: createOutcomeOf(database, tenantOf),
+    addresses: createAddressBook(database, tenantOf),
+    participation: createParticipation(database, tenantOf),
     ping: async () => {
       await connections.query("select 1");
     },

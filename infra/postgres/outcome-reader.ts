@@ -1,4 +1,5 @@
 import type { FinishedEvent } from "../../src/commands/operations.js";
+import type { EventOutcome } from "../../src/ports/chat.js";
 import type { Database } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { OutcomeKind } from "../../src/ports/stores.js";
@@ -38,6 +39,24 @@ const READ_OUTCOME = `
           and delivery.conversation_id = inbox.conversation_id
           and delivery.state in ('streaming', 'pending', 'sending')
      )`;
+
+const OUTCOME_OF = `
+  select outcome, outcome_reason from inbox where tenant_id = $1 and id = $2::uuid and outcome is not null`;
+
+/** Finds the outcome of an event, whatever is still to be posted for it; null while it has none. */
+export function createOutcomeOf(
+  database: Database,
+  tenantOf: (installationId: string) => Promise<TenantId>,
+): (installationId: string, inboxId: string) => Promise<EventOutcome | null> {
+  return async (installationId, inboxId) => {
+    const tenantId = await tenantOf(installationId);
+    return database.withTenant(tenantId, async (db) => {
+      const { rows } = await db.query<Pick<OutcomeRow, "outcome" | "outcome_reason">>(OUTCOME_OF, [tenantId, inboxId]);
+      const [row] = rows;
+      return row === undefined ? null : { kind: row.outcome, reason: row.outcome_reason ?? "" };
+    });
+  };
+}
 
 export function createOutcomeReader(database: Database): OutcomeReader {
   return {

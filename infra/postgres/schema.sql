@@ -63,6 +63,15 @@ create table conversation (
 );
 alter table conversation enable row level security;
 alter table conversation force row level security;
+create table conversation_address (
+  tenant_id text not null,
+  installation_id uuid not null,
+  key text not null,
+  address text not null,
+  updated_at timestamp with time zone not null default now()
+);
+alter table conversation_address enable row level security;
+alter table conversation_address force row level security;
 create table delivery (
   id uuid not null,
   seq bigint not null generated always as identity,
@@ -359,6 +368,10 @@ alter table conversation add constraint conversation_installation_id_fkey FOREIG
 alter table conversation add constraint conversation_installation_id_key_key UNIQUE (installation_id, key);
 alter table conversation add constraint conversation_pkey PRIMARY KEY (id);
 alter table conversation add constraint conversation_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table conversation_address add constraint conversation_address_address_check CHECK ((length(address) <= 2000));
+alter table conversation_address add constraint conversation_address_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installation(id);
+alter table conversation_address add constraint conversation_address_pkey PRIMARY KEY (installation_id, key);
+alter table conversation_address add constraint conversation_address_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table delivery add constraint delivery_cause_type_cause_id_purpose_part_key UNIQUE (cause_type, cause_id, purpose, part);
 alter table delivery add constraint delivery_cause_type_check CHECK ((cause_type = ANY (ARRAY['event'::text, 'handoff'::text, 'timer'::text])));
 alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::text) OR (platform_id IS NOT NULL)));
@@ -474,6 +487,7 @@ create policy tenant_only on chunk for all to deskhand_app using ((tenant_id = c
 create policy tenant_only on chunk_embedding for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on conversation for all to deskhand_system using (true) with check (true);
 create policy tenant_only on conversation for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on conversation_address for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on delivery for all to deskhand_system using (true) with check (true);
 create policy tenant_only on delivery for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on document for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -504,6 +518,7 @@ grant delete, insert, select, update on chunk to deskhand_app;
 grant delete, insert, select, update on chunk_embedding to deskhand_app;
 grant insert, select, update on conversation to deskhand_app;
 grant insert, select, update on conversation to deskhand_system;
+grant insert, select, update on conversation_address to deskhand_app;
 grant insert, select, update on delivery to deskhand_app;
 grant insert, select, update on delivery to deskhand_system;
 grant delete, insert, select, update on document to deskhand_app;

@@ -140,8 +140,11 @@ export interface DeliveryStore {
    * it gets the whole reply and becomes due, uncertain when nobody recorded where it stands.
    */
   add(deliveries: readonly NewDelivery[]): Promise<readonly string[]>;
-  /** Opens the row of a streamed reply, or returns the one an earlier attempt opened (`isNew` false). */
-  openStream(lease: Lease, delivery: NewDelivery): Promise<{ deliveryId: string; isNew: boolean }>;
+  /**
+   * Opens the row of a streamed reply and returns its id. Null when it is not to be streamed: an earlier attempt opened it,
+   * or an earlier delivery of the conversation has not ended and would be overtaken. @throws {StaleLeaseError}
+   */
+  openStream(lease: Lease, delivery: NewDelivery): Promise<string | null>;
   /** Records where a stream stands, before its first text. @throws {StaleLeaseError} */
   recordStream(lease: Lease, deliveryId: string, platformId: string): Promise<void>;
   /** True while the lease is held and no person has taken the conversation over: the next sentence may be shown. */
@@ -175,6 +178,8 @@ export interface ConversationStore {
    */
   startedBy(deliveryId: string, installationId: string): Promise<string>;
   append(conversationId: string, cause: DeliveryCause, entry: TranscriptEntry): Promise<void>;
+  /** Who has addressed the bot in the conversation: platform ids. What they write there needs no mention. */
+  askers(conversationId: string): Promise<readonly string[]>;
   /** The newest entries, oldest first; notes are left out. */
   history(conversationId: string, limit: number): Promise<readonly TranscriptEntry[]>;
 }

@@ -36,12 +36,17 @@ export type EventHandler = (context: EventContext, signal: AbortSignal) => Promi
 export function createEventHandler(deps: EventHandlerDependencies): EventHandler {
   return async (context, signal) => {
     const { lease, event } = context;
-    const { state, history } = await deps.withStores(lease.tenantId, async ({ conversations }) => ({
+    const { state, history, askers } = await deps.withStores(lease.tenantId, async ({ conversations }) => ({
       state: await conversations.state(lease.conversationId),
       history: event.kind === "message" ? await conversations.history(lease.conversationId, HISTORY_ENTRIES) : [],
+      askers: needsAskers(event) ? await conversations.askers(lease.conversationId) : [],
     }));
-    return follow(deps, route(event, state), context, history, signal);
+    return follow(deps, route(event, state, askers), context, history, signal);
   };
+}
+
+function needsAskers(event: InboundEvent): boolean {
+  return event.kind === "message" && !event.addressesBot;
 }
 
 function follow(

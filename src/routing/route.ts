@@ -21,12 +21,14 @@ export type IgnoreReason =
 /**
  * The router: one event and the state of its conversation to exactly one route. Pure. Who may do what is read from the
  * verified author, never from what the event carries.
+ *
+ * @param askers who has addressed the bot in this conversation before: their follow-ups need no mention.
  */
-export function route(event: InboundEvent, state: ConversationState): Route {
+export function route(event: InboundEvent, state: ConversationState, askers: readonly string[] = []): Route {
   if (event.author.isBot) return { kind: "ignore", reason: "by-a-bot" };
   switch (event.kind) {
     case "message":
-      return routeMessage(event, state);
+      return routeMessage(event, state, askers);
     case "note":
       if (state.agentSideOf === null) return { kind: "ignore", reason: "note-outside-handoff" };
       if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
@@ -40,7 +42,7 @@ export function route(event: InboundEvent, state: ConversationState): Route {
   }
 }
 
-function routeMessage(event: MessageEvent, state: ConversationState): Route {
+function routeMessage(event: MessageEvent, state: ConversationState, askers: readonly string[]): Route {
   const text = event.text.trim();
   if (text === "") return { kind: "ignore", reason: "empty" };
   if (state.agentSideOf !== null) {
@@ -49,7 +51,8 @@ function routeMessage(event: MessageEvent, state: ConversationState): Route {
   }
   // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them.
   if (state.handoff !== null) return { kind: "relay-to-agents", handoff: state.handoff, text };
-  return event.addressesBot ? { kind: "answer", question: text } : { kind: "ignore", reason: "not-addressed" };
+  const isAddressed = event.addressesBot || askers.includes(event.author.id);
+  return isAddressed ? { kind: "answer", question: text } : { kind: "ignore", reason: "not-addressed" };
 }
 
 function routeAction(event: ActionEvent, state: ConversationState): Route {

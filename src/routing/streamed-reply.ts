@@ -57,13 +57,12 @@ export class StreamedReply implements AnswerListener {
     const { lease } = this.#context;
     if (adapter.capabilities.stream === "none") return false;
     await failpoint("answer.before-stream-row");
-    const opened = await withStores(lease.tenantId, (stores) =>
+    const deliveryId = await withStores(lease.tenantId, (stores) =>
       stores.deliveries.openStream(lease, botReply(this.#context, NOTHING_YET, speaker.name)),
     );
     await failpoint("answer.after-stream-row");
-    // An earlier attempt opened it: what it showed stays until the whole reply replaces it.
-    if (!opened.isNew) return false;
-    const { deliveryId } = opened;
+    // Opened by an earlier attempt: what it showed stays until the whole reply replaces it. Or not its turn yet.
+    if (deliveryId === null) return false;
     const stream = await this.#bestEffort("open-stream", () =>
       adapter.openStream({ to: lease.conversation, deliveryId, speaker }, this.#signal),
     );

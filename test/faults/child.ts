@@ -58,6 +58,7 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
   return createCore({
     coordination: database.coordination,
     withStores: database.withStores,
+    outcomeOf: database.outcomeOf,
     adapters: [createMessagePlatformAdapter({ baseUrl: settings.platformUrl, canReconcile: settings.canReconcile })],
     answering: new ScriptedAnswering({ pauseMs: settings.answerMs }),
     runCommand: () => Promise.resolve(plainReply("done")),

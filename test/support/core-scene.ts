@@ -51,6 +51,7 @@ export class CoreScene implements AsyncDisposable {
     const core = createCore({
       coordination: database.coordination,
       withStores: database.withStores,
+      outcomeOf: database.outcomeOf,
       adapters: [platform],
       answering,
       runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),

@@ -49,6 +49,7 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
     );
   });
   const bot = { role: "bot", name: "Deskhand" } as const;
+  await database.addresses.remember(conversation, "https://service.example/");
   await database.webMessages.post(conversation, newId(), bot, plainReply("Hello."));
   await database.withTenant(tenantId, fillKnowledge);
 }

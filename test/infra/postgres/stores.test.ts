@@ -3,7 +3,7 @@ import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { NotFoundError, StaleLeaseError } from "../../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import { plainReply } from "../../../src/ports/reply.js";
-import type { ClaimedDelivery, CoreStores, Lease } from "../../../src/ports/stores.js";
+import type { ClaimedDelivery, CoreStores, Lease, NewDelivery } from "../../../src/ports/stores.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { deliveryFor, installationOf, leasedEvent, leaseOf, messageFrom } from "../../support/stores.js";
 
@@ -24,6 +24,11 @@ describeEachDatabase("core stores", (open) => {
     database.withTenant(DEFAULT_TENANT, (db) =>
       db.query("update conversation set lease_until = now() - interval '1 second' where id = $1", [conversationId]),
     );
+  const openStream = async (lease: Lease, delivery: NewDelivery): Promise<string> => {
+    const opened = await inTenant((stores) => stores.deliveries.openStream(lease, delivery));
+    if (opened === null) throw new Error("no stream was opened");
+    return opened;
+  };
   const claimDelivery = async (conversationId: string): Promise<ClaimedDelivery> => {
     const claimed = await database.coordination.claimDelivery(conversationId, newId(), LEASE_MS);
     if (claimed === null) throw new Error("nothing is due");
@@ -70,13 +75,13 @@ describeEachDatabase("core stores", (open) => {
     expect(next.fence).toBe(lease.fence + 1n);
 
     const delivery = deliveryFor(lease.conversationId, inboxId);
-    const opened = await inTenant((stores) => stores.deliveries.openStream(next, delivery));
+    const opened = await openStream(next, delivery);
     const refused: readonly ((stores: CoreStores) => Promise<unknown>)[] = [
       (stores) => stores.inbox.beginNext(lease),
       (stores) => stores.inbox.finish(lease, inboxId, { kind: "answered", reason: "sure" }),
       (stores) => stores.inbox.postpone(lease, inboxId, "model", 10),
       (stores) => stores.deliveries.openStream(lease, delivery),
-      (stores) => stores.deliveries.recordStream(lease, opened.deliveryId, "platform-1"),
+      (stores) => stores.deliveries.recordStream(lease, opened, "platform-1"),
     ];
     for (const write of refused) await expect(inTenant(write)).rejects.toThrow(StaleLeaseError);
     await expect(inTenant((stores) => stores.deliveries.mayContinueStream(lease))).resolves.toBe(false);
@@ -171,23 +176,31 @@ describeEachDatabase("core stores", (open) => {
     const { lease, inboxId } = await leasedEvent(database);
     const { conversationId } = lease;
     const delivery = deliveryFor(conversationId, inboxId, { reply: plainReply("") });
-    const opened = await inTenant((stores) => stores.deliveries.openStream(lease, delivery));
-    expect(opened.isNew).toBe(true);
-    await expect(inTenant((stores) => stores.deliveries.openStream(lease, delivery))).resolves.toEqual({
-      deliveryId: opened.deliveryId,
-      isNew: false,
-    });
+    const opened = await openStream(lease, delivery);
+    await expect(inTenant((stores) => stores.deliveries.openStream(lease, delivery))).resolves.toBeNull();
     await expect(database.coordination.claimDelivery(conversationId, "sender", LEASE_MS)).resolves.toBeNull();
 
-    await inTenant((stores) => stores.deliveries.recordStream(lease, opened.deliveryId, "platform-1"));
+    await inTenant((stores) => stores.deliveries.recordStream(lease, opened, "platform-1"));
     await inTenant((stores) => stores.deliveries.add([deliveryFor(conversationId, inboxId)]));
     await expect(claimDelivery(conversationId)).resolves.toMatchObject({
-      deliveryId: opened.deliveryId,
+      deliveryId: opened,
       platformId: "platform-1",
       isStreamed: true,
       isUncertain: false,
       reply: deliveryFor(conversationId, inboxId).reply,
     });
+  });
+
+  it("opens no stream while another delivery of the conversation waits", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    const earlier = deliveryFor(lease.conversationId, inboxId, { purpose: "status" });
+    await inTenant((stores) => stores.deliveries.add([earlier]));
+    const delivery = deliveryFor(lease.conversationId, inboxId);
+    await expect(inTenant((stores) => stores.deliveries.openStream(lease, delivery))).resolves.toBeNull();
+
+    const waiting = await claimDelivery(lease.conversationId);
+    await inTenant((stores) => stores.deliveries.markEnded(waiting, "failed", "rejected"));
+    await openStream(lease, delivery);
   });
 
   it("calls a stream uncertain when nobody recorded where it stands", async () => {

@@ -273,4 +273,34 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     await expect(Promise.all(answers)).resolves.toHaveLength(2);
     unsubscribe();
   });
+
+  it("knows who has addressed the bot in a conversation, and where it takes part", async () => {
+    const installationId = await installationOf(database);
+    const conversation = { installationId, key: newId() };
+    await expect(database.participation.takesPartIn(conversation)).resolves.toBe(false);
+    const asked = messageFrom(installationId, { key: conversation.key });
+    const somebody = { ...asked.author, id: "somebody" };
+    const overheard = messageFrom(installationId, { key: conversation.key, addressesBot: false, author: somebody });
+    await database.coordination.acceptEvent(asked);
+    const { conversationId } = await database.coordination.acceptEvent(overheard);
+    await expect(database.participation.takesPartIn(conversation)).resolves.toBe(true);
+    await expect(inTenant(({ conversations }) => conversations.askers(conversationId))).resolves.toEqual([
+      asked.author.id,
+    ]);
+  });
+
+  it("keeps the newest address of a conversation", async () => {
+    const conversation = { installationId: await installationOf(database), key: newId() };
+    await expect(database.addresses.find(conversation)).resolves.toBeNull();
+    await database.addresses.remember(conversation, "https://one.example/");
+    await database.addresses.remember(conversation, "https://two.example/");
+    await expect(database.addresses.find(conversation)).resolves.toBe("https://two.example/");
+  });
+
+  it("tells the outcome of an event once it has one", async () => {
+    const { lease, inboxId, installationId } = await leasedEvent(database);
+    await expect(database.outcomeOf(installationId, inboxId)).resolves.toBeNull();
+    await inTenant(({ inbox }) => inbox.finish(lease, inboxId, { kind: "recorded", reason: "claim" }));
+    await expect(database.outcomeOf(installationId, inboxId)).resolves.toEqual({ kind: "recorded", reason: "claim" });
+  });
 });

@@ -142,6 +142,22 @@ describeEachDatabase("the core", (open) => {
     expect(platform.texts("c")).toEqual([expectedText("How?")]);
   });
 
+  it("shows no answer before what was to be posted earlier and waits for its next attempt", async () => {
+    const platform = new RecordingPlatform();
+    platform.failures.push({ failure: "rate-limited", retryAfterMs: 50 });
+    const scene = await start({ platform });
+    const command = commandFrom(cora, scene.at("c"), "kb status");
+    const question = messageFrom(cora, scene.at("c"), "How?", {
+      occurredAt: new Date(command.occurredAt.getTime() + 1),
+    });
+
+    expect(await Promise.all([scene.play(command), scene.play(question)])).toEqual([
+      "commanded: command",
+      "answered: confident",
+    ]);
+    expect(platform.texts("c")).toEqual(["ran kb status", expectedText("How?")]);
+  });
+
   it("looks before it posts again when the response was lost", async () => {
     const platform = new RecordingPlatform({ stream: "none" });
     platform.failures.push({ failure: "unreachable", isShown: true });

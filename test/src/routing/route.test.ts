@@ -88,4 +88,10 @@ describe("the router", () => {
   ])("%s", (_title, event, state, expected) => {
     expect(route(event, state)).toEqual(expected);
   });
+
+  it("answers a follow-up without a mention from somebody who asked before, and from nobody else", () => {
+    const followUp = messageFrom(cora, here, "and on Android?", { addressesBot: false });
+    expect(route(followUp, free, [cora.id])).toEqual({ kind: "answer", question: "and on Android?" });
+    expect(route(followUp, free, [ana.id])).toEqual({ kind: "ignore", reason: "not-addressed" });
+  });
 });
