@@ -31,12 +31,16 @@ const FIND_BY_CAUSE = `
   select id from delivery
    where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and purpose = $3 and part = $4::int`;
 
+// A stream is shown at once, past the sender: while another delivery of the conversation waits, it would overtake it.
 const OPEN_STREAM = `
   with ${HELD_CONVERSATION}, opened as (
     insert into delivery (${COLUMNS}, state, is_streamed)
     select $3::uuid, held.tenant_id, held.id, $4, $5::uuid, $6, $7::int, $8, $9::uuid, $10, $11, $12::jsonb,
            'streaming', true
       from held
+     where not exists (select from delivery as other
+                        where other.conversation_id = held.id and other.tenant_id = current_tenant()
+                          and other.state in ('streaming', 'pending', 'sending'))
     on conflict (cause_type, cause_id, purpose, part) do nothing
     returning id
   )
@@ -119,8 +123,7 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
       const values = [lease.conversationId, String(lease.fence), ...columns];
       const [row] = (await db.query<{ id: string | null }>(OPEN_STREAM, values)).rows;
       if (row === undefined) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
-      if (row.id !== null) return { deliveryId: row.id, isNew: true };
-      return { deliveryId: await findByCause(db, delivery), isNew: false };
+      return row.id;
     },
     async recordStream(lease, deliveryId, platformId) {
       const values = [lease.conversationId, String(lease.fence), deliveryId, platformId];
