@@ -1,4 +1,5 @@
 import type { Operations } from "../../src/commands/operations.js";
+import { checkCombinations } from "../config/combinations.js";
 import { parseConfig } from "../config/environment.js";
 import { readSettings } from "../config/settings-file.js";
 import type { LoadedConfig, ProgramDependencies } from "./program-dependencies.js";
@@ -17,7 +18,9 @@ export interface CommandContext {
 export function createCommandContext(deps: ProgramDependencies): CommandContext {
   const loadConfig = async (): Promise<LoadedConfig> => {
     const environment = parseConfig(deps.env);
-    return { environment, settings: await readSettings(environment.settingsFile) };
+    const settings = await readSettings(environment.settingsFile);
+    checkCombinations(environment, settings);
+    return { environment, settings };
   };
   return {
     deps,

@@ -3,11 +3,12 @@ import { z } from "zod";
 import { ConfigError } from "./config-error.js";
 import { parseFailpointSetting, type FailpointSetting } from "./failpoint-setting.js";
 import { isLoopback } from "./loopback.js";
+import { serviceProblems, serviceVariables, toServiceConfig, type ServiceConfig } from "./services.js";
 
 type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 /** What the environment says: addresses, secrets and the machine. Behaviour is in `deskhand.yaml`. */
-export interface EnvironmentConfig {
+export interface EnvironmentConfig extends ServiceConfig {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -56,6 +57,7 @@ const filled = z.string().min(1, "is empty: set it or remove it");
 
 /** One entry for each variable that Deskhand reads. */
 const environmentSchema = z.object({
+  ...serviceVariables,
   HOST: filled.refine(isHost, "must be a host name or an IP address").default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535).default(3000),
   DESKHAND_DIR: filled.default(".deskhand"),
@@ -98,6 +100,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
 
 function toConfig(data: Environment): EnvironmentConfig {
   return {
+    ...toServiceConfig(data),
     host: data.HOST,
     port: data.PORT,
     directory: data.DESKHAND_DIR,
@@ -124,7 +127,7 @@ function unknownVariables(env: Readonly<Record<string, string | undefined>>): re
 }
 
 function insecureCombinations(data: Environment): readonly string[] {
-  return [...exposureProblems(data), ...databaseProblems(data)];
+  return [...exposureProblems(data), ...databaseProblems(data), ...serviceProblems(data)];
 }
 
 function exposureProblems(data: Environment): readonly string[] {
@@ -138,6 +141,9 @@ function exposureProblems(data: Environment): readonly string[] {
   }
   if (data.FAILPOINT !== undefined) {
     problems.push("FAILPOINT: is for tests and is refused when HOST is not a loopback address");
+  }
+  if (data.TEAMS_EMULATOR_URL !== undefined) {
+    problems.push("TEAMS_EMULATOR_URL: is for tests and is refused when HOST is not a loopback address");
   }
   return problems;
 }

@@ -47,6 +47,63 @@ const answeringSchema = z
   })
   .describe("How questions are answered.");
 
+const audience = z
+  .array(z.string().regex(/^[\w:.@-]{1,100}$/u, "must be letters, digits and : . @ - _, at most 100"))
+  .min(1, "must name at least one audience")
+  .default(["public"])
+  .describe("What people there may read; people from outside the organisation only ever read `public`.");
+
+const people = z.array(z.string().min(1, "is empty")).default([]);
+
+const slackSchema = z
+  .strictObject({
+    agentsChannel: z
+      .string()
+      .regex(/^[CG][A-Z0-9]{2,}$/u, "must be a channel's id, like C0123456789")
+      .nullable()
+      .default(null)
+      .describe("The channel where handoff cards are posted. Whoever is in it is an agent. Invite the bot to it."),
+    admins: people.describe("Slack ids (U…) of the people who may run admin commands such as `kb sync`."),
+    audience,
+  })
+  .describe("How Deskhand works in Slack. The tokens are in the environment.");
+
+const teamsSchema = z
+  .strictObject({
+    agentsChannel: z
+      .string()
+      .min(1, "is empty")
+      .nullable()
+      .default(null)
+      .describe(
+        "The id of the channel where handoff cards are posted (19:…@thread.tacv2). Whoever is in it is an agent.",
+      ),
+    admins: people.describe("Microsoft Entra object ids of the people who may run admin commands such as `kb sync`."),
+    audience,
+  })
+  .describe("How Deskhand works in Microsoft Teams. The credentials are in the environment.");
+
+const handoffSchema = z
+  .strictObject({
+    platform: z
+      .enum(["web", "slack", "teams"])
+      .default("web")
+      .describe("Where the agents work: the console, or the agents' channel of Slack or Teams."),
+  })
+  .describe("Where questions go that the bot does not answer.");
+
+const modelsSchema = z
+  .strictObject({
+    answer: z.string().min(1, "is empty").default("gpt-6-luna").describe("The model that writes answers."),
+    embedding: z
+      .string()
+      .min(1, "is empty")
+      .default("text-embedding-3-small")
+      .describe("The model that search compares meanings with. After a change every document is embedded anew."),
+    dimensions: z.number().int().min(1).max(16_000).default(1_536).describe("The length of its vectors."),
+  })
+  .describe("Models of the endpoint that OPENAI_API_KEY or OPENAI_BASE_URL names. Without one they are not used.");
+
 const consoleSchema = z
   .strictObject({
     title: z
@@ -64,6 +121,10 @@ export const settingsSchema = z
     knowledge: knowledgeSchema.prefault({}),
     answering: answeringSchema.prefault({}),
     console: consoleSchema.prefault({}),
+    handoff: handoffSchema.prefault({}),
+    slack: slackSchema.prefault({}),
+    teams: teamsSchema.prefault({}),
+    models: modelsSchema.prefault({}),
   })
   .describe("Settings of Deskhand. Addresses and secrets are in the environment.");
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../../infra/config/config-error.js";
+import { checkCombinations } from "../../../infra/config/combinations.js";
 import { parseConfig } from "../../../infra/config/environment.js";
+import { defaultSettings } from "../../../infra/config/settings.js";
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -29,6 +31,10 @@ describe("parseConfig", () => {
       publicUrl: null,
       metricsToken: null,
       failpoint: null,
+      redisUrl: null,
+      openai: null,
+      slack: null,
+      teams: null,
     });
   });
 
@@ -121,5 +127,69 @@ describe("parseConfig", () => {
       mode: "throw",
       nth: 3,
     });
+  });
+
+  it("reads the services of others", () => {
+    const tenant = "11111111-1111-4111-8111-111111111111";
+    const config = parseConfig({
+      REDIS_URL: "redis://127.0.0.1:6379",
+      OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
+      SLACK_BOT_TOKEN: "xoxb-1",
+      SLACK_APP_TOKEN: "xapp-1",
+      TEAMS_APP_ID: tenant,
+      TEAMS_APP_PASSWORD: "word",
+      TEAMS_APP_TENANT_ID: tenant,
+      TEAMS_ALLOWED_TENANTS: `${tenant}, ${tenant}`,
+    });
+    expect(config).toMatchObject({
+      redisUrl: "redis://127.0.0.1:6379",
+      openai: { apiKey: "", baseUrl: "http://127.0.0.1:11434/v1" },
+      slack: { botToken: "xoxb-1", signingSecret: null, appToken: "xapp-1", apiUrl: null },
+      teams: { appId: tenant, appType: "SingleTenant", allowedTenants: [tenant, tenant] },
+    });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["a bot that nobody can write to", { SLACK_BOT_TOKEN: "xoxb-1" }, "SLACK_SIGNING_SECRET"],
+    ["a secret without a bot", { SLACK_SIGNING_SECRET: "1" }, "SLACK_BOT_TOKEN"],
+    ["the wrong kind of token", { SLACK_BOT_TOKEN: "xapp-1", SLACK_SIGNING_SECRET: "1" }, "SLACK_BOT_TOKEN"],
+    ["models in the clear", { OPENAI_BASE_URL: "http://models.example/v1" }, "OPENAI_BASE_URL"],
+    ["Slack in the clear", { SLACK_API_URL: "http://slack.example/api/" }, "SLACK_API_URL"],
+    ["a queue that is none", { REDIS_URL: "http://redis" }, "REDIS_URL"],
+    ["Teams without an app", { TEAMS_APP_PASSWORD: "word" }, "TEAMS_APP_ID"],
+    [
+      "Teams for everybody",
+      { TEAMS_APP_ID: "11111111-1111-4111-8111-111111111111", TEAMS_APP_PASSWORD: "w", TEAMS_APP_TYPE: "MultiTenant" },
+      "TEAMS_ALLOWED_TENANTS",
+    ],
+    ["somebody else's sign-in", { TEAMS_EMULATOR_URL: "https://login.example" }, "TEAMS_EMULATOR_URL"],
+  ])("refuses %s", (_, env, variable) => {
+    expect(problemsOf(env).filter((problem) => problem.startsWith(`${variable}:`))).toHaveLength(1);
+  });
+});
+
+describe("what the environment and the settings must agree on", () => {
+  const slackOn = parseConfig({ SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "1" });
+  const settings = defaultSettings();
+
+  it("accepts agents in the console, and in a channel of a platform that is set up", () => {
+    checkCombinations(parseConfig({}), settings);
+    checkCombinations(slackOn, {
+      ...settings,
+      handoff: { platform: "slack" },
+      slack: { ...settings.slack, agentsChannel: "C012" },
+    });
+  });
+
+  it("refuses agents where nobody would see a card", () => {
+    expect(() => checkCombinations(slackOn, { ...settings, handoff: { platform: "slack" } })).toThrow(
+      "slack.agentsChannel",
+    );
+    const inTeams = {
+      ...settings,
+      handoff: { platform: "teams" as const },
+      teams: { ...settings.teams, agentsChannel: "19:a" },
+    };
+    expect(() => checkCombinations(slackOn, inTeams)).toThrow("TEAMS_APP_ID");
   });
 });

@@ -1,0 +1,22 @@
+import { ConfigError } from "./config-error.js";
+import type { EnvironmentConfig } from "./environment.js";
+import type { Settings } from "./settings.js";
+
+/** What the environment and the settings must agree on. @throws {ConfigError} with every problem at once. */
+export function checkCombinations(environment: EnvironmentConfig, settings: Settings): void {
+  const problems = agentsProblems(environment, settings);
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function agentsProblems(environment: EnvironmentConfig, { handoff, slack, teams }: Settings): readonly string[] {
+  const { platform } = handoff;
+  if (platform === "web") return [];
+  const { variable, isOn, channel } =
+    platform === "slack"
+      ? { variable: "SLACK_BOT_TOKEN", isOn: environment.slack !== null, channel: slack.agentsChannel }
+      : { variable: "TEAMS_APP_ID", isOn: environment.teams !== null, channel: teams.agentsChannel };
+  return [
+    ...(isOn ? [] : [`handoff.platform: is ${platform}, which is not set up (${variable})`]),
+    ...(channel === null ? [`${platform}.agentsChannel: is required when handoff.platform is ${platform}`] : []),
+  ];
+}
