@@ -68,7 +68,7 @@ function checkPort(host: string, port: number): Promise<DoctorFinding> {
 
 function checkDemo({ knowledge }: LoadedConfig["settings"]): DoctorFinding {
   return knowledge.demo
-    ? { name: "Demo documents", state: "on", detail: "loaded until there is a source of your own", advice: null }
+    ? { name: "Demo documents", state: "on", detail: "loaded until a source of your own is synced", advice: null }
     : { name: "Demo documents", state: "off", detail: "switched off in the settings", advice: null };
 }
 

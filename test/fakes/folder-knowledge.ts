@@ -21,13 +21,18 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
   failing: readonly string[] = [];
   /** What the next sync of any source passes over. */
   skipping: readonly string[] = [];
-  /** Whether there are demo documents, which the next sync makes step aside. */
-  hasDemo = false;
   lastQuery: SearchQuery | null = null;
 
   addSource(_tenantId: string, source: NewSource): Promise<SourceStatus> {
     if (this.#sources.has(source.name)) return Promise.reject(new UsageError(`There is a source "${source.name}".`));
-    const status = { ...source, sourceId: newId(), documents: 0, chunks: 0, endsDemo: this.hasDemo, lastRun: null };
+    const status = {
+      ...source,
+      sourceId: newId(),
+      documents: 0,
+      chunks: 0,
+      endsDemo: source.isDemo !== true && this.#demo() !== null,
+      lastRun: null,
+    };
     this.#sources.set(source.name, status);
     return Promise.resolve(status);
   }
@@ -44,6 +49,18 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
     return this.#sources.delete(name)
       ? Promise.resolve()
       : Promise.reject(new NotFoundError(`There is no source "${name}".`));
+  }
+
+  #demo(): string | null {
+    return [...this.#sources.values()].find((source) => source.isDemo === true)?.name ?? null;
+  }
+
+  #settleDemo(hasDocuments: boolean): SyncDiff["demo"] {
+    const demo = this.#demo();
+    if (demo === null) return null;
+    if (!hasDocuments) return "answering";
+    this.#sources.delete(demo);
+    return "stepped-aside";
   }
 
   status(): Promise<readonly SourceStatus[]> {
@@ -69,7 +86,8 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
       signal.throwIfAborted();
       yield { kind: "document", done: index + 1, total: added.length, externalId };
     }
-    const diff = this.#diff(runId, added, options);
+    const demo = source.isDemo === true ? null : this.#settleDemo(added.length > 0);
+    const diff = { ...this.#diff(runId, added, options), demo };
     this.#sources.set(name, { ...source, documents: added.length, chunks: added.length, lastRun: diff });
     yield { kind: "done", diff };
     await Promise.resolve();
@@ -112,7 +130,7 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
         message: `Files of the kind ${externalId.slice(externalId.lastIndexOf("."))} are not read.`,
       })),
       heldRemovals: [],
-      demo: this.hasDemo ? "stepped-aside" : null,
+      demo: null,
     };
   }
 }

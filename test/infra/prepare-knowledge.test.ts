@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
-import { prepareKnowledge } from "../../infra/prepare-knowledge.js";
+import { prepareKnowledge, refreshKnowledge } from "../../infra/prepare-knowledge.js";
 import type { KnowledgePreparation } from "../../infra/prepare-knowledge.js";
 import { createKnowledgeReader } from "../../kb/reader/knowledge-reader.js";
 import { createKnowledgeSearch } from "../../kb/search/knowledge-search.js";
@@ -14,6 +14,10 @@ type Listed = KnowledgePreparation["settings"]["sources"][number];
 
 const PUBLIC = "---\naudience: public\n---\n";
 const STAFF = "---\naudience: staff\n---\n";
+
+const LAST_BEAT = `
+  update sync_run set state = 'running', finished_at = null, heartbeat_at = clock_timestamp() - make_interval(secs => $2::int)
+   where tenant_id = $1 and source_id = (select id from source where tenant_id = $1 and name = 'docs')`;
 
 const unaborted = new AbortController().signal;
 
@@ -37,11 +41,26 @@ describeEachDatabase("the knowledge at start", (open) => {
     await database.coordination.ensureInstallation(tenantId, "web", `console-${count}`);
   });
 
-  async function start(sources: readonly Listed[], changes: Partial<KnowledgePreparation> = {}): Promise<void> {
+  function preparation(sources: readonly Listed[]): KnowledgePreparation {
     const note = (event: string) => void logged.push(event);
     const logger = { info: note, warn: note, error: note };
     const settings = { demo: false, sources: [...sources] };
-    await prepareKnowledge({ tenantId, knowledge, settings, logger, ...changes }, unaborted);
+    return { tenantId, knowledge, settings, logger };
+  }
+
+  async function start(sources: readonly Listed[], changes: Partial<KnowledgePreparation> = {}): Promise<void> {
+    await prepareKnowledge({ ...preparation(sources), ...changes }, unaborted);
+  }
+
+  async function addDemo(name = "demo"): Promise<void> {
+    using demo = testFolder({ "demo.md": "Reset the router." });
+    await knowledge.addSource(tenantId, folderSource(demo.location, { name, isDemo: true }));
+    await syncToEnd(knowledge, name, { tenantId });
+  }
+
+  /** A process has died in a sync of `docs` and was last heard of so many seconds ago. */
+  async function diedInSync(secondsAgo: number): Promise<void> {
+    await database.withTenant(tenantId, (transaction) => transaction.query(LAST_BEAT, [tenantId, secondsAgo]));
   }
 
   async function passagesFor(audience: readonly string[]): Promise<readonly Passage[]> {
@@ -172,13 +191,70 @@ describeEachDatabase("the knowledge at start", (open) => {
   });
 
   it("puts a source of one's own that is called demo in the place of the demo documents", async () => {
-    using demo = testFolder({ "demo.md": "Reset the router." });
     using own = testFolder({ "own.md": "Reset the router." });
-    await knowledge.addSource(tenantId, folderSource(demo.location, { name: "demo", isDemo: true }));
-    await syncToEnd(knowledge, "demo", { tenantId });
+    await addDemo();
 
     await start([{ name: "demo", path: own.location, audience: ["public"] }]);
 
     await expect(found("public")).resolves.toEqual(["own.md"]);
+  });
+
+  it("goes on with the demo documents while the listed source cannot be added or has no document", async () => {
+    using own = testFolder({});
+    await addDemo();
+
+    await start([
+      { name: "demo", path: "/not/there", audience: ["public"] },
+      { name: "docs", path: own.location, audience: ["public"] },
+    ]);
+
+    await expect(found("public")).resolves.toEqual(["demo.md"]);
+    expect(logged).toEqual(["source could not be added", "source synced"]);
+  });
+
+  it("finishes at start what a process that died had left: its sync, and that the demo documents step aside", async () => {
+    using own = testFolder({ "own.md": "Reset the router." });
+    await addDemo();
+    await knowledge.addSource(tenantId, folderSource(own.location));
+    own.remove("own.md");
+    await syncToEnd(knowledge, "docs", { tenantId });
+    own.write("own.md", "Reset the router.");
+    await diedInSync(600);
+    const before = await found("public");
+
+    await start([]);
+
+    expect(before).toEqual(["demo.md"]);
+    await expect(found("public")).resolves.toEqual(["own.md"]);
+    expect(logged).toEqual(["source synced"]);
+  });
+
+  it("waits for a sync that another process seems to be at, and takes it over when that one is dead", async () => {
+    using own = testFolder({ "own.md": "Reset the router." });
+    await knowledge.addSource(tenantId, folderSource(own.location));
+    await syncToEnd(knowledge, "docs", { tenantId });
+    own.write("own.md", "Reset the router now.");
+    await diedInSync(58);
+    await start([]);
+    const [meanwhile] = await knowledge.status(tenantId);
+
+    await refreshKnowledge(preparation([]), unaborted);
+
+    expect(meanwhile).toMatchObject({ lastRun: { state: "running" } });
+    await expect(knowledge.status(tenantId)).resolves.toMatchObject([{ lastRun: { state: "done" } }]);
+    expect(logged).toEqual(["source synced"]);
+  });
+
+  it("does not wait for another process's sync once it is told to stop", async () => {
+    using own = testFolder({ "own.md": "Reset the router." });
+    await knowledge.addSource(tenantId, folderSource(own.location));
+    await syncToEnd(knowledge, "docs", { tenantId });
+    await diedInSync(0);
+    const stop = new AbortController();
+
+    const refreshed = refreshKnowledge(preparation([]), stop.signal);
+    stop.abort();
+
+    await expect(refreshed).resolves.toBeUndefined();
   });
 });

@@ -134,6 +134,53 @@ describe("deskhand kb", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ source: "docs", failed: [{ externalId: "big.pdf" }] });
   });
 
+  it("counts what a sync skips, with the reasons and the first names, and is content", async () => {
+    const installation = new TerminalInstallation();
+    await run(["kb", "add", "./docs"], { installation });
+    installation.knowledge.put("docs", ["a.md"]);
+    installation.knowledge.skipping = ["a.pdf", "b.docx", "b.pdf", "c.pdf", "d.pdf"];
+    const synced = await run(["kb", "sync"], { installation });
+    expect(synced).toEqual({
+      stdout: [
+        "docs: +1 ~0 -0, 5 skipped, 0 unchanged",
+        "  4 skipped (a.pdf, b.pdf, c.pdf, …): Files of the kind .pdf are not read.",
+        "  1 skipped (b.docx): Files of the kind .docx are not read.",
+        "  All that was skipped: deskhand kb diff docs --json\n",
+      ].join("\n"),
+      stderr: "",
+      exitCode: 0,
+    });
+    for (const words of [["sync"], ["diff", "docs"]]) {
+      const { stdout } = await run(["kb", ...words, "--json"], { installation });
+      const { skipped } = JSON.parse(stdout) as { skipped: readonly { externalId: string }[] };
+      expect(skipped.map((item) => item.externalId)).toEqual(installation.knowledge.skipping);
+    }
+  });
+
+  it("says at each step what becomes of the demo documents, and syncs all though they step aside on the way", async () => {
+    const installation = new TerminalInstallation();
+    const { knowledge } = installation;
+    const demo = { name: "demo", kind: "folder", location: "/demo", acl: ["public"], isDemo: true } as const;
+    knowledge.put("demo", ["demo.md"]);
+    await knowledge.addSource("default", demo);
+    const before = await run(["kb", "status"], { installation });
+    const added = await run(["kb", "add", "./docs"], { installation });
+    const waiting = await run(["kb", "status"], { installation });
+    const empty = await run(["kb", "sync", "docs"], { installation });
+    await knowledge.removeSource("default", "demo");
+    await knowledge.addSource("default", demo);
+    knowledge.put("docs", ["a.md"]);
+    const synced = await run(["kb", "sync"], { installation });
+    const after = await run(["kb", "status"], { installation });
+
+    expect(before.stdout).toContain("The demo documents step aside once documents of your own are synced");
+    expect(added.stdout).toContain("\nThe demo documents are answered from until a sync of your own");
+    expect(waiting.stdout).toMatch(/The demo documents are answered from until .* deskhand kb sync docs/su);
+    expect(empty.stdout).toContain("The demo documents are still answered from");
+    expect(synced.stdout).toMatch(/^docs: \+1 .*\n {2}The demo documents have stepped aside: .*\n$/u);
+    expect(after.stdout).not.toContain("demo");
+  });
+
   it("shows progress on a terminal only", async () => {
     const installation = new TerminalInstallation();
     await run(["kb", "add", "./docs"], { installation });

@@ -30,6 +30,19 @@ describe("a folder source", () => {
     const listing = await createFolderSource(folder.location).list(signal);
     expect(listing.items.map((item) => item.externalId)).toEqual(["b.md", "faq/x.yaml", "sub/a.HTML"]);
     expect(listing.failures).toEqual([]);
+    expect(listing.skipped.map((item) => item.externalId)).toEqual(["photo.png"]);
+  });
+
+  it("says of kinds that texts are kept in what to do, and of others only that they are not read", async () => {
+    using folder = testFolder({ "a.PDF": "", "b.xlsx": "", "c.png": "", LICENSE: "", "d.rst": "" });
+    const { skipped } = await createFolderSource(folder.location).list(signal);
+    expect(skipped.map(({ externalId, message }) => `${externalId}: ${message}`)).toEqual([
+      "LICENSE: The name has no ending that tells what it is. Add one, for example .md or .txt.",
+      "a.PDF: Files of the kind .pdf are not read. Save the text as .md, .html or .txt.",
+      "b.xlsx: Files of the kind .xlsx are not read. Export questions and answers as .csv.",
+      "c.png: Files of the kind .png are not read.",
+      "d.rst: Files of the kind .rst are not read. Save the text as .md, .html or .txt.",
+    ]);
   });
 
   it("gives the bytes and the type of a file", async () => {

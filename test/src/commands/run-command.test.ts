@@ -49,6 +49,10 @@ describe("a command in a conversation", () => {
     const text = await typed(installation, "admin", "kb sync docs");
     expect(text).toContain("docs: 2026-01-02 03:04, +2 ~0 -0, 1 failed, 0 unchanged");
     expect(text).toContain("- broken.pdf: is larger than 10 MB");
+    installation.knowledge.skipping = ["plan.docx"];
+    const skipped = await typed(installation, "admin", "kb sync docs");
+    expect(skipped).toContain("1 failed, 1 skipped, 0 unchanged");
+    expect(skipped).toContain("Skipped (1): Files of the kind .docx are not read.\n\n- plan.docx");
     await expect(typed(installation, "agent", "kb status")).resolves.toContain("docs | 2 | 2 | public | 2026-01-02");
   });
 
