@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { InboundEvent, MessageEvent } from "../../src/ports/chat.js";
+import type { InboundEvent } from "../../src/ports/chat.js";
 import { FAILPOINTS, type FailpointName } from "../../src/ports/failpoints.js";
 import { expectedText } from "../fakes/scripted-answering.js";
 import { MessagePlatform } from "../fakes/message-platform.js";
-import { cora, messageFrom } from "../support/events.js";
+import { commandFrom, cora, messageFrom } from "../support/events.js";
 import type { CrashDatabase } from "./crash-database.js";
 import { CoreProcess } from "./child-process.js";
 import { plainChild, type ChildSettings } from "./child-settings.js";
@@ -51,14 +51,12 @@ export function crashSuite(title: string, createDatabase: () => Promise<CrashDat
       await core.stop();
     }
 
-    /** Asks three questions at once and then one after the other, until the failpoint is reached. */
-    async function askUntilKilled(failpoint: string): Promise<MessageEvent[]> {
-      const events: MessageEvent[] = [];
+    /** Asks three things at once and then one after the other, until the failpoint is reached. */
+    async function askUntilKilled(failpoint: string): Promise<InboundEvent[]> {
+      const events: InboundEvent[] = [];
       const core = await CoreProcess.start({ ...settings, failpoint });
       while (core.isRunning) {
-        const at = { installationId: core.installationId, key: "one" };
-        const occurredAt = new Date(Date.UTC(2026, 0, 1, 12, 0, events.length));
-        const event = messageFrom(cora, at, `Question ${events.length}?`, { occurredAt });
+        const event = questionOrCommand(core.installationId, events.length);
         events.push(event);
         await core.deliver(event);
         if (events.length >= 3) await core.untilQuiet();
@@ -67,15 +65,19 @@ export function crashSuite(title: string, createDatabase: () => Promise<CrashDat
       return events;
     }
 
-    async function expectAnswersInOrder(events: readonly MessageEvent[]): Promise<void> {
+    async function expectAnswersInOrder(events: readonly InboundEvent[]): Promise<void> {
       const opened = await database.open();
       try {
-        expect(await readOutcomes(opened)).toEqual(new Map(events.map(({ eventId }) => [eventId, "answered"])));
+        expect(await readOutcomes(opened)).toEqual(
+          new Map(events.map(({ eventId, kind }) => [eventId, kind === "command" ? "commanded" : "answered"])),
+        );
         expect(await readDeliveryStates(opened)).toEqual(events.map(() => "sent"));
       } finally {
         await opened[Symbol.asyncDispose]();
       }
-      expect(platform.in("one").map(({ text }) => text)).toEqual(events.map(({ text }) => expectedText(text)));
+      expect(platform.in("one").map(({ text }) => text)).toEqual(
+        events.map((event) => (event.kind === "message" ? expectedText(event.text) : "done")),
+      );
     }
 
     async function expectOneReplyEach(events: readonly InboundEvent[]): Promise<void> {
@@ -105,7 +107,7 @@ export function crashSuite(title: string, createDatabase: () => Promise<CrashDat
     });
 
     it.each(laterCalls(seed))(
-      "answers a row of questions once each and in order when killed at %s, call %i",
+      "answers questions and commands once each and in order when killed at %s, call %i",
       async (failpoint, nth) => {
         const events = await askUntilKilled(`${failpoint}:kill:${nth}`);
         await recover(events);
@@ -115,7 +117,7 @@ export function crashSuite(title: string, createDatabase: () => Promise<CrashDat
   });
 }
 
-const LATER_CALLS_TRIED = 8;
+const LATER_CALLS_TRIED = 5;
 
 /** Some failpoints, and at which of their later calls. */
 function laterCalls(seed: number): [FailpointName, number][] {
@@ -128,4 +130,13 @@ function questions(installationId: string): InboundEvent[] {
     messageFrom(cora, { installationId, key: "one" }, QUESTION),
     messageFrom(cora, { installationId, key: "two" }, UNKNOWN),
   ];
+}
+
+/** By turns: an answer is streamed, and what a command says is posted. */
+function questionOrCommand(installationId: string, index: number): InboundEvent {
+  const at = { installationId, key: "one" };
+  const occurredAt = new Date(Date.UTC(2026, 0, 1, 12, 0, index));
+  return index % 2 === 0
+    ? messageFrom(cora, at, `Question ${index}?`, { occurredAt })
+    : { ...commandFrom(cora, at, "kb status"), occurredAt };
 }

@@ -50,6 +50,67 @@ describe.skipIf(testServerUrl === undefined)(
       expect(platform.in("thread").map(({ text }) => text)).toEqual(events.map(({ text }) => expectedText(text)));
     });
 
+    // The promise: a worker takes, of the events of a conversation that are stored at that moment, the first by platform time,
+    // and finishes what it took before it looks again. So an event that arrives late follows the one being worked on, and
+    // precedes all later ones that still wait.
+    it.each([11, 12])(
+      "keep the order of what is stored while events arrive late and repeatedly (seed %i)",
+      async (seed) => {
+        const pair = await startTwo({ answerMs: 40 });
+        const below = seededNumbers(seed);
+        const plans = Array.from({ length: 5 }, (_, index) => planArrivals(pair, `thread-${index}`, below));
+        await Promise.all(plans.map((plan) => expectPromisedOrder(plan)));
+      },
+    );
+
+    async function expectPromisedOrder({ key, newest, arrivals }: ArrivalPlan): Promise<void> {
+      // How many replies of the conversation had been opened when the event was known to be stored.
+      const openedWhenStored = new Map<string, number>();
+      const arrive = async ({ core, event, afterMs }: Arrival) => {
+        await pause(afterMs);
+        expect(await core.deliver(event)).toBe(true);
+        const text = expectedText(event.text);
+        openedWhenStored.set(text, openedWhenStored.get(text) ?? platform.in(key).length);
+      };
+      await arrive(newest);
+      await eventually(
+        () => platform.in(key).length,
+        (opened) => opened === 1,
+      );
+      await Promise.all(arrivals.map(arrive));
+      await newest.core.untilQuiet();
+
+      const replies = platform.in(key).map(({ text }) => text);
+      expect(replies[0]).toBe(expectedText(newest.event.text));
+      expect(replies.toSorted()).toEqual([...openedWhenStored.keys()].sort());
+      // Reply N was chosen after reply N - 1 was opened: all that was stored before that had to be considered. The texts
+      // are numbered by platform time.
+      const passedOver = replies.flatMap((reply, index) =>
+        replies.slice(index + 1).filter((later) => (openedWhenStored.get(later) ?? 0) < index && later < reply),
+      );
+      expect(passedOver).toEqual([]);
+    }
+
+    it("finish a reply that was begun before they answer an earlier question that arrived since", async () => {
+      const [first, second] = await startTwo({ startAtOnce: false });
+      const [earlier, later] = [0, 1].map((index) => questionAt(first.installationId, "thread", index));
+      if (earlier === undefined || later === undefined) throw new Error("unreachable: two questions");
+      await first.arm("answer.mid-stream:kill");
+      await first.deliver(later);
+      await first.startWorking();
+      expect(await first.ended()).toBe("SIGKILL");
+      expect(platform.in("thread")).toMatchObject([{ state: "streaming" }]);
+      expect(await second.deliver(earlier)).toBe(true);
+      await second.startWorking();
+
+      await untilAnswered(platform, "thread", 2);
+      expect(platform.in("thread").map(({ text }) => text)).toEqual(
+        [later, earlier].map(({ text }) => expectedText(text)),
+      );
+      // The begun reply is completed by an edit before the other is opened.
+      expect(platform.calls.filter((call) => call !== "append")).toEqual(["open", "edit", "open", "finish"]);
+    });
+
     it("work on different conversations at the same time", async () => {
       const [first, second] = await startTwo({ answerMs: 300, startAtOnce: false });
       const events = Array.from({ length: 8 }, (_, index) =>
@@ -112,6 +173,40 @@ describe.skipIf(testServerUrl === undefined)(
     });
   },
 );
+
+interface Arrival {
+  readonly core: CoreProcess;
+  readonly event: MessageEvent;
+  readonly afterMs: number;
+}
+
+interface ArrivalPlan {
+  readonly key: string;
+  /** Arrives first, and is being answered when the others come. */
+  readonly newest: Arrival;
+  readonly arrivals: readonly Arrival[];
+}
+
+const LATE_EVENTS = 7;
+const ARRIVAL_SPREAD_MS = 500;
+
+/** Each event one to five times, at either process, in an order that has nothing to do with platform time. */
+function planArrivals(
+  pair: readonly [CoreProcess, CoreProcess],
+  key: string,
+  below: (limit: number) => number,
+): ArrivalPlan {
+  const arrival = (event: MessageEvent, spreadMs: number): Arrival => {
+    return { core: pair[below(2) === 0 ? 0 : 1], event, afterMs: below(spreadMs) };
+  };
+  const late = Array.from({ length: LATE_EVENTS }, (_, index) => questionAt(pair[0].installationId, key, index));
+  const repeated = late.flatMap((event) => Array.from({ length: 1 + below(5) }, () => event));
+  return {
+    key,
+    newest: arrival(questionAt(pair[0].installationId, key, LATE_EVENTS), 1),
+    arrivals: repeated.map((event) => arrival(event, ARRIVAL_SPREAD_MS)),
+  };
+}
 
 /** The platform's time says in which order they were written, whatever order they arrive in. */
 function questionAt(installationId: string, key: string, index: number): MessageEvent {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import type { Answering } from "../../../src/answering/contract.js";
+import type { InboundEvent } from "../../../src/ports/chat.js";
 import { giveUp, type HopelessEvent } from "../../../src/routing/give-up.js";
 import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
@@ -28,6 +29,12 @@ describeEachDatabase("the core", (open) => {
     const scene = await CoreScene.start(database, platform, options.answering ?? new ScriptedAnswering());
     scenes.push(scene);
     return scene;
+  }
+
+  /** Accepts one after the other without waiting for the work in between. */
+  async function playInOrder(scene: CoreScene, events: readonly InboundEvent[]): Promise<string[]> {
+    for (const event of events) await scene.core.sink.accept(event);
+    return Promise.all(events.map((event) => scene.outcome(event)));
   }
 
   /** A conversation in Ana's hands; resolves with the key of the agents' thread. */
@@ -126,10 +133,9 @@ describeEachDatabase("the core", (open) => {
   it("tries a message again that fails, and the one behind it waits", async () => {
     const failing = new FailingAnswering(2);
     const scene = await start({ answering: failing });
-    const first = scene.play(messageFrom(cora, scene.at("c"), "First?", { occurredAt: new Date(1_000) }));
-    const second = scene.play(messageFrom(cora, scene.at("c"), "Second?", { occurredAt: new Date(2_000) }));
+    const events = ["First?", "Second?"].map((text) => messageFrom(cora, scene.at("c"), text));
 
-    expect(await Promise.all([first, second])).toEqual(["answered: confident", "answered: confident"]);
+    expect(await playInOrder(scene, events)).toEqual(["answered: confident", "answered: confident"]);
     expect(scene.platform.texts("c")).toEqual([expectedText("First?"), expectedText("Second?")]);
   });
 
@@ -147,14 +153,9 @@ describeEachDatabase("the core", (open) => {
     platform.failures.push({ failure: "rate-limited", retryAfterMs: 50 });
     const scene = await start({ platform });
     const command = commandFrom(cora, scene.at("c"), "kb status");
-    const question = messageFrom(cora, scene.at("c"), "How?", {
-      occurredAt: new Date(command.occurredAt.getTime() + 1),
-    });
+    const question = messageFrom(cora, scene.at("c"), "How?");
 
-    expect(await Promise.all([scene.play(command), scene.play(question)])).toEqual([
-      "commanded: command",
-      "answered: confident",
-    ]);
+    expect(await playInOrder(scene, [command, question])).toEqual(["commanded: command", "answered: confident"]);
     expect(platform.texts("c")).toEqual(["ran kb status", expectedText("How?")]);
   });
 
