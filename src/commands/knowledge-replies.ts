@@ -24,9 +24,12 @@ export function statusReply(sources: readonly SourceStatus[]): Reply {
   return reply(table(["Source", "Documents", "Chunks", "Audience", "Last sync"], rows), ...demoOutlook(sources));
 }
 
-/** What will become of the demo documents, while they are there. */
+/** What will become of the demo documents while they are there, and that they went when that was with the last run. */
 function demoOutlook(sources: readonly SourceStatus[]): readonly Block[] {
-  if (!sources.some((source) => source.isDemo === true)) return [];
+  if (!sources.some((source) => source.isDemo === true)) {
+    const ended = sources.flatMap(({ lastRun }) => (lastRun?.demo === "stepped-aside" ? [lastRun] : []))[0];
+    return ended === undefined ? [] : [paragraph(text(demoSentence(ended) ?? ""))];
+  }
   const [own] = sources.filter((source) => source.isDemo !== true);
   const outlook =
     own === undefined

@@ -178,7 +178,8 @@ describe("deskhand kb", () => {
     expect(waiting.stdout).toMatch(/The demo documents are answered from until .* deskhand kb sync docs/su);
     expect(empty.stdout).toContain("The demo documents are still answered from");
     expect(synced.stdout).toMatch(/^docs: \+1 .*\n {2}The demo documents have stepped aside: .*\n$/u);
-    expect(after.stdout).not.toContain("demo");
+    expect(after.stdout).toContain("The demo documents have stepped aside");
+    expect(after.stdout).not.toContain("(demo)");
   });
 
   it("shows progress on a terminal only", async () => {
