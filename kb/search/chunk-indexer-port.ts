@@ -36,6 +36,11 @@ export interface ChunkIndexer {
   prepare(chunks: readonly IndexableChunk[], signal: AbortSignal): Promise<PreparedChunks>;
   /** Writes the index rows of chunks whose `chunk` rows this transaction has inserted. */
   write(transaction: Queryable, tenantId: TenantId, prepared: PreparedChunks): Promise<void>;
+  /**
+   * Makes this the index that searches use, once it holds every chunk of the tenant: until then another embedding model's
+   * index goes on serving. The one before keeps its rows, so that going back costs nothing but what changed.
+   */
+  serve(transaction: Queryable, tenantId: TenantId): Promise<void>;
   /** Takes chunks out of every index. Their `chunk` rows stay, so that old citations can be opened. */
   retire(transaction: Queryable, tenantId: TenantId, chunkIds: readonly string[]): Promise<void>;
 }

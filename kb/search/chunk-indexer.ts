@@ -69,6 +69,24 @@ const ENSURE_INDEX = `
 const FIND_INDEX = `
   select id from search_index where tenant_id = $1 and model = $2 and dimensions = $3::int and chunker = $4`;
 
+const IS_COMPLETE = `
+  select index.id::text as id
+    from search_index as index
+   where index.tenant_id = $1 and index.model = $2 and index.dimensions = $3::int and index.chunker = $4
+     and not index.is_serving
+     and not exists (
+       select from search_chunk as indexed
+        where indexed.tenant_id = $1
+          and not exists (
+            select from chunk_embedding as embedded
+             where embedded.tenant_id = $1 and embedded.index_id = index.id and embedded.chunk_id = indexed.chunk_id))`;
+
+const STOP_SERVING = `
+  update search_index set is_serving = false where tenant_id = $1 and is_serving`;
+
+const START_SERVING = `
+  update search_index set is_serving = true where tenant_id = $1 and id = $2::uuid`;
+
 const WRITE_EMBEDDINGS = `
   insert into chunk_embedding (tenant_id, index_id, chunk_id, embedding)
     select $1, $2::uuid, embedded.chunk_id, embedded.embedding::vector
@@ -99,6 +117,14 @@ export function createChunkIndexer(dependencies: {
       if (chunks.length === 0) return;
       await writeTerms(transaction, tenantId, chunks);
       await writeEmbeddings(transaction, tenantId, await ensureIndex(transaction, tenantId, indexKey), chunks);
+    },
+    async serve(transaction, tenantId) {
+      const values = [tenantId, indexKey.model, indexKey.dimensions, indexKey.chunker];
+      const { rows } = await transaction.query<{ id: string }>(IS_COMPLETE, values);
+      const [index] = rows;
+      if (index === undefined) return;
+      await transaction.query(STOP_SERVING, [tenantId]);
+      await transaction.query(START_SERVING, [tenantId, index.id]);
     },
     async retire(transaction, tenantId, chunkIds) {
       await transaction.query(RETIRE_CHUNKS, [tenantId, chunkIds]);

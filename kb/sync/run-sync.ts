@@ -175,6 +175,7 @@ async function recordEnd(context: SyncContext, result: Omit<RunResult, "demo">):
     await database.withTenant(tenantId, async (transaction) => {
       await holdRun(transaction, tenantId, runId);
       const demo = await settleDemo(transaction, context, result.state);
+      await context.indexer.serve(transaction, tenantId);
       await finishRun(transaction, tenantId, runId, { ...result, demo });
       await notifyProgress(transaction, tenantId, runId);
     });

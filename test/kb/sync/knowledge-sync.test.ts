@@ -281,6 +281,12 @@ describeEachDatabase("knowledge sync", (open) => {
     await expect(searchable()).resolves.toEqual({});
   });
 
+  const servingModels = (): Promise<readonly string[]> =>
+    database.withTenant(tenant, async (db) => {
+      const text = "select model from search_index where tenant_id = $1 and is_serving";
+      return (await db.query<{ model: string }>(text, [tenant])).rows.map(({ model }) => model);
+    });
+
   it("indexes what is there for a new embedding model, without new versions", async () => {
     using folder = testFolder({ "a.md": "Alpha.", "b.md": "Beta." });
     await syncedKnowledge(folder);
@@ -290,6 +296,20 @@ describeEachDatabase("knowledge sync", (open) => {
 
     expect(diff).toMatchObject({ unchanged: 2, changed: [] });
     expect(other.texts).toHaveLength(2);
+  });
+
+  it("serves from the index of a new embedding model once that holds every source, and not before", async () => {
+    using docs = testFolder({ "a.md": "Alpha." });
+    using more = testFolder({ "b.md": "Beta." });
+    const { admin } = await syncedKnowledge(docs);
+    await admin.addSource(tenant, folderSource(more.location, { name: "more" }));
+    await syncToEnd(admin, "more", { tenantId: tenant });
+    const later = testKnowledge(database, countingEmbeddings("other-model"));
+
+    await syncToEnd(later, "docs", { tenantId: tenant });
+    await expect(servingModels()).resolves.not.toContain("other-model");
+    await syncToEnd(later, "more", { tenantId: tenant });
+    await expect(servingModels()).resolves.toEqual(["other-model"]);
   });
 
   it("reports what it passes over, and keeps the text of a file that holds none any more", async () => {
