@@ -1,0 +1,53 @@
+import { ChatPlatformError, type AddressBook, type ConversationRef } from "../../src/ports/chat.js";
+import { channelOf, decodeAddress, encodeAddress, type TeamsAddress } from "./address.js";
+
+export interface KnownAddressesDeps {
+  readonly addresses: AddressBook;
+  readonly agentsChannel: string | null;
+  /** The tenant that the agents' channel is in, lower case. */
+  readonly homeTenantId: string | null;
+  /** Whether the bot's token may be sent to an address. */
+  readonly mayCall: (serviceUrl: string) => boolean;
+}
+
+/** Where conversations are reached. An address that is not on the host list is never used, wherever it comes from. */
+export interface KnownAddresses {
+  remember(installationId: string, address: TeamsAddress): Promise<void>;
+  /** @throws {ChatPlatformError} `not-found` while nothing was ever heard from there. */
+  find(to: ConversationRef): Promise<TeamsAddress>;
+}
+
+/** So many conversations' addresses are held in memory, so that not every event is a write. */
+const CACHE_SIZE = 10_000;
+
+export function createKnownAddresses(deps: KnownAddressesDeps): KnownAddresses {
+  const cache = new Map<string, string>();
+  const keep = async (installationId: string, key: string, encoded: string): Promise<void> => {
+    const cacheKey = `${installationId}/${key}`;
+    if (cache.get(cacheKey) === encoded) return;
+    await deps.addresses.remember({ installationId, key }, encoded);
+    if (cache.size >= CACHE_SIZE) cache.clear();
+    cache.set(cacheKey, encoded);
+  };
+  const look = async (installationId: string, key: string, conversationId: string): Promise<TeamsAddress | null> => {
+    const stored = await deps.addresses.find({ installationId, key });
+    const address = stored === null ? null : decodeAddress(conversationId, stored);
+    return address !== null && deps.mayCall(address.serviceUrl) ? address : null;
+  };
+  return {
+    async remember(installationId, address) {
+      await keep(installationId, address.conversationId, encodeAddress(address));
+      // Nobody may ever have written in the agents' channel; the tenant's other conversations are served from the same place.
+      if (deps.agentsChannel !== null && address.tenantId === deps.homeTenantId) {
+        await keep(installationId, deps.agentsChannel, encodeAddress({ ...address, type: "channel" }));
+      }
+    },
+    async find({ installationId, key }) {
+      const found = await look(installationId, key, key);
+      // A thread that the bot started is reached where its channel is.
+      const address = found ?? (await look(installationId, channelOf(key), key));
+      if (address === null) throw new ChatPlatformError("not-found", "find address");
+      return address;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { cleanText } from "../../src/answering/text/clean-text.js";
+import type { InboundActivity } from "./inbound-activity.js";
+
+/** Whether the activity mentions this account. A name typed without a mention is not one. */
+export function mentions({ entities }: InboundActivity, accountId: string): boolean {
+  return (entities ?? []).some((entity) => entity.type === "mention" && entity.mentioned?.id === accountId);
+}
+
+/** What a person wrote, as plain text: without the mention of the bot, with others' mentions as their names. */
+export function messageText(activity: InboundActivity, botId: string): string {
+  let text = activity.text ?? "";
+  for (const { type, mentioned, text: mark } of activity.entities ?? []) {
+    if (type === "mention" && mentioned?.id === botId && mark !== null && mark !== undefined && mark !== "") {
+      text = text.replaceAll(mark, " ");
+    }
+  }
+  text = text.replaceAll(/<\/?at(?:\s[^<>]{0,200})?>/giu, "");
+  if (activity.textFormat === "xml" || activity.textFormat === "html") text = withoutMarkup(text);
+  return cleanText(decodeEntities(text))
+    .replaceAll(/\u00a0/gu, " ")
+    .replaceAll(/[ \t]+/gu, " ")
+    .trim();
+}
+
+function withoutMarkup(html: string): string {
+  return html
+    .replaceAll(/<br\s*\/?>/giu, "\n")
+    .replaceAll(/<\/(?:p|div|li|h[1-6])>/giu, "\n")
+    .replaceAll(/<\/?[a-z][^<>]{0,2000}>/giu, "");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&nbsp;": " ",
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#39;": "'",
+  "&amp;": "&",
+};
+
+/** One level: what a person typed as an entity stays as they typed it. */
+function decodeEntities(text: string): string {
+  return text.replaceAll(/&(?:nbsp|lt|gt|quot|#39|amp);/gu, (entity) => ENTITIES[entity] ?? entity);
+}
+
+/** A line that is a command and not a question that starts with the same word. */
+export function isCommand(text: string): boolean {
+  return COMMAND.test(text);
+}
+
+const COMMAND =
+  /^\/?(?:help|doctor|kb(?:[ ]+(?:status|sync|diff|search|add|remove)(?:[ ][^\n]*)?)?|explain [\da-f]{8}-[\da-f-]{27})$/iu;
+
+/** What an agent wrote for colleagues alone; null for what is meant for the customer. */
+export function noteText(text: string): string | null {
+  const [, note] = /^(?:note:|\/\/)\s*([\s\S]*)$/iu.exec(text) ?? [];
+  return note ?? null;
+}

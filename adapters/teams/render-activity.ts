@@ -1,0 +1,169 @@
+import { cleanText } from "../../src/answering/text/clean-text.js";
+import type { OutgoingMessage, Speaker } from "../../src/ports/chat.js";
+import { assertNever } from "../../src/ports/errors.js";
+import type { Citation, ReplyAction } from "../../src/ports/reply.js";
+import type { OutgoingActivity } from "./bot-connector.js";
+import { escapeText, linksOf, linkTo, renderBlocks, webAddress, type TeamsText } from "./render-text.js";
+import { splitText } from "./split-text.js";
+
+/** Teams refuses messages of about 100 KB, counted as UTF-16, with all that belongs to them. */
+export const ACTIVITY_LIMIT = 80 * 1024;
+/** More citations in one message are refused. */
+const MAX_CITATIONS = 20;
+const MAX_NAME = 80;
+const MAX_ABSTRACT = 160;
+/** Room for the text of one message when its citations and its card are as large as they get. */
+const TEXT_LIMIT = 24_000;
+
+type Rendering = Pick<OutgoingMessage, "reply" | "speaker">;
+
+/** A reply as Teams messages: one, or as many as its length needs. Never empty; nothing of the reply is left out. */
+export function renderActivities({ reply, speaker }: Rendering): readonly [OutgoingActivity, ...OutgoingActivity[]] {
+  const [first = NOTHING, ...others] = textParts({ reply, speaker });
+  const last = others.length;
+  const toActivity = (part: TeamsText, index: number): OutgoingActivity =>
+    messageActivity(part, reply.citations, {
+      isAnswer: speaker.role === "bot" && !reply.actions.some(({ name }) => name === "claim"),
+      actions: index === last ? reply.actions : [],
+    });
+  return [toActivity(first, 0), ...others.map((part, index) => toActivity(part, index + 1))];
+}
+
+/** What a stream shows of the bot's text so far; null when it has become too long to go on. */
+export function renderStreamed(blocks: Rendering["reply"]["blocks"]): string | null {
+  const text = joined(renderBlocks(blocks, new Set())).markdown;
+  return text.length > TEXT_LIMIT ? null : text;
+}
+
+const NOTHING: TeamsText = { markdown: "…", cited: [] };
+
+function textParts({ reply, speaker }: Rendering): readonly TeamsText[] {
+  const said = speakerLine(speaker);
+  const blocks = renderBlocks(reply.blocks, linksOf(reply.citations));
+  const rest = uncitable(reply.citations);
+  const all = [...said, ...blocks, ...rest].filter(({ markdown }) => markdown.trim() !== "");
+  return pack(all.flatMap((part) => splitText(part, TEXT_LIMIT)));
+}
+
+/** The bot speaks as itself; whose words it passes on is said by us, not by them. */
+function speakerLine({ role, name }: Speaker): readonly TeamsText[] {
+  switch (role) {
+    case "bot":
+      return [];
+    case "agent":
+      return [{ markdown: `**${escapeText(name)}** (team):`, cited: [] }];
+    case "customer":
+      return [{ markdown: `**${escapeText(name)}** (customer):`, cited: [] }];
+    default:
+      return assertNever(role);
+  }
+}
+
+/** Sources beyond what one message may cite are listed in words. */
+function uncitable(citations: readonly Citation[]): readonly TeamsText[] {
+  return citations.slice(MAX_CITATIONS).map((citation) => {
+    const link = webAddress(citation);
+    const place = escapeText(placeOf(citation));
+    return { markdown: `\\[${citation.number}\\] ${link === null ? place : linkTo(link, place)}`, cited: [] };
+  });
+}
+
+function pack(parts: readonly TeamsText[]): readonly TeamsText[] {
+  const packed: TeamsText[] = [];
+  for (const part of parts) {
+    const before = packed.at(-1);
+    if (before !== undefined && before.markdown.length + part.markdown.length + 2 <= TEXT_LIMIT) {
+      packed[packed.length - 1] = joined([before, part]);
+    } else {
+      packed.push(part);
+    }
+  }
+  return packed;
+}
+
+function joined(parts: readonly TeamsText[]): TeamsText {
+  return {
+    markdown: parts.map(({ markdown }) => markdown).join("\n\n"),
+    cited: parts.flatMap(({ cited }) => cited),
+  };
+}
+
+interface Extras {
+  readonly isAnswer: boolean;
+  readonly actions: readonly ReplyAction[];
+}
+
+function messageActivity(part: TeamsText, citations: readonly Citation[], extras: Extras): OutgoingActivity {
+  const cited = citations.slice(0, MAX_CITATIONS).filter(({ number }) => part.cited.includes(number));
+  return {
+    type: "message",
+    text: part.markdown,
+    textFormat: "markdown",
+    ...(cited.length === 0 ? {} : { entities: [messageEntity(cited, extras.isAnswer)] }),
+    ...(extras.actions.length === 0 ? {} : { attachments: [actionsCard(extras.actions)] }),
+  };
+}
+
+/** Teams takes one such entity in a message: it carries the sources and says that the text was generated. */
+function messageEntity(cited: readonly Citation[], isAnswer: boolean) {
+  return {
+    type: "https://schema.org/Message",
+    "@type": "Message",
+    "@context": "https://schema.org",
+    ...(isAnswer ? { additionalType: ["AIGeneratedContent"] } : {}),
+    citation: cited.map((citation) => {
+      const url = webAddress(citation);
+      return {
+        "@type": "Claim",
+        position: citation.number,
+        appearance: {
+          "@type": "DigitalDocument",
+          name: shortened(citation.title, MAX_NAME, citation),
+          abstract: shortened(placeOf(citation), MAX_ABSTRACT, citation),
+          ...(url === null ? {} : { url }),
+        },
+      };
+    }),
+  };
+}
+
+function placeOf({ title, headingPath }: Citation): string {
+  return [title, ...headingPath].join(" › ");
+}
+
+function shortened(text: string, limit: number, { number }: Citation): string {
+  const line = cleanText(text).replaceAll(/\s+/gu, " ").trim();
+  if (line === "") return `Source ${number}`;
+  return line.length <= limit ? line : `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/u, "")}…`;
+}
+
+const TITLES: Readonly<Record<ReplyAction["name"], string>> = {
+  human: "Talk to a person",
+  helpful: "Helpful",
+  "not-helpful": "Not helpful",
+  claim: "Claim",
+  resolve: "Resolve",
+};
+
+/** A card of buttons. What a press carries names a thing; who may do it is decided when it comes back. */
+function actionsCard(actions: readonly ReplyAction[]) {
+  return {
+    contentType: "application/vnd.microsoft.card.adaptive",
+    content: {
+      $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+      type: "AdaptiveCard",
+      version: "1.5",
+      body: [
+        {
+          type: "ActionSet",
+          actions: actions.map((action) => ({
+            type: "Action.Execute",
+            title: TITLES[action.name],
+            verb: action.name,
+            data: { action },
+          })),
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,232 @@
+import { cleanText } from "../../src/answering/text/clean-text.js";
+import type { Block, Citation, Inline, Reply, TableCell } from "../../src/ports/reply.js";
+
+/** What may stay a link that can be clicked. */
+export type LinkAllowlist = ReadonlySet<string>;
+
+/** A piece of a reply as Teams Markdown, with the citations that its text marks. */
+export interface TeamsText {
+  readonly markdown: string;
+  readonly cited: readonly number[];
+}
+
+/** The addresses of a reply's sources: the only ones that its text may link to. */
+export function linksOf(citations: readonly Citation[]): LinkAllowlist {
+  return new Set(citations.flatMap((citation) => webAddress(citation) ?? []));
+}
+
+const MAX_ADDRESS = 1_000;
+
+/** The address of a source, when it is one of the web; nothing else is ever made a link. */
+export function webAddress({ url }: Pick<Citation, "url">): string | null {
+  if (url === null || url.length > MAX_ADDRESS || !URL.canParse(url)) return null;
+  const { protocol } = new URL(url);
+  return (protocol === "https:" || protocol === "http:") && !/[\s<>"`\\]/u.test(url) ? url : null;
+}
+
+/** @param label Teams Markdown. */
+export function linkTo(address: string, label: string): string {
+  return `[${label}](${address.replaceAll("(", "%28").replaceAll(")", "%29")})`;
+}
+
+/** Each block as Teams Markdown. There are no tables and no HTML: tables become lists. */
+export function renderBlocks(blocks: Reply["blocks"], links: LinkAllowlist): readonly TeamsText[] {
+  return blocks.map((block) => ({ markdown: blockMarkdown(block, links), cited: citedIn(block) }));
+}
+
+/** Text of others as Teams Markdown that shows it and does nothing else: no markup, no mention, no link. */
+export function escapeText(text: string, links: LinkAllowlist = NO_LINKS): string {
+  const clean = cleanText(text).replaceAll(/[\n\t]+/gu, " ");
+  let written = "";
+  let end = 0;
+  for (const match of clean.matchAll(ADDRESS)) {
+    const address = withoutTrailingPunctuation(match[0]);
+    written += escapeMarkup(clean.slice(end, match.index));
+    written += links.has(address) ? linkTo(address, escapeMarkup(address)) : codeSpan(address);
+    end = match.index + address.length;
+  }
+  return written + escapeMarkup(clean.slice(end));
+}
+
+const NO_LINKS: LinkAllowlist = new Set();
+
+/** What Teams makes a link of by itself. */
+const ADDRESS =
+  /(?:[a-z][a-z\d+.-]{1,20}:\/\/|www\.|(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?=[/?#]|:\d))[^\s<>"`]*|(?:mailto|tel|javascript|data|file|vbscript|callto|sip|msteams):[^\s<>"`]+/giu;
+
+function withoutTrailingPunctuation(address: string): string {
+  return address.replace(/[.,;:!?'")\]}]{1,8}$/u, "");
+}
+
+// Teams reads Markdown, a few HTML elements and entities; a mention is `<at>`. With these written out none of it is left.
+function escapeMarkup(text: string): string {
+  return text
+    .replaceAll(/[\\`*_[\]~|{}]/gu, String.raw`\$&`)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}
+
+/** What would start a heading, a list, a quote or a rule at the start of a line. */
+function escapeLineStart(line: string): string {
+  return line
+    .replace(/^(\s*)([#+-])/u, String.raw`$1\$2`)
+    .replace(/^(\s*\d{1,9})([.)])/u, String.raw`$1\$2`)
+    .replace(/^(\s*)(=+\s*)$/u, String.raw`$1\$2`);
+}
+
+function codeSpan(text: string): string {
+  const oneLine = cleanText(text).replaceAll(/[\n\t]+/gu, " ");
+  const fence = "`".repeat(longestRun(oneLine, "`") + 1);
+  const pad = oneLine.startsWith("`") || oneLine.endsWith("`") ? " " : "";
+  return `${fence}${pad}${oneLine}${pad}${fence}`;
+}
+
+/** A code block whose text cannot close it. */
+export function codeBlock(text: string): string {
+  const clean = cleanText(text);
+  const fence = "`".repeat(Math.max(3, longestRun(clean, "`") + 1));
+  return `${fence}\n${clean}\n${fence}`;
+}
+
+function longestRun(text: string, character: string): number {
+  let longest = 0;
+  let run = 0;
+  for (const each of text) {
+    run = each === character ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+function blockMarkdown(block: Block, links: LinkAllowlist): string {
+  switch (block.kind) {
+    case "paragraph":
+      return paragraph(block.children, links);
+    // Teams' clients do not agree on headings; bold they all show.
+    case "heading":
+      return bold(inlines(withoutStrong(block.children), links));
+    case "code":
+      return codeBlock(block.text);
+    case "quote":
+      return prefixed(blocksMarkdown(block.blocks, links), "> ");
+    case "list":
+      return block.items.map((item, index) => listItem(block, item, index, links)).join("\n");
+    case "table":
+      return tableRows(block.header, block.rows, links);
+  }
+}
+
+function blocksMarkdown(blocks: readonly Block[], links: LinkAllowlist): string {
+  return blocks.map((block) => blockMarkdown(block, links)).join("\n\n");
+}
+
+function listItem(
+  list: Extract<Block, { kind: "list" }>,
+  item: readonly Block[],
+  index: number,
+  links: LinkAllowlist,
+): string {
+  const mark = list.ordered ? `${list.start + index}. ` : "- ";
+  return (
+    mark +
+    blocksMarkdown(item, links)
+      .replaceAll("\n", `\n${" ".repeat(mark.length)}`)
+      .replaceAll(/^ +$/gmu, "")
+  );
+}
+
+/** One list item for each row: its first cell in bold, the others with their column's name. */
+function tableRows(
+  header: readonly TableCell[],
+  rows: readonly (readonly TableCell[])[],
+  links: LinkAllowlist,
+): string {
+  const names = header.map((cell) => inlines(cell, links));
+  if (rows.length === 0) return names.map((name) => `- ${name}`).join("\n");
+  return rows
+    .map((row) => {
+      const [first = "", ...others] = row.map((cell, column) => {
+        const text = inlines(column === 0 ? withoutStrong(cell) : cell, links).replaceAll("  \n", " ");
+        const name = names[column] ?? "";
+        return column === 0 || text === "" || name === "" ? text : `${name}: ${text}`;
+      });
+      return `- ${[bold(first), ...others].filter((part) => part !== "").join(" · ")}`;
+    })
+    .join("\n");
+}
+
+function paragraph(children: readonly Inline[], links: LinkAllowlist): string {
+  return inlines(children, links).split("  \n").map(escapeLineStart).join("  \n");
+}
+
+function inlines(children: readonly Inline[], links: LinkAllowlist): string {
+  return children.map((child) => inlineMarkdown(child, links)).join("");
+}
+
+function inlineMarkdown(inline: Inline, links: LinkAllowlist): string {
+  switch (inline.kind) {
+    case "text":
+      return escapeText(inline.text, links);
+    case "code":
+      return inline.text === "" ? "" : codeSpan(inline.text);
+    case "strong":
+      return bold(inlines(withoutStrong(inline.children), links));
+    case "emphasis":
+      return emphasis(inlines(inline.children, links));
+    case "break":
+      return "  \n";
+    case "citation":
+      return `[${inline.number}]`;
+  }
+}
+
+function bold(text: string): string {
+  return wrapped(text, "**");
+}
+
+function emphasis(text: string): string {
+  return wrapped(text, "_");
+}
+
+/** Marks stand next to the first and the last letter, or Markdown would not read them as marks. */
+function wrapped(text: string, mark: string): string {
+  const inner = text.trim();
+  if (inner === "" || inner.includes(mark)) return text;
+  const start = text.slice(0, text.indexOf(inner));
+  return `${start}${mark}${inner}${mark}${text.slice(start.length + inner.length)}`;
+}
+
+function withoutStrong(children: readonly Inline[]): readonly Inline[] {
+  return children.flatMap((child) => (child.kind === "strong" ? withoutStrong(child.children) : [child]));
+}
+
+function prefixed(text: string, prefix: string): string {
+  return text
+    .split("\n")
+    .map((line) => `${prefix}${line}`.trimEnd())
+    .join("\n");
+}
+
+function citedIn(block: Block): readonly number[] {
+  switch (block.kind) {
+    case "paragraph":
+    case "heading":
+      return citedInline(block.children);
+    case "code":
+      return [];
+    case "quote":
+      return block.blocks.flatMap(citedIn);
+    case "list":
+      return block.items.flatMap((item) => item.flatMap(citedIn));
+    case "table":
+      return [...block.header, ...block.rows.flat()].flatMap(citedInline);
+  }
+}
+
+function citedInline(children: readonly Inline[]): readonly number[] {
+  return children.flatMap((child) => {
+    if (child.kind === "citation") return [child.number];
+    return child.kind === "strong" || child.kind === "emphasis" ? citedInline(child.children) : [];
+  });
+}

@@ -1,0 +1,119 @@
+import type {
+  AddressBook,
+  ChatAdapter,
+  ConversationRef,
+  InboundSink,
+  Interactions,
+  Participation,
+} from "../../src/ports/chat.js";
+import type { Clock } from "../../src/ports/clock.js";
+import { UsageError } from "../../src/ports/errors.js";
+import type { HttpRoute } from "../../src/ports/http.js";
+import type { NewId } from "../../src/ports/ids.js";
+import type { Logger } from "../../src/ports/logger.js";
+import { createBotConnector, PUBLIC_TOKEN_ISSUER, type TeamsAppType, type TeamsEndpoints } from "./bot-connector.js";
+import { MICROSOFT_SERVICE_HOSTS, mayCall, type GuardSettings } from "./inbound-guard.js";
+import { createKnownAddresses } from "./known-addresses.js";
+import { messagesRoute } from "./messages-route.js";
+import { createTeamsAdapter } from "./teams-adapter.js";
+import { TEAMS_PACE } from "./teams-stream.js";
+
+export interface TeamsSurfaceDeps {
+  readonly appId: string;
+  /** Null with a managed identity. */
+  readonly appPassword: string | null;
+  readonly appType: TeamsAppType;
+  readonly appTenantId: string | null;
+  /** Microsoft 365 tenants that are answered, besides the app's own; all others are refused. */
+  readonly allowedTenants: readonly string[];
+  /** Another cloud, or a local issuer; null for Microsoft's public cloud. */
+  readonly endpoints?: TeamsEndpoints | null;
+  /** Hosts that the bot's token may be sent to, with their subdomains. */
+  readonly allowedServiceHosts?: readonly string[];
+  /** Also speaks to 127.0.0.1 without https. */
+  readonly allowLoopback?: boolean;
+  /** The product's installation for a Microsoft 365 tenant that is on the list. */
+  readonly installation: (tenantId: string) => Promise<{ readonly id: string }>;
+  readonly sink: InboundSink;
+  readonly interactions: Interactions;
+  readonly participation: Participation;
+  readonly addresses: AddressBook;
+  /** The conversation id of the channel that handoffs are posted to: `19:…@thread.tacv2`. */
+  readonly agentsChannel: string | null;
+  /** Object ids (or Teams account ids) of people who may run admin commands. */
+  readonly admins: readonly string[];
+  /** What people of the tenant may read; guests and other organisations' people read `public` alone. */
+  readonly audience: readonly string[];
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  readonly botName: string;
+  /** Between two requests of one stream; Teams takes one a second. */
+  readonly streamCadenceMs?: number;
+}
+
+export interface TeamsSurface {
+  readonly adapter: ChatAdapter;
+  readonly routes: readonly HttpRoute[];
+  /** Looks up the installation that the agents' channel is in. */
+  start(signal: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+  /** Null when none is set, and before `start`. */
+  agentsChannel(): ConversationRef | null;
+}
+
+/**
+ * Microsoft Teams: what it delivers to `POST /api/messages`, and what is posted there.
+ * @throws {UsageError} for an identity that the library would take for "no authentication", or that cannot work.
+ */
+export function createTeamsSurface(deps: TeamsSurfaceDeps): TeamsSurface {
+  assertIdentity(deps);
+  const { agentsChannel } = deps;
+  const guard = guardOf(deps);
+  const [homeTenantId = null] = guard.allowedTenants;
+  const connector = createBotConnector(deps, deps.endpoints ?? null);
+  const known = createKnownAddresses({
+    addresses: deps.addresses,
+    agentsChannel,
+    homeTenantId,
+    mayCall: (serviceUrl) => mayCall(serviceUrl, guard),
+  });
+  const pace = { ...TEAMS_PACE, clock: deps.clock, cadenceMs: deps.streamCadenceMs ?? TEAMS_PACE.cadenceMs };
+  let channel: ConversationRef | null = null;
+  return {
+    adapter: createTeamsAdapter({ connector, known, agentsChannel, pace }),
+    routes: [messagesRoute({ ...deps, connector, guard, events: deps, known })],
+    async start(signal) {
+      signal.throwIfAborted();
+      if (agentsChannel === null || homeTenantId === null) return;
+      const { id } = await deps.installation(homeTenantId);
+      channel = { installationId: id, key: agentsChannel };
+    },
+    stop: () => Promise.resolve(),
+    agentsChannel: () => channel,
+  };
+}
+
+function guardOf(deps: TeamsSurfaceDeps): GuardSettings {
+  const tenants = [deps.appTenantId ?? "", ...deps.allowedTenants].map((id) => id.trim().toLowerCase());
+  return {
+    tokenIssuer: deps.endpoints?.tokenIssuer ?? PUBLIC_TOKEN_ISSUER,
+    allowedServiceHosts: deps.allowedServiceHosts ?? MICROSOFT_SERVICE_HOSTS,
+    allowLoopback: deps.allowLoopback ?? false,
+    allowedTenants: new Set(tenants.filter((id) => id !== "")),
+  };
+}
+
+// The library turns all authentication off when it is given no app id.
+function assertIdentity({ appId, appPassword, appType, appTenantId, endpoints }: TeamsSurfaceDeps): void {
+  if (appId.trim() === "") throw new UsageError("Teams needs the bot's app id; without it nobody could be verified.");
+  const hasTenant = appTenantId !== null && appTenantId.trim() !== "";
+  if (appType !== "MultiTenant" && !hasTenant)
+    throw new UsageError(`A Teams app of type ${appType} needs its tenant id.`);
+  if ((endpoints?.credentials ?? null) !== null) return;
+  const hasPassword = appPassword !== null && appPassword.trim() !== "";
+  if (appType === "UserAssignedMsi" && hasPassword) {
+    throw new UsageError("A Teams app with a managed identity has no password; leave it out.");
+  }
+  if (appType !== "UserAssignedMsi" && !hasPassword) throw new UsageError("Teams needs the bot's app password.");
+}
