@@ -11,6 +11,9 @@ import type { CrashDatabase } from "./crash-database.js";
 /** The steps that every event passes. The others belong to the making of an answer. */
 const STEPS = FAILPOINTS.filter((name) => !/^(?:answer|stream)\./u.test(name));
 
+/** Each plays five crashes, on a busy machine as well. */
+const CRASHES_TIMEOUT_MS = 120_000;
+
 const REPLY = "Have you tried the other port?";
 const NOTE = "Sounds like the old firmware.";
 const FOLLOW_UP = "Yes, twice.";
@@ -56,53 +59,57 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
       return { handoffId, thread: { ...customer, key: `agents/${card?.id}` } };
     }
 
-    it.each(STEPS)("plays every event of a handoff once when killed at %s", async (failpoint) => {
-      const customer = { installationId: core.installationId, key: failpoint };
-      const question = `Unknown at ${failpoint}?`;
-      const { handoffId, thread } = await openHandoff(customer, question);
-      const events = [
-        actionFrom(ana, thread, { name: "claim", handoffId }),
-        messageFrom(ana, thread, REPLY),
-        noteFrom(ana, thread, NOTE),
-        messageFrom(cora, customer, FOLLOW_UP),
-        actionFrom(ana, thread, { name: "resolve", handoffId }),
-      ];
-      for (const event of events) {
-        // A note is posted nowhere.
-        if (event.kind === "note" && failpoint.startsWith("send.")) await play(event);
-        else await playThroughCrash(event, failpoint);
-      }
+    it.each(STEPS)(
+      "plays every event of a handoff once when killed at %s",
+      async (failpoint) => {
+        const customer = { installationId: core.installationId, key: failpoint };
+        const question = `Unknown at ${failpoint}?`;
+        const { handoffId, thread } = await openHandoff(customer, question);
+        const events = [
+          actionFrom(ana, thread, { name: "claim", handoffId }),
+          messageFrom(ana, thread, REPLY),
+          noteFrom(ana, thread, NOTE),
+          messageFrom(cora, customer, FOLLOW_UP),
+          actionFrom(ana, thread, { name: "resolve", handoffId }),
+        ];
+        for (const event of events) {
+          // A note is posted nowhere.
+          if (event.kind === "note" && failpoint.startsWith("send.")) await play(event);
+          else await playThroughCrash(event, failpoint);
+        }
 
-      const { handedOverUnsure, claimedNotice, joined, resolvedNotice, solved } = handoffTexts;
-      expect(saidIn(customer)).toEqual([
-        `bot: ${handedOverUnsure}`,
-        `bot: ${joined("Ana")}`,
-        `agent: ${REPLY}`,
-        `bot: ${solved("Ana")}`,
-      ]);
-      expect(saidIn(thread)).toEqual([
-        `bot: ${claimedNotice("Ana")}`,
-        `customer: ${FOLLOW_UP}`,
-        `bot: ${resolvedNotice("Ana")}`,
-      ]);
-      const facts = await core.facts(customer.key);
-      expect(events.map(({ eventId }) => facts.outcomes[eventId])).toEqual([
-        "recorded",
-        "relayed",
-        "recorded",
-        "relayed",
-        "recorded",
-      ]);
-      expect(new Set(facts.deliveries)).toEqual(new Set(["sent"]));
-      expect(facts.handoff).toEqual(["waiting by Deskhand", "claimed by Ana", "resolved by Ana"]);
-      expect(facts.transcript).toEqual([
-        `customer: ${question}`,
-        `bot: ${handedOverUnsure}`,
-        `agent: ${REPLY}`,
-        `note: ${NOTE}`,
-        `customer: ${FOLLOW_UP}`,
-      ]);
-    });
+        const { handedOverUnsure, claimedNotice, joined, resolvedNotice, solved } = handoffTexts;
+        expect(saidIn(customer)).toEqual([
+          `bot: ${handedOverUnsure}`,
+          `bot: ${joined("Ana")}`,
+          `agent: ${REPLY}`,
+          `bot: ${solved("Ana")}`,
+        ]);
+        expect(saidIn(thread)).toEqual([
+          `bot: ${claimedNotice("Ana")}`,
+          `customer: ${FOLLOW_UP}`,
+          `bot: ${resolvedNotice("Ana")}`,
+        ]);
+        const facts = await core.facts(customer.key);
+        expect(events.map(({ eventId }) => facts.outcomes[eventId])).toEqual([
+          "recorded",
+          "relayed",
+          "recorded",
+          "relayed",
+          "recorded",
+        ]);
+        expect(new Set(facts.deliveries)).toEqual(new Set(["sent"]));
+        expect(facts.handoff).toEqual(["waiting by Deskhand", "claimed by Ana", "resolved by Ana"]);
+        expect(facts.transcript).toEqual([
+          `customer: ${question}`,
+          `bot: ${handedOverUnsure}`,
+          `agent: ${REPLY}`,
+          `note: ${NOTE}`,
+          `customer: ${FOLLOW_UP}`,
+        ]);
+      },
+      CRASHES_TIMEOUT_MS,
+    );
 
     function saidIn({ key }: ConversationRef): string[] {
       return platform.in(key).map(({ speaker, text }) => `${speaker}: ${text}`);
