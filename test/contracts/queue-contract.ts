@@ -90,6 +90,76 @@ export function queueContract(name: string, createQueue: () => Queue): void {
       expect(recorder.ran).toEqual(["work now", "work later"]);
     });
 
+    it("runs a job once more for any number of rings while it runs", async () => {
+      const queue = open();
+      const recorder = new Recorder();
+      const gate = recorder.holdNext();
+      queue.start(recorder.handlers, 1);
+      await queue.enqueue("conversation.work", "a", id("a"));
+      await recorder.until(1);
+      for (let ring = 0; ring < 3; ring += 1) await queue.enqueue("conversation.work", "a", id("a"));
+      await queue.enqueue("conversation.work", "last", id("last"));
+      gate.open();
+
+      await recorder.until(3);
+      expect(recorder.ran).toEqual(["work a", "work a", "work last"]);
+    });
+
+    it("takes a job again after it has run", async () => {
+      const queue = open();
+      const recorder = new Recorder();
+      queue.start(recorder.handlers, 1);
+      for (const round of [1, 2, 3]) {
+        await queue.enqueue("conversation.work", "a", id("a"));
+        await recorder.until(round);
+      }
+      expect(recorder.ran).toEqual(["work a", "work a", "work a"]);
+    });
+
+    it("tells jobs of different names with one key apart, and hands over their payloads", async () => {
+      const queue = open();
+      const recorder = new Recorder();
+      await queue.enqueue("conversation.work", "key", id("first"));
+      await queue.enqueue("conversation.send", "key", id("second"));
+      queue.start(recorder.handlers, 1);
+
+      await recorder.until(2);
+      expect(recorder.ran).toEqual(["work first", "send second"]);
+    });
+
+    it("does not let a ring for now wait for a delayed one with its key", async () => {
+      const queue = open();
+      const recorder = new Recorder();
+      queue.start(recorder.handlers, 1);
+      await queue.enqueue("conversation.work", "a", id("a"), 600_000);
+      await queue.enqueue("conversation.work", "a", id("a"));
+
+      await recorder.until(1);
+      expect(recorder.ran).toEqual(["work a"]);
+    });
+
+    it("runs at the earliest of the times that a key was delayed to", async () => {
+      const queue = open();
+      const recorder = new Recorder();
+      queue.start(recorder.handlers, 1);
+      await queue.enqueue("conversation.work", "a", id("a"), 600_000);
+      await queue.enqueue("conversation.work", "a", id("a"), 50);
+      await queue.enqueue("conversation.work", "a", id("a"), 600_000);
+
+      await recorder.until(1);
+      expect(recorder.ran).toEqual(["work a"]);
+    });
+
+    it("takes no more jobs, and throws nothing, once it has stopped", async () => {
+      const queue = open();
+      const recorder = new Recorder();
+      queue.start(recorder.handlers, 1);
+      await queue.stop(0);
+      await queue.enqueue("conversation.work", "a", id("a"));
+
+      expect(recorder.ran).toEqual([]);
+    });
+
     it("waits for running jobs when it stops, and starts no others", async () => {
       const queue = open();
       const recorder = new Recorder();

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from "node:timers/promises";
+import Bull from "bull";
+import type { Logger } from "../../src/ports/logger.js";
+import type { JobHandlers, JobName, JobPayloads, Queue } from "../../src/ports/queue.js";
+import { BullConnections } from "./bull-connections.js";
+import { BullDoorbell } from "./bull-doorbell.js";
+import { BULL_QUEUE_NAME, type RingData } from "./bull-ring.js";
+import { BullWorker } from "./bull-worker.js";
+
+export interface BullQueueOptions {
+  /** redis:// or rediss:// with user, password and database number where needed. */
+  readonly redisUrl: string;
+  /** Before every key. The braces keep all of them in one slot of a cluster. */
+  readonly prefix?: string;
+  readonly logger: Logger;
+}
+
+/** The queue of many processes, and what operators want to know about it. */
+export interface BullQueue extends Queue {
+  /** What can be said of Redis within a second. */
+  health(): Promise<QueueHealth>;
+}
+
+export interface QueueHealth {
+  readonly answers: boolean;
+  /** Null when unknown. With anything but `noeviction`, Redis may throw waiting jobs away when its memory is full. */
+  readonly evictionPolicy: string | null;
+}
+
+const ANSWER_MS = 5_000;
+const HEALTH_MS = 1_000;
+const CLOSE_MS = 2_000;
+
+const WORKER_SETTINGS = {
+  // A job of a killed worker is taken again after 10 to 15 s.
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  // Attempts are counted in the database; a job that takes its worker down each time is dropped, and rung again.
+  maxStalledCount: 10,
+  retryProcessDelay: 500,
+};
+
+/**
+ * Bull on Redis or Valkey. Every process may ring; those that call `start` also work. It connects in the background: a
+ * Redis that is down delays jobs until the sweeper rings again, and nothing else.
+ */
+export function createBullQueue({ redisUrl, prefix = "{deskhand}", logger }: BullQueueOptions): BullQueue {
+  return new BullRings(new BullConnections(redisUrl), prefix, logger);
+}
+
+class BullRings implements BullQueue {
+  readonly #connections: BullConnections;
+  readonly #prefix: string;
+  readonly #logger: Logger;
+  readonly #ringing: Bull.Queue<RingData>;
+  readonly #doorbell: BullDoorbell;
+  #working: { readonly queue: Bull.Queue<RingData>; readonly worker: BullWorker } | null = null;
+  #isStopping = false;
+
+  constructor(connections: BullConnections, prefix: string, logger: Logger) {
+    this.#connections = connections;
+    this.#prefix = prefix;
+    this.#logger = logger;
+    this.#ringing = new Bull<RingData>(BULL_QUEUE_NAME, { redis: connections.failFast(ANSWER_MS), prefix });
+    this.#doorbell = new BullDoorbell(this.#ringing, logger);
+  }
+
+  async enqueue<Name extends JobName>(name: Name, key: string, payload: JobPayloads[Name], delayMs = 0): Promise<void> {
+    if (!this.#isStopping) await this.#doorbell.ring({ name, key, payload, delayMs });
+  }
+
+  start(handlers: JobHandlers, concurrency: number): void {
+    // Its own connections: a worker waits for Redis, a ring does not.
+    const redis = this.#connections.patient();
+    const queue = new Bull<RingData>(BULL_QUEUE_NAME, { redis, prefix: this.#prefix, settings: WORKER_SETTINGS });
+    const worker = new BullWorker(queue, this.#logger);
+    worker.start(handlers, concurrency);
+    this.#working = { queue, worker };
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    await this.#working?.worker.stop(graceMs);
+    this.#connections.end();
+    const queues = this.#working === null ? [this.#ringing] : [this.#ringing, this.#working.queue];
+    await Promise.all(queues.map(close));
+  }
+
+  async health(): Promise<QueueHealth> {
+    const unknown = { answers: false, evictionPolicy: null };
+    return Promise.race([this.#askHealth().catch(() => unknown), pause(HEALTH_MS, unknown, { ref: false })]);
+  }
+
+  async #askHealth(): Promise<QueueHealth> {
+    if (!(await this.#doorbell.ping())) return { answers: false, evictionPolicy: null };
+    const memory = await this.#ringing.client.info("memory");
+    return { answers: true, evictionPolicy: /^maxmemory_policy:(\S+)/mu.exec(memory)?.[1] ?? null };
+  }
+}
+
+/** Says goodbye to Redis where it listens, and ends the connections in any case. */
+async function close(queue: Bull.Queue<RingData>): Promise<void> {
+  const closed = queue.close(true).catch(() => undefined);
+  await Promise.race([closed, pause(CLOSE_MS, undefined, { ref: false })]);
+  for (const client of queue.clients) client.disconnect();
+}
