@@ -1,0 +1,70 @@
+/** How an endpoint wants to be asked. */
+export interface Dialect {
+  readonly api: "responses" | "chat";
+  /** How much the model may think before it writes; null says nothing about it. */
+  readonly effort: "none" | "low" | null;
+  /** The chat API as it was before `max_completion_tokens` and `stream_options`. */
+  readonly isOld: boolean;
+}
+
+const BEST: Dialect = { api: "responses", effort: "none", isOld: false };
+
+/** Best first: what OpenAI's newest models understand comes before what others understand. */
+const DIALECTS: readonly Dialect[] = [
+  BEST,
+  { api: "responses", effort: "low", isOld: false },
+  { api: "responses", effort: null, isOld: false },
+  { api: "chat", effort: "none", isOld: false },
+  { api: "chat", effort: "low", isOld: false },
+  { api: "chat", effort: null, isOld: false },
+  { api: "chat", effort: null, isOld: true },
+];
+
+/** The endpoint has no such API. */
+const NO_SUCH_API: ReadonlySet<number> = new Set([404, 405, 501]);
+/** The endpoint has the API, and does not like an argument. */
+const BAD_ARGUMENT: ReadonlySet<number> = new Set([400, 422]);
+/** Refusals that another dialect would not change. */
+const SAME_IN_EVERY_DIALECT: ReadonlySet<string> = new Set([
+  "model_not_found",
+  "DeploymentNotFound",
+  "context_length_exceeded",
+  "content_filter",
+  "invalid_prompt",
+]);
+
+/** Finds out once for each process what an endpoint understands: the first dialect that it answers in is kept. */
+export interface DialectChoice {
+  current(): Dialect;
+  /** To be called when the endpoint answered. */
+  settle(dialect: Dialect): void;
+  /** What to try after a refusal, or null when the refusal stands. */
+  after(dialect: Dialect, refusal: Refusal): Dialect | null;
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly code: string | null;
+}
+
+/** What a successful answer that is no event stream counts as: a page of some proxy, not this API. */
+export const NOT_AN_EVENT_STREAM: Refusal = { status: 404, code: null };
+
+export function createDialectChoice(onSettled: (dialect: Dialect) => void): DialectChoice {
+  let settled: Dialect | null = null;
+  return {
+    current: () => settled ?? BEST,
+    settle(dialect) {
+      if (settled !== null) return;
+      settled = dialect;
+      onSettled(dialect);
+    },
+    after(dialect, { status, code }) {
+      if (settled !== null) return settled === dialect ? null : settled;
+      if (code !== null && SAME_IN_EVERY_DIALECT.has(code)) return null;
+      const others = DIALECTS.slice(DIALECTS.indexOf(dialect) + 1);
+      if (BAD_ARGUMENT.has(status)) return others[0] ?? null;
+      return NO_SUCH_API.has(status) ? (others.find(({ api }) => api !== dialect.api) ?? null) : null;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { APIConnectionError, APIError } from "openai";
+import { ModelError, type ModelFailure } from "../../../src/ports/models.js";
+
+/** Only codes that mean something else than their status, or that come without one, in the middle of a stream. */
+const FAILURE_BY_CODE: Readonly<Record<string, ModelFailure>> = {
+  insufficient_quota: "quota",
+  billing_hard_limit_reached: "quota",
+  invalid_api_key: "auth",
+  rate_limit_exceeded: "rate-limited",
+  server_error: "unreachable",
+  invalid_prompt: "rejected",
+};
+
+const FAILURE_BY_STATUS: Readonly<Record<number, ModelFailure>> = {
+  401: "auth",
+  402: "quota",
+  403: "auth",
+  408: "timeout",
+  409: "unreachable",
+  429: "rate-limited",
+};
+
+/** The only place that knows what the endpoint's errors look like. */
+export function toModelError(error: unknown, operation: string): ModelError {
+  if (error instanceof ModelError) return error;
+  const retryAfterMs = isApiError(error) ? retryAfter(error.headers) : null;
+  return new ModelError(failureOf(error), operation, {
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    cause: error,
+  });
+}
+
+/** For what goes wrong after the endpoint has begun to answer: a connection that breaks then leaves half an answer. */
+export function toStreamError(error: unknown, operation: string): ModelError {
+  if (error instanceof ModelError) return error;
+  if (error instanceof APIError && !(error instanceof APIConnectionError)) return toModelError(error, operation);
+  return new ModelError("incomplete", operation, { cause: error });
+}
+
+function failureOf(error: unknown): ModelFailure {
+  if (error instanceof APIConnectionError) return "unreachable";
+  if (isApiError(error)) return failureOfReply(error.status, error.code);
+  // What came could not be read: the same request would be answered no better.
+  return error instanceof SyntaxError ? "incomplete" : "unreachable";
+}
+
+/** @param status undefined for an error that was reported inside a stream. */
+export function failureOfReply(status: number | undefined, code: string | null | undefined): ModelFailure {
+  const byCode = FAILURE_BY_CODE[code ?? ""];
+  if (byCode !== undefined) return byCode;
+  if (status === undefined) return "incomplete";
+  return FAILURE_BY_STATUS[status] ?? (status >= 500 ? "unreachable" : "rejected");
+}
+
+/** What the endpoint said about a request that it refused, or null for every other failure. */
+export function refusalOf(error: ModelError): { readonly status: number; readonly code: string | null } | null {
+  const { cause } = error;
+  if (!isApiError(cause) || cause.status === undefined) return null;
+  return { status: cause.status, code: cause.code ?? null };
+}
+
+/** `instanceof` alone makes the class's type parameters `any`. */
+function isApiError(error: unknown): error is APIError {
+  return error instanceof APIError;
+}
+
+function retryAfter(headers: Headers | undefined): number | null {
+  const milliseconds = numberOf(headers?.get("retry-after-ms"));
+  if (milliseconds !== null) return milliseconds;
+  const value = headers?.get("retry-after") ?? null;
+  const seconds = numberOf(value);
+  if (seconds !== null) return seconds * 1000;
+  const date = value === null ? Number.NaN : Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
+
+function numberOf(value: string | null | undefined): number | null {
+  return value !== null && value !== undefined && /^\d{1,9}(?:\.\d{1,9})?$/u.test(value) ? Number(value) : null;
+}

@@ -1,0 +1,28 @@
+/** What the model is told to write when the passages do not answer the question. */
+export const NO_ANSWER = "NO_ANSWER";
+
+const DECORATION = /^[\s*_`"'[(]*/u;
+
+/** Turns a draft that says it has no answer into one that says nothing, which is how an answer model declines. */
+export interface NoAnswerFilter {
+  /** What may be passed on now. */
+  push(text: string): string;
+  /** What was held back and is text after all. */
+  end(): string;
+}
+
+export function createNoAnswerFilter(): NoAnswerFilter {
+  let held = "";
+  let state: "undecided" | "answers" | "declines" = "undecided";
+  return {
+    push(text) {
+      if (state !== "undecided") return state === "answers" ? text : "";
+      held += text;
+      const start = held.replace(DECORATION, "");
+      if (start.startsWith(NO_ANSWER)) state = "declines";
+      else if (!NO_ANSWER.startsWith(start)) state = "answers";
+      return state === "answers" ? held : "";
+    },
+    end: () => (state === "undecided" ? held : ""),
+  };
+}

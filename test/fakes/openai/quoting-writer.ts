@@ -1,0 +1,34 @@
+import type { WriteRequest } from "./request-rules.js";
+import { writes, type Script } from "./scripts.js";
+
+/**
+ * Answers a prompt of ours as a careful model would: with the sentence of the passages that shares most words with the
+ * question, and the number of its passage; with `NO_ANSWER` where none shares any.
+ */
+export function quoteFromPassages(request: WriteRequest): Script {
+  const blocks = [...request.input.matchAll(/^BEGIN (\S+) \((.*)\)\n([\s\S]*?)\nEND \1$/gmu)];
+  const question = wordsOf(blocks.find(([, , label]) => label?.startsWith("question") === true)?.[3] ?? "");
+  const sentences = blocks.flatMap(([, , label, text]) => {
+    const number = /^passage \[(\d+)\]$/u.exec(label ?? "")?.[1];
+    return number === undefined ? [] : sentencesOf(text ?? "").map((sentence) => ({ number, sentence }));
+  });
+  const scored = sentences.map((one) => ({ ...one, score: sharedWords(question, wordsOf(one.sentence)) }));
+  const best = scored.reduce<(typeof scored)[number] | null>(
+    (top, one) => (one.score > (top?.score ?? 0) ? one : top),
+    null,
+  );
+  return writes(best === null ? "NO_ANSWER" : `${best.sentence} [${best.number}]`);
+}
+
+function sentencesOf(passage: string): readonly string[] {
+  const body = passage.slice(passage.indexOf("\n\n") + 2);
+  return body.split(/(?<=[.!?])\s+|\n+/u).filter((sentence) => sentence.trim() !== "");
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
+}
+
+function sharedWords(question: ReadonlySet<string>, sentence: ReadonlySet<string>): number {
+  return [...sentence].filter((word) => question.has(word)).length;
+}

@@ -1,0 +1,71 @@
+import { afterEach } from "vitest";
+import {
+  createOpenAiAnswerModel,
+  type OpenAiAnswerModelOptions,
+} from "../../../../infra/models/openai/answer-model.js";
+import type { AnswerModel, GenerationEvent, GenerationRequest } from "../../../../src/ports/models.js";
+import { FakeOpenAi, type FakeOpenAiOptions } from "../../../fakes/openai/fake-openai.js";
+import { silentLogger } from "../../../support/silent-logger.js";
+
+export const REQUEST: GenerationRequest = {
+  question: "How long does standard delivery take?",
+  history: [],
+  passages: [
+    {
+      number: 1,
+      title: "Shipping",
+      headingPath: ["Shipping", "Times"],
+      kind: "manual",
+      text: "Standard delivery takes 2 to 4 business days.",
+      score: 1,
+    },
+  ],
+  maxOutputTokens: 400,
+};
+
+const running: FakeOpenAi[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((fake) => fake.close()));
+});
+
+/** A fake that is closed after the test. */
+export async function startFake(options: FakeOpenAiOptions = {}): Promise<FakeOpenAi> {
+  const fake = await FakeOpenAi.start(options);
+  running.push(fake);
+  return fake;
+}
+
+export function modelOf(fake: FakeOpenAi, options: Partial<OpenAiAnswerModelOptions> = {}): AnswerModel {
+  return createOpenAiAnswerModel({
+    apiKey: fake.apiKey,
+    baseUrl: fake.baseUrl,
+    model: "gpt-6-luna",
+    prices: null,
+    logger: silentLogger,
+    ...options,
+  });
+}
+
+export interface Drafted {
+  readonly text: string;
+  readonly pieces: number;
+  readonly end: Extract<GenerationEvent, { kind: "end" }> | null;
+}
+
+export async function draft(
+  model: AnswerModel,
+  request: GenerationRequest = REQUEST,
+  signal = new AbortController().signal,
+): Promise<Drafted> {
+  const texts: string[] = [];
+  for await (const event of model.generate(request, signal)) {
+    if (event.kind === "end") return { text: texts.join(""), pieces: texts.length, end: event };
+    texts.push(event.text);
+  }
+  return { text: texts.join(""), pieces: texts.length, end: null };
+}
+
+export function pathsOf(fake: FakeOpenAi): readonly string[] {
+  return fake.requests.map(({ path }) => path);
+}
