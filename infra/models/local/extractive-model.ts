@@ -28,11 +28,11 @@ async function* quote(request: GenerationRequest, signal: AbortSignal): AsyncGen
 }
 
 /** Markdown pieces that add up to the answer. */
-export function renderSelection({ units, isCut, isProcedure }: Selection): readonly string[] {
+export function renderSelection({ units, isCut }: Selection): readonly string[] {
   const lastStep = units.findLast((unit) => unit.kind === "step");
   return units.map((unit, index) => {
     const more = isCut && unit === lastStep ? " …" : "";
-    return `${separator(units, units[index - 1], unit)}${marker(units, unit, isProcedure)}${unit.text}${more} [${unit.passage.number}]`;
+    return `${separator(units, units[index - 1], unit)}${marker(units, unit)}${unit.text}${more} [${unit.passage.number}]`;
   });
 }
 
@@ -44,9 +44,9 @@ function separator(units: readonly ScoredUnit[], before: ScoredUnit | undefined,
   return before.passage === unit.passage ? " " : "\n\n";
 }
 
-function marker(units: readonly ScoredUnit[], unit: ScoredUnit, isProcedure: boolean): string {
+function marker(units: readonly ScoredUnit[], unit: ScoredUnit): string {
   if (!isListed(units, unit)) return "";
-  return isProcedure && unit.kind === "step" ? `${peersOf(units, unit).indexOf(unit) + 1}. ` : "- ";
+  return unit.number === null ? "- " : `${unit.number}. `;
 }
 
 /** One item or row alone reads as a sentence; several are a list. */

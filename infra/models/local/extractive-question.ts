@@ -1,17 +1,21 @@
 import { contentStems } from "../../../src/answering/text/words.js";
+import type { ConversationTurn } from "../../../src/ports/models.js";
 import type { Language } from "../../../src/text/stop-words.js";
+import { tokenize } from "../../../src/text/tokens.js";
 
 /** What kind of answer a question waits for. A question may wait for several. */
 export type AnswerType = "procedure" | "duration" | "price" | "number" | "place" | "reason" | "yes-no";
 
 export interface QuestionProfile {
   readonly stems: readonly string[];
+  /** For each stem that is a bare number what it is a number of, as far as the question says: `day` for "40 days". */
+  readonly counted: ReadonlyMap<string, readonly string[]>;
   readonly types: ReadonlySet<AnswerType>;
 }
 
 const TYPE_CUES: Readonly<Record<AnswerType, RegExp>> = {
   procedure:
-    /\bhow (?:do|can|should|would|to|does one|must)\b|\bsteps?\b|\bset(?:ting)? ?up\b|\binstructions?\b|^(?:please )?(?:change|reset|add|remove|delete|create|install|update|turn|switch|connect|configure|enable|disable|set|cancel|make|get|export|import|invite|block|mute|rename|move)\b|\bwie (?:kann|mache|richte|stelle|ändere|lösche|setze|geht)\b|\bcomment\b|\bcómo\b|\bcomo (?:faço|posso)\b|\bcome (?:si|posso|faccio)\b|\bhoe (?:kan|moet|stel)\b/iu,
+    /\bhow (?:do|can|should|would|to|does one|must)\b|\bwhat (?:can|do|must|should) (?:i|we) do\b|\bsteps?\b|\bset(?:ting)? ?up\b|\binstructions?\b|^(?:please )?(?:change|reset|add|remove|delete|create|install|update|turn|switch|connect|configure|enable|disable|set|cancel|make|get|export|import|invite|block|mute|rename|move)\b|\bwie (?:kann|mache|richte|stelle|ändere|lösche|setze|geht)\b|\bcomment\b|\bcómo\b|\bcomo (?:faço|posso)\b|\bcome (?:si|posso|faccio)\b|\bhoe (?:kan|moet|stel)\b/iu,
   duration:
     /\bhow (?:long|soon|quick|quickly|fast|often|late|far back)\b|\bwhen\b|\bhow many (?:days|hours|weeks|months|years|minutes)\b|\bopening hours\b|\bwie lange\b|\bwann\b|\bcombien de temps\b|\bquand\b|\bcuánto (?:tarda|tiempo)\b|\bcuándo\b|\bquanto tempo\b|\bquando\b|\bhoe lang\b|\bwanneer\b/iu,
   price:
@@ -47,14 +51,49 @@ const LOOKS_LIKE: Readonly<Record<AnswerType, (text: string) => boolean>> = {
   "yes-no": (text) => VERDICT.test(text),
 };
 
+const BARE_NUMBER = /^\p{N}+(?:[.,]\p{N}+)*$/u;
+/** Share of the words of the question before that makes a question its follow-up. */
+const TAKEN_OVER = 0.5;
+
 const ANSWER_TYPES = Object.keys(TYPE_CUES) as readonly AnswerType[];
 
-export function profileQuestion(question: string, language: Language): QuestionProfile {
+/** The kinds of answer are those of the earlier question when a follow-up names none: "and on Android?" */
+export function profileQuestion(
+  question: string,
+  history: readonly ConversationTurn[],
+  language: Language,
+): QuestionProfile {
   const text = question.trim();
+  const stems = [...new Set(contentStems(text, language))];
+  const types = awaitedTypes(text);
   return {
-    stems: [...new Set(contentStems(text, language))],
-    types: new Set(ANSWER_TYPES.filter((type) => TYPE_CUES[type].test(text))),
+    stems,
+    counted: countedIn(text, language),
+    types: types.size > 0 ? types : awaitedTypes(questionFollowed(stems, history, language)),
   };
+}
+
+function awaitedTypes(text: string): ReadonlySet<AnswerType> {
+  return new Set(ANSWER_TYPES.filter((type) => TYPE_CUES[type].test(text)));
+}
+
+/** A follow-up has taken over most words of the question before it, though not how it was asked. */
+function questionFollowed(stems: readonly string[], history: readonly ConversationTurn[], language: Language): string {
+  const previous = history.findLast((turn) => turn.role === "customer")?.text.trim() ?? "";
+  const said = new Set(contentStems(previous, language));
+  const takenOver = stems.filter((stem) => said.has(stem)).length;
+  return takenOver > 0 && takenOver >= said.size * TAKEN_OVER ? previous : "";
+}
+
+function countedIn(text: string, language: Language): ReadonlyMap<string, readonly string[]> {
+  const stems = tokenize(text).map((token) => contentStems(token.word, language)[0] ?? null);
+  const counted = new Map<string, readonly string[]>();
+  for (const [at, stem] of stems.entries()) {
+    if (stem === null || !BARE_NUMBER.test(stem)) continue;
+    const beside = [stems[at - 1], stems[at + 1]].filter((other) => other !== null && other !== undefined);
+    if (beside.length > 0) counted.set(stem, [...(counted.get(stem) ?? []), ...beside]);
+  }
+  return counted;
 }
 
 /** Share of the awaited kinds of answer that a text looks like, 0 to 1; 0 when nothing particular is awaited. */

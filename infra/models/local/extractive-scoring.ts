@@ -16,6 +16,8 @@ export interface ScoredUnit extends QuoteUnit {
   /** For each of the question's stems the share of the question that its own words carry. */
   readonly covers: readonly number[];
   readonly stems: ReadonlySet<string>;
+  /** "No, …" answers the question it stands under, and would seem to answer this one. */
+  readonly answersAnother: boolean;
 }
 
 export interface ScoredPassage {
@@ -47,6 +49,7 @@ const WORTH = {
 const PENALTY = {
   question: 0.4,
   crossReference: 0.35,
+  aboutThePage: 1,
   introduction: 0.3,
   fragment: 0.2,
   long: 0.12,
@@ -58,23 +61,31 @@ const PENALTY = {
 const MAX_REMEMBERED_PASSAGES = 500;
 const MAX_REMEMBERED_SENTENCES = 5_000;
 
+/** Share of each question that the other one holds, the answer included, when both ask the same. */
+const SAME_QUESTION = 0.5;
 const WORD_FOUND_NOWHERE = 0.5;
 const SYNONYM_MATCH = 0.55;
 const COMPOUND_MATCH = 0.6;
 const PREFIX_MATCH = 0.75;
+const IS_QUESTION = /\?\**$/u;
 const CROSS_REFERENCE =
   /^\**(?:for (?:more|further|details|other|all)|see(?: also)?|more (?:about|on|information)|further (?:reading|information)|related|read more|learn more|siehe|mehr (?:dazu|informationen)|voir|véase|más información|pour plus|per saperne|zie)\b|\b(?:is|are) (?:described|explained|listed) in\b|\b(?:see|siehe|voir|vea) (?:the )?(?:release notes|section|page|chapter|article)\b/iu;
+/** Tells what can be read there instead of saying it. */
+const ABOUT_THE_PAGE =
+  /^\**(?:in |dans |en |op )?(?:this|diese[rsm]?|cette|cet|ce|esta|este|questa|questo|n?esta|n?este|deze|dit) (?:page|article|guide|section|chapter|document|manual|topic|tutorial|seite|artikel|abschnitt|kapitel|anleitung|dokument|chapitre|página|sección|guía|artículo|documento|capítulo|pagina|sezione|guida|articolo|seção|artigo|handleiding|hoofdstuk),? (?:(?:you|we|will|can|also|briefly|you'll|we'll) ){0,3}(?:tells?|explains?|describes?|shows?|covers?|lists?|contains?|outlines?|summari[sz]es?|learn|find|look|beschreibt|erklärt|zeigt|erfahren|finden|explique|décrit|présente|explica|describe|muestra|descrive|mostra|descreve|beschrijft|legt)\b/iu;
+/** In the languages that questions are recognised in. "No card is needed" is none. */
+const YES_OR_NO = /^\W*(?:yes|no|ja|nein|oui|non|sí|sim|não|nee|sì)\W*?(?:[,.;:!–—]|\s-\s|$)/iu;
 export const LEANS_BACK =
   /^\**(?:this|that|these|those|it|they|he|she|however|then|but|also|therefore|otherwise|instead|so|after that|in this case|in that case|dies|diese|dann|aber|sonst|cela|alors|mais|esto|entonces|pero)\b/iu;
 
-export function scoreRequest({ question, passages }: GenerationRequest): Scoring {
+export function scoreRequest({ question, history, passages }: GenerationRequest): Scoring {
   const language = languageOf(
     passages
       .map((passage) => passage.text)
       .join(" ")
       .slice(0, 4000),
   );
-  const profile = profileQuestion(question, language);
+  const profile = profileQuestion(question, history, language);
   const stemsOf = stemsIn(language);
   const asked = detectLanguage(tokenize(question).map((token) => token.word));
   const parsed = passages.map((passage) => ({
@@ -82,10 +93,10 @@ export function scoreRequest({ question, passages }: GenerationRequest): Scoring
     units: quoteUnits(passage).map((unit) => ({ ...unit, stems: stemsOf(unit.text) })),
   }));
   const weights = weigh(
-    profile.stems,
+    profile,
     parsed.flatMap(({ units }) => units.map((unit) => unit.stems)),
   );
-  const coverageOf = createCoverageOf(profile.stems, weights, stemsOf);
+  const coverageOf = createCoverageOf(profile, weights, stemsOf);
   const best = Math.max(...passages.map((passage) => passage.score), Number.EPSILON);
   return {
     profile,
@@ -95,7 +106,7 @@ export function scoreRequest({ question, passages }: GenerationRequest): Scoring
         WORTH.retrieval * (passage.score / best) +
         WORTH.rank / (rank + 1) -
         (isForeign(passage, asked) ? PENALTY.otherLanguage : 0);
-      const context = { heading, coverageOf, standing, profile };
+      const context = { rank, heading, coverageOf, stemsOf, standing, profile };
       return {
         passage,
         headingOverlap: sum(heading),
@@ -111,8 +122,10 @@ type Coverage = readonly number[];
 type CoverageOf = (text: string) => Coverage;
 
 interface Context {
+  readonly rank: number;
   readonly heading: Coverage;
   readonly coverageOf: CoverageOf;
+  readonly stemsOf: StemsOf;
   readonly standing: number;
   readonly profile: QuestionProfile;
 }
@@ -151,11 +164,14 @@ function stemsIn(language: Language): StemsOf {
 }
 
 /** The share of the question's weight that a text carries, for each of its stems. */
-function createCoverageOf(stems: readonly string[], weights: readonly number[], stemsOf: StemsOf): CoverageOf {
+function createCoverageOf(profile: QuestionProfile, weights: readonly number[], stemsOf: StemsOf): CoverageOf {
   const total = sum(weights);
   return remember((text) => {
     const there = stemsOf(text);
-    return stems.map((stem, index) => (total === 0 ? 0 : ((weights[index] ?? 0) * closeness(stem, there)) / total));
+    return profile.stems.map((stem, index) => {
+      const share = total === 0 ? 0 : (weights[index] ?? 0) / total;
+      return isSameNumber(stem, profile, there) ? share * closeness(stem, there) : 0;
+    });
   }, MAX_REMEMBERED_SENTENCES);
 }
 
@@ -163,9 +179,9 @@ function createCoverageOf(stems: readonly string[], weights: readonly number[], 
  * Rare words say more about what is asked than common ones. One that stands nowhere tells no sentence from another: it is
  * often mistyped, and counts only for what means the same.
  */
-function weigh(stems: readonly string[], units: readonly ReadonlySet<string>[]): readonly number[] {
-  return stems.map((stem) => {
-    const count = units.filter((unit) => unit.has(stem)).length;
+function weigh(profile: QuestionProfile, units: readonly ReadonlySet<string>[]): readonly number[] {
+  return profile.stems.map((stem) => {
+    const count = units.filter((unit) => unit.has(stem) && isSameNumber(stem, profile, unit)).length;
     const weight = Math.log(1 + (units.length - count + 0.5) / (count + 0.5));
     return count === 0 ? weight * WORD_FOUND_NOWHERE : weight;
   });
@@ -185,7 +201,23 @@ function scoreUnit(unit: StemmedUnit, at: number, units: readonly StemmedUnit[],
     (unit.kind === "row" && match === 0 ? WORTH.rowContext : WORTH.context) * (withContext - own) +
     WORTH.answerType * match -
     penalties(unit);
-  return { ...unit, covers, relevance, score: relevance + context.standing + openingBonus(unit) };
+  const score = relevance + context.standing + openingBonus(unit);
+  const answersAnother = YES_OR_NO.test(unit.text) && !standsUnderTheQuestion(unit, before, context);
+  return { ...unit, covers, relevance, score, answersAnother };
+}
+
+/** An entry that was found first may have been found by another wording of its question, which is not seen here. */
+function standsUnderTheQuestion(unit: StemmedUnit, before: StemmedUnit | undefined, context: Context): boolean {
+  const { heading, profile, coverageOf, stemsOf } = context;
+  const { kind, text, title, headingPath } = unit.passage;
+  if (context.rank === 0 && kind === "faq" && sum(coverTogether(heading, coverageOf(text))) > 0) return true;
+  const nearest = unit.heading === "" ? (headingPath.at(-1) ?? title) : unit.heading;
+  const itsQuestion = before !== undefined && IS_QUESTION.test(before.text) ? before.text : nearest;
+  const asked = new Set(profile.stems);
+  const its = [...stemsOf(itsQuestion)];
+  const itsShare = its.filter((stem) => closeness(stem, asked) > 0).length / Math.max(its.length, 1);
+  const askedShare = sum(coverTogether(coverageOf(itsQuestion), coverageOf(unit.text)));
+  return Math.min(itsShare, askedShare) >= SAME_QUESTION;
 }
 
 export function coverTogether(left: Coverage, right: Coverage): Coverage {
@@ -204,14 +236,21 @@ function openingBonus(unit: QuoteUnit): number {
 
 function penalties(unit: QuoteUnit): number {
   let penalty = 0;
-  if (/\?\**$/u.test(unit.text)) penalty += PENALTY.question;
+  if (IS_QUESTION.test(unit.text)) penalty += PENALTY.question;
   if (CROSS_REFERENCE.test(unit.text)) penalty += PENALTY.crossReference;
+  if (ABOUT_THE_PAGE.test(unit.text)) penalty += PENALTY.aboutThePage;
   if (unit.kind === "sentence" && unit.text.endsWith(":")) penalty += PENALTY.introduction;
   if (unit.kind === "sentence" && unit.words < 4) penalty += PENALTY.fragment;
   if (unit.words > 45) penalty += PENALTY.long;
   if (unit.kind === "sentence" && (/^\p{Ll}/u.test(unit.text) || !unit.isWhole)) penalty += PENALTY.cutOff;
   if (LEANS_BACK.test(unit.text)) penalty += PENALTY.leansBack;
   return penalty;
+}
+
+/** 40 days are not 40 degrees: a number of the question is the same only where what it is a number of stands too. */
+function isSameNumber(stem: string, { counted }: QuestionProfile, there: ReadonlySet<string>): boolean {
+  const beside = counted.get(stem);
+  return beside === undefined || beside.some((other) => closeness(other, there) > 0);
 }
 
 /** How well some stems stand for one of the question's: 1 for itself, less for its relatives. */

@@ -20,8 +20,6 @@ const NEXT_TO_CHOSEN = 0.15;
 const SOMETHING_NEW = 0.5;
 /** Without a single word of the question of its own. */
 const BESIDE_THE_POINT = 0.12;
-/** A yes or no, in the languages that questions are recognised in. */
-const ANSWERS_ITS_OWN_QUESTION = /^\W*(?:yes|no|ja|nein|oui|non|sí|sim|não|nee|sì)\b/iu;
 /** Two sentences that share this much of their words say the same. */
 const SAME_WORDS = 0.6;
 const MIN_PROCEDURE_STEPS = 2;
@@ -31,8 +29,6 @@ const PROCEDURE_SHARE = 0.8;
 /** What is quoted, in the order in which it is read. */
 export interface Selection {
   readonly units: readonly ScoredUnit[];
-  /** Whether the steps among them are a procedure from its first step on. */
-  readonly isProcedure: boolean;
   /** A procedure did not fit: its last steps are missing. */
   readonly isCut: boolean;
 }
@@ -41,56 +37,74 @@ export function selectUnits(scoring: Scoring): Selection {
   const procedure = scoring.profile.types.has("procedure") ? bestProcedure(scoring) : null;
   if (procedure !== null) return procedure;
   const all = scoring.passages.flatMap((passage) => passage.units);
-  const units = all.filter(isQuotable);
-  const [anchor] = units.toSorted((left, right) => right.score - left.score);
-  if (anchor === undefined) return { units: [], isProcedure: false, isCut: false };
-  const chosen = withIntroductions(withContextBefore(bestSentences(units, anchor), units), all);
-  return { units: inReadingOrder(chosen, anchor), isProcedure: false, isCut: false };
+  const [anchor] = all.filter(isQuotable).sort((left, right) => right.score - left.score);
+  if (anchor === undefined) return { units: [], isCut: false };
+  const chosen = withIntroductions(withContextBefore(bestSentences(all, anchor), all), all);
+  return { units: inReadingOrder(chosen, anchor), isCut: false };
 }
 
 function isQuotable(unit: ScoredUnit): boolean {
-  return unit.words <= WORD_BUDGET && unit.kind !== "code" && !isIntroduction(unit);
+  return unit.words <= WORD_BUDGET && unit.kind !== "code" && !isIntroduction(unit) && !unit.answersAnother;
 }
 
 function isIntroduction(unit: ScoredUnit): boolean {
   return unit.kind === "sentence" && /[:：]\**$/u.test(unit.text);
 }
 
-function bestSentences(units: readonly ScoredUnit[], anchor: ScoredUnit): readonly ScoredUnit[] {
-  let chosen = anchor.passage.kind === "faq" ? openingUpTo(anchor, units) : [anchor];
+function bestSentences(all: readonly ScoredUnit[], anchor: ScoredUnit): readonly ScoredUnit[] {
+  const upToAnchor = anchor.passage.kind === "faq" ? openingUpTo(anchor, all) : withStepsBefore(anchor, all);
+  let chosen = wordsOf(upToAnchor) <= WORD_BUDGET ? upToAnchor : [anchor];
   while (chosen.length < MAX_SENTENCES) {
-    const next = nextSentence(units, chosen, anchor);
+    const next = nextSentence(all, chosen, anchor);
     if (next === null) break;
-    chosen = [...chosen, next];
+    chosen = [...chosen, ...next];
   }
   return chosen;
 }
 
 /** An answer to a frequent question opens with what was asked; what comes later leans on it. */
-function openingUpTo(anchor: ScoredUnit, units: readonly ScoredUnit[]): readonly ScoredUnit[] {
-  const opening = units.filter((unit) => unit.passage === anchor.passage && unit.position <= anchor.position);
+function openingUpTo(anchor: ScoredUnit, all: readonly ScoredUnit[]): readonly ScoredUnit[] {
+  const opening = all.filter(
+    (unit) => isQuotable(unit) && unit.passage === anchor.passage && unit.position <= anchor.position,
+  );
   return wordsOf(opening) <= WORD_BUDGET && opening.length <= MAX_SENTENCES ? opening : [anchor];
 }
 
 function nextSentence(
-  units: readonly ScoredUnit[],
+  all: readonly ScoredUnit[],
   chosen: readonly ScoredUnit[],
   anchor: ScoredUnit,
-): ScoredUnit | null {
+): readonly ScoredUnit[] | null {
   const room = WORD_BUDGET - wordsOf(chosen);
-  const candidates = units
-    .filter((unit) => unit.words <= room && !chosen.some((other) => other === unit || saySame(unit, other)))
+  const candidates = all
+    .filter(
+      (unit) =>
+        isQuotable(unit) && unit.words <= room && !chosen.some((other) => other === unit || saySame(unit, other)),
+    )
     .filter((unit) => isWorthSaying(unit, chosen, anchor))
-    .map((unit) => ({ unit, value: unit.score + bonus(unit, chosen, anchor) }))
+    .map((unit) => {
+      const added = withStepsBefore(unit, all).filter((step) => !chosen.includes(step));
+      return { added, value: sum(added.map((step) => step.score + bonus(step, chosen, anchor))) / added.length };
+    })
+    .filter(({ added }) => wordsOf(added) <= room)
     .sort((left, right) => right.value - left.value);
-  return candidates[0]?.unit ?? null;
+  return candidates[0]?.added ?? null;
+}
+
+/** Nobody can begin with the third step: a step is quoted with all that come before it. */
+function withStepsBefore(unit: ScoredUnit, all: readonly ScoredUnit[]): readonly ScoredUnit[] {
+  if (unit.kind !== "step") return [unit];
+  return all.filter(
+    (other) =>
+      other.passage === unit.passage &&
+      other.group === unit.group &&
+      other.kind === "step" &&
+      other.position <= unit.position,
+  );
 }
 
 function isWorthSaying(unit: ScoredUnit, chosen: readonly ScoredUnit[], anchor: ScoredUnit): boolean {
-  if (unit.passage !== anchor.passage) {
-    // "No, …" answers the question it stands under, and here it would seem to answer this one.
-    return !ANSWERS_ITS_OWN_QUESTION.test(unit.text) && unit.relevance >= anchor.relevance * WORTH_ADDING;
-  }
+  if (unit.passage !== anchor.passage) return unit.relevance >= anchor.relevance * WORTH_ADDING;
   const share = follows(unit, chosen) || unit.isWarning ? WORTH_SAYING / 2 : WORTH_SAYING;
   return unit.relevance >= anchor.relevance * share;
 }
@@ -123,31 +137,32 @@ function saySame(unit: ScoredUnit, other: ScoredUnit): boolean {
 }
 
 /** A sentence that opens with "This" or "However" is quoted with the one before it, where there is room. */
-function withContextBefore(chosen: readonly ScoredUnit[], units: readonly ScoredUnit[]): readonly ScoredUnit[] {
-  return chosen.reduce<readonly ScoredUnit[]>((all, unit) => {
-    if (!LEANS_BACK.test(unit.text)) return all;
-    const before = units.find((other) => other.passage === unit.passage && other.position === unit.position - 1);
-    return before === undefined ? all : withRoomFor(all, before);
+function withContextBefore(chosen: readonly ScoredUnit[], all: readonly ScoredUnit[]): readonly ScoredUnit[] {
+  return chosen.reduce<readonly ScoredUnit[]>((quoted, unit) => {
+    if (!LEANS_BACK.test(unit.text)) return quoted;
+    const before = all.find((other) => other.passage === unit.passage && other.position === unit.position - 1);
+    return before === undefined || !isQuotable(before) ? quoted : withRoomFor(quoted, withStepsBefore(before, all));
   }, chosen);
 }
 
-/** Items of a list are quoted with the line that says what they are. */
+/** Items and steps of a list are quoted with the line that says what they are. */
 function withIntroductions(chosen: readonly ScoredUnit[], all: readonly ScoredUnit[]): readonly ScoredUnit[] {
   return chosen.reduce<readonly ScoredUnit[]>((quoted, unit) => {
     const introduction = introductionOf(unit, all);
-    return introduction === null ? quoted : withRoomFor(quoted, introduction);
+    return introduction === null ? quoted : withRoomFor(quoted, [introduction]);
   }, chosen);
 }
 
 function introductionOf(unit: ScoredUnit, all: readonly ScoredUnit[]): ScoredUnit | null {
-  if (unit.kind !== "item") return null;
+  if (unit.kind !== "item" && unit.kind !== "step") return null;
   const first = all.find((other) => other.passage === unit.passage && other.group === unit.group);
   const before = all.find((other) => other.passage === unit.passage && other.position === (first?.position ?? 0) - 1);
   return before !== undefined && isIntroduction(before) ? before : null;
 }
 
-function withRoomFor(all: readonly ScoredUnit[], unit: ScoredUnit): readonly ScoredUnit[] {
-  return all.includes(unit) || wordsOf(all) + unit.words > WORD_BUDGET ? all : [...all, unit];
+function withRoomFor(all: readonly ScoredUnit[], added: readonly ScoredUnit[]): readonly ScoredUnit[] {
+  const missing = added.filter((unit) => !all.includes(unit));
+  return wordsOf(all) + wordsOf(missing) > WORD_BUDGET ? all : [...all, ...missing];
 }
 
 /** The passage of the best sentence first; inside a passage as in the document. */
@@ -208,8 +223,8 @@ function fitProcedure({ steps, around }: Procedure): Selection {
   const wanted = around.toSorted(
     (left, right) => Number(right.isWarning) - Number(left.isWarning) || right.score - left.score,
   );
-  for (const unit of wanted) kept = withRoomFor(kept, unit);
-  return { units: kept.toSorted((left, right) => left.position - right.position), isProcedure: true, isCut };
+  for (const unit of wanted) kept = withRoomFor(kept, [unit]);
+  return { units: kept.toSorted((left, right) => left.position - right.position), isCut };
 }
 
 function wordsOf(units: readonly ScoredUnit[]): number {

@@ -8,11 +8,13 @@ export interface QuoteUnit {
   /** Position in the passage, counting from 0. */
   readonly position: number;
   readonly kind: "sentence" | "step" | "item" | "row" | "code";
+  /** Of a step in its list, as in the document; null for anything else. */
+  readonly number: number | null;
   /** Markdown as it is quoted, word for word as in the document. */
   readonly text: string;
   /** As counted in a finished answer: a list marker is one. */
   readonly words: number;
-  /** Units of one paragraph, list or table share it. */
+  /** Units of one paragraph, list or table share it; so do the parts of a list that counts on after something else. */
   readonly group: number;
   /** Headings inside the passage above this unit. */
   readonly heading: string;
@@ -36,7 +38,7 @@ export function quoteUnits(passage: PromptPassage): readonly QuoteUnit[] {
 }
 
 interface ListItem {
-  readonly ordered: boolean;
+  readonly number: number | null;
   readonly text: string;
 }
 
@@ -44,6 +46,8 @@ class PassageReader {
   readonly units: QuoteUnit[] = [];
   readonly #passage: PromptPassage;
   #group = 0;
+  /** The last step read, which a list that counts on goes on from: a picture or a remark may stand between steps. */
+  #lastStep: QuoteUnit | null = null;
   #heading = "";
 
   constructor(passage: PromptPassage) {
@@ -65,42 +69,52 @@ class PassageReader {
     if (header === undefined) return;
     for (const row of rows) {
       const text = rowSentence(header, row);
-      if (text !== null) this.#add("row", text, header.join(" "));
+      if (text !== null) this.#add("row", text, { context: header.join(" ") });
     }
   }
 
   #readList(lines: readonly string[]): void {
     let item: ListItem | null = null;
+    let next: number | null = null;
     for (const line of lines) {
       const [, indent = "", number, rest = ""] = LIST_MARKER.exec(line) ?? [];
       const isTopLevel = LIST_MARKER.test(line) && indent.length < 2;
       if (isTopLevel) {
         this.#addItem(item);
-        item = { ordered: number !== undefined, text: quotable(rest) };
+        // A list may be written "1. 1. 1." and is read 1, 2, 3.
+        const current: number | null = number === undefined ? null : (next ?? Number(number));
+        next = current === null ? null : current + 1;
+        item = { number: current, text: quotable(rest) };
       } else if (item !== null) {
-        item = { ordered: item.ordered, text: joinNested(item.text, line) };
+        item = { number: item.number, text: joinNested(item.text, line) };
       }
     }
     this.#addItem(item);
   }
 
   #addItem(item: ListItem | null): void {
-    if (item !== null) this.#add(item.ordered ? "step" : "item", item.text);
+    if (item === null) return;
+    const goesOn = item.number !== null && item.number === (this.#lastStep?.number ?? 0) + 1;
+    const group = goesOn ? (this.#lastStep?.group ?? this.#group) : this.#group;
+    this.#add(item.number === null ? "item" : "step", item.text, { number: item.number, group });
+    if (item.number !== null) this.#lastStep = this.units.at(-1) ?? null;
   }
 
-  #add(kind: QuoteUnit["kind"], text: string, context = ""): void {
+  #add(kind: QuoteUnit["kind"], text: string, more: Partial<QuoteUnit> = {}): void {
     if (text.trim() === "") return;
     this.units.push({
       passage: this.#passage,
       position: this.units.length,
       kind,
+      number: null,
       text,
       words: countWords(text) + (kind === "sentence" || kind === "code" ? 0 : 1),
       group: this.#group,
       heading: this.#heading,
-      context,
+      context: "",
       isWarning: WARNING.test(text),
       isWhole: kind !== "sentence" || /[.!?…:。！？：]["'”’»)*_`]*$/u.test(text),
+      ...more,
     });
   }
 }

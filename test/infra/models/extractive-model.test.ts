@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { createExtractiveModel } from "../../../infra/models/local/extractive-model.js";
 import { quoteUnits } from "../../../infra/models/local/extractive-units.js";
-import type { GenerationEvent, PromptPassage } from "../../../src/ports/models.js";
+import type { ConversationTurn, GenerationEvent, PromptPassage } from "../../../src/ports/models.js";
 
 function passage(number: number, text: string, changes: Partial<PromptPassage> = {}): PromptPassage {
   return { number, title: "Guest network", headingPath: [], kind: "manual", text, score: 1 / number, ...changes };
 }
 
-async function answer(question: string, passages: readonly PromptPassage[]): Promise<string> {
+async function answer(
+  question: string,
+  passages: readonly PromptPassage[],
+  history: readonly ConversationTurn[] = [],
+): Promise<string> {
   const events: GenerationEvent[] = [];
-  const request = { question, history: [], passages, maxOutputTokens: 400 };
+  const request = { question, history, passages, maxOutputTokens: 400 };
   for await (const event of createExtractiveModel().generate(request, new AbortController().signal)) events.push(event);
   expect(events.at(-1)).toMatchObject({ kind: "end", finish: "complete", usage: { cost: 0 } });
   return events.map((event) => (event.kind === "text" ? event.text : "")).join("");
@@ -41,6 +45,82 @@ describe("an answer made of quotes", () => {
       "We want your kettle to last. This page tells you what we cover, for how long, and how a claim works.\n\n| Product | Warranty |\n| --- | --- |\n| Northlight Kettle | 3 years |\n| Cable | 1 year |\n\nThe warranty period starts on the day you receive the product. With a plan the warranty for one kettle and its lids is extended to five years, as long as the plan stays active without a break. A plan started later than 90 days after the purchase doesn't extend the warranty.";
     const heading = { title: "Warranty", headingPath: ["How long the warranty lasts"] };
     expect(await answer("How long is the warranty?", [passage(1, text, heading)])).toContain("3 years");
+  });
+
+  it("leaves out what only tells what the page is about", async () => {
+    const text =
+      "This page tells you how long the warranty is, and how a claim works.\n\nThe warranty for a kettle lasts three years. A claim takes a week.";
+    const said = await answer("How long is the warranty?", [passage(1, text)]);
+    expect(said).toMatch(/^The warranty for a kettle lasts three years\./u);
+    expect(said).not.toContain("This page");
+  });
+
+  it("does not take 40 degrees for 40 days", async () => {
+    const degrees = passage(1, "Both work between 0 and 40 degrees. Clean them with a cloth.");
+    const days = passage(2, "Your kettle may go back within 30 days of its delivery. Pack it well.");
+    expect(await answer("May I bring something back after 40 days?", [degrees, days])).toMatch(/^Your kettle may go/u);
+  });
+
+  it("finds a number by the word before it", async () => {
+    const other = passage(1, "The fault is solved by a restart.");
+    const said = await answer("What does fault 502 mean?", [other, passage(2, "Fault 502: the lid is open.")]);
+    expect(said).toMatch(/^Fault 502: the lid is open\./u);
+  });
+
+  describe("with a yes or no in the passages", () => {
+    const returns = passage(1, "A kettle goes back within 30 days of delivery. The parcel is free.", {
+      title: "Returns",
+      kind: "policy",
+    });
+    const outdoors = passage(
+      2,
+      "No, after a return to the kitchen the kettle must dry for a day. A kettle lasts for years.",
+      {
+        title: "Can I leave my lamp in the garden?",
+        kind: "faq",
+        score: 0.95,
+      },
+    );
+
+    it("does not open with that of another question", async () => {
+      const said = await answer("Can I return the kettle after a day?", [returns, outdoors]);
+      expect(said).toMatch(/^A kettle goes back within 30 days/u);
+    });
+
+    it("does not add that of another question", async () => {
+      const wet = { ...outdoors, text: "No, a kettle in the rain gets wet, and that is no ground for a return." };
+      const said = await answer("Within how many days of delivery can I return a kettle?", [returns, wet]);
+      expect(said).toMatch(/^A kettle goes back within 30 days/u);
+      expect(said).not.toContain("No, a kettle");
+    });
+
+    it("opens with that of the question that is asked", async () => {
+      const said = await answer("May my lamp stay in the garden?", [
+        returns,
+        passage(2, "No, both are for dry rooms. Our garden lamps may stay outside.", {
+          ...{ title: "Can I leave my lamp in the garden?", kind: "faq", score: 0.95 },
+        }),
+      ]);
+      expect(said).toMatch(/^No, both are for dry rooms\./u);
+    });
+
+    it("opens with that of the entry that was found first, perhaps by another wording", async () => {
+      const entry = passage(1, "No, both are built for dry rooms. For a terrace, take a lantern.", {
+        title: "Can I leave my lamp in the garden?",
+        kind: "faq",
+      });
+      expect(await answer("Is the terrace all right?", [entry, { ...returns, number: 2, score: 0.2 }])).toMatch(
+        /^No, /u,
+      );
+    });
+
+    it("knows a sentence that merely begins with the word", async () => {
+      const said = await answer("Do I need a card for the trial?", [
+        returns,
+        passage(2, "No card is needed for the trial."),
+      ]);
+      expect(said).toMatch(/^No card is needed for the trial\./u);
+    });
   });
 
   it("knows a compound by its last part", async () => {
@@ -77,6 +157,52 @@ describe("an answer made of quotes", () => {
         .trim()
         .split(/\s+/u).length,
     ).toBeLessThanOrEqual(80);
+  });
+
+  it("quotes steps from the first on, also when the question does not ask for steps", async () => {
+    const text =
+      "Phones show the page only if nothing interferes.\n\n1. Switch off any blocker.\n2. Open the start address.\n3. On Android, check the private name server.";
+    expect(await answer("The page is missing on my Android phone", [passage(1, text)])).toContain(
+      "1. Switch off any blocker. [1]\n2. Open the start address. [1]\n3. On Android, check the private name server. [1]",
+    );
+  });
+
+  it("quotes no later steps when those before them do not fit", async () => {
+    const long = Array.from({ length: 40 }, () => "wide").join(" ");
+    const text = `The lamp is a light for guests.\n\n1. Take the ${long} box.\n2. Put the ${long} box down.\n3. Light the lamp for guests.`;
+    const said = await answer("lamp for guests", [passage(1, text)]);
+    expect(said).toContain("The lamp is a light for guests.");
+    expect(said).not.toContain("Light the lamp");
+  });
+
+  it("goes on with a list that counts on after a picture", async () => {
+    const text =
+      "To make tea:\n\n1. Fill the kettle.\n\n![](kettle.png) This is the kettle.\n\n2. Heat the water for tea.\n3. Make the tea.";
+    expect(await answer("How do I make tea?", [passage(1, text)])).toMatch(
+      /1\. Fill the kettle\. \[1\][\s\S]*\n2\. Heat the water for tea\. \[1\]\n3\. Make the tea\. \[1\]/u,
+    );
+  });
+
+  it("keeps the numbers of a passage that begins in the middle of a procedure", async () => {
+    const text = "4. Heat the water for tea.\n5. Make the tea.";
+    expect(await answer("How do I make tea?", [passage(1, text)])).toMatch(/^4\. Heat .*\n5\. Make /u);
+  });
+
+  it("answers a follow-up to a how-to question with the procedure", async () => {
+    const history = [
+      { role: "customer", text: "How do I clean the kettle?" },
+      { role: "bot", text: "Fill in the powder." },
+    ] as const;
+    const text = "1. Fill in water.\n2. Add the powder and clean the kettle for an hour.\n3. Pour it out.";
+    const other = passage(2, "A clean kettle lasts for years.", { title: "Care" });
+    expect(await answer("and on Sundays? clean kettle", [passage(1, text, { title: "Kettle" }), other], history)).toBe(
+      "1. Fill in water. [1]\n2. Add the powder and clean the kettle for an hour. [1]\n3. Pour it out. [1]",
+    );
+  });
+
+  it("takes a new question for what it is after a how-to question", async () => {
+    const history = [{ role: "customer", text: "How do I switch on the guest network?" }] as const;
+    expect(await answer("shared devices", [LIMITS, STEPS], history)).toMatch(/^\*\*Shared devices\*\*: 4\. \[1\]/u);
   });
 
   it("prefers passages in the language of the question", async () => {
