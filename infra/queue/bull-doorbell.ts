@@ -80,7 +80,7 @@ export class BullDoorbell {
       this.#wentAway(code);
       // Not even refused, for seconds: better a new connection, in case this one leads nowhere.
       const { client } = this.#queue;
-      if (code !== "ReplyError" && client.status === "ready") client.disconnect(true);
+      if (code !== "ReplyError" && client.status === "ready" && client.stream.writable) client.disconnect(true);
     } finally {
       this.#unanswered -= 1;
     }

@@ -6,6 +6,7 @@ import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
 import { systemClock } from "../../src/ports/clock.js";
 import { noFailpoint } from "../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
+import type { Queue } from "../../src/ports/queue.js";
 import { plainReply } from "../../src/ports/reply.js";
 import type { RecordingPlatform } from "../fakes/recording-platform.js";
 import { silentLogger } from "./silent-logger.js";
@@ -30,9 +31,14 @@ export class CoreScene implements AsyncDisposable {
     this.#installationId = installationId;
   }
 
-  static async start(database: OpenDatabase, platform: RecordingPlatform, answering: Answering): Promise<CoreScene> {
+  static async start(
+    database: OpenDatabase,
+    platform: RecordingPlatform,
+    answering: Answering,
+    queue?: Queue,
+  ): Promise<CoreScene> {
     const { id } = await database.coordination.ensureInstallation(DEFAULT_TENANT, "web", newId());
-    return CoreScene.#startIn(database, platform, answering, id);
+    return CoreScene.#startIn(database, platform, answering, id, queue);
   }
 
   /** A new core in the installation of an earlier one. */
@@ -46,7 +52,13 @@ export class CoreScene implements AsyncDisposable {
     return CoreScene.#startIn(database, platform, answering, earlier.#installationId);
   }
 
-  static #startIn(database: OpenDatabase, platform: RecordingPlatform, answering: Answering, id: string): CoreScene {
+  static #startIn(
+    database: OpenDatabase,
+    platform: RecordingPlatform,
+    answering: Answering,
+    id: string,
+    queue: Queue = new InProcessQueue(silentLogger),
+  ): CoreScene {
     const nothing = () => undefined;
     const core = createCore({
       coordination: database.coordination,
@@ -56,7 +68,7 @@ export class CoreScene implements AsyncDisposable {
       answering,
       runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),
       agentsChannel: () => ({ installationId: id, key: "agents" }),
-      queue: new InProcessQueue(silentLogger),
+      queue,
       logger: silentLogger,
       metrics: { eventAccepted: nothing, eventFinished: nothing, deliveryEnded: nothing, answerStage: nothing },
       failpoint: noFailpoint,

@@ -28,7 +28,10 @@ describe.skipIf(testRedisUrl === undefined)(`the Bull queue${suffix}`, () => {
     const ran = await new Promise<string>((resolve) => {
       worker.start(
         {
-          "conversation.work": ({ conversationId }) => Promise.resolve(resolve(conversationId)),
+          "conversation.work": ({ conversationId }) => {
+            resolve(conversationId);
+            return Promise.resolve();
+          },
           "conversation.send": () => Promise.resolve(),
         },
         1,
