@@ -88,10 +88,10 @@ describe("an answer made of quotes", () => {
     });
 
     it("does not add that of another question", async () => {
-      const wet = { ...outdoors, text: "No, a kettle in the rain gets wet, and that is no ground for a return." };
+      const wet = { ...outdoors, text: "No, many days of rain are no ground for a return of it." };
       const said = await answer("Within how many days of delivery can I return a kettle?", [returns, wet]);
       expect(said).toMatch(/^A kettle goes back within 30 days/u);
-      expect(said).not.toContain("No, a kettle");
+      expect(said).not.toContain("No, many");
     });
 
     it("opens with that of the question that is asked", async () => {
@@ -193,10 +193,10 @@ describe("an answer made of quotes", () => {
       { role: "customer", text: "How do I clean the kettle?" },
       { role: "bot", text: "Fill in the powder." },
     ] as const;
-    const text = "1. Fill in water.\n2. Add the powder and clean the kettle for an hour.\n3. Pour it out.";
-    const other = passage(2, "A clean kettle lasts for years.", { title: "Care" });
-    expect(await answer("and on Sundays? clean kettle", [passage(1, text, { title: "Kettle" }), other], history)).toBe(
-      "1. Fill in water. [1]\n2. Add the powder and clean the kettle for an hour. [1]\n3. Pour it out. [1]",
+    const text =
+      "1. Clean the kettle.\n2. Fill in water.\n3. Add powder.\n4. Heat it.\n5. Wait an hour.\n6. Pour it out.\n7. Dry the lid.";
+    expect(await answer("and on Sundays? clean kettle", [passage(1, text, { title: "Kettle" })], history)).toMatch(
+      /^1\. Clean the kettle\. [\s\S]*\n7\. Dry the lid\. \[1\]$/u,
     );
   });
 
