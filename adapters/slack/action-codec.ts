@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { ReplyAction } from "../../src/ports/reply.js";
+
+/** Names of everything that can be pressed or sent in, as Slack carries them. */
+export const ACTION_ID = {
+  human: "deskhand.human",
+  claim: "deskhand.claim",
+  resolve: "deskhand.resolve",
+  note: "deskhand.note",
+  feedback: "deskhand.feedback",
+} as const;
+
+const idSchema = z.uuid();
+const FEEDBACK = /^(helpful|not-helpful):(.+)$/u;
+
+export function feedbackValue(verdict: "helpful" | "not-helpful", answerId: string): string {
+  return `${verdict}:${answerId}`;
+}
+
+/** What was pressed, or null for what is not ours or holds no id. Ids are only names: what they allow is decided later. */
+export function readAction(actionId: string, value: string): ReplyAction | null {
+  if (actionId === ACTION_ID.human) return { name: "human" };
+  if (actionId === ACTION_ID.feedback) {
+    const found = FEEDBACK.exec(value);
+    const answerId = idSchema.safeParse(found?.[2]);
+    if (!answerId.success) return null;
+    return { name: found?.[1] === "helpful" ? "helpful" : "not-helpful", answerId: answerId.data };
+  }
+  const handoffId = idSchema.safeParse(value);
+  if (!handoffId.success) return null;
+  if (actionId === ACTION_ID.claim) return { name: "claim", handoffId: handoffId.data };
+  return actionId === ACTION_ID.resolve ? { name: "resolve", handoffId: handoffId.data } : null;
+}

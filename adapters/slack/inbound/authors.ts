@@ -1,0 +1,48 @@
+import type { Author, Role } from "../../../src/ports/chat.js";
+import type { People } from "../people.js";
+
+export interface AuthorSettings {
+  /** The channel where agents work; null when they work elsewhere. */
+  readonly agentsChannel: string | null;
+  /** Ids of the people who may run admin commands. */
+  readonly admins: readonly string[];
+  /** What people of the organisation may read. */
+  readonly audience: readonly string[];
+}
+
+export interface Speaking {
+  readonly author: Author;
+  readonly audience: readonly string[];
+}
+
+/** What anybody may read. */
+const PUBLIC = ["public"] as const;
+
+export interface Appearance {
+  readonly userId: string;
+  readonly channel: string;
+  /** The workspace the person belongs to, where Slack says so. */
+  readonly userTeam: string | null;
+  readonly ownTeam: string;
+}
+
+/** Who somebody is to us, decided from what Slack signed: never from what they wrote. */
+export async function toSpeaking(appearance: Appearance, settings: AuthorSettings, people: People): Promise<Speaking> {
+  const { userId, userTeam, ownTeam } = appearance;
+  const person = await people.find(userId);
+  const isExternal = person.isStranger || (userTeam !== null && userTeam !== ownTeam);
+  return {
+    author: {
+      id: userId,
+      displayName: person.displayName,
+      role: isExternal ? "customer" : roleOf(appearance, settings),
+      isBot: false,
+    },
+    audience: isExternal ? PUBLIC : settings.audience,
+  };
+}
+
+function roleOf({ userId, channel }: Appearance, { agentsChannel, admins }: AuthorSettings): Role {
+  if (admins.includes(userId)) return "admin";
+  return agentsChannel !== null && channel === agentsChannel ? "agent" : "customer";
+}

@@ -1,0 +1,20 @@
+/**
+ * Words that are a command when somebody speaks to the bot. A question that begins with such a word ("help me …",
+ * "explain why …") stays a question.
+ */
+const COMMAND =
+  /^(?:kb(?:\s+(?:status|sync|diff|search|add|remove)\b.*)?|explain\s+[\da-f]{8}-[\da-f-]{27}|doctor|help)$/isu;
+
+/** The command line that a text is, or null when it is a message. */
+export function commandLine(text: string): string | null {
+  const line = text.trim();
+  return COMMAND.test(line) ? line.replaceAll(/\s+/gu, " ") : null;
+}
+
+const NOTE = /^\s*(?:note:|\/\/)\s*/iu;
+
+/** What stands behind `note:` or `//`, or null for words that are not an internal note. */
+export function noteText(text: string): string | null {
+  const found = NOTE.exec(text);
+  return found === null ? null : text.slice(found[0].length).trim();
+}

@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { ActionEvent, Interactions, NoteEvent } from "../../../src/ports/chat.js";
+import type { Clock } from "../../../src/ports/clock.js";
+import { ACTION_ID, readAction } from "../action-codec.js";
+import { timeOf, toConversationKey } from "../conversation-key.js";
+import type { SlackIdentity } from "../identity.js";
+import type { People } from "../people.js";
+import type { SlackCall } from "../slack-api.js";
+import { toSpeaking, type AuthorSettings } from "./authors.js";
+import { NOTE_VIEW, noteView, readNoteView } from "./note-view.js";
+import { COULD_NOT_OPEN, outcomeText } from "./outcome-text.js";
+
+export interface InteractivityDeps extends AuthorSettings {
+  readonly call: SlackCall;
+  readonly interactions: Interactions;
+  readonly people: People;
+  readonly clock: Clock;
+  /** Tells the person who pressed, and nobody else; never throws and is not waited for. */
+  readonly tell: (responseUrl: string, text: string) => void;
+}
+
+const actionsSchema = z.object({
+  type: z.literal("block_actions"),
+  user: z.object({ id: z.string().min(1), team_id: z.string().nullish() }),
+  channel: z.object({ id: z.string().min(1) }),
+  message: z.object({ ts: z.string(), thread_ts: z.string().nullish() }),
+  trigger_id: z.string(),
+  response_url: z.string().nullish(),
+  actions: z
+    .array(z.object({ action_id: z.string(), value: z.string().nullish(), action_ts: z.string().nullish() }))
+    .min(1),
+});
+type Pressed = z.infer<typeof actionsSchema>;
+
+const submissionSchema = z.object({
+  user: z.object({ id: z.string().min(1), team_id: z.string().nullish() }),
+  view: z.object({ id: z.string().min(1), callback_id: z.string(), private_metadata: z.string(), state: z.unknown() }),
+});
+
+const anySchema = z.object({});
+
+/** Takes in what people press and send. */
+export function createInteractivity(deps: InteractivityDeps) {
+  return {
+    async action(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void> {
+      const parsed = actionsSchema.safeParse(body);
+      if (!parsed.success) return;
+      const [pressed] = parsed.data.actions;
+      if (pressed?.action_id === ACTION_ID.note) return openNote(deps, parsed.data, signal);
+      const event = await toActionEvent(deps, parsed.data, identity);
+      if (event === null) return;
+      const { outcome } = await deps.interactions.interact(event, signal);
+      tell(deps, parsed.data, outcomeText(event.action, outcome));
+    },
+
+    async view(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void> {
+      const parsed = submissionSchema.safeParse(body);
+      if (!parsed.success || parsed.data.view.callback_id !== NOTE_VIEW) return;
+      const { view, user } = parsed.data;
+      const note = readNoteView(view.private_metadata, view.state);
+      if (note === null) return;
+      const { channel, key, text } = note;
+      const appearance = { userId: user.id, channel, userTeam: user.team_id ?? null, ownTeam: identity.teamId };
+      const event: NoteEvent = {
+        kind: "note",
+        text,
+        ...(await toSpeaking(appearance, deps, deps.people)),
+        ...keysOf(`note:${view.id}`, channel),
+        conversation: { installationId: identity.installationId, key },
+        occurredAt: deps.clock.now(),
+      };
+      await deps.interactions.interact(event, signal);
+    },
+  };
+}
+
+/** The same press again has the same id; the next press of the same button has another. */
+async function toActionEvent(
+  deps: InteractivityDeps,
+  body: Pressed,
+  identity: SlackIdentity,
+): Promise<ActionEvent | null> {
+  const { user, channel, message, actions } = body;
+  const [pressed] = actions;
+  const action = pressed === undefined ? null : readAction(pressed.action_id, pressed.value ?? "");
+  if (pressed === undefined || action === null) return null;
+  const appearance = { userId: user.id, channel: channel.id, userTeam: user.team_id ?? null, ownTeam: identity.teamId };
+  const at = pressed.action_ts ?? null;
+  const press = at ?? body.trigger_id;
+  return {
+    kind: "action",
+    action,
+    ...(await toSpeaking(appearance, deps, deps.people)),
+    ...keysOf(`action:${channel.id}:${message.ts}:${pressed.action_id}:${user.id}:${press}`, channel.id),
+    conversation: { installationId: identity.installationId, key: keyOf(body) },
+    occurredAt: at === null ? deps.clock.now() : timeOf(at),
+  };
+}
+
+function keysOf(eventId: string, channelId: string) {
+  return { eventId, channelId, messageId: eventId, revision: 0 };
+}
+
+/** The thread that a message belongs to, or will be the start of. */
+function keyOf({ channel, message }: Pressed): string {
+  return toConversationKey({ channel: channel.id, threadTs: message.thread_ts ?? message.ts });
+}
+
+async function openNote(deps: InteractivityDeps, body: Pressed, signal: AbortSignal): Promise<void> {
+  const view = noteView({ channel: body.channel.id, key: keyOf(body) });
+  try {
+    await deps.call("views.open", { trigger_id: body.trigger_id, view }, anySchema, signal);
+  } catch {
+    tell(deps, body, COULD_NOT_OPEN);
+  }
+}
+
+function tell(deps: InteractivityDeps, { response_url }: Pressed, text: string): void {
+  if (typeof response_url === "string") deps.tell(response_url, text);
+}

@@ -1,0 +1,37 @@
+import type { EventOutcome } from "../../../src/ports/chat.js";
+import { assertNever } from "../../../src/ports/errors.js";
+import type { ReplyAction } from "../../../src/ports/reply.js";
+
+export const COULD_NOT_OPEN = "The form could not be opened just now. Please press the button again.";
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["not-an-agent", "Only the support team can do this."],
+  ["already-handed-off", "A person has your question already and will answer you here."],
+  ["refused-closed", "This handoff is closed."],
+  ["refused-claimed-by-other", "Somebody else has claimed this."],
+  ["refused-already-yours", "You have already claimed this."],
+  ["refused-not-claimed", "Claim this first."],
+]);
+
+/** What became of a press, in one fixed sentence for the person who pressed. */
+export function outcomeText(action: ReplyAction, outcome: EventOutcome | null): string {
+  if (outcome === null) return "Got it. This takes a moment.";
+  if (outcome.kind === "failed") return "That didn't work because of a fault on our side. Please try once more.";
+  return REASONS.get(outcome.reason) ?? (outcome.kind === "ignored" ? "Nothing was changed." : doneText(action));
+}
+
+function doneText(action: ReplyAction): string {
+  switch (action.name) {
+    case "human":
+      return "Your question is with a person now. They will answer you here.";
+    case "helpful":
+    case "not-helpful":
+      return "Thank you for telling us.";
+    case "claim":
+      return "This is yours now. What you write in this thread goes to the customer; begin with // for a note to the team.";
+    case "resolve":
+      return "This is marked as solved.";
+    default:
+      return assertNever(action);
+  }
+}

@@ -1,0 +1,53 @@
+/** What Slack wraps in angle brackets: mentions, channels, groups, links. A bracket that somebody typed is escaped. */
+const TOKEN = /<([^<>]*)>|&(amp|lt|gt);/gu;
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">" };
+const MENTION = /<@([A-Z0-9]+)(?:\|[^<>]*)?>/gu;
+
+/** The person's words as they typed them: Slack's markup is undone exactly once, and the bot's own name is taken out. */
+export function plainText(text: string, botUserId: string): string {
+  const withoutBot = text
+    .replace(new RegExp(`^\\s*(?:<@${botUserId}(?:\\|[^<>]*)?>[\\s:,]*)+`, "u"), "")
+    .replaceAll(MENTION, (mention, userId: string) => (userId === botUserId ? "" : mention));
+  return withoutBot
+    .replaceAll(TOKEN, (_token, inside: string | undefined, entity: string | undefined) =>
+      inside === undefined ? (ENTITIES[entity ?? ""] ?? "") : tokenText(inside),
+    )
+    .trim();
+}
+
+/** Everybody a text mentions. */
+export function mentionedUsers(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(MENTION)].map(([, userId]) => userId ?? ""));
+}
+
+function tokenText(inside: string): string {
+  const bar = inside.indexOf("|");
+  const target = bar === -1 ? inside : inside.slice(0, bar);
+  const label = bar === -1 ? "" : unescape(inside.slice(bar + 1));
+  switch (target[0]) {
+    case "@":
+      return `@${label === "" ? target.slice(1) : label}`;
+    case "#":
+      return `#${label === "" ? target.slice(1) : label}`;
+    case "!":
+      return special(target.slice(1), label);
+    default:
+      return link(unescape(target), label);
+  }
+}
+
+function special(name: string, label: string): string {
+  if (label !== "") return label;
+  const [word = ""] = name.split("^");
+  return `@${word}`;
+}
+
+function link(url: string, label: string): string {
+  const address = url.replace(/^(?:mailto|tel):/u, "");
+  const isSame = label === "" || address === label || address.replace(/^https?:\/\//u, "") === label;
+  return isSame ? address : `${label} (${address})`;
+}
+
+function unescape(text: string): string {
+  return text.replaceAll(/&(amp|lt|gt);/gu, (_entity, name: string) => ENTITIES[name] ?? "");
+}

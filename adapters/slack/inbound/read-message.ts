@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { isDirectMessage } from "../conversation-key.js";
+import { commandLine, noteText } from "./command-line.js";
+import { mentionedUsers, plainText } from "./plain-text.js";
+
+const messageSchema = z.object({
+  type: z.enum(["message", "app_mention"]),
+  subtype: z.string().nullish(),
+  bot_id: z.string().nullish(),
+  user: z.string().nullish(),
+  text: z.string().nullish(),
+  ts: z.string().regex(/^\d+\.\d+$/u),
+  thread_ts: z
+    .string()
+    .regex(/^\d+\.\d+$/u)
+    .nullish(),
+  channel: z.string().min(1),
+  channel_type: z.string().nullish(),
+  user_team: z.string().nullish(),
+  source_team: z.string().nullish(),
+  team: z.string().nullish(),
+  edited: z.object({}).nullish(),
+  hidden: z.boolean().nullish(),
+});
+
+/** A message that somebody wrote, as far as it can be told without asking anybody. */
+export interface SlackMessage {
+  readonly userId: string;
+  readonly userTeam: string | null;
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs: string;
+  readonly text: string;
+  /** `asked`: spoken to; `overheard`: matters only in a thread that the bot takes part in. */
+  readonly address: "asked" | "overheard";
+  readonly command: string | null;
+  readonly note: string | null;
+}
+
+export interface ReadingSettings {
+  readonly botUserId: string;
+  readonly agentsChannel: string | null;
+}
+
+// Everything else with a subtype is Slack telling what happened in a channel, or an edit or deletion.
+const SPOKEN_SUBTYPES: ReadonlySet<string> = new Set(["file_share", "thread_broadcast"]);
+
+/** Reads a message or mention event; null for what nobody said to the bot and nobody will want answered. Pure. */
+export function readMessage(event: unknown, { botUserId, agentsChannel }: ReadingSettings): SlackMessage | null {
+  const parsed = messageSchema.safeParse(event);
+  if (!parsed.success) return null;
+  const { data } = parsed;
+  const { user: userId, ts, channel } = data;
+  if (typeof userId !== "string" || userId === "" || isNoise(data, botUserId)) return null;
+  const raw = data.text ?? "";
+  const mentioned = mentionedUsers(raw);
+  const isAsked = data.type === "app_mention" || isDirect(data) || mentioned.has(botUserId);
+  const isInThread = typeof data.thread_ts === "string" && data.thread_ts !== ts;
+  if (!isAsked && (!isInThread || mentioned.size > 0)) return null;
+  const text = plainText(raw, botUserId);
+  const isAgents = agentsChannel !== null && channel === agentsChannel && isInThread;
+  return {
+    userId,
+    userTeam: data.user_team ?? data.source_team ?? data.team ?? null,
+    channel,
+    ts,
+    threadTs: data.thread_ts ?? ts,
+    text,
+    address: isAsked ? "asked" : "overheard",
+    command: isAsked ? commandOf(text, data.subtype ?? null) : null,
+    note: isAgents ? noteText(text) : null,
+  };
+}
+
+type RawMessage = z.infer<typeof messageSchema>;
+
+function isNoise({ subtype, bot_id, user, edited, hidden }: RawMessage, botUserId: string): boolean {
+  if (typeof subtype === "string" && !SPOKEN_SUBTYPES.has(subtype)) return true;
+  // A mention that an edit added comes as a new event of a message that was there before.
+  return typeof bot_id === "string" || user === botUserId || (edited ?? null) !== null || hidden === true;
+}
+
+function isDirect({ channel, channel_type }: RawMessage): boolean {
+  return channel_type === "im" || (typeof channel_type !== "string" && isDirectMessage(channel));
+}
+
+/** Somebody who writes the bot's name and nothing else wants to know what it can do. */
+function commandOf(text: string, subtype: string | null): string | null {
+  return text === "" && subtype === null ? "help" : commandLine(text);
+}

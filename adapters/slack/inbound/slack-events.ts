@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { InboundEvent, InboundSink, Participation } from "../../../src/ports/chat.js";
+import { timeOf, toConversationKey } from "../conversation-key.js";
+import type { SlackIdentity } from "../identity.js";
+import type { People } from "../people.js";
+import { toSpeaking, type AuthorSettings } from "./authors.js";
+import { readMessage, type SlackMessage } from "./read-message.js";
+
+export interface MessageIntakeDeps extends AuthorSettings {
+  readonly sink: InboundSink;
+  readonly participation: Participation;
+  readonly people: People;
+  /** Told where somebody spoke to the bot, so that a stream can name its reader. */
+  readonly onSpoken: (key: string, speaker: { readonly userId: string; readonly teamId: string }) => void;
+}
+
+const envelopeSchema = z.object({
+  team_id: z.string().nullish(),
+  context_team_id: z.string().nullish(),
+  authorizations: z
+    .array(z.object({ team_id: z.string().nullish(), is_enterprise_install: z.boolean().nullish() }))
+    .nullish(),
+});
+
+/** Takes in messages and mentions. Resolves once what matters is stored. @throws when it could not be stored. */
+export function createMessageIntake(deps: MessageIntakeDeps) {
+  return async (body: unknown, event: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void> => {
+    const { botUserId, installationId } = identity;
+    if (!isForTeam(body, identity.teamId)) return;
+    const message = readMessage(event, { botUserId, agentsChannel: deps.agentsChannel });
+    if (message === null) return;
+    const key = toConversationKey(message);
+    if (message.address === "overheard" && !(await deps.participation.takesPartIn({ installationId, key }))) return;
+    deps.onSpoken(key, { userId: message.userId, teamId: message.userTeam ?? identity.teamId });
+    await deps.sink.accept(await toEvent(deps, message, key, identity), signal);
+  };
+}
+
+/** Whether an event was sent to us for this workspace, and not for another that has the app too. */
+function isForTeam(body: unknown, teamId: string): boolean {
+  const parsed = envelopeSchema.safeParse(body);
+  if (!parsed.success) return false;
+  const { authorizations, context_team_id, team_id } = parsed.data;
+  const granted = authorizations ?? [];
+  if (granted.length > 0) return granted.some((one) => one.team_id === teamId || one.is_enterprise_install === true);
+  return context_team_id === teamId || team_id === teamId;
+}
+
+// The keys come from the message and not from the delivery: a mention and the same message's own event are one.
+async function toEvent(
+  deps: MessageIntakeDeps,
+  message: SlackMessage,
+  key: string,
+  { installationId, teamId }: SlackIdentity,
+): Promise<InboundEvent> {
+  const { userId, userTeam, channel, ts, text, note, command } = message;
+  const { author, audience } = await toSpeaking({ userId, channel, userTeam, ownTeam: teamId }, deps, deps.people);
+  const envelope = {
+    eventId: `message:${channel}:${ts}`,
+    conversation: { installationId, key },
+    channelId: channel,
+    messageId: ts,
+    revision: 0,
+    occurredAt: timeOf(ts),
+    author,
+    audience,
+  };
+  if (note !== null) return { ...envelope, kind: "note", text: note };
+  if (command !== null) return { ...envelope, kind: "command", line: command };
+  return { ...envelope, kind: "message", text, addressesBot: true };
+}

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ChatPlatformError,
+  type ChatAdapter,
+  type ConversationRef,
+  type InboundSink,
+  type Interactions,
+  type Participation,
+} from "../../src/ports/chat.js";
+import type { Clock } from "../../src/ports/clock.js";
+import { errorCode, UsageError } from "../../src/ports/errors.js";
+import type { HttpRoute } from "../../src/ports/http.js";
+import type { NewId } from "../../src/ports/ids.js";
+import type { Logger } from "../../src/ports/logger.js";
+import { createHttpReceiver, createSocketReceiver, type BoltDeps } from "./bolt-app.js";
+import { eventsRoute } from "./events-route.js";
+import { createIdentityReader, type IdentityReader } from "./identity.js";
+import type { AuthorSettings } from "./inbound/authors.js";
+import type { SlackIntake } from "./inbound/intake.js";
+import { createInteractivity } from "./inbound/interactivity.js";
+import { createMessageIntake } from "./inbound/slack-events.js";
+import { createSlashCommands } from "./inbound/slash-commands.js";
+import { createSlackChatAdapter } from "./outbound/chat-adapter.js";
+import { MessageCalls } from "./outbound/message-calls.js";
+import { OwnMessages } from "./outbound/own-messages.js";
+import { STREAM_TIMINGS, type StreamTimings } from "./outbound/slack-stream.js";
+import { StreamOpener } from "./outbound/stream-opener.js";
+import { People } from "./people.js";
+import { ResponseUrls } from "./response-urls.js";
+import { createSlackCall, type SlackCall } from "./slack-api.js";
+import { keepConnected } from "./socket-loop.js";
+
+export interface SlackSurfaceDeps extends AuthorSettings {
+  readonly botToken: string;
+  /** Checks requests over HTTP; null when they come over Socket Mode. */
+  readonly signingSecret: string | null;
+  /** Opens Socket Mode; null when requests come over HTTP. */
+  readonly appToken: string | null;
+  /** Another place than slack.com that speaks Slack's Web API. */
+  readonly apiUrl?: string;
+  readonly installation: (teamId: string) => Promise<{ readonly id: string }>;
+  readonly sink: InboundSink;
+  readonly interactions: Interactions;
+  readonly participation: Participation;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  readonly botName: string;
+  readonly streamTimings?: StreamTimings;
+}
+
+/** Slack, wired: what posts there, what listens to it, and its start and end. */
+export interface SlackSurface {
+  readonly adapter: ChatAdapter;
+  /** Empty without a signing secret. */
+  readonly routes: readonly HttpRoute[];
+  /**
+   * Learns who the bot is and connects Socket Mode. Resolves also while Slack cannot be reached: it is tried again in the
+   * background, and until then requests are answered with 503.
+   * @throws {ChatPlatformError} when Slack refuses the token.
+   */
+  start(signal: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+  /** Where handoff cards go; null when that is not in this workspace, or when it is not known yet who the bot is. */
+  agentsChannel(): ConversationRef | null;
+}
+
+/** @throws {UsageError} when neither a signing secret nor an app token is there: nothing could come in. */
+export function createSlackSurface(deps: SlackSurfaceDeps): SlackSurface {
+  const { botToken, apiUrl, logger, signingSecret, appToken, agentsChannel } = deps;
+  if (botToken === "") throw new UsageError("Slack needs a bot token (xoxb-…).");
+  if (signingSecret === "") throw new UsageError("Slack's signing secret is empty.");
+  if (signingSecret === null && (appToken === null || appToken === "")) {
+    throw new UsageError("Slack needs a signing secret (HTTP) or an app-level token (Socket Mode).");
+  }
+  const call = createSlackCall(botToken, apiUrl, logger);
+  const identity = createIdentityReader(call, deps.installation);
+  const responseUrls = new ResponseUrls(apiUrl, logger);
+  const { adapter, intake } = wire(deps, call, identity, responseUrls);
+  const bolt: BoltDeps = { botToken, apiUrl, logger, identity: () => identity.current, intake };
+  const lifecycle = new Lifecycle(identity, logger, bolt, appToken);
+  return {
+    adapter,
+    routes:
+      signingSecret === null ? [] : [eventsRoute(createHttpReceiver(bolt, signingSecret), signingSecret, deps.clock)],
+    start: (signal) => lifecycle.start(signal),
+    async stop() {
+      await lifecycle.stop();
+      await responseUrls.settled();
+    },
+    agentsChannel() {
+      const { current } = identity;
+      return agentsChannel === null || current === null
+        ? null
+        : { installationId: current.installationId, key: agentsChannel };
+    },
+  };
+}
+
+function wire(deps: SlackSurfaceDeps, call: SlackCall, identity: IdentityReader, responseUrls: ResponseUrls) {
+  const calls = new MessageCalls(call);
+  const own = new OwnMessages(call, identity);
+  const people = new People(call);
+  const streams = new StreamOpener({ call, calls, own, timings: deps.streamTimings ?? STREAM_TIMINGS });
+  const message = createMessageIntake({ ...deps, people, onSpoken: (key, speaker) => streams.heard(key, speaker) });
+  const command = createSlashCommands({ ...deps, call, calls, people });
+  const interactivity = createInteractivity({
+    ...deps,
+    call,
+    people,
+    tell: (url, text) => responseUrls.tell(url, text),
+  });
+  const intake: SlackIntake = { message, command, action: interactivity.action, view: interactivity.view };
+  return { adapter: createSlackChatAdapter({ call, calls, own, streams }), intake };
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/** From the first sign of Slack to the last. */
+class Lifecycle {
+  readonly #identity: IdentityReader;
+  readonly #logger: Logger;
+  readonly #bolt: BoltDeps;
+  readonly #appToken: string | null;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(identity: IdentityReader, logger: Logger, bolt: BoltDeps, appToken: string | null) {
+    this.#identity = identity;
+    this.#logger = logger;
+    this.#bolt = bolt;
+    this.#appToken = appToken;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const ending = AbortSignal.any([signal, this.#stopping.signal]);
+    const isKnown = await this.#learn(ending);
+    this.#running = this.#run(ending, isKnown);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(signal: AbortSignal, isKnown: boolean): Promise<void> {
+    let known = isKnown;
+    for (let waitMs = FIRST_WAIT_MS; !known && !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+      known = await this.#learn(signal).catch(() => false);
+    }
+    if (this.#appToken === null || signal.aborted) return;
+    await keepConnected(createSocketReceiver(this.#bolt, this.#appToken), this.#logger, signal);
+  }
+
+  async #learn(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#identity.get(signal);
+      return true;
+    } catch (error) {
+      if (error instanceof ChatPlatformError && !error.isRetryable) throw error;
+      this.#logger.warn("slack not reached yet", { code: errorCode(error) });
+      return false;
+    }
+  }
+}
