@@ -33,8 +33,11 @@ export interface TeamsEndpoints {
   readonly emulatorOpenIdMetadataUrl: string;
   readonly callerId: string;
   /** Makes the tokens of outgoing calls; null for the identity's own. */
-  readonly credentials: ServiceClientCredentialsFactory | null;
+  readonly credentials: TeamsCredentials | null;
 }
+
+/** Says which app ids are the bot's, and signs outgoing calls. */
+export type TeamsCredentials = Pick<ServiceClientCredentialsFactory, "isValidAppId" | "createCredentials">;
 
 /** The issuer of the tokens that Bot Connector sends, in Microsoft's public cloud. */
 export const PUBLIC_TOKEN_ISSUER = "https://api.botframework.com";
@@ -122,7 +125,7 @@ function createAuthentication(
     ...(appPassword === null ? {} : { MicrosoftAppPassword: appPassword }),
     ...(appTenantId === null ? {} : { MicrosoftAppTenantId: appTenantId }),
   };
-  const credentials = endpoints?.credentials ?? new ConfigurationServiceClientCredentialFactory(app);
+  const credentials: TeamsCredentials = endpoints?.credentials ?? new ConfigurationServiceClientCredentialFactory(app);
   return new ConfigurationBotFrameworkAuthentication(
     { ...app, ...endpointSettings(endpoints) },
     new CertainCredentials(credentials),
@@ -145,9 +148,9 @@ function endpointSettings(endpoints: TeamsEndpoints | null): ConfigurationBotFra
 
 /** A call whose token could not be had was never made: it is known not to have been posted, and may be tried again. */
 class CertainCredentials extends ServiceClientCredentialsFactory {
-  readonly #inner: ServiceClientCredentialsFactory;
+  readonly #inner: TeamsCredentials;
 
-  constructor(inner: ServiceClientCredentialsFactory) {
+  constructor(inner: TeamsCredentials) {
     super();
     this.#inner = inner;
   }

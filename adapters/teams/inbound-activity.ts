@@ -35,7 +35,7 @@ const activitySchema = z.object({
   textFormat: z.string().max(50).nullish(),
   entities: z.array(entity).nullish(),
   channelData: z.object({ tenant: z.object({ id: z.string().max(200).nullish() }).nullish() }).nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 });
 
 /** What we read of an activity. Its words and ids are still whatever the sender wrote. */

@@ -1,0 +1,288 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TeamsEndpoints } from "../../../adapters/teams/bot-connector.js";
+import { ConnectorApi, type ConnectorResponse } from "./connector-api.js";
+import { OpenIdIssuer, TOKEN_ISSUER, type Forgery } from "./openid-issuer.js";
+import { executeActions, TeamsState, type ConversationType, type Person, type ShownMessage } from "./teams-state.js";
+
+export interface FakeTeamsOptions {
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly botName?: string;
+  readonly now?: () => number;
+  /** Refuses more than one request a second for a stream. */
+  readonly enforceStreamRate?: boolean;
+}
+
+/** What goes wrong with one of the next requests to Bot Connector. */
+export type Fault =
+  /** Does the work and cuts the connection. */
+  | { readonly kind: "lose-reply" }
+  /** Cuts the connection before any work. */
+  | { readonly kind: "cut" }
+  | { readonly kind: "delay"; readonly ms: number }
+  /** Answers without doing the work. */
+  | { readonly kind: "status"; readonly status: number; readonly retryAfterSeconds?: number }
+  /** Does the work and answers otherwise. */
+  | { readonly kind: "status-after-work"; readonly status: number };
+
+export interface Delivered {
+  readonly status: number;
+  readonly body: string;
+}
+
+export type Activity = Record<string, unknown>;
+
+const TOKEN = "token-for-bot-connector";
+
+/** Microsoft Teams on a local port: Bot Connector, its token issuer, and the people who write. */
+export class FakeTeams {
+  readonly state = new TeamsState();
+  readonly botId: string;
+  /** Every request that reached Bot Connector, as `METHOD /path`. */
+  readonly requests: string[] = [];
+  readonly bodies: unknown[] = [];
+  readonly #options: FakeTeamsOptions;
+  readonly #issuer: OpenIdIssuer;
+  readonly #api: ConnectorApi;
+  readonly #faults: Fault[] = [];
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  #url = "";
+  /** Where the bot takes activities. */
+  botUrl: string | null = null;
+
+  private constructor(options: FakeTeamsOptions, issuer: OpenIdIssuer) {
+    this.#options = options;
+    this.#issuer = issuer;
+    this.botId = `28:${options.appId}`;
+    this.#api = new ConnectorApi({
+      state: this.state,
+      token: TOKEN,
+      botId: this.botId,
+      botName: options.botName ?? "Deskhand",
+      now: options.now ?? Date.now,
+      enforceStreamRate: options.enforceStreamRate ?? false,
+    });
+  }
+
+  static async start(options: FakeTeamsOptions): Promise<FakeTeams> {
+    const fake = new FakeTeams(options, await OpenIdIssuer.create());
+    await new Promise<void>((resolve) => fake.#server.listen(0, "127.0.0.1", resolve));
+    fake.#url = `http://127.0.0.1:${(fake.#server.address() as AddressInfo).port}`;
+    return fake;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  get serviceUrl(): string {
+    return `${this.#url}/teams/`;
+  }
+
+  get keyRequests(): number {
+    return this.#issuer.keyRequests;
+  }
+
+  /** What the bot's adapter is given to speak to this instead of Microsoft. */
+  endpoints(): TeamsEndpoints {
+    const openIdMetadataUrl = `${this.#url}/openid/configuration`;
+    return {
+      loginUrl: "https://login.example/tenant",
+      oAuthScope: "https://api.botframework.example",
+      tokenIssuer: TOKEN_ISSUER,
+      oAuthUrl: `${this.#url}/oauth`,
+      openIdMetadataUrl,
+      emulatorOpenIdMetadataUrl: openIdMetadataUrl,
+      callerId: "",
+      credentials: {
+        isValidAppId: (appId) => Promise.resolve(appId === this.#options.appId),
+        createCredentials: () =>
+          Promise.resolve({
+            signRequest: (request) => {
+              request.headers.set("authorization", `Bearer ${TOKEN}`);
+              return Promise.resolve(request);
+            },
+          }),
+      },
+    };
+  }
+
+  addConversation(id: string, type: ConversationType, members: readonly Person[] = []): string {
+    this.state.conversations.set(id, { id, type, members: [...members] });
+    return id;
+  }
+
+  /** The next requests to Bot Connector fail so, one each. */
+  failNext(...faults: readonly Fault[]): void {
+    this.#faults.push(...faults);
+  }
+
+  /** What somebody sees who opens the conversation, oldest first. */
+  transcript(conversationId: string): readonly ShownMessage[] {
+    return this.state.shown(conversationId);
+  }
+
+  texts(conversationId: string): readonly string[] {
+    return this.transcript(conversationId).map(({ text }) => text);
+  }
+
+  /** A direct message. */
+  direct(person: Person, text: string, changes: Activity = {}, forgery: Forgery = {}): Promise<Delivered> {
+    return this.deliver({ ...this.#written(person, this.chatWith(person), text), ...changes }, forgery);
+  }
+
+  /** A message that mentions the bot: a new post of a channel, or one of a thread or a group chat. */
+  mention(person: Person, conversationId: string, text: string): Promise<Delivered> {
+    const activity = this.#written(person, conversationId, `<at>Deskhand</at>&nbsp;${text}\n`);
+    const mention = { type: "mention", text: "<at>Deskhand</at>", mentioned: { id: this.botId, name: "Deskhand" } };
+    return this.deliver({ ...activity, entities: [mention] });
+  }
+
+  /** A message without a mention, which the bot receives where the team has allowed it. */
+  say(person: Person, conversationId: string, text: string): Promise<Delivered> {
+    return this.deliver(this.#written(person, conversationId, text));
+  }
+
+  /** Presses a button of a message. */
+  press(person: Person, message: ShownMessage, title: string): Promise<Delivered> {
+    const stored = this.state.messages.find(({ id }) => id === message.id);
+    const button = stored && executeActions(stored.activity).find((action) => action.title === title);
+    if (stored === undefined || button === undefined) throw new Error(`there is no button "${title}" to press`);
+    const { type, verb, data } = button;
+    return this.invoke(person, stored.conversationId, { action: { type, title, verb, data }, trigger: "manual" });
+  }
+
+  invoke(person: Person, conversationId: string, value: unknown, name = "adaptiveCard/action"): Promise<Delivered> {
+    const activity = { ...this.#envelope(person, conversationId), type: "invoke", name, value };
+    return this.deliver({ ...activity, id: `f:${this.state.nextId()}` });
+  }
+
+  /** Sends an activity to the bot, once, as Bot Connector does. */
+  async deliver(activity: Activity, forgery: Forgery = {}): Promise<Delivered> {
+    return this.deliverRaw(JSON.stringify(activity), forgery);
+  }
+
+  async deliverRaw(body: string, forgery: Forgery = {}): Promise<Delivered> {
+    if (this.botUrl === null) throw new Error("nobody has said where the bot is");
+    const authorization = await this.#issuer.authorization(this.#options.appId, this.serviceUrl, forgery);
+    const headers = { "content-type": "application/json", ...(authorization === null ? {} : { authorization }) };
+    const response = await fetch(this.botUrl, { method: "POST", headers, body });
+    return { status: response.status, body: await response.text() };
+  }
+
+  chatWith(person: Person): string {
+    const id = `a:${person.id}`;
+    return this.state.conversations.has(id) ? id : this.addConversation(id, "personal", [person]);
+  }
+
+  /** The user's Stop button. */
+  cancelStreams(conversationId: string): void {
+    for (const stream of this.state.streams.values()) {
+      if (stream.conversationId === conversationId && !stream.isOver) stream.isCancelled = true;
+    }
+  }
+
+  #written(person: Person, conversationId: string, text: string): Activity {
+    const envelope = this.#envelope(person, conversationId);
+    const id = this.state.nextId();
+    const at = this.state.threadFor(conversationId, id);
+    const shown = text
+      .replaceAll(/<\/?at>/gu, "")
+      .replaceAll("&nbsp;", " ")
+      .trim();
+    this.state.messages.push({
+      id,
+      conversationId: at,
+      from: person.name,
+      isBots: false,
+      activity: { type: "message", text: shown },
+      isStreaming: false,
+      isEdited: false,
+    });
+    const conversation = { ...(envelope["conversation"] as object), id: at };
+    return { ...envelope, conversation, id, type: "message", text, textFormat: "plain" };
+  }
+
+  #envelope({ id, name, aadObjectId }: Person, conversationId: string): Activity {
+    const conversation = this.state.conversation(conversationId);
+    if (conversation === undefined) throw new Error(`there is no conversation ${conversationId}`);
+    const { tenantId } = this.#options;
+    const isPersonal = conversation.type === "personal";
+    return {
+      timestamp: new Date().toISOString(),
+      channelId: "msteams",
+      serviceUrl: this.serviceUrl,
+      from: { id, name, aadObjectId },
+      recipient: { id: this.botId, name: "Deskhand" },
+      conversation: {
+        id: conversationId,
+        conversationType: conversation.type,
+        tenantId,
+        ...(isPersonal ? {} : { isGroup: true }),
+      },
+      channelData: { tenant: { id: tenantId }, ...(isPersonal ? {} : { channel: { id: conversation.id } }) },
+      locale: "en-GB",
+    };
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    const path = new URL(request.url ?? "/", this.#url).pathname;
+    if (path.startsWith("/openid/")) {
+      const document = path.endsWith("keys") ? this.#issuer.keys() : { jwks_uri: `${this.#url}/openid/keys` };
+      respond(response, { status: 200, body: document });
+      return;
+    }
+    const method = request.method ?? "";
+    this.requests.push(`${method} ${path}`);
+    this.bodies.push(body === "" ? null : JSON.parse(body));
+    const work = () =>
+      this.#api.handle({
+        method,
+        path: path.replace(/^\/teams/u, ""),
+        authorization: request.headers.authorization,
+        body,
+      });
+    await answerWithFault(this.#faults.shift() ?? null, work, request, response);
+  }
+}
+
+async function answerWithFault(
+  fault: Fault | null,
+  work: () => ConnectorResponse,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  switch (fault?.kind) {
+    case "cut":
+      request.socket.destroy();
+      return;
+    case "lose-reply":
+      work();
+      request.socket.destroy();
+      return;
+    case "status":
+      if (fault.retryAfterSeconds !== undefined) response.setHeader("retry-after", String(fault.retryAfterSeconds));
+      respond(response, { status: fault.status, body: { error: { code: "Fault", message: "as told" } } });
+      return;
+    case "status-after-work":
+      work();
+      respond(response, { status: fault.status, body: { error: { code: "Fault", message: "as told" } } });
+      return;
+    case "delay":
+      await sleep(fault.ms);
+      break;
+    case undefined:
+      break;
+  }
+  respond(response, work());
+}
+
+function respond(response: ServerResponse, { status, body }: ConnectorResponse): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(body === null ? "" : JSON.stringify(body));
+}

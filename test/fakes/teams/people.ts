@@ -1,0 +1,9 @@
+import type { Person } from "./teams-state.js";
+
+export const cora: Person = {
+  id: "29:cora",
+  name: "Cora Customer",
+  aadObjectId: "aaaaaaaa-0000-4000-8000-000000000001",
+};
+export const ana: Person = { id: "29:ana", name: "Ana Agent", aadObjectId: "aaaaaaaa-0000-4000-8000-000000000002" };
+export const adam: Person = { id: "29:adam", name: "Adam Admin", aadObjectId: "aaaaaaaa-0000-4000-8000-000000000003" };

@@ -1,0 +1,122 @@
+import type { MessageActivity, SentActivity } from "./activity-rules.js";
+import { readAsPerson } from "./read-as-person.js";
+import type { OpenStream } from "./stream-rules.js";
+
+export type ConversationType = "personal" | "groupChat" | "channel";
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly aadObjectId: string;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly type: ConversationType;
+  readonly members: Person[];
+}
+
+/** A message as it stands in the client. */
+export interface StoredMessage {
+  readonly id: string;
+  /** The thread's id in channels. */
+  readonly conversationId: string;
+  readonly from: string;
+  readonly isBots: boolean;
+  activity: SentActivity;
+  isStreaming: boolean;
+  isEdited: boolean;
+}
+
+/** What somebody sees who opens a conversation. */
+export interface ShownMessage {
+  readonly id: string;
+  readonly from: string;
+  readonly text: string;
+  readonly links: readonly string[];
+  /** Elements and images that a client would act on. */
+  readonly live: readonly string[];
+  readonly citations: readonly { readonly position: number; readonly name: string; readonly url: string | null }[];
+  readonly buttons: readonly string[];
+  readonly isLabelledAsGenerated: boolean;
+  readonly isEdited: boolean;
+  readonly isStreaming: boolean;
+}
+
+const THREAD_MARK = ";messageid=";
+
+/** Everything that Teams would remember. */
+export class TeamsState {
+  readonly conversations = new Map<string, Conversation>();
+  readonly messages: StoredMessage[] = [];
+  readonly streams = new Map<string, OpenStream & { readonly conversationId: string }>();
+  /** Typing indicators without text, by conversation. */
+  readonly typing: string[] = [];
+  #lastId = 1_763_600_000_000;
+
+  nextId(): string {
+    this.#lastId += 1;
+    return String(this.#lastId);
+  }
+
+  /** A thread belongs to its channel. */
+  conversation(id: string): Conversation | undefined {
+    return this.conversations.get(id.split(THREAD_MARK)[0] ?? id);
+  }
+
+  /** A message that starts a thread is in the thread. */
+  threadFor(conversationId: string, messageId: string): string {
+    const isNewThread = this.conversations.get(conversationId)?.type === "channel";
+    return isNewThread ? `${conversationId}${THREAD_MARK}${messageId}` : conversationId;
+  }
+
+  find(conversationId: string, messageId: string): StoredMessage | undefined {
+    const channel = this.conversation(conversationId)?.id;
+    return this.messages.find(
+      (message) => message.id === messageId && this.conversation(message.conversationId)?.id === channel,
+    );
+  }
+
+  shown(conversationId: string): readonly ShownMessage[] {
+    return this.messages
+      .filter(
+        (message) =>
+          message.conversationId === conversationId || message.conversationId.startsWith(`${conversationId};`),
+      )
+      .map(show);
+  }
+}
+
+function show({ id, from, activity, isEdited, isStreaming }: StoredMessage): ShownMessage {
+  const { text, links, live } = readAsPerson(activity.text ?? "");
+  const root = entitiesOf(activity).find((entity) => entity.type === "https://schema.org/Message");
+  return {
+    id,
+    from,
+    text,
+    links,
+    live,
+    citations: (root?.citation ?? []).map(({ position, appearance }) => ({
+      position,
+      name: appearance.name,
+      url: appearance.url ?? null,
+    })),
+    buttons: executeActions(activity).map(({ title }) => title),
+    isLabelledAsGenerated: root?.additionalType !== undefined,
+    isEdited,
+    isStreaming,
+  };
+}
+
+function entitiesOf(activity: SentActivity): NonNullable<MessageActivity["entities"]> {
+  return activity.type === "message" ? (activity.entities ?? []) : [];
+}
+
+/** The buttons of a message's cards. */
+export function executeActions(activity: SentActivity) {
+  if (activity.type !== "message") return [];
+  return (activity.attachments ?? []).flatMap(({ content }) => [
+    ...content.body.flatMap((element) => (element.type === "ActionSet" ? element.actions : [])),
+    ...(content.actions ?? []),
+  ]);
+}
