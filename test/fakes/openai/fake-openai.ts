@@ -16,6 +16,8 @@ export interface FakeOpenAiOptions {
   readonly hasResponses?: boolean;
   /** An endpoint whose Chat Completions know nothing of the last two years. */
   readonly hasOldChat?: boolean;
+  /** An endpoint that answers embeddings in decimals whatever it is asked for. */
+  readonly hasBase64?: boolean;
   /** Writes where no script is left; without it, an unscripted request is refused. */
   readonly writer?: (request: WriteRequest) => Script;
 }
@@ -54,7 +56,14 @@ export class FakeOpenAi {
   }
 
   private constructor(options: FakeOpenAiOptions) {
-    this.#options = { apiKey: "sk-fake", models: FAKE_MODELS, hasResponses: true, hasOldChat: false, ...options };
+    this.#options = {
+      apiKey: "sk-fake",
+      models: FAKE_MODELS,
+      hasResponses: true,
+      hasOldChat: false,
+      hasBase64: true,
+      ...options,
+    };
     this.#server = createServer((request, response) => {
       this.#handle(request, response).catch(() => response.destroy());
     });
@@ -181,7 +190,8 @@ export class FakeOpenAi {
       response.writeHead(200, { "content-type": "application/json" }).end('{"object":"list","data":[{"emb');
       return;
     }
-    sendJson(response, 200, embeddingsObject(request, bad?.how ?? null));
+    const isBase64 = request.isBase64 && this.#options.hasBase64;
+    sendJson(response, 200, embeddingsObject({ ...request, isBase64 }, bad?.how ?? null));
   }
 
   #charge({ price }: FakeModel, { input, output }: Tokens): void {

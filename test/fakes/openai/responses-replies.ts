@@ -102,7 +102,7 @@ export function responseObject(request: WriteRequest, script: Script, id: string
     tools: [],
     top_p: 1,
     truncation: "disabled",
-    usage: isOver ? usageOf(request, script) : null,
+    ...(isOver ? { usage: usageOf(request, script) } : {}),
   };
 }
 

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FakeOpenAi } from "./fake-openai.js";
+
+let fake: FakeOpenAi;
+let chatOnly: FakeOpenAi;
+
+beforeAll(async () => {
+  fake = await FakeOpenAi.start();
+  chatOnly = await FakeOpenAi.start({ hasResponses: false, hasOldChat: true });
+});
+
+afterAll(async () => {
+  await Promise.all([fake.close(), chatOnly.close()]);
+});
+
+interface Refused {
+  readonly status: number;
+  readonly code: string | null;
+  readonly param: string | null;
+}
+
+async function post(to: FakeOpenAi, path: string, body: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(`${to.baseUrl}${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${to.apiKey}`, "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  const reply = (await response.json()) as { error?: { code: string | null; param: string | null } };
+  return { status: response.status, code: reply.error?.code, param: reply.error?.param } as Refused;
+}
+
+const WRITE = { model: "gpt-6-luna", input: "Hello" };
+const CHAT = { model: "gpt-6-luna", messages: [{ role: "user", content: "Hello" }] };
+const EMBED = { model: "text-embedding-3-small", input: ["Hello"] };
+const MANY = Array.from({ length: 2049 }, () => "a");
+
+const REFUSALS: readonly (readonly [rule: string, path: string, body: unknown, refused: Partial<Refused>])[] = [
+  [
+    "an unknown argument",
+    "/responses",
+    { ...WRITE, max_tokens: 5 },
+    { code: "unknown_parameter", param: "max_tokens" },
+  ],
+  ["an unknown argument inside", "/responses", { ...WRITE, reasoning: { depth: 1 } }, { param: "reasoning.depth" }],
+  ["no model", "/responses", { input: "Hello" }, { code: "missing_required_parameter", param: "model" }],
+  ["no input", "/responses", { model: "gpt-6-luna" }, { code: "missing_required_parameter", param: "input" }],
+  ["input of a wrong type", "/responses", { ...WRITE, input: 5 }, { code: "invalid_type", param: "input" }],
+  ["an empty list of messages", "/responses", { ...WRITE, input: [] }, { code: "empty_array", param: "input" }],
+  [
+    "a message without a role",
+    "/responses",
+    { ...WRITE, input: [{ content: "Hello" }] },
+    { code: "missing_required_parameter", param: "input[0].role" },
+  ],
+  [
+    "an unknown role",
+    "/responses",
+    { ...WRITE, input: [{ role: "bot", content: "Hello" }] },
+    { code: "invalid_value", param: "input[0].role" },
+  ],
+  ["stream that is no boolean", "/responses", { ...WRITE, stream: "yes" }, { code: "invalid_type", param: "stream" }],
+  [
+    "too small a limit",
+    "/responses",
+    { ...WRITE, max_output_tokens: 15 },
+    { code: "integer_below_min_value", param: "max_output_tokens" },
+  ],
+  ["a limit that is no integer", "/responses", { ...WRITE, max_output_tokens: 99.5 }, { code: "invalid_type" }],
+  ["too big a limit", "/responses", { ...WRITE, max_output_tokens: 128_001 }, { param: "max_output_tokens" }],
+  ["an unknown effort", "/responses", { ...WRITE, reasoning: { effort: "some" } }, { code: "invalid_value" }],
+  [
+    "an effort that the model does not have",
+    "/responses",
+    { ...WRITE, model: "always-thinks", reasoning: { effort: "none" } },
+    { code: "unsupported_value", param: "reasoning.effort" },
+  ],
+  [
+    "effort for a model that does not think",
+    "/responses",
+    { ...WRITE, model: "never-thinks", reasoning: { effort: "none" } },
+    { code: "unsupported_parameter", param: "reasoning.effort" },
+  ],
+  [
+    "sampling while thinking",
+    "/responses",
+    { ...WRITE, temperature: 0 },
+    { code: "unsupported_parameter", param: "temperature" },
+  ],
+  ["a number that is none", "/responses", { ...WRITE, temperature: "0" }, { code: "invalid_type" }],
+  ["metadata that is no object", "/responses", { ...WRITE, metadata: [] }, { code: "invalid_type" }],
+  [
+    "more than 16 pairs of metadata",
+    "/responses",
+    { ...WRITE, metadata: Object.fromEntries(MANY.slice(0, 17).map((_, index) => [`key${index}`, "value"])) },
+    { code: "object_above_max_properties" },
+  ],
+  [
+    "too long an identifier",
+    "/responses",
+    { ...WRITE, safety_identifier: "x".repeat(65) },
+    { code: "string_above_max_length" },
+  ],
+  ["an unknown model", "/responses", { ...WRITE, model: "gpt-0" }, { status: 404, code: "model_not_found" }],
+  ["a model that only embeds", "/responses", { ...WRITE, model: EMBED.model }, { code: "unsupported_model" }],
+  [
+    "more than the model can read",
+    "/responses",
+    { ...WRITE, model: "never-thinks", input: "a ".repeat(8193) },
+    { code: "context_length_exceeded" },
+  ],
+  ["what it was not told to write", "/responses", WRITE, { code: "unscripted" }],
+  ["a body that is no object", "/responses", [], { code: "invalid_type" }],
+  ["a body that is no JSON", "/responses", "{", { code: null }],
+  ["an unknown address", "/answers", WRITE, { status: 404, code: null }],
+  ["an unknown argument", "/chat/completions", { ...CHAT, input: "Hello" }, { code: "unknown_parameter" }],
+  ["no messages", "/chat/completions", { model: "gpt-6-luna" }, { param: "messages" }],
+  [
+    "the old limit for a model that thinks",
+    "/chat/completions",
+    { ...CHAT, max_tokens: 50 },
+    { code: "unsupported_parameter", param: "max_tokens" },
+  ],
+  [
+    "options of a stream without a stream",
+    "/chat/completions",
+    { ...CHAT, stream_options: { include_usage: true } },
+    { param: "stream_options" },
+  ],
+  ["no input", "/embeddings", { model: EMBED.model }, { param: "input" }],
+  ["an empty text", "/embeddings", { ...EMBED, input: ["a", ""] }, { code: "empty_string", param: "input[1]" }],
+  ["an empty text alone", "/embeddings", { ...EMBED, input: "" }, { code: "empty_string" }],
+  ["no text", "/embeddings", { ...EMBED, input: [] }, { code: "empty_array" }],
+  ["more than 2,048 texts", "/embeddings", { ...EMBED, input: MANY }, { code: "array_above_max_length" }],
+  [
+    "a text of more than 8,192 tokens",
+    "/embeddings",
+    { ...EMBED, input: "a ".repeat(8193) },
+    { code: "context_length_exceeded" },
+  ],
+  [
+    "more than 300,000 tokens",
+    "/embeddings",
+    { ...EMBED, input: Array.from({ length: 38 }, () => "a ".repeat(8000)) },
+    { code: "max_tokens_per_request" },
+  ],
+  ["an unknown encoding", "/embeddings", { ...EMBED, encoding_format: "hex" }, { code: "invalid_value" }],
+  ["more dimensions than there are", "/embeddings", { ...EMBED, dimensions: 1537 }, { param: "dimensions" }],
+  ["no dimensions", "/embeddings", { ...EMBED, dimensions: 0 }, { code: "integer_below_min_value" }],
+  [
+    "dimensions of a model with one size",
+    "/embeddings",
+    { ...EMBED, model: "nomic-embed-text", dimensions: 256 },
+    { param: "dimensions" },
+  ],
+  ["a model that only writes", "/embeddings", { ...EMBED, model: "gpt-6-luna" }, { code: "unsupported_model" }],
+];
+
+describe("the fake of OpenAI refuses", () => {
+  it.each(REFUSALS)("%s at %s", async (_, path, body, refused) => {
+    await expect(post(fake, path, body)).resolves.toMatchObject({ status: 400, ...refused });
+  });
+
+  it("a missing and a wrong key", async () => {
+    const refused = { status: 401, code: "invalid_api_key" };
+    await expect(post(fake, "/responses", WRITE, { authorization: "" })).resolves.toMatchObject(refused);
+    await expect(post(fake, "/responses", WRITE, { authorization: "Bearer x" })).resolves.toMatchObject(refused);
+  });
+
+  it("a body of another type", async () => {
+    await expect(post(fake, "/responses", WRITE, { "content-type": "text/plain" })).resolves.toMatchObject({
+      status: 400,
+    });
+  });
+
+  it("the Responses API, and new arguments, where it stands for an old endpoint", async () => {
+    await expect(post(chatOnly, "/responses", WRITE)).resolves.toMatchObject({ status: 404, code: null });
+    for (const argument of [{ max_completion_tokens: 50 }, { stream_options: {} }, { reasoning_effort: "none" }]) {
+      const body = { ...CHAT, model: "never-thinks", ...argument };
+      await expect(post(chatOnly, "/chat/completions", body)).resolves.toMatchObject({ code: "unknown_parameter" });
+    }
+  });
+});

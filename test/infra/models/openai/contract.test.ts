@@ -1,0 +1,166 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { createOpenAiEmbeddings } from "../../../../infra/models/openai/embeddings.js";
+import type { FakeOpenAi } from "../../../fakes/openai/fake-openai.js";
+import { isObject } from "../../../fakes/openai/rules.js";
+import { writes, type Script } from "../../../fakes/openai/scripts.js";
+import { draft, modelOf, startFake } from "./scene.js";
+
+const dataDirectory = process.env["TEST_DATA_DIR"] ?? "";
+const file = path.join(dataDirectory, "..", "contracts", "openai-openapi.json");
+const isThere = dataDirectory !== "" && existsSync(file);
+const skipped = isThere ? "" : " (skipped: TEST_DATA_DIR has no contracts/openai-openapi.json beside it)";
+
+/** Reads the description once, and compiles what is asked for. */
+class Contract {
+  readonly #schemas: Readonly<Record<string, unknown>>;
+  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  constructor() {
+    const text = readFileSync(file, "utf8");
+    const document = JSON.parse(text, withoutNullable) as { components: { schemas: Record<string, unknown> } };
+    this.#ajv.addSchema(document, "openai");
+    this.#schemas = document.components.schemas;
+  }
+
+  check(name: string, value: unknown): void {
+    const validate = this.#compiled.get(name) ?? this.#ajv.compile({ $ref: `openai#/components/schemas/${name}` });
+    this.#compiled.set(name, validate);
+    validate(value);
+    expect({ name, errors: validate.errors ?? [] }).toEqual({ name, errors: [] });
+  }
+
+  /** The description allows what it does not name; OpenAI refuses it. */
+  checkNames(name: string, value: object): void {
+    const known = this.#namesOf(this.#schemas[name]);
+    expect(Object.keys(value).filter((key) => !known.has(key))).toEqual([]);
+  }
+
+  /** The schema of an event of the Responses API's stream, by its type. */
+  nameOfEvent(type: string): string {
+    const union = this.#schemas["ResponseStreamEvent"];
+    const names = isObject(union) ? listOf(union["anyOf"]).map(referenceOf) : [];
+    return names.find((name) => listOf(this.#typeOf(name)).includes(type)) ?? `an event named ${type}`;
+  }
+
+  #typeOf(name: string): unknown {
+    const schema = this.#schemas[name];
+    const properties = isObject(schema) ? schema["properties"] : null;
+    const type = isObject(properties) ? properties["type"] : null;
+    return isObject(type) ? type["enum"] : null;
+  }
+
+  #namesOf(schema: unknown): ReadonlySet<string> {
+    if (!isObject(schema)) return new Set();
+    const parts = [this.#schemas[referenceOf(schema)], ...listOf(schema["allOf"])];
+    const own = isObject(schema["properties"]) ? Object.keys(schema["properties"]) : [];
+    return new Set([...own, ...parts.flatMap((part) => [...this.#namesOf(part)])]);
+  }
+}
+
+/** Some schemas still say `nullable`, as before OpenAPI 3.1, also of a list of values that has no null. */
+function withoutNullable(_: string, value: unknown): unknown {
+  if (!isObject(value) || value["nullable"] !== true) return value;
+  return { anyOf: [{ ...value, nullable: undefined }, { type: "null" }] };
+}
+
+function referenceOf(schema: unknown): string {
+  const reference = isObject(schema) ? schema["$ref"] : null;
+  return typeof reference === "string" ? (reference.split("/").at(-1) ?? "") : "";
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+async function post(fake: FakeOpenAi, to: string, body: object): Promise<string> {
+  const headers = { authorization: `Bearer ${fake.apiKey}`, "content-type": "application/json" };
+  return (await fetch(`${fake.baseUrl}${to}`, { method: "POST", headers, body: JSON.stringify(body) })).text();
+}
+
+function eventsOf(stream: string): readonly unknown[] {
+  const lines = stream.split("\n").filter((line) => line.startsWith("data: ") && line !== "data: [DONE]");
+  return lines.map((line) => JSON.parse(line.slice(6)) as unknown);
+}
+
+const SCRIPTS: readonly Script[] = [
+  writes("Two to four days. [1]"),
+  writes("Two to four days. [1]", { ending: "length" }),
+  writes("Two to four days. [1]", { ending: "content-filter" }),
+  writes("I can't help with that.", { ending: "refusal" }),
+];
+
+describe.skipIf(!isThere)(`OpenAI's own description of its API${skipped}`, () => {
+  const contract = isThere ? new Contract() : null;
+
+  it.each(["gpt-6-luna", "always-thinks", "never-thinks"])(
+    "allows what %s is asked by the Responses API",
+    async (model) => {
+      const fake = await startFake();
+      fake.willWrite(SCRIPTS[0]!);
+      await draft(modelOf(fake, { model }));
+
+      for (const { body } of fake.requests) {
+        contract?.check("CreateResponse", body);
+        contract?.checkNames("CreateResponse", body as object);
+      }
+    },
+  );
+
+  it.each([false, true])("allows what is asked by Chat Completions (old: %s)", async (hasOldChat) => {
+    const fake = await startFake({ hasResponses: false, hasOldChat });
+    fake.willWrite(SCRIPTS[0]!);
+    await draft(modelOf(fake, { model: "never-thinks" }));
+
+    for (const { body } of fake.requests.slice(1)) {
+      contract?.check("CreateChatCompletionRequest", body);
+      contract?.checkNames("CreateChatCompletionRequest", body as object);
+    }
+  });
+
+  it("allows what is asked of embeddings", async () => {
+    const fake = await startFake();
+    const options = { apiKey: fake.apiKey, baseUrl: fake.baseUrl, model: "text-embedding-3-small" };
+    const model = createOpenAiEmbeddings({ ...options, dimensions: 256, purpose: "documents" });
+    await model.embed(["one", "two"], new AbortController().signal);
+
+    contract?.check("CreateEmbeddingRequest", fake.requests[0]?.body);
+  });
+
+  it.each(SCRIPTS)("describes what the fake answers by the Responses API ($ending)", async (script) => {
+    const fake = await startFake();
+    fake.willWrite(script, script);
+    const request = { model: "gpt-6-luna", input: "How long?", instructions: "Be short.", max_output_tokens: 400 };
+
+    contract?.check("Response", JSON.parse(await post(fake, "/responses", request)));
+    const events = eventsOf(await post(fake, "/responses", { ...request, stream: true }));
+    expect(events.length).toBeGreaterThan(8);
+    for (const event of events) {
+      contract?.check(contract.nameOfEvent((event as { type: string }).type), event);
+    }
+  });
+
+  it.each(SCRIPTS)("describes what the fake answers by Chat Completions ($ending)", async (script) => {
+    const fake = await startFake();
+    fake.willWrite(script, script);
+    const request = { model: "gpt-6-luna", messages: [{ role: "user", content: "How long?" }] };
+
+    contract?.check("CreateChatCompletionResponse", JSON.parse(await post(fake, "/chat/completions", request)));
+    const streamed = { ...request, stream: true, stream_options: { include_usage: true } };
+    for (const chunk of eventsOf(await post(fake, "/chat/completions", streamed))) {
+      contract?.check("CreateChatCompletionStreamResponse", chunk);
+    }
+  });
+
+  it("describes the fake's embeddings in decimals, its models and its errors; it has no words for base64", async () => {
+    const fake = await startFake();
+    const request = { model: "text-embedding-3-small", input: ["one", "two"], dimensions: 8 };
+    contract?.check("CreateEmbeddingResponse", JSON.parse(await post(fake, "/embeddings", request)));
+    contract?.check("ErrorResponse", JSON.parse(await post(fake, "/embeddings", { ...request, input: [] })));
+    const headers = { authorization: `Bearer ${fake.apiKey}` };
+    contract?.check("ListModelsResponse", await (await fetch(`${fake.baseUrl}/models`, { headers })).json());
+  });
+});
