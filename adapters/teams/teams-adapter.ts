@@ -56,9 +56,11 @@ export function createTeamsAdapter(deps: TeamsAdapterDeps): ChatAdapter {
     async showStatus(to, _status, signal) {
       await connector.send(await reach(to, signal), { type: "typing" }, signal);
     },
-    reconcile: (_to, _deliveryId, signal) => {
+    // Bots cannot read what they posted, so a lost answer stays unknown.
+    // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejection, also an immediate one
+    async reconcile(_to, _deliveryId, signal) {
       signal.throwIfAborted();
-      return Promise.reject(new ChatPlatformError("rejected", "reconcile"));
+      throw new ChatPlatformError("rejected", "reconcile");
     },
   };
 }

@@ -147,14 +147,14 @@ describe("a call that fails", () => {
   });
 
   it("may be repeated when nothing was listening", async () => {
-    remember(chat, { serviceUrl: "http://127.0.0.1:1/" });
+    await remember(chat, { serviceUrl: "http://127.0.0.1:1/" });
     const post = teams.surface.adapter.post(messageTo(teams.ref(chat), "Hold the button."), signal);
 
     await expect(post).rejects.toMatchObject({ failure: "rate-limited", isRetryable: true });
   });
 
   it("is not made at all to an address off the list, or to nowhere", async () => {
-    remember(chat, { serviceUrl: "https://attacker.example/" });
+    await remember(chat, { serviceUrl: "https://attacker.example/" });
     const { adapter } = teams.surface;
 
     await expect(adapter.post(messageTo(teams.ref(chat), "Hi."), signal)).rejects.toMatchObject({
@@ -232,7 +232,7 @@ const answer: Reply = {
   ],
 };
 
-function remember(key: string, changes: Partial<TeamsAddress>): void {
+function remember(key: string, changes: Partial<TeamsAddress>): Promise<void> {
   const { serviceUrl, botId } = teams.fake;
   const address = {
     serviceUrl,
@@ -242,5 +242,5 @@ function remember(key: string, changes: Partial<TeamsAddress>): void {
     tenantId: HOME_TENANT,
     ...changes,
   } as const;
-  (teams.addresses as Map<string, string>).set(`${INSTALLATION}/${key}`, encodeAddress(address));
+  return teams.addressBook.remember(teams.ref(key), encodeAddress(address));
 }

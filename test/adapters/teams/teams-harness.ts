@@ -32,6 +32,7 @@ export interface TeamsHarness extends AsyncDisposable {
   /** What the core was given, oldest first; an event that came twice is there twice. */
   readonly accepted: readonly InboundEvent[];
   readonly addresses: ReadonlyMap<string, string>;
+  readonly addressBook: AddressBook;
   readonly logged: readonly string[];
   /** What the core makes of the next press. */
   outcome: EventOutcome | null;
