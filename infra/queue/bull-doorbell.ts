@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Queue } from "bull";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
@@ -54,7 +54,7 @@ export class BullDoorbell {
     const answered = this.#watch(() => this.#send(ring)).finally(() => {
       patience.abort();
     });
-    await Promise.race([answered, pause(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => answered)]);
+    await Promise.race([answered, patienceEnds(patience.signal)]);
     if (!patience.signal.aborted) this.#wentAway("timeout");
   }
 
@@ -134,4 +134,11 @@ export class BullDoorbell {
     });
     await this.#readiness;
   }
+}
+
+/** Also resolves when the signal aborts. */
+async function patienceEnds(signal: AbortSignal): Promise<void> {
+  await pause(PATIENCE_MS, undefined, { signal }).catch(() => undefined);
+  // A process that was busy itself for so long reads the answer now.
+  await nextTurn();
 }

@@ -73,7 +73,9 @@ export class BullWorker {
   async #run(job: Job<RingData>, handlers: JobHandlers): Promise<void> {
     const ring = ringSchema.safeParse(job.data);
     if (!ring.success || !isJobName(job.name)) {
+      // What is left of a job when Redis is emptied as it starts.
       this.#logger.warn("job is unreadable", { job: job.name });
+      await job.remove();
       return;
     }
     const { mark, payload } = ring.data;

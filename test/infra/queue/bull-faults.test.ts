@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createBullQueue, type BullQueue } from "../../../infra/queue/bull-queue.js";
+import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import type { Logger } from "../../../src/ports/logger.js";
 import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
@@ -11,10 +12,18 @@ import { hasRedisServer, RedisProbe, RedisServer } from "../../support/redis.js"
 
 const suffix = hasRedisServer ? "" : " (skipped, redis-server is not installed)";
 
-describe.skipIf(!hasRedisServer)(`faults of Redis${suffix}`, () => {
+// A job that Redis hands over in the moment of a crash is taken again when its lock has run out: 10 to 15 s.
+describe.skipIf(!hasRedisServer)(`faults of Redis${suffix}`, { timeout: 60_000 }, () => {
+  let database: OpenDatabase;
   let redis: RedisServer;
   let queues: BullQueue[];
   let log: string[];
+  beforeAll(async () => {
+    database = await openEmbeddedTestDatabase();
+  });
+  afterAll(async () => {
+    await database[Symbol.asyncDispose]();
+  });
   beforeEach(async () => {
     redis = await RedisServer.prepare();
     queues = [];
@@ -134,7 +143,6 @@ describe.skipIf(!hasRedisServer)(`faults of Redis${suffix}`, () => {
 
   it("loses no event, with the sweeper, whatever happens to Redis", async () => {
     await redis.start();
-    await using database = await openEmbeddedTestDatabase();
     await using probe = new RedisProbe(redis.url);
     const platform = new RecordingPlatform();
     await using scene = await CoreScene.start(database, platform, new ScriptedAnswering(), open());
