@@ -1,3 +1,4 @@
+import { expect, vi } from "vitest";
 import { createSlackSurface, type SlackSurface, type SlackSurfaceDeps } from "../../../adapters/slack/slack-surface.js";
 import type {
   Accepted,
@@ -95,6 +96,7 @@ export async function openSlackScene({ fake, deps, transport = "http" }: SceneOp
   const served = await serveRoutes(surface.routes);
   if (transport === "http") slack.deliverTo(`${served.url}/slack/events`);
   await surface.start(new AbortController().signal);
+  if (transport === "socket") await vi.waitFor(() => expect(slack.sockets.connections).toBe(1), 5_000);
   return {
     slack,
     surface,

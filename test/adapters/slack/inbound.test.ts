@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { openSlackScene } from "./slack-scene.js";
+
+for (const transport of ["http", "socket"] as const) {
+  describe(`messages over ${transport === "http" ? "HTTP" : "Socket Mode"}`, () => {
+    it("takes a mention and the message it is in for one event, in plain words", async () => {
+      await using scene = await openSlackScene({ transport });
+
+      const said = scene.slack.mention("Anna", "C0GENERAL", "When do you open & close <soon>?");
+      await said.acknowledged();
+
+      expect(said.deliveries).toHaveLength(2);
+      expect(scene.inbox.events).toEqual([
+        {
+          kind: "message",
+          text: "When do you open & close <soon>?",
+          addressesBot: true,
+          eventId: `message:C0GENERAL:${said.ts}`,
+          conversation: { installationId: scene.installationId, key: `C0GENERAL:${said.ts}` },
+          channelId: "C0GENERAL",
+          messageId: said.ts,
+          revision: 0,
+          occurredAt: new Date(Math.round(Number(said.ts) * 1_000)),
+          author: { id: "U0ANNA", displayName: "Anna", role: "customer", isBot: false },
+          audience: ["public", "staff"],
+        },
+      ]);
+    });
+
+    it("acknowledges only what was stored, so that Slack brings the rest again", async () => {
+      await using scene = await openSlackScene({ transport, fake: { acknowledgeWithinMs: 400 } });
+      scene.inbox.failures = 2;
+
+      const said = scene.slack.direct("Anna", "When do you open?");
+      const [last] = await said.acknowledged();
+
+      expect(last).toMatchObject({ isAcknowledged: true, retryNumber: 2 });
+      expect(said.deliveries[0]?.attempts.map(({ isAcknowledged }) => isAcknowledged)).toEqual([false, false, true]);
+      expect(scene.inbox.events).toHaveLength(1);
+    });
+
+    it("takes in only one of an event that comes again", async () => {
+      await using scene = await openSlackScene({ transport });
+      const said = scene.slack.direct("Anna", "When do you open?");
+      await said.acknowledged();
+
+      await scene.slack.redeliver(said.deliveries[0]!).outcome;
+
+      expect(scene.inbox.events).toHaveLength(1);
+    });
+  });
+}
+
+describe("what is taken in", () => {
+  it("leaves other people's talk alone, but not a thread that the bot takes part in", async () => {
+    await using scene = await openSlackScene();
+    const { slack, inbox } = scene;
+    const talk = slack.say("Anna", "C0GENERAL", "Lunch?");
+    slack.say("Ben", "C0GENERAL", "Yes!", { thread: talk.ts });
+    const asked = slack.mention("Anna", "C0GENERAL", "When do you open?");
+    await slack.settled();
+
+    slack.say("Anna", "C0GENERAL", "And on Sundays?", { thread: asked.ts });
+    slack.say("Anna", "C0GENERAL", "@Ben do you know?", { thread: asked.ts });
+    await slack.settled();
+
+    expect(inbox.events.map((event) => "text" in event && event.text)).toEqual([
+      "When do you open?",
+      "And on Sundays?",
+    ]);
+    expect(new Set(inbox.events.map(({ conversation }) => conversation.key)).size).toBe(1);
+  });
+
+  it("ignores its own messages, other bots, edits and deletions", async () => {
+    await using scene = await openSlackScene();
+    const { slack, inbox, surface } = scene;
+    const asked = slack.direct("Anna", "When do you open?");
+    await slack.settled();
+    const conversation = inbox.events[0]!.conversation;
+    await surface.adapter.post(
+      {
+        to: conversation,
+        deliveryId: "d",
+        speaker: { role: "bot", name: "Deskhand" },
+        reply: { blocks: [], citations: [], actions: [] },
+      },
+      new AbortController().signal,
+    );
+    slack.say("Other robot", "C0GENERAL", "@Deskhand status report");
+    slack.people.edit("Anna", asked, "When do you close?");
+    slack.people.remove("Anna", asked);
+    await slack.settled();
+
+    expect(inbox.events).toHaveLength(1);
+    expect(slack.deliveries.every(({ attempts }) => attempts.at(-1)?.isAcknowledged === true)).toBe(true);
+  });
+
+  it("gives people from another organisation only what is public, and no part in the agents' work", async () => {
+    await using scene = await openSlackScene({ deps: { agentsChannel: "C0PARTNERS" } });
+
+    await scene.slack.mention("Eve", "C0PARTNERS", "What do you pay your staff?").acknowledged();
+    await scene.slack.mention("Anna", "C0PARTNERS", "What do you pay your staff?").acknowledged();
+
+    expect(scene.inbox.events.map(({ author, audience }) => [author.displayName, author.role, audience])).toEqual([
+      ["Eve", "customer", ["public"]],
+      ["Anna", "agent", ["public", "staff"]],
+    ]);
+  });
+
+  it("reads commands, questions that only look like one, and notes in the agents' threads", async () => {
+    await using scene = await openSlackScene();
+    const { slack, inbox } = scene;
+    slack.direct("Carla", "kb  sync docs");
+    slack.direct("Anna", "help me with my invoice");
+    const card = slack.mention("Ben", "C0AGENTS", "kb status");
+    await slack.settled();
+    slack.say("Ben", "C0AGENTS", "Note: she called before", { thread: card.ts });
+    slack.say("Ben", "C0AGENTS", "We open at nine.", { thread: card.ts });
+    await slack.settled();
+
+    expect(
+      inbox.events.map((event) => [event.kind, "line" in event ? event.line : "text" in event && event.text]),
+    ).toEqual([
+      ["command", "kb sync docs"],
+      ["message", "help me with my invoice"],
+      ["command", "kb status"],
+      ["note", "she called before"],
+      ["message", "We open at nine."],
+    ]);
+    expect(inbox.events.map(({ author }) => author.role)).toEqual(["admin", "customer", "agent", "agent", "agent"]);
+  });
+
+  it("names somebody only by a placeholder while Slack does not tell who it is", async () => {
+    await using scene = await openSlackScene();
+    scene.slack.faults.next("users.info", { kind: "status", status: 500 });
+
+    await scene.slack.direct("Anna", "When do you open?").acknowledged();
+
+    expect(scene.inbox.events[0]?.author.displayName).toBe("Slack user");
+  });
+});

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import type { Reply, ReplyAction } from "../../../src/ports/reply.js";
+import { newId } from "../../../src/ports/ids.js";
+import { openSlackScene, outgoing, type SlackScene } from "./slack-scene.js";
+
+const signal = new AbortController().signal;
+const handoffId = newId();
+const answerId = newId();
+
+async function postWith(scene: SlackScene, key: string, actions: readonly ReplyAction[]) {
+  const reply: Reply = {
+    blocks: [{ kind: "paragraph", children: [{ kind: "text", text: "Look." }] }],
+    citations: [],
+    actions,
+  };
+  const to = { installationId: scene.installationId, key };
+  const { platformId } = await scene.surface.adapter.post(outgoing(to, reply), signal);
+  return { channel: key.split(":")[0] ?? "", ts: platformId };
+}
+
+for (const transport of ["http", "socket"] as const) {
+  describe(`buttons over ${transport === "http" ? "HTTP" : "Socket Mode"}`, () => {
+    it("are stored as what was pressed, in the card's thread, and tell the person what happened", async () => {
+      await using scene = await openSlackScene({ transport });
+      const card = await postWith(scene, "C0AGENTS", [{ name: "claim", handoffId }]);
+      scene.inbox.outcome = { kind: "recorded", reason: "claimed" };
+
+      const attempt = await scene.slack.press("Ben", card, "Claim");
+      await scene.surface.stop();
+
+      expect(attempt.isAcknowledged).toBe(true);
+      expect(scene.inbox.events).toMatchObject([
+        {
+          kind: "action",
+          action: { name: "claim", handoffId },
+          conversation: { installationId: scene.installationId, key: `C0AGENTS:${card.ts}` },
+          author: { id: "U0BEN", role: "agent" },
+        },
+      ]);
+      expect(scene.slack.transcript("C0AGENTS")).toContain("(only Ben sees this): This is yours now.");
+    });
+
+    it("are not acknowledged when the press could not be stored", async () => {
+      await using scene = await openSlackScene({ transport, fake: { acknowledgeWithinMs: 400 } });
+      const card = await postWith(scene, "C0AGENTS", [{ name: "claim", handoffId }]);
+      scene.inbox.failures = 1;
+
+      expect((await scene.slack.press("Ben", card, "Claim")).isAcknowledged).toBe(false);
+      expect((await scene.slack.press("Ben", card, "Claim")).isAcknowledged).toBe(true);
+      expect(scene.inbox.events).toHaveLength(1);
+    });
+  });
+}
+
+describe("what can be pressed", () => {
+  it("is a verdict on an answer and the wish for a person", async () => {
+    await using scene = await openSlackScene();
+    const { key } = scene.thread();
+    const answer = await postWith(scene, key, [
+      { name: "human" },
+      { name: "helpful", answerId },
+      { name: "not-helpful", answerId },
+    ]);
+
+    await scene.slack.press("Anna", answer, "Not helpful");
+    await scene.slack.press("Anna", answer, "Helpful");
+    await scene.slack.press("Anna", answer, "Talk to a person");
+
+    expect(scene.inbox.events.map((event) => event.kind === "action" && event.action)).toEqual([
+      { name: "not-helpful", answerId },
+      { name: "helpful", answerId },
+      { name: "human" },
+    ]);
+    expect(new Set(scene.inbox.events.map(({ conversation }) => conversation.key))).toEqual(new Set([key]));
+    expect(scene.inbox.events.every(({ author }) => author.role === "customer")).toBe(true);
+  });
+
+  it.each([
+    [{ kind: "ignored", reason: "not-an-agent" }, "Only the support team can do this."],
+    [{ kind: "recorded", reason: "refused-claimed-by-other" }, "Somebody else has claimed this."],
+    [{ kind: "failed", reason: "fault" }, "That didn't work because of a fault on our side. Please try once more."],
+    [null, "Got it. This takes a moment."],
+  ])("is answered by what became of it: %o", async (outcome, text) => {
+    await using scene = await openSlackScene();
+    const card = await postWith(scene, "C0AGENTS", [{ name: "resolve", handoffId }]);
+    scene.inbox.outcome = outcome;
+
+    await scene.slack.press("Ben", card, "Resolve");
+    await scene.surface.stop();
+
+    expect(scene.slack.transcript("C0AGENTS")).toContain(`(only Ben sees this): ${text}`);
+  });
+
+  it("opens a form for an internal note, which is kept as a note of the card's thread", async () => {
+    await using scene = await openSlackScene();
+    const card = await postWith(scene, "C0AGENTS", [{ name: "resolve", handoffId }]);
+
+    await scene.slack.press("Ben", card, "Add internal note");
+    expect(scene.slack.form("Ben")).toContain("Only the team sees this");
+    const attempt = await scene.slack.submitView("Ben", { "Only the team sees this": "She called before." });
+
+    expect(attempt.isAcknowledged).toBe(true);
+    expect(scene.slack.form("Ben")).toBeNull();
+    expect(scene.inbox.events).toMatchObject([
+      {
+        kind: "note",
+        text: "She called before.",
+        conversation: { key: `C0AGENTS:${card.ts}` },
+        author: { id: "U0BEN", role: "agent" },
+      },
+    ]);
+  });
+
+  it("says so when the form cannot be opened", async () => {
+    await using scene = await openSlackScene();
+    const card = await postWith(scene, "C0AGENTS", [{ name: "resolve", handoffId }]);
+    scene.slack.faults.next("views.open", { kind: "status", status: 500 });
+
+    await scene.slack.press("Ben", card, "Add internal note");
+    await scene.surface.stop();
+
+    expect(scene.slack.transcript("C0AGENTS")).toContain("The form could not be opened just now.");
+  });
+});
+
+describe("slash commands", () => {
+  for (const transport of ["http", "socket"] as const) {
+    it(`are answered in a thread of the person's direct messages (${transport})`, async () => {
+      await using scene = await openSlackScene({ transport });
+      const { slack, inbox } = scene;
+
+      const attempt = await slack.slash("Anna", "C0GENERAL", "/deskhand ask When do you open & close?");
+
+      const dm = slack.directChannel("Anna");
+      const [root] = slack.messages(dm);
+      expect(attempt.isAcknowledged).toBe(true);
+      expect(slack.transcript("C0GENERAL")).toContain("The answer comes in your direct messages with Deskhand.");
+      expect(slack.transcript(dm)).toContain("When do you open & close?");
+      expect(inbox.events).toMatchObject([
+        {
+          kind: "message",
+          text: "When do you open & close?",
+          addressesBot: true,
+          conversation: { key: `${dm}:${root!.ts}` },
+          channelId: dm,
+          author: { id: "U0ANNA", displayName: "Anna", role: "customer" },
+        },
+      ]);
+    });
+  }
+
+  it.each([
+    ["/kb sync docs", "command", "kb sync docs"],
+    ["/kb status", "command", "kb status"],
+    ["/kb", "command", "kb"],
+    ["/deskhand kb sync docs", "command", "kb sync docs"],
+    ["/deskhand help", "command", "help"],
+    ["/deskhand", "command", "help"],
+    ["/deskhand ask", "command", "help"],
+    ["/deskhand when do you open?", "message", "when do you open?"],
+    ["/deskhand help me", "message", "help me"],
+  ])("%s is a %s", async (line, kind, said) => {
+    await using scene = await openSlackScene();
+
+    await scene.slack.slash("Carla", "C0GENERAL", line);
+
+    const [event] = scene.inbox.events;
+    expect(event).toMatchObject({ kind, author: { role: "admin" } });
+    expect(event?.kind === "command" ? event.line : event?.kind === "message" && event.text).toBe(said);
+  });
+
+  it("say so when the direct message cannot be written, and take it back when nothing was stored", async () => {
+    await using scene = await openSlackScene();
+    const { slack, inbox } = scene;
+    slack.faults.next("conversations.open", { kind: "status", status: 500 });
+    await slack.slash("Anna", "C0GENERAL", "/deskhand ask Hello?");
+    expect(slack.transcript("C0GENERAL")).toContain("I couldn't write to you in your direct messages just now.");
+
+    inbox.failures = 1;
+    const attempt = await slack.slash("Anna", "C0GENERAL", "/deskhand ask Hello?");
+    expect(attempt.isAcknowledged).toBe(false);
+    expect(slack.messages(slack.directChannel("Anna"))).toEqual([]);
+    expect(inbox.events).toEqual([]);
+  });
+});
