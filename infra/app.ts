@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { createSlackSurface, type SlackSurface } from "../adapters/slack/slack-surface.js";
+import { emulatorEndpoints } from "../adapters/teams/emulator-endpoints.js";
+import { createTeamsSurface, type TeamsSurface } from "../adapters/teams/teams-surface.js";
 import { createWebConsole, type WebConsole } from "../adapters/web/server/console.js";
 import { AGENTS_CHANNEL, createStoredChatAdapter } from "../adapters/web/stored-chat-adapter.js";
 import { createParserSandbox } from "../kb/parsing/sandbox.js";
@@ -13,22 +16,27 @@ import { estimateConfidence } from "../src/answering/confidence/estimate-confide
 import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
 import { createCommandRunner } from "../src/commands/run-command.js";
+import type { AgentsChannel } from "../src/handoff/open-handoff.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
+import { DeskhandError } from "../src/ports/errors.js";
+import type { HttpRoute } from "../src/ports/http.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
+import type { Queue } from "../src/ports/queue.js";
 import type { Installation } from "../src/ports/stores.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
 import { createFailpoint } from "./failpoints.js";
-import { createHashedEmbeddings } from "./models/local/hashed-embeddings.js";
-import { createExtractiveModel } from "./models/local/extractive-model.js";
+import { createLateDoors, type LateDoors } from "./late-doors.js";
+import { wireModels, type Models } from "./models/wire-models.js";
 import { Cleanup } from "./postgres/cleanup.js";
 import { openDatabase, type DatabaseSettings, type OpenDatabase } from "./postgres/open-database.js";
 import type { KnowledgePreparation } from "./prepare-knowledge.js";
+import { createBullQueue } from "./queue/bull-queue.js";
 import { InProcessQueue } from "./queue/in-process-queue.js";
 import { sessionSecret } from "./session-secret.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
@@ -43,6 +51,16 @@ export interface App extends AsyncDisposable {
   /** The operations of this process's terminal installation. */
   readonly operations: Operations;
   readonly preparation: KnowledgePreparation;
+  readonly surfaces: Surfaces;
+}
+
+/** The chat platforms that are set up. */
+export interface Surfaces {
+  /** Where they deliver events over HTTP. */
+  readonly routes: readonly HttpRoute[];
+  /** Learns from the platforms who the bot is there, and takes events in where this process listens. */
+  start(signal: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
 }
 
 export interface KnowledgeStack extends AsyncDisposable {
@@ -56,6 +74,8 @@ export interface AppDependencies {
   readonly config: LoadedConfig;
   readonly logger: Logger;
   readonly telemetry: MetricsRegistry;
+  /** Whether this process opens a connection over which a platform delivers events (Slack's Socket Mode). */
+  readonly listens: boolean;
 }
 
 /** How long running work may take to end when the process stops. */
@@ -65,12 +85,14 @@ const STOP_GRACE_MS = 10_000;
 const SUGGESTIONS = 3;
 
 /** Opens the database and wires the whole product over it. Nothing runs until `core.start()`. */
-export async function openApp({ config, logger, telemetry }: AppDependencies): Promise<App> {
+export async function openApp(deps: AppDependencies): Promise<App> {
+  const { config, logger } = deps;
   const cleanup = new Cleanup();
   try {
     const database = await openDatabase(databaseSettings(config), logger);
     cleanup.add(async () => database[Symbol.asyncDispose]());
-    const knowledge = openKnowledge(database, logger);
+    const models = wireModels(config, logger);
+    const knowledge = openKnowledge(database, models, logger);
     cleanup.add(async () => knowledge[Symbol.asyncDispose]());
     const [web, terminal] = await Promise.all([
       database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "console"),
@@ -78,11 +100,18 @@ export async function openApp({ config, logger, telemetry }: AppDependencies): P
     ]);
     const { environment } = config;
     const secret = await sessionSecret(environment.secret, environment.directory);
-    const answering = wireAnswering(knowledge.search, config);
-    const parts: Parts = { config, logger, telemetry, database, knowledge, answering, web, terminal };
-    const { core, operations } = wireCore(parts);
+    const answering = wireAnswering(knowledge.search, models, config);
+    const parts: Parts = { ...deps, database, knowledge, answering, web, terminal };
+    const doors = createLateDoors();
+    const slack = wireSlack(parts, doors);
+    const teams = wireTeams(parts, doors);
+    const { core, operations } = wireCore(parts, slack, teams);
+    doors.open(core);
     cleanup.add(() => core.stop(STOP_GRACE_MS));
+    const surfaces = joinSurfaces([slack, teams].filter((surface) => surface !== null));
+    cleanup.add(() => surfaces.stop());
     return {
+      surfaces,
       database,
       knowledge,
       answering,
@@ -104,25 +133,28 @@ export async function openApp({ config, logger, telemetry }: AppDependencies): P
 }
 
 /** Sources, sync, search and reading over a database. */
-export function openKnowledge(database: Database, logger: Logger): KnowledgeStack {
-  const embeddings = createHashedEmbeddings();
+export function openKnowledge(database: Database, { embeddings }: Models, logger: Logger): KnowledgeStack {
   const sandbox = createParserSandbox();
-  const indexer = createChunkIndexer({ embeddings });
+  const indexer = createChunkIndexer({ embeddings: embeddings.documents });
   return {
     admin: createKnowledgeAdmin({ database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
-    search: createKnowledgeSearch({ database, embeddings }),
+    search: createKnowledgeSearch({ database, embeddings: embeddings.questions }),
     reader: createKnowledgeReader(database),
-    embeddingModelId: embeddings.id,
+    embeddingModelId: embeddings.documents.id,
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
 }
 
-/** Answers from a search with the models that are set up: without a key, by quoting. */
-export function wireAnswering(search: KnowledgeSearch, { settings }: Pick<LoadedConfig, "settings">): Answering {
+/** Answers from a search by the model that is set up. */
+export function wireAnswering(
+  search: KnowledgeSearch,
+  { answers }: Models,
+  { settings }: Pick<LoadedConfig, "settings">,
+): Answering {
   const { threshold } = settings.answering;
   return createAnswering({
     search,
-    model: createExtractiveModel(),
+    model: answers,
     clock: systemClock,
     newId,
     estimateConfidence,
@@ -141,8 +173,93 @@ interface Parts extends AppDependencies {
   readonly terminal: Installation;
 }
 
-function wireCore(parts: Parts): { core: Core; operations: Operations } {
-  const { config, logger, telemetry, database, answering, web } = parts;
+function wireSlack(
+  { config, logger, database, listens }: Parts,
+  { sink, interactions }: LateDoors,
+): SlackSurface | null {
+  const access = config.environment.slack;
+  if (access === null) return null;
+  const { botToken, signingSecret, appToken, apiUrl } = access;
+  return createSlackSurface({
+    botToken,
+    signingSecret,
+    appToken: listens ? appToken : null,
+    ...(apiUrl === null ? {} : { apiUrl }),
+    installation: (teamId) => database.coordination.ensureInstallation(DEFAULT_TENANT, "slack", teamId),
+    sink,
+    interactions,
+    participation: database.participation,
+    ...config.settings.slack,
+    clock: systemClock,
+    newId,
+    logger,
+    botName: config.settings.console.title,
+  });
+}
+
+function wireTeams({ config, logger, database }: Parts, { sink, interactions }: LateDoors): TeamsSurface | null {
+  const access = config.environment.teams;
+  if (access === null) return null;
+  const { emulatorUrl, ...identity } = access;
+  return createTeamsSurface({
+    ...identity,
+    ...(emulatorUrl === null ? {} : { endpoints: emulatorEndpoints(emulatorUrl), allowLoopback: true }),
+    installation: (tenantId) => database.coordination.ensureInstallation(DEFAULT_TENANT, "teams", tenantId),
+    sink,
+    interactions,
+    participation: database.participation,
+    addresses: database.addresses,
+    ...config.settings.teams,
+    clock: systemClock,
+    newId,
+    logger,
+    botName: config.settings.console.title,
+  });
+}
+
+type Surface = SlackSurface | TeamsSurface;
+
+function joinSurfaces(surfaces: readonly Surface[]): Surfaces {
+  return {
+    routes: surfaces.flatMap(({ routes }) => routes),
+    async start(signal) {
+      for (const surface of surfaces) await surface.start(signal);
+    },
+    async stop() {
+      for (const surface of surfaces) await surface.stop();
+    },
+  };
+}
+
+/** Where cards go. @throws {ChannelUnknownError} until the platform has said who the bot is there. */
+function agentsChannelOf({ config, web }: Parts, slack: Surface | null, teams: Surface | null): AgentsChannel {
+  const { platform } = config.settings.handoff;
+  if (platform === "web") return () => ({ installationId: web.id, key: AGENTS_CHANNEL });
+  const surface = platform === "slack" ? slack : teams;
+  return () => {
+    const channel = surface?.agentsChannel() ?? null;
+    if (channel === null) throw new ChannelUnknownError(`${platform} has not been reached yet`);
+    return channel;
+  };
+}
+
+class ChannelUnknownError extends DeskhandError {
+  override readonly name = "ChannelUnknownError";
+  readonly code = "agents-channel-unknown";
+  readonly isRetryable = true;
+}
+
+function wireQueue({ environment }: LoadedConfig, logger: Logger): Queue {
+  const { redisUrl } = environment;
+  return redisUrl === null ? new InProcessQueue(logger) : createBullQueue({ redisUrl, logger });
+}
+
+function wireCore(
+  parts: Parts,
+  slack: SlackSurface | null,
+  teams: TeamsSurface | null,
+): { core: Core; operations: Operations } {
+  const { config, logger, telemetry, database, answering } = parts;
   // Commands typed in a conversation run on the operations, whose events go through the core: each needs the other.
   const late: { operations: Operations | null } = { operations: null };
   const runCommand = createCommandRunner(() => {
@@ -153,11 +270,14 @@ function wireCore(parts: Parts): { core: Core; operations: Operations } {
     coordination: database.coordination,
     withStores: database.withStores,
     outcomeOf: database.outcomeOf,
-    adapters: (["web", "terminal"] as const).map((platform) => createStoredChatAdapter(platform, database.webMessages)),
+    adapters: [
+      ...(["web", "terminal"] as const).map((platform) => createStoredChatAdapter(platform, database.webMessages)),
+      ...[slack, teams].flatMap((surface) => (surface === null ? [] : [surface.adapter])),
+    ],
     answering,
     runCommand,
-    agentsChannel: () => ({ installationId: web.id, key: AGENTS_CHANNEL }),
-    queue: new InProcessQueue(logger),
+    agentsChannel: agentsChannelOf(parts, slack, teams),
+    queue: wireQueue(config, logger),
     logger,
     metrics: telemetry.metrics,
     failpoint: createFailpoint(config.environment.failpoint),
@@ -171,7 +291,7 @@ function wireCore(parts: Parts): { core: Core; operations: Operations } {
   return { core, operations: late.operations };
 }
 
-function wireOperations({ database, knowledge, terminal }: Parts, core: Core): Operations {
+function wireOperations({ config, database, knowledge, terminal }: Parts, core: Core): Operations {
   return createLocalOperations({
     tenantId: DEFAULT_TENANT,
     installationId: terminal.id,
@@ -189,7 +309,7 @@ function wireOperations({ database, knowledge, terminal }: Parts, core: Core): O
         database,
         knowledge: knowledge.admin,
         embeddingModelId: knowledge.embeddingModelId,
-        queueName: "in this process",
+        queueName: config.environment.redisUrl === null ? "in this process" : "Bull on Redis",
       }),
   });
 }

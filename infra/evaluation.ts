@@ -10,6 +10,7 @@ import type { KnowledgeAdmin } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
 import { openKnowledge, wireAnswering, type KnowledgeStack } from "./app.js";
 import type { EvaluationOptions, Figures, LoadedConfig, ReportProgress } from "./cli/program-dependencies.js";
+import { wireModels, type Models } from "./models/wire-models.js";
 import { openDatabase } from "./postgres/open-database.js";
 
 /** Everybody who asks in an evaluation reads what is public. */
@@ -27,12 +28,13 @@ const silentListener: AnswerListener = {
 
 /** How well the right document is found, on a knowledge base in memory that holds only the evaluation's documents. */
 export async function runRetrievalEvaluation(
+  config: LoadedConfig,
   options: EvaluationOptions,
   logger: Logger,
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<Figures> {
-  await using scene = await prepare(options, logger, report, signal);
+  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal);
   const { dataset, knowledge } = scene;
   const figures = await evaluateRetrieval({
     dataset,
@@ -51,8 +53,9 @@ export async function runAnswersEvaluation(
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<Figures> {
-  await using scene = await prepare(options, logger, report, signal);
-  const answering = wireAnswering(scene.knowledge.search, config);
+  const models = wireModels(config, logger);
+  await using scene = await prepare(models, options, logger, report, signal);
+  const answering = wireAnswering(scene.knowledge.search, models, config);
   const figures = await evaluateAnswers({
     dataset: scene.dataset,
     onProgress: (done, total) => report(done, total, "questions"),
@@ -77,6 +80,7 @@ interface Scene extends AsyncDisposable {
 }
 
 async function prepare(
+  models: Models,
   options: EvaluationOptions,
   logger: Logger,
   report: ReportProgress,
@@ -84,7 +88,7 @@ async function prepare(
 ): Promise<Scene> {
   const dataset = await readDataset(options);
   const database = await openDatabase({ kind: "embedded", directory: null }, logger);
-  const knowledge = openKnowledge(database, logger);
+  const knowledge = openKnowledge(database, models, logger);
   const scene: Scene = {
     dataset,
     knowledge,

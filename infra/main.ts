@@ -15,6 +15,12 @@ import { createLogger } from "./telemetry/logger.js";
 import { createMetrics } from "./telemetry/metrics.js";
 import type { Logger } from "../src/ports/logger.js";
 
+// Whoever reads our output may stop reading (`deskhand ask … | head`).
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 const shutdown = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   // The first asks to stop; a second one finds Node's own handling and ends the process.
@@ -47,9 +53,9 @@ const deps: ProgramDependencies = {
     process.exitCode = code;
   },
   openOperations: (config) => openOperations(config, loggerFor(config, "error"), telemetry),
-  startServer: (config, signal) =>
+  startServer: (config, role, signal) =>
     runServer(
-      { config, logger: loggerFor(config), telemetry, say: (line) => process.stdout.write(`${line}\n`) },
+      { config, role, logger: loggerFor(config), telemetry, say: (line) => process.stdout.write(`${line}\n`) },
       signal,
     ),
   migrate: async (config) => {
@@ -58,7 +64,7 @@ const deps: ProgramDependencies = {
     return { schemaVersion };
   },
   evaluateRetrieval: (config, options, report, signal) =>
-    runRetrievalEvaluation(options, loggerFor(config, "error"), report, signal),
+    runRetrievalEvaluation(config, options, loggerFor(config, "error"), report, signal),
   evaluateAnswers: (config, options, report, signal) =>
     runAnswersEvaluation(config, options, loggerFor(config, "error"), report, signal),
   benchAnswer: (config, options, report, signal) =>

@@ -23,7 +23,7 @@ export async function openOperations(
   if (server !== null && (await acceptsConnections(server.address))) {
     return { ...createRemoteOperations(server), [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  const app = await openApp({ config, logger, telemetry });
+  const app = await openApp({ config, logger, telemetry, listens: false });
   app.core.start({ sweep: false });
   const prepared = once((signal: AbortSignal) => prepareKnowledge(app.preparation, signal));
   const { operations } = app;
@@ -31,6 +31,7 @@ export async function openOperations(
     ...operations,
     // What asks something of the documents finds them loaded; adding the first source of one's own does not load the demo.
     async say(message, signal) {
+      await app.surfaces.start(signal);
       await prepared(signal);
       return operations.say(message, signal);
     },

@@ -9,10 +9,12 @@ import { createHttpServer, type HttpServer } from "./http/http-server.js";
 import { createControlToken, removeServerFile, writeServerFile } from "./http/server-file.js";
 import { packageRoot } from "./package-root.js";
 import { prepareKnowledge, refreshKnowledge } from "./prepare-knowledge.js";
+import { doesTheWork, takesEventsIn, type ProcessRole } from "./process-role.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
 
 export interface ServerDependencies {
   readonly config: LoadedConfig;
+  readonly role: ProcessRole;
   readonly logger: Logger;
   readonly telemetry: MetricsRegistry;
   /** Tells the person at the terminal something they need, one line at a time. */
@@ -23,39 +25,44 @@ export interface ServerDependencies {
 const DRAIN_MS = 5_000;
 
 /**
- * Runs the server until `signal` aborts: opens the database, loads the documents, serves the page, and works on events.
- * On the way out it takes no new requests, lets what runs end, and leaves the rest in the database.
+ * Runs the server until `signal` aborts: opens the database, loads the documents, serves the page, and works on events; of
+ * these, what its role is. On the way out it takes no new requests, lets what runs end, and leaves the rest in the database.
  * @throws what opening the database or listening throws.
  */
 export async function runServer(deps: ServerDependencies, signal: AbortSignal): Promise<void> {
-  const { config, logger, say } = deps;
+  const { config, role, logger, say } = deps;
   say("Opening the database…");
-  await using app = await openApp(deps);
-  say("Loading the documents…");
-  await prepareKnowledge(app.preparation, signal);
+  await using app = await openApp({ ...deps, listens: takesEventsIn(role) });
+  if (doesTheWork(role)) {
+    say("Loading the documents…");
+    await prepareKnowledge(app.preparation, signal);
+  }
   const token = createControlToken();
   const server = await createServer(deps, app, token);
-  const { host, port } = config.environment;
+  const { host, port, directory } = config.environment;
   const { address } = await server.listen(host, port);
-  const { directory } = config.environment;
-  await writeServerFile(directory, { address, token, pid: process.pid });
+  if (role === "all") await writeServerFile(directory, { address, token, pid: process.pid });
   await app.database.announce(address);
-  app.core.start();
-  greet(app, config, address, say);
+  if (doesTheWork(role)) app.core.start();
+  await app.surfaces.start(signal);
+  if (takesEventsIn(role)) greet(app, config, address, say);
+  else say(`Working. Health: ${address}/readyz`);
   logger.info("server started", { address });
-  const refreshing = refreshKnowledge(app.preparation, signal);
+  const refreshing = doesTheWork(role) ? refreshKnowledge(app.preparation, signal) : Promise.resolve();
   if (!signal.aborted) await once(signal, "abort");
   say("Stopping…");
-  await removeServerFile(directory, token);
+  if (role === "all") await removeServerFile(directory, token);
   await server.close(DRAIN_MS);
   await refreshing;
 }
 
-function createServer({ config, logger, telemetry }: ServerDependencies, app: App, token: string): Promise<HttpServer> {
+function createServer(deps: ServerDependencies, app: App, token: string): Promise<HttpServer> {
+  const { config, role, logger, telemetry } = deps;
   const page = join(packageRoot(), "dist", "console");
+  const control = createControlRoutes({ operations: app.operations, token, logger });
   return createHttpServer({
-    routes: [...app.console.routes, ...createControlRoutes({ operations: app.operations, token, logger })],
-    staticRoot: existsSync(page) ? page : null,
+    routes: takesEventsIn(role) ? [...app.console.routes, ...app.surfaces.routes, ...control] : [],
+    staticRoot: takesEventsIn(role) && existsSync(page) ? page : null,
     readiness: [{ name: "database", run: () => app.database.ping() }],
     metrics: telemetry,
     logger,

@@ -14,6 +14,7 @@ import { createCore, DEFAULT_TIMINGS, type Core } from "../core.js";
 import { Cleanup } from "../postgres/cleanup.js";
 import { openDatabase, type DatabaseSettings, type OpenDatabase } from "../postgres/open-database.js";
 import { createScratchDatabase } from "../postgres/scratch-database.js";
+import { localModels } from "../models/wire-models.js";
 import { InProcessQueue } from "../queue/in-process-queue.js";
 import { writeBenchCorpus } from "./bench-corpus.js";
 import { StatementRecorder } from "./statement-recorder.js";
@@ -25,6 +26,8 @@ export interface BenchDependencies {
   readonly signal: AbortSignal;
 }
 
+/** Never an endpoint: what is measured is our own time. */
+const LOCAL = localModels();
 const SEED = 7;
 const WARM_UP = 30;
 
@@ -69,7 +72,7 @@ async function openScene({ config, logger }: BenchDependencies, cleanup: Cleanup
   const database = await openDatabase(await scratchSettings(config, cleanup), logger);
   cleanup.add(async () => database[Symbol.asyncDispose]());
   const recorder = new StatementRecorder(database);
-  const knowledge = openKnowledge(recorder, logger);
+  const knowledge = openKnowledge(recorder, LOCAL, logger);
   cleanup.add(async () => knowledge[Symbol.asyncDispose]());
   return { database, recorder, knowledge };
 }
@@ -121,7 +124,7 @@ class Conversations {
       withStores: database.withStores,
       outcomeOf: database.outcomeOf,
       adapters: [this.#platform()],
-      answering: wireAnswering(knowledge.search, config),
+      answering: wireAnswering(knowledge.search, LOCAL, config),
       runCommand: () => Promise.resolve(plainReply("")),
       agentsChannel: (_tenantId, from) => ({ installationId: from.installationId, key: "agents" }),
       queue: new InProcessQueue(logger),

@@ -3,6 +3,7 @@ import type { Operations } from "../../src/commands/operations.js";
 import type { Reply } from "../../src/ports/reply.js";
 import type { EnvironmentConfig } from "../config/environment.js";
 import type { Settings } from "../config/settings.js";
+import type { ProcessRole } from "../process-role.js";
 
 /** The environment and `deskhand.yaml`, both checked. */
 export interface LoadedConfig {
@@ -53,7 +54,7 @@ export interface ProgramDependencies {
   /** Through a running server where one holds the database, else on the database itself. */
   readonly openOperations: (config: LoadedConfig) => Promise<Operations & AsyncDisposable>;
   /** Resolves when the server has stopped, after `signal` aborts. */
-  readonly startServer: (config: LoadedConfig, signal: AbortSignal) => Promise<void>;
+  readonly startServer: (config: LoadedConfig, role: ProcessRole, signal: AbortSignal) => Promise<void>;
   readonly migrate: (config: LoadedConfig) => Promise<{ readonly schemaVersion: number }>;
   readonly evaluateRetrieval: Evaluate;
   readonly evaluateAnswers: Evaluate;

@@ -29,7 +29,8 @@ export interface SlackAccess {
 
 export interface TeamsAccess {
   readonly appId: string;
-  readonly appPassword: string;
+  /** Null with a managed identity. */
+  readonly appPassword: string | null;
   readonly appType: "SingleTenant" | "MultiTenant" | "UserAssignedMsi";
   /** The Microsoft 365 tenant of the app registration; null for MultiTenant. */
   readonly appTenantId: string | null;
@@ -106,7 +107,7 @@ function teams(data: Variables): TeamsAccess | null {
   if (data.TEAMS_APP_ID === undefined) return null;
   return {
     appId: data.TEAMS_APP_ID,
-    appPassword: data.TEAMS_APP_PASSWORD ?? "",
+    appPassword: data.TEAMS_APP_PASSWORD ?? null,
     appType: data.TEAMS_APP_TYPE,
     appTenantId: data.TEAMS_APP_TENANT_ID ?? null,
     allowedTenants: data.TEAMS_ALLOWED_TENANTS,

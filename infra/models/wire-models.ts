@@ -1,0 +1,36 @@
+import type { Logger } from "../../src/ports/logger.js";
+import type { AnswerModel, EmbeddingModel } from "../../src/ports/models.js";
+import type { LoadedConfig } from "../cli/program-dependencies.js";
+import { createExtractiveModel } from "./local/extractive-model.js";
+import { createHashedEmbeddings } from "./local/hashed-embeddings.js";
+import { createOpenAiAnswerModel } from "./openai/answer-model.js";
+import { createOpenAiEmbeddings } from "./openai/embeddings.js";
+import { OPENAI_PRICES } from "./openai/prices.js";
+
+export interface Models {
+  /** One vector space, asked with different patience. */
+  readonly embeddings: { readonly documents: EmbeddingModel; readonly questions: EmbeddingModel };
+  readonly answers: AnswerModel;
+}
+
+/** The models that are set up: those of the endpoint where there is one, else Deskhand's own, which call nobody. */
+export function wireModels({ environment, settings }: LoadedConfig, logger: Logger): Models {
+  if (environment.openai === null) return localModels();
+  const { apiKey, baseUrl } = environment.openai;
+  const { answer, embedding, dimensions } = settings.models;
+  const endpoint = { apiKey: apiKey === "" ? "none" : apiKey, baseUrl };
+  const vectors = { ...endpoint, model: embedding, dimensions };
+  return {
+    embeddings: {
+      documents: createOpenAiEmbeddings({ ...vectors, purpose: "documents" }),
+      questions: createOpenAiEmbeddings({ ...vectors, purpose: "questions" }),
+    },
+    answers: createOpenAiAnswerModel({ ...endpoint, model: answer, prices: OPENAI_PRICES, logger }),
+  };
+}
+
+/** Deskhand's own models: hashed embeddings, and answers by quoting. */
+export function localModels(): Models {
+  const embeddings = createHashedEmbeddings();
+  return { embeddings: { documents: embeddings, questions: embeddings }, answers: createExtractiveModel() };
+}

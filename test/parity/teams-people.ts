@@ -1,0 +1,80 @@
+import type { FakeTeams } from "../fakes/teams/fake-teams.js";
+import { adam, ana, cora } from "../fakes/teams/people.js";
+import type { ShownMessage } from "../fakes/teams/teams-state.js";
+import { until, type Administrator, type Agents, type Customer } from "./people.js";
+
+export const TEAMS_AGENTS = "19:agents@thread.tacv2";
+const SUPPORT = "19:support@thread.tacv2";
+
+/** The channels of the team, as its owner made them. */
+export function makeChannels(teams: FakeTeams): void {
+  teams.addConversation(TEAMS_AGENTS, "channel", [ana, adam]);
+  teams.addConversation(SUPPORT, "channel", [cora, ana, adam]);
+}
+
+/** Cora, who mentions the bot in a channel and goes on in the thread. */
+export function teamsCustomer(teams: FakeTeams): Customer {
+  let thread = "";
+  return {
+    async ask(text) {
+      await teams.mention(cora, SUPPORT, text);
+      thread = newestThread(teams, SUPPORT);
+    },
+    async followUp(text) {
+      await teams.say(cora, thread, text);
+    },
+    sees: () => Promise.resolve(shown(teams.transcript(thread))),
+  };
+}
+
+/** Ana, in the agents' channel. */
+export function teamsAgents(teams: FakeTeams): Agents {
+  const threadOf = (question: string): string | null => {
+    const card = teams.state.messages.find(
+      ({ conversationId, isBots, activity }) =>
+        conversationId.startsWith(TEAMS_AGENTS) && isBots && JSON.stringify(activity).includes(question),
+    );
+    return card?.conversationId ?? null;
+  };
+  const see = (question: string) => {
+    const thread = threadOf(question);
+    return Promise.resolve(thread === null ? "" : shown(teams.transcript(thread)));
+  };
+  const press = async (question: string, title: string) => {
+    await until(() => see(question), new RegExp(`\\[${title}\\]`, "u"));
+    const message = teams.transcript(threadOf(question) ?? "").findLast(({ buttons }) => buttons.includes(title));
+    if (message !== undefined) await teams.press(ana, message, title);
+  };
+  const write = async (question: string, text: string) => {
+    await teams.mention(ana, threadOf(question) ?? "", text);
+  };
+  return {
+    sees: see,
+    claim: (question) => press(question, "Claim"),
+    reply: write,
+    note: (question, text) => write(question, `note: ${text}`),
+    resolve: (question) => press(question, "Resolve"),
+  };
+}
+
+/** Adam, in his chat with the bot. */
+export function teamsAdministrator(teams: FakeTeams): Administrator {
+  return {
+    async run(command) {
+      await teams.direct(adam, command);
+    },
+    sees: () => Promise.resolve(shown(teams.transcript(teams.chatWith(adam)))),
+  };
+}
+
+function newestThread(teams: FakeTeams, channel: string): string {
+  return (
+    teams.state.messages.findLast(({ conversationId }) => conversationId.startsWith(channel))?.conversationId ?? ""
+  );
+}
+
+function shown(messages: readonly ShownMessage[]): string {
+  return messages
+    .map(({ from, text, buttons }) => `${from}: ${[text, ...buttons.map((button) => `[${button}]`)].join(" ")}`)
+    .join("\n");
+}
