@@ -1,4 +1,5 @@
 import { APIConnectionError, APIError } from "openai";
+import { ZodError } from "zod";
 import { ModelError, type ModelFailure } from "../../../src/ports/models.js";
 
 /** Only codes that mean something else than their status, or that come without one, in the middle of a stream. */
@@ -41,7 +42,7 @@ function failureOf(error: unknown): ModelFailure {
   if (error instanceof APIConnectionError) return "unreachable";
   if (isApiError(error)) return failureOfReply(error.status, error.code);
   // What came could not be read: the same request would be answered no better.
-  return error instanceof SyntaxError ? "incomplete" : "unreachable";
+  return error instanceof SyntaxError || error instanceof ZodError ? "incomplete" : "unreachable";
 }
 
 /** @param status undefined for an error that was reported inside a stream. */

@@ -37,8 +37,10 @@ export interface RecordedRequest {
  */
 export class FakeOpenAi {
   readonly requests: RecordedRequest[] = [];
-  /** Every answer waits this long, in milliseconds. */
+  /** Before everything that is written, in milliseconds. */
   delayMs = 0;
+  /** Before all embeddings, in milliseconds. */
+  embeddingDelayMs = 0;
   /** US dollars of everything that was answered. */
   spent = 0;
   readonly #options: Required<Omit<FakeOpenAiOptions, "writer">> & Pick<FakeOpenAiOptions, "writer">;
@@ -110,7 +112,6 @@ export class FakeOpenAi {
     response.on("finish", () => {
       recorded.status = response.statusCode;
     });
-    if (this.delayMs > 0) await sleep(this.delayMs);
     try {
       const fault = this.#faults.shift() ?? null;
       if (fault !== null && fault.kind !== "bad-vectors") {
@@ -152,7 +153,7 @@ export class FakeOpenAi {
       case "POST /v1/chat/completions":
         return this.#write(readChatRequest(body, models, hasOldChat), response, chatEvents, chatObject);
       case "POST /v1/embeddings":
-        this.#embed(body, response, bad);
+        await this.#embed(body, response, bad);
         return;
       case "GET /v1/models":
         sendJson(response, 200, { object: "list", data: models.map(modelObject) });
@@ -165,6 +166,7 @@ export class FakeOpenAi {
   async #write(request: WriteRequest, response: ServerResponse, events: ToEvents, whole: ToObject): Promise<void> {
     const script = this.#scripts.shift() ?? this.#options.writer?.(request);
     if (script === undefined) throw new Problem(400, "unscripted", "The fake was not told what to write.");
+    if (this.delayMs > 0) await sleep(this.delayMs);
     this.#written += 1;
     const id = String(this.#written).padStart(8, "0");
     this.#charge(request.model, tokensOf(request, script));
@@ -181,9 +183,10 @@ export class FakeOpenAi {
     await stream(response, script, events(request, script, id));
   }
 
-  #embed(body: unknown, response: ServerResponse, bad: BadVectors | null): void {
+  async #embed(body: unknown, response: ServerResponse, bad: BadVectors | null): Promise<void> {
     const { models } = this.#options;
     const request = readEmbeddingsRequest(body, models);
+    if (this.embeddingDelayMs > 0) await sleep(this.embeddingDelayMs);
     const model = models.find(({ id }) => id === request.model);
     if (model !== undefined) this.#charge(model, { input: request.tokens, output: 0 });
     if (bad?.how === "not-json") {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { OPENAI_PRICES } from "../../../../infra/models/openai/prices.js";
+import { ModelError } from "../../../../src/ports/models.js";
 import { writes } from "../../../fakes/openai/scripts.js";
 import { draft, modelOf, pathsOf, REQUEST, startFake } from "./scene.js";
 
@@ -192,6 +193,20 @@ describe("a request that fails before its first byte", () => {
     fake.willFail({ kind: "prompt-filtered" });
 
     await expect(draft(modelOf(fake))).resolves.toMatchObject({ text: "", end: { finish: "filtered" } });
+  });
+});
+
+describe("an error", () => {
+  it("says neither the key nor what anybody wrote", async () => {
+    const fake = await startFake();
+    const question = "zanzibar";
+    const models = [modelOf(fake, { apiKey: "sk-secret" }), modelOf(fake), modelOf(fake, { model: "gpt-0" })];
+
+    for (const model of models) {
+      const error = await draft(model, { ...REQUEST, question }).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(ModelError);
+      expect(String(error)).not.toMatch(/sk-|zanzibar/u);
+    }
   });
 });
 

@@ -199,7 +199,7 @@ describe("an endpoint in trouble", () => {
 
   it("that does not answer in time is given up", async () => {
     const fake = await startFake();
-    fake.delayMs = 1000;
+    fake.embeddingDelayMs = 1000;
     const model = embeddingsOf(fake, { purpose: "questions", requestMs: 50 });
 
     await expect(model.embed(["one"], signal)).rejects.toMatchObject({ failure: "timeout" });
