@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { postSigned } from "./signed-post.js";
 import { isObject, parseJson, textAt, type JsonObject } from "./json.js";
 import type { SocketModeServer } from "./socket-mode.js";
@@ -49,6 +50,7 @@ export class Courier {
     this.#options = options;
     this.#sockets = sockets;
     this.requestUrl = requestUrl;
+    setMaxListeners(0, this.#stop.signal);
   }
 
   deliver(parcel: Parcel): Delivery {

@@ -182,6 +182,11 @@ export class FakeSlack implements AsyncDisposable {
     return this.#started().closeView(who);
   }
 
+  /** A right to open a form in front of a person, as something they did would give it. */
+  trigger(who: string): string {
+    return this.#state.triggers.create(this.workspace.person(who).id);
+  }
+
   /** The form a person looks at, as they read it; null when there is none. */
   form(who: string): string | null {
     const view = this.view(who);

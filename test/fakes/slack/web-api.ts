@@ -110,7 +110,8 @@ export class WebApi {
 
   #openConnection(token: string, scope: string, contract: MethodContract, request: ApiRequest): ApiAnswer {
     if (token !== this.#options.appToken) {
-      throw new SlackRefusal(token.startsWith("xoxb-") ? "not_allowed_token_type" : "invalid_auth");
+      const isBotToken = [...this.#state.workspace.teams.values()].some((team) => team.botToken === token);
+      throw new SlackRefusal(isBotToken ? "not_allowed_token_type" : "invalid_auth");
     }
     checkArguments(contract, request.given ?? {}, request.isForm);
     if (!this.#options.appScopes.has(scope)) {
