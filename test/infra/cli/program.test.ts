@@ -266,3 +266,20 @@ describe("deskhand config", () => {
     expect((await run(["config", "check"], { env })).stdout).toBe("The configuration is right.\n");
   });
 });
+
+describe("deskhand start --role", () => {
+  it("starts the role that was asked for", async () => {
+    const started: string[] = [];
+    const env = { DATABASE_URL: "postgres://127.0.0.1/deskhand", REDIS_URL: "redis://127.0.0.1" };
+    const startServer = (_config: unknown, role: string) => Promise.resolve(void started.push(role));
+    await run(["start"], { overrides: { startServer } });
+    await run(["start", "--role", "worker"], { env, overrides: { startServer } });
+    expect(started).toEqual(["all", "worker"]);
+  });
+
+  it("refuses to split a process that keeps its database and queue to itself", async () => {
+    const { stderr, exitCode } = await run(["start", "--role", "web"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("DATABASE_URL and REDIS_URL");
+  });
+});
