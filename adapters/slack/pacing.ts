@@ -21,23 +21,35 @@ export class Pacing {
     this.#nowMs = nowMs;
   }
 
-  /** Takes a token and returns 0, or takes none and returns how many milliseconds until there is one. */
-  take(key: string): number {
+  /** Takes a token. @throws {ChatPlatformError} `rate-limited`, saying when there will be one. */
+  take(key: string, operation: string): void {
+    this.reserve(key, operation, 0);
+  }
+
+  /**
+   * Takes a token that will be there within `maxWaitMs` and returns how many milliseconds to wait for it.
+   * @throws {ChatPlatformError} `rate-limited` when the wait would be longer.
+   */
+  reserve(key: string, operation: string, maxWaitMs: number): number {
     const { burst, intervalMs } = this.#pace;
     const now = this.#nowMs();
     const fullAt = Math.max(now, this.#fullAt.get(key) ?? now);
-    const waitMs = fullAt - now - (burst - 1) * intervalMs;
-    if (waitMs > 0) return Math.ceil(waitMs);
+    const waitMs = Math.max(0, Math.ceil(fullAt - now - (burst - 1) * intervalMs));
+    if (waitMs > maxWaitMs) throw new ChatPlatformError("rate-limited", operation, { retryAfterMs: waitMs });
     this.#fullAt.delete(key);
     this.#fullAt.set(key, fullAt + intervalMs);
     if (this.#fullAt.size > KEEP) this.#forgetOldest();
-    return 0;
+    return waitMs;
   }
 
-  /** Takes a token. @throws {ChatPlatformError} `rate-limited`, saying when there will be one. */
-  takeOrRefuse(key: string, operation: string): void {
-    const retryAfterMs = this.take(key);
-    if (retryAfterMs > 0) throw new ChatPlatformError("rate-limited", operation, { retryAfterMs });
+  /** Takes a token if there is one. */
+  tryTake(key: string): boolean {
+    try {
+      this.take(key, "taking a turn");
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #forgetOldest(): void {

@@ -11,7 +11,7 @@ const postedSchema = z.object({ ts: z.string() });
 const doneSchema = z.object({});
 
 /** Slack takes about one post per second and channel, and a few more at once. */
-const POST_PACE = { burst: 4, intervalMs: 1_000 };
+const POST_PACE = { burst: 3, intervalMs: 1_000 };
 /** A reply of several messages goes on after waits up to this; whatever takes longer is the sender's to wait for. */
 const LONGEST_WAIT_MS = 1_200;
 
@@ -30,8 +30,8 @@ export class MessageCalls {
   /** Posts one message and returns its ts. @throws {ChatPlatformError} `rate-limited` before Slack has to say so. */
   async post(place: SlackPlace, message: RenderedMessage, mark: DeliveryMark, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
-    if (mark.part === 0) this.#pacing.takeOrRefuse(place.channel, "chat.postMessage");
-    else await this.#awaitTurn(place.channel, signal);
+    const waitMs = this.#pacing.reserve(place.channel, "chat.postMessage", mark.part === 0 ? 0 : LONGEST_WAIT_MS);
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
     const args = {
       channel: place.channel,
       ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
@@ -70,13 +70,6 @@ export class MessageCalls {
     } catch (error) {
       if (!ALREADY_CLOSED.has(slackErrorCode(error))) throw error;
     }
-  }
-
-  async #awaitTurn(channel: string, signal: AbortSignal): Promise<void> {
-    const waitMs = this.#pacing.take(channel);
-    if (waitMs === 0) return;
-    if (waitMs <= LONGEST_WAIT_MS) await sleep(waitMs, undefined, { signal });
-    this.#pacing.takeOrRefuse(channel, "chat.postMessage");
   }
 }
 

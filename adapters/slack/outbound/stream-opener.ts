@@ -62,7 +62,7 @@ export class StreamOpener {
   /** Null where Slack will not stream this one. @throws {ChatPlatformError} when it may have begun. */
   async #startNative(place: SlackPlace, signal: AbortSignal): Promise<string | null> {
     const { channel, threadTs } = place;
-    if (!this.#hasStreams || threadTs === null || this.#pacing.take("workspace") > 0) return null;
+    if (!this.#hasStreams || threadTs === null || !this.#pacing.tryTake("workspace")) return null;
     const reader = isDirectMessage(channel) ? {} : await this.#reader(place, signal);
     if (reader === null) return null;
     try {

@@ -19,7 +19,7 @@ const BLOCK_TEXT = 2_900;
 export function richTextBlocks(items: readonly FlatItem[]): readonly SizedBlock[] {
   return groups(items.flatMap(splitItem)).map((group) => ({
     block: { type: "rich_text", elements: encode(group) },
-    text: group.map(textOfItem).join("\n"),
+    text: group.map(textOfItem).join(group[0]?.kind === "text" ? "\n\n" : "\n"),
     size: sizeOfGroup(group),
   }));
 }
@@ -56,7 +56,7 @@ function cutRuns(runs: readonly Run[], limit: number): [readonly Run[], readonly
   return [head, []];
 }
 
-/** Items that belong in one block: the entries of a list, the paragraphs of a quote. */
+/** Items that belong in one block: the entries of a list, paragraphs after each other. */
 function groups(items: readonly FlatItem[]): readonly (readonly FlatItem[])[] {
   const found: FlatItem[][] = [];
   for (const item of items) {
@@ -74,7 +74,8 @@ function groups(items: readonly FlatItem[]): readonly (readonly FlatItem[])[] {
 function joins(last: FlatItem, next: FlatItem): boolean {
   const isEntry = (item: FlatItem): boolean =>
     item.kind === "bullet" || item.kind === "number" || (item.kind === "text" && item.indent > 0);
-  return (isEntry(last) && isEntry(next)) || (last.kind === "quote" && next.kind === "quote");
+  if (isEntry(last) && isEntry(next)) return true;
+  return last.kind === next.kind && last.indent === next.indent && (last.kind === "quote" || last.kind === "text");
 }
 
 type Element = types.RichTextSection | types.RichTextList | types.RichTextQuote | types.RichTextPreformatted;
@@ -88,6 +89,8 @@ function encode(group: readonly FlatItem[]): Element[] {
     case "code":
       return [{ type: "rich_text_preformatted", elements: joined(group) }];
     case "text":
+      if (first.indent === 0) return [{ type: "rich_text_section", elements: joined(group) }];
+      return lines(group);
     case "bullet":
     case "number":
       return isSimpleSteps(group) ? [steps(group)] : lines(group);
