@@ -104,7 +104,7 @@ export function checkMessageBlocks(blocks: readonly Json[], at = "/blocks"): rea
   const problems: string[] = [];
   list(messageBlock, 0, BLOCKS_IN_ONE_MESSAGE)(blocks, at, problems);
   problems.push(...repeatedIds(blocks, at));
-  if (textOfType(blocks, "markdown") > MARKDOWN_IN_ONE_MESSAGE) {
+  if (problems.length === 0 && textOfType(blocks, "markdown") > MARKDOWN_IN_ONE_MESSAGE) {
     problems.push(`markdown blocks hold more than ${MARKDOWN_IN_ONE_MESSAGE} characters ${pointer(at)}`);
   }
   if (problems.length > 0) {

@@ -31,7 +31,8 @@ export class FaultPlan {
     return index < 0 ? null : (this.#planned.splice(index, 1)[0]?.fault ?? null);
   }
 
-  clear(): void {
-    this.#planned.length = 0;
+  /** True once every planned fault has struck. */
+  get isEmpty(): boolean {
+    return this.#planned.length === 0;
   }
 }
