@@ -229,6 +229,9 @@ async function stream(response: ServerResponse, script: Script, { before, delta,
       return;
     case "stalled":
       return;
+    case "stalled-at-end":
+      for (const event of after().slice(0, 1)) send(response, event);
+      return;
     case "malformed":
       response.end('data: {"type": "resp\n\n');
       return;

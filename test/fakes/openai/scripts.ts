@@ -15,6 +15,8 @@ export interface Script {
     | "broken"
     /** Nothing comes any more, and the connection stays. */
     | "stalled"
+    /** The text is whole, and Chat Completions say so; then nothing comes any more, also no usage. */
+    | "stalled-at-end"
     /** An event that is no JSON. */
     | "malformed"
     /** More and more text, whatever the limit was. */
@@ -54,5 +56,7 @@ export function piecesOf(text: string): readonly string[] {
 /** How much is sent of a text that does not reach its end. */
 export function sentPiecesOf({ text, ending }: Script): readonly string[] {
   const pieces = piecesOf(text);
-  return ending === "completed" || ending === "endless" ? pieces : pieces.slice(0, Math.ceil(pieces.length / 2));
+  return ["completed", "endless", "stalled-at-end"].includes(ending)
+    ? pieces
+    : pieces.slice(0, Math.ceil(pieces.length / 2));
 }

@@ -135,6 +135,27 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
   });
 });
 
+describe("a draft by Chat Completions", () => {
+  it("is complete when the endpoint has said so, though its usage never comes", async () => {
+    const fake = await startFake({ hasResponses: false });
+    fake.willWrite(writes(TEXT, { ending: "stalled-at-end" }));
+
+    const drafted = await draft(modelOf(fake));
+
+    expect(drafted).toMatchObject({ text: TEXT, end: { finish: "complete", usage: { outputTokens: 0, cost: 0 } } });
+    await expect.poll(() => fake.openStreams).toBe(0);
+  });
+
+  it("by twenty first questions at once is found out by all of them", async () => {
+    const fake = await startFake({ hasResponses: false, hasOldChat: true, writer: () => writes(TEXT) });
+    const model = modelOf(fake, { model: "never-thinks" });
+
+    const drafts = await Promise.all(Array.from({ length: 20 }, () => draft(model)));
+
+    expect(drafts.every(({ text, end }) => text === TEXT && end?.finish === "complete")).toBe(true);
+  });
+});
+
 describe("a request that fails before its first byte", () => {
   it("is tried again when it may pass", async () => {
     const fake = await startFake();
