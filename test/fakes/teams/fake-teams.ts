@@ -34,7 +34,8 @@ export interface Delivered {
 
 export type Activity = Record<string, unknown>;
 
-const TOKEN = "token-for-bot-connector";
+/** The only token that Bot Connector takes. */
+export const OUTGOING_TOKEN = "token-for-bot-connector";
 
 /** Microsoft Teams on a local port: Bot Connector, its token issuer, and the people who write. */
 export class FakeTeams {
@@ -42,7 +43,7 @@ export class FakeTeams {
   readonly botId: string;
   /** Every request that reached Bot Connector, as `METHOD /path`. */
   readonly requests: string[] = [];
-  readonly bodies: unknown[] = [];
+  readonly #bodies: string[] = [];
   readonly #options: FakeTeamsOptions;
   readonly #issuer: OpenIdIssuer;
   readonly #api: ConnectorApi;
@@ -58,7 +59,7 @@ export class FakeTeams {
     this.botId = `28:${options.appId}`;
     this.#api = new ConnectorApi({
       state: this.state,
-      token: TOKEN,
+      token: OUTGOING_TOKEN,
       botId: this.botId,
       botName: options.botName ?? "Deskhand",
       now: options.now ?? Date.now,
@@ -82,6 +83,11 @@ export class FakeTeams {
     return `${this.#url}/teams/`;
   }
 
+  /** What the requests to Bot Connector carried. */
+  get bodies(): readonly unknown[] {
+    return this.#bodies.map((body) => (body === "" ? null : (JSON.parse(body) as unknown)));
+  }
+
   get keyRequests(): number {
     return this.#issuer.keyRequests;
   }
@@ -102,7 +108,7 @@ export class FakeTeams {
         createCredentials: () =>
           Promise.resolve({
             signRequest: (request) => {
-              request.headers.set("authorization", `Bearer ${TOKEN}`);
+              request.headers.set("authorization", `Bearer ${OUTGOING_TOKEN}`);
               return Promise.resolve(request);
             },
           }),
@@ -239,7 +245,7 @@ export class FakeTeams {
     }
     const method = request.method ?? "";
     this.requests.push(`${method} ${path}`);
-    this.bodies.push(body === "" ? null : JSON.parse(body));
+    this.#bodies.push(body);
     const work = () =>
       this.#api.handle({
         method,

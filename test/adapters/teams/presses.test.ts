@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { EventOutcome } from "../../../src/ports/chat.js";
+import { plainReply } from "../../../src/ports/reply.js";
+import { ana, cora } from "../../fakes/teams/people.js";
+import { AGENTS, messageTo, openTeams, signal, SUPPORT, type TeamsHarness } from "./teams-harness.js";
+
+const handoffId = "0199a000-0000-7000-8000-0000000000bb";
+const answerId = "0199a000-0000-7000-8000-0000000000aa";
+
+let teams: TeamsHarness;
+beforeEach(async () => {
+  teams = await openTeams();
+  await teams.fake.direct(cora, "How do I reset it?");
+});
+afterEach(async () => teams[Symbol.asyncDispose]());
+
+const pressed = () => teams.accepted.filter(({ kind }) => kind === "action");
+
+describe("pressing a button", () => {
+  it("claims a handoff from the agents' channel and says so", async () => {
+    const card = plainReply("Cora asks: how?", [
+      { name: "claim", handoffId },
+      { name: "resolve", handoffId },
+    ]);
+    const { threadKey } = await teams.surface.adapter.post(messageTo(teams.ref(AGENTS), card), signal);
+    const [shown] = teams.fake.transcript(threadKey);
+    teams.outcome = { kind: "recorded", reason: "claimed" };
+    const { status, body } = await teams.fake.press(ana, shown!, "Claim");
+
+    expect(shown?.buttons).toEqual(["Claim", "Resolve"]);
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toEqual({
+      statusCode: 200,
+      type: "application/vnd.microsoft.activity.message",
+      value: "You have claimed this.",
+    });
+    expect(pressed()).toMatchObject([
+      {
+        action: { name: "claim", handoffId },
+        conversation: { key: threadKey },
+        author: { id: ana.aadObjectId, role: "agent" },
+      },
+    ]);
+  });
+
+  it("takes nobody for an agent because of what a button carries", async () => {
+    const data = { action: { name: "resolve", handoffId, role: "agent" }, role: "admin" };
+    await teams.fake.invoke(cora, "a:29:cora", { action: { type: "Action.Execute", verb: "resolve", data } });
+
+    expect(pressed()).toMatchObject([{ action: { name: "resolve", handoffId }, author: { role: "customer" } }]);
+    expect(pressed()[0]).toHaveProperty("action", { name: "resolve", handoffId });
+  });
+
+  it("tells the presses of one message apart, and a redelivered one not", async () => {
+    const reply = plainReply("Hold it.", [
+      { name: "helpful", answerId },
+      { name: "not-helpful", answerId },
+    ]);
+    await teams.surface.adapter.post(messageTo(teams.ref("a:29:cora"), reply), signal);
+    const shown = teams.fake.transcript("a:29:cora").at(-1)!;
+    await teams.fake.press(cora, shown, "Helpful");
+    await teams.fake.press(cora, shown, "Not helpful");
+
+    const [helpful, notHelpful] = pressed();
+    expect(helpful?.eventId).not.toBe(notHelpful?.eventId);
+    expect(helpful?.messageId).not.toBe(notHelpful?.messageId);
+  });
+
+  it.each<readonly [string, EventOutcome | null, RegExp]>([
+    ["it is not known yet", null, /moment/u],
+    ["somebody else was faster", { kind: "recorded", reason: "refused-claimed-by-other" }, /Somebody else/u],
+    ["it was not allowed", { kind: "ignored", reason: "not-an-agent" }, /Only the support team/u],
+    ["it failed", { kind: "failed", reason: "fault" }, /didn't work/u],
+    ["it was something new", { kind: "recorded", reason: "brand-new" }, /^Done\.$/u],
+  ])("says in a fixed sentence that %s", async (_what, outcome, sentence) => {
+    teams.outcome = outcome;
+    const data = { action: { name: "claim", handoffId } };
+    const { body } = await teams.fake.invoke(cora, SUPPORT, { action: { data } });
+
+    expect((JSON.parse(body) as { value: string }).value).toMatch(sentence);
+  });
+
+  it.each([
+    ["no data", { action: {} }],
+    ["an unknown action", { action: { data: { action: { name: "delete-everything" } } } }],
+    ["an id that is none", { action: { data: { action: { name: "claim", handoffId: "1 or 1=1" } } } }],
+    ["a polluted object", JSON.parse('{"action":{"data":{"__proto__":{"action":{"name":"human"}}}}}')],
+  ])("answers %s with an error card's status and stores nothing", async (_what, value) => {
+    const { status, body } = await teams.fake.invoke(cora, SUPPORT, value);
+
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ statusCode: 400, type: "application/vnd.microsoft.error" });
+    expect(pressed()).toEqual([]);
+  });
+
+  it("answers 503 when it could not be stored", async () => {
+    teams.failAccept = () => Promise.reject(new Error("no database"));
+    const data = { action: { name: "human" } };
+
+    expect(await teams.fake.invoke(cora, SUPPORT, { action: { data } })).toMatchObject({ status: 503 });
+  });
+});
