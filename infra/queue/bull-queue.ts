@@ -8,9 +8,12 @@ import { BULL_QUEUE_NAME, type RingData } from "./bull-ring.js";
 import { BullWorker } from "./bull-worker.js";
 
 export interface BullQueueOptions {
-  /** redis:// or rediss:// with user, password and database number where needed. */
+  /**
+   * redis:// or rediss:// with user, password and database number where needed. `?prefix=` keeps several Deskhands on
+   * one Redis apart.
+   */
   readonly redisUrl: string;
-  /** Before every key. The braces keep all of them in one slot of a cluster. */
+  /** Before every key, instead of the address's. */
   readonly prefix?: string;
   readonly logger: Logger;
 }
@@ -19,6 +22,8 @@ export interface BullQueueOptions {
 export interface BullQueue extends Queue {
   /** What can be said of Redis within a second. */
   health(): Promise<QueueHealth>;
+  /** Deletes every job with this prefix, also those of other processes. @throws when Redis cannot be reached. */
+  clear(): Promise<void>;
 }
 
 export interface QueueHealth {
@@ -26,6 +31,9 @@ export interface QueueHealth {
   /** Null when unknown. With anything but `noeviction`, Redis may throw waiting jobs away when its memory is full. */
   readonly evictionPolicy: string | null;
 }
+
+// The braces keep all keys in one slot of a cluster.
+const DEFAULT_PREFIX = "{deskhand}";
 
 const ANSWER_MS = 5_000;
 const HEALTH_MS = 1_000;
@@ -44,8 +52,9 @@ const WORKER_SETTINGS = {
  * Bull on Redis or Valkey. Every process may ring; those that call `start` also work. It connects in the background: a
  * Redis that is down delays jobs until the sweeper rings again, and nothing else.
  */
-export function createBullQueue({ redisUrl, prefix = "{deskhand}", logger }: BullQueueOptions): BullQueue {
-  return new BullRings(new BullConnections(redisUrl), prefix, logger);
+export function createBullQueue({ redisUrl, prefix, logger }: BullQueueOptions): BullQueue {
+  const ownPrefix = prefix ?? new URL(redisUrl).searchParams.get("prefix") ?? DEFAULT_PREFIX;
+  return new BullRings(new BullConnections(redisUrl), ownPrefix, logger);
 }
 
 class BullRings implements BullQueue {
@@ -89,6 +98,11 @@ class BullRings implements BullQueue {
   async health(): Promise<QueueHealth> {
     const unknown = { answers: false, evictionPolicy: null };
     return Promise.race([this.#askHealth().catch(() => unknown), pause(HEALTH_MS, unknown, { ref: false })]);
+  }
+
+  async clear(): Promise<void> {
+    await this.#doorbell.ping();
+    await this.#ringing.obliterate({ force: true });
   }
 
   async #askHealth(): Promise<QueueHealth> {

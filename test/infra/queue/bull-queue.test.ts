@@ -83,6 +83,27 @@ describe.skipIf(testRedisUrl === undefined)(`the Bull queue${suffix}`, () => {
     });
   });
 
+  it("deletes the jobs of its own prefix, which may stand in the address", async () => {
+    const open = (name: string) =>
+      createBullQueue({
+        redisUrl: `${redisUrl}?prefix=${encodeURIComponent(`{${run}-${name}}`)}`,
+        logger: silentLogger,
+      });
+    const queues = [open("cleared"), open("kept")] as const;
+    for (const queue of queues) {
+      await queue.enqueue("conversation.work", "a", { conversationId: "a" });
+      await queue.enqueue("conversation.work", "b", { conversationId: "b" }, 60_000);
+    }
+    await queues[0].clear();
+    await using probe = new RedisProbe(redisUrl);
+    const kept = await probe.keys(`{${run}-kept}*`);
+    const left = await probe.keys(`{${run}-cleared}*`);
+    await Promise.all(queues.map((queue) => queue.stop(0)));
+
+    expect(left.filter((key) => !key.includes(":de:"))).toEqual([]);
+    expect(kept.length).toBeGreaterThan(4);
+  });
+
   it("tells how Redis is", async () => {
     const queue = openQueue();
     const health = await queue.health();
