@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { Agent } from "node:http";
 import { postSigned } from "./signed-post.js";
 import { isObject, parseJson, textAt, type JsonObject } from "./json.js";
 import type { SocketModeServer } from "./socket-mode.js";
@@ -43,6 +44,7 @@ export class Courier {
   readonly deliveries: Delivery[] = [];
   readonly #options: CourierOptions;
   readonly #sockets: SocketModeServer;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -73,6 +75,7 @@ export class Courier {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.settled();
+    this.#agent.destroy();
   }
 
   async #bring(parcel: Parcel, attempts: Attempt[]): Promise<Attempt> {
@@ -110,6 +113,8 @@ export class Courier {
       headers: retryHeaders(retry),
       timeoutMs: this.#options.acknowledgeWithinMs,
       signal: this.#stop.signal,
+      // An interaction is not repeated, so it never meets a connection that the app is just about to close.
+      agent: isEvent ? this.#agent : null,
     });
     if (answer.kind === "failed") {
       return { status: null, isAcknowledged: false, answer: "", reason: answer.reason, refusesRetries: false };

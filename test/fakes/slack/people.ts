@@ -169,12 +169,16 @@ export class People {
     const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
     const people = [...this.#state.workspace.people.values()];
     const channels = [...this.#state.workspace.channels.values()].filter((channel) => channel.kind !== "im");
-    const withPeople = people.reduce(
-      (typed, person) => typed.replaceAll(`@${person.name}`, `<@${person.id}>`),
-      escaped,
-    );
-    return channels.reduce((typed, one) => typed.replaceAll(`#${one.name}`, `<#${one.id}|${one.name}>`), withPeople);
+    const withPeople = people.reduce((typed, one) => named(typed, `@${one.name}`, `<@${one.id}>`), escaped);
+    return channels.reduce((typed, one) => named(typed, `#${one.name}`, `<#${one.id}|${one.name}>`), withPeople);
   }
+}
+
+/** Replaces a name where it stands as a word of its own. */
+function named(text: string, name: string, mention: string): string {
+  return text
+    .split(name)
+    .reduce((before, after) => `${before}${/[\w.]$/u.test(before) || /^[\w-]/u.test(after) ? name : mention}${after}`);
 }
 
 /** Slack's own clients send what a person typed as rich text as well. */

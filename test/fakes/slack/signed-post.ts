@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { Agent, request, type IncomingHttpHeaders } from "node:http";
+import { request, type Agent, type IncomingHttpHeaders } from "node:http";
 
 export interface SignedPost {
   readonly secret: string;
@@ -8,13 +8,13 @@ export interface SignedPost {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Whose connections to use; null for a connection of its own. */
+  readonly agent: Agent | null;
 }
 
 export type PostAnswer =
   | { readonly kind: "answered"; readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }
   | { readonly kind: "failed"; readonly reason: "http_timeout" | "connection_failed" };
-
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
 /** The headers by which an app knows that a body is from Slack. `atMs` is the time that is signed. */
 export function signatureHeaders(secret: string, body: string, atMs: number): Record<string, string> {
@@ -28,7 +28,7 @@ export function postSigned(url: string, post: SignedPost): Promise<PostAnswer> {
   return new Promise((resolve) => {
     const outgoing = request(url, {
       method: "POST",
-      agent,
+      agent: post.agent ?? false,
       headers: {
         "content-type": post.contentType,
         "content-length": Buffer.byteLength(post.body),

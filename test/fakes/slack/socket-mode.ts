@@ -72,7 +72,8 @@ export class SocketModeServer {
    * time. Waits for a connection where there is none, and sends again on another one when a connection goes away.
    */
   async send(parcel: Parcel, retry: Retry, timeoutMs: number, signal: AbortSignal): Promise<string | null> {
-    for (let again = 0; !signal.aborted; again += 1) {
+    let next = retry;
+    while (!signal.aborted) {
       const socket = this.#pick();
       if (socket === null) {
         if (parcel.kind !== "events_api") {
@@ -81,18 +82,14 @@ export class SocketModeServer {
         await this.#connected(signal);
         continue;
       }
-      const answer = await this.#sendOn(
-        socket,
-        envelope(parcel, { ...retry, number: retry.number + again }),
-        timeoutMs,
-        signal,
-      );
+      const answer = await this.#sendOn(socket, envelope(parcel, next), timeoutMs, signal);
       if (answer.kind === "acknowledged") {
         return answer.payload;
       }
       if (answer.kind === "timeout" || parcel.kind !== "events_api") {
         return null;
       }
+      next = { number: next.number + 1, reason: "timeout" };
     }
     return null;
   }
