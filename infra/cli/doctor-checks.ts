@@ -6,19 +6,19 @@ import type { DoctorFinding } from "../../src/commands/operations.js";
 import { errorCode } from "../../src/ports/errors.js";
 import { findRunningServer } from "../http/server-file.js";
 import type { LoadedConfig } from "./program-dependencies.js";
+import { checkServices } from "./service-checks.js";
 
 /** The checks that need no database. */
-export async function checkMachine({ environment, settings }: LoadedConfig): Promise<readonly DoctorFinding[]> {
+export async function checkMachine(config: LoadedConfig): Promise<readonly DoctorFinding[]> {
+  const { environment, settings } = config;
   const server = await findRunningServer(environment.directory);
   return [
     await checkDirectory(environment.directory),
     server === null
       ? await checkPort(environment.host, environment.port)
       : { name: "Server", state: "on", detail: `runs at ${server.address}`, advice: null },
-    checkModels(),
     checkDemo(settings),
-    { name: "Slack", state: "off", detail: "not configured", advice: null },
-    { name: "Microsoft Teams", state: "off", detail: "not configured", advice: null },
+    ...(await checkServices(config)),
   ];
 }
 
@@ -70,14 +70,4 @@ function checkDemo({ knowledge }: LoadedConfig["settings"]): DoctorFinding {
   return knowledge.demo
     ? { name: "Demo documents", state: "on", detail: "loaded until a source of your own is synced", advice: null }
     : { name: "Demo documents", state: "off", detail: "switched off in the settings", advice: null };
-}
-
-/** Deskhand's own models need no key and call nobody. */
-function checkModels(): DoctorFinding {
-  return {
-    name: "Language model",
-    state: "off",
-    detail: "no key: answers are quoted from your documents, and nothing leaves this machine",
-    advice: null,
-  };
 }

@@ -25,7 +25,12 @@ export function wireModels({ environment, settings }: LoadedConfig, logger: Logg
       documents: createOpenAiEmbeddings({ ...vectors, purpose: "documents" }),
       questions: createOpenAiEmbeddings({ ...vectors, purpose: "questions" }),
     },
-    answers: createOpenAiAnswerModel({ ...endpoint, model: answer, prices: OPENAI_PRICES, logger }),
+    answers: createOpenAiAnswerModel({
+      ...endpoint,
+      model: answer,
+      prices: baseUrl === null ? OPENAI_PRICES : null,
+      logger,
+    }),
   };
 }
 

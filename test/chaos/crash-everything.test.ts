@@ -5,8 +5,8 @@ import { createScratchDatabase } from "../../infra/postgres/scratch-database.js"
 import { seededNumbers } from "../faults/seeded.js";
 import type { FakeSlack } from "../fakes/slack/fake-slack.js";
 import type { Said } from "../fakes/slack/people.js";
-import { ask, crowdedSlack, replies } from "./crowd.js";
-import { DeskhandProcess, freePort, service, type Machine } from "./machines.js";
+import { ask, crowdedSlack, replies } from "../support/slack-crowd.js";
+import { DeskhandProcess, freePort, service, type Machine } from "../support/machines.js";
 
 const databaseUrl = process.env["TEST_DATABASE_URL"] ?? "";
 const redisUrl = process.env["TEST_REDIS_URL"] ?? "";

@@ -8,6 +8,7 @@ import { checkDatabase, type DatabaseCheckDependencies } from "../../../infra/cl
 import { checkNode } from "../../../infra/cli/doctor-checks.js";
 import { createControlToken, writeServerFile } from "../../../infra/http/server-file.js";
 import { UsageError } from "../../../src/ports/errors.js";
+import { FakeOpenAi } from "../../fakes/openai/fake-openai.js";
 import { FolderKnowledge } from "../../fakes/folder-knowledge.js";
 import { run } from "./program-harness.js";
 
@@ -42,6 +43,31 @@ describe("deskhand doctor", () => {
     expect(finding("Slack")).toMatchObject({ state: "off", detail: "not configured" });
     expect(finding("Language model")?.detail).toMatch(/^no key: answers are quoted/u);
     expect(finding("Database")).toMatchObject({ state: "on" });
+  });
+
+  it("says how Slack, Teams and the models are set up, and whether the models answer", async () => {
+    const openai = await FakeOpenAi.start();
+    const tenant = "11111111-1111-4111-8111-111111111111";
+    const env = {
+      PORT: "0",
+      SLACK_BOT_TOKEN: "xoxb-1",
+      SLACK_APP_TOKEN: "xapp-1",
+      TEAMS_APP_ID: tenant,
+      TEAMS_APP_PASSWORD: "word",
+      TEAMS_APP_TENANT_ID: tenant,
+      OPENAI_API_KEY: openai.apiKey,
+      OPENAI_BASE_URL: openai.baseUrl,
+    };
+    const { finding } = await examined(env);
+    expect(finding("Slack")).toMatchObject({ state: "on", detail: "Socket Mode" });
+    expect(finding("Microsoft Teams")).toMatchObject({ state: "on" });
+    expect(finding("Language model")).toMatchObject({ state: "on" });
+    expect(finding("Agents")?.detail).toContain("console");
+    const refused = await examined({ ...env, OPENAI_API_KEY: "sk-wrong" });
+    expect(refused.finding("Language model")).toMatchObject({ state: "broken", advice: "check OPENAI_API_KEY" });
+    await openai.close();
+    const gone = await examined(env);
+    expect(gone.finding("Language model")).toMatchObject({ state: "broken" });
   });
 
   it("finds a taken port, and a running server", async () => {

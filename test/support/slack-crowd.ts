@@ -23,9 +23,9 @@ export function crowdedSlack(): Promise<FakeSlack> {
 }
 
 /** The event with this number: somebody mentions the bot in a new thread. */
-export function ask(slack: FakeSlack, number: number): Said {
+export function ask(slack: FakeSlack, number: number, questions: readonly string[] = QUESTIONS): Said {
   const place = number % CHANNELS;
-  const question = QUESTIONS[number % QUESTIONS.length] ?? "help";
+  const question = questions[number % questions.length] ?? "help";
   return slack.mention(`U1P${place}`, `C1R${place}`, question);
 }
 
