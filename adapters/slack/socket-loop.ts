@@ -12,13 +12,14 @@ const CONNECT_WITHIN_MS = 20_000;
 export async function keepConnected(receiver: SocketModeReceiver, logger: Logger, signal: AbortSignal): Promise<void> {
   let waitMs = FIRST_WAIT_MS;
   while (!signal.aborted) {
-    const closed = disconnected(receiver, signal);
     try {
       await connect(receiver);
       waitMs = FIRST_WAIT_MS;
       logger.info("slack socket connected");
-      await closed;
+      await disconnected(receiver, signal);
     } catch (error) {
+      // What is half open would be found by the next attempt.
+      await receiver.stop().catch(() => undefined);
       logger.warn("slack socket failed", { code: errorCode(error) });
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
     }
@@ -41,10 +42,16 @@ async function connect(receiver: SocketModeReceiver): Promise<void> {
   }
 }
 
-/** Resolves when the connection is gone: Slack renews each every few hours. */
-function disconnected(receiver: SocketModeReceiver, signal: AbortSignal): Promise<void> {
+/** Resolves when the connection is gone, which Slack renews every few hours, or when the signal aborts. */
+function disconnected({ client }: SocketModeReceiver, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    receiver.client.once("disconnected", () => resolve());
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    const done = (): void => {
+      client.off("disconnected", done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    client.once("disconnected", done);
+    signal.addEventListener("abort", done, { once: true });
+    if (signal.aborted) done();
   });
 }
