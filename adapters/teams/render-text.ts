@@ -75,11 +75,10 @@ function escapeLineStart(line: string): string {
     .replace(/^(\s*)(=+\s*)$/u, String.raw`$1\$2`);
 }
 
+/** Backticks and code that is nothing but space would make marks of one span run into those of the next. */
 function codeSpan(text: string): string {
   const oneLine = cleanText(text).replaceAll(/[\n\t]+/gu, " ");
-  const fence = "`".repeat(longestRun(oneLine, "`") + 1);
-  const pad = oneLine.startsWith("`") || oneLine.endsWith("`") ? " " : "";
-  return `${fence}${pad}${oneLine}${pad}${fence}`;
+  return oneLine.trim() === "" || oneLine.includes("`") ? escapeMarkup(oneLine) : `\`${oneLine}\``;
 }
 
 /** A code block whose text cannot close it. */
@@ -105,9 +104,9 @@ function blockMarkdown(block: Block, links: LinkAllowlist): string {
       return paragraph(block.children, links);
     // Teams' clients do not agree on headings; bold they all show.
     case "heading":
-      return bold(inlines(withoutStrong(block.children), links));
+      return bold(singleLine(withoutStrong(block.children), links));
     case "code":
-      return codeBlock(block.text);
+      return block.text.trim() === "" ? "" : codeBlock(block.text);
     case "quote":
       return prefixed(blocksMarkdown(block.blocks, links), "> ");
     case "list":
@@ -118,7 +117,10 @@ function blockMarkdown(block: Block, links: LinkAllowlist): string {
 }
 
 function blocksMarkdown(blocks: readonly Block[], links: LinkAllowlist): string {
-  return blocks.map((block) => blockMarkdown(block, links)).join("\n\n");
+  return blocks
+    .map((block) => blockMarkdown(block, links))
+    .filter((markdown) => markdown.trim() !== "")
+    .join("\n\n");
 }
 
 function listItem(
@@ -142,12 +144,12 @@ function tableRows(
   rows: readonly (readonly TableCell[])[],
   links: LinkAllowlist,
 ): string {
-  const names = header.map((cell) => inlines(cell, links));
+  const names = header.map((cell) => singleLine(cell, links));
   if (rows.length === 0) return names.map((name) => `- ${name}`).join("\n");
   return rows
     .map((row) => {
       const [first = "", ...others] = row.map((cell, column) => {
-        const text = inlines(column === 0 ? withoutStrong(cell) : cell, links).replaceAll("  \n", " ");
+        const text = singleLine(column === 0 ? withoutStrong(cell) : cell, links);
         const name = names[column] ?? "";
         return column === 0 || text === "" || name === "" ? text : `${name}: ${text}`;
       });
@@ -156,12 +158,39 @@ function tableRows(
     .join("\n");
 }
 
+const LINE_BREAK = "  \n";
+
+/** Without empty lines, which would end the paragraph and whatever holds it. */
 function paragraph(children: readonly Inline[], links: LinkAllowlist): string {
-  return inlines(children, links).split("  \n").map(escapeLineStart).join("  \n");
+  const lines = inlines(children, links).split(LINE_BREAK);
+  return lines
+    .filter((line) => line.trim() !== "")
+    .map((line) => escapeLineStart(line.trim()))
+    .join(LINE_BREAK);
 }
 
 function inlines(children: readonly Inline[], links: LinkAllowlist): string {
-  return children.map((child) => inlineMarkdown(child, links)).join("");
+  let written = "";
+  for (const child of children) {
+    const next = inlineMarkdown(child, links);
+    written += `${between(written, next)}${next}`;
+  }
+  return written;
+}
+
+/** What keeps two neighbours from being read as one: code beside code, a citation mark before what would make it a link. */
+function between(before: string, next: string): string {
+  if (before.endsWith("`") && next.startsWith("`")) return " ";
+  return before.endsWith("]") && /^[(:]/u.test(next) ? "\\" : "";
+}
+
+function joinedLines(children: readonly Inline[], links: LinkAllowlist): string {
+  return inlines(children, links).replaceAll(LINE_BREAK, " ");
+}
+
+/** For what has no lines: a heading, a cell. */
+function singleLine(children: readonly Inline[], links: LinkAllowlist): string {
+  return joinedLines(children, links).trim();
 }
 
 function inlineMarkdown(inline: Inline, links: LinkAllowlist): string {
@@ -171,11 +200,11 @@ function inlineMarkdown(inline: Inline, links: LinkAllowlist): string {
     case "code":
       return inline.text === "" ? "" : codeSpan(inline.text);
     case "strong":
-      return bold(inlines(withoutStrong(inline.children), links));
+      return bold(joinedLines(withoutStrong(inline.children), links));
     case "emphasis":
-      return emphasis(inlines(inline.children, links));
+      return emphasis(joinedLines(inline.children, links));
     case "break":
-      return "  \n";
+      return LINE_BREAK;
     case "citation":
       return `[${inline.number}]`;
   }
