@@ -44,9 +44,9 @@ export const DEFAULT_INGRESS_PHASES: readonly IngressPhase[] = [
 const SEED = 7;
 const WARM_UP: IngressPhase = { perSecond: 50, seconds: 4 };
 
-/** Each of the two is measured so many times, in turn, and the middle counts. */
-const SATURATION_ROUNDS = 5;
-const SATURATION_SECONDS = 5;
+/** Each of the two is measured so many times, in turn, after once to warm up, and the middle counts. */
+const SATURATION_ROUNDS = 9;
+const SATURATION_SECONDS = 3;
 const SATURATION_CONCURRENCY = 64;
 
 /**
@@ -220,17 +220,17 @@ class IngressBench {
     const floor: number[] = [];
     let lost = 0;
     let duplicated = 0;
-    for (let round = 0; round < SATURATION_ROUNDS; round += 1) {
+    for (let round = 0; round <= SATURATION_ROUNDS; round += 1) {
       for (const [url, rates] of [
         [this.#scene.webUrl, own],
         [this.#scene.floorUrl, floor],
       ] as const) {
         const found = await this.#flood(url);
-        rates.push(found.perSecond);
+        if (round > 0) rates.push(found.perSecond);
         lost += found.lost;
         duplicated += found.duplicated;
       }
-      this.#deps.report(round + 1, SATURATION_ROUNDS, "rounds");
+      this.#deps.report(round, SATURATION_ROUNDS, "rounds");
     }
     const perSecond = share(own, 0.5);
     const floorPerSecond = share(floor, 0.5);

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Queue } from "bull";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
@@ -50,12 +49,21 @@ export class BullDoorbell {
       if (this.#unanswered === 0 && this.#queue.client.status === "ready") void this.#watch(() => this.#send(ring));
       return;
     }
-    const patience = new AbortController();
-    const answered = this.#watch(() => this.#send(ring)).finally(() => {
-      patience.abort();
+    if (!(await this.#answersInTime(ring))) this.#wentAway("timeout");
+  }
+
+  /** Without an AbortSignal: making and aborting one costs more than the ring. */
+  #answersInTime(ring: Ring): Promise<boolean> {
+    return new Promise((resolve) => {
+      const patience = setTimeout(() => {
+        // A process that was busy itself for so long reads the answer now.
+        setImmediate(() => resolve(false));
+      }, PATIENCE_MS);
+      void this.#watch(() => this.#send(ring)).then(() => {
+        clearTimeout(patience);
+        resolve(true);
+      });
     });
-    await Promise.race([answered, patienceEnds(patience.signal)]);
-    if (!patience.signal.aborted) this.#wentAway("timeout");
   }
 
   /** Whether Redis answers now. */
@@ -134,11 +142,4 @@ export class BullDoorbell {
     });
     await this.#readiness;
   }
-}
-
-/** Also resolves when the signal aborts. */
-async function patienceEnds(signal: AbortSignal): Promise<void> {
-  await pause(PATIENCE_MS, undefined, { signal }).catch(() => undefined);
-  // A process that was busy itself for so long reads the answer now.
-  await nextTurn();
 }
