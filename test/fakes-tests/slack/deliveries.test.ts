@@ -112,6 +112,16 @@ describe("An event", () => {
     });
   });
 
+  it("of somebody from elsewhere comes from their direct conversation, too", async () => {
+    await using scene = await setting();
+    await scene.fake.direct("Eve", "hello").acknowledged();
+    expect(scene.app.events[0]).toMatchObject({
+      team_id: "T0ACME",
+      is_ext_shared_channel: true,
+      event: { channel_type: "im" },
+    });
+  });
+
   it("comes once for each workspace of a shared channel that has the app", async () => {
     const second = {
       id: "T0GLOBEX",
@@ -130,6 +140,7 @@ describe("An event", () => {
   it.each([
     ["app_home_opened", (fake: FakeSlack) => fake.people.openHome("Anna")],
     ["reaction_added", (fake: FakeSlack) => fake.people.react("Anna", fake.say("Anna", "general", "hello"), "eyes")],
+    ["member_joined_channel", (fake: FakeSlack) => fake.people.join("Eve", "general")],
     ["app_uninstalled", (fake: FakeSlack) => fake.people.uninstall("T0ACME")],
   ])("%s comes when it happens", async (type, happen) => {
     await using scene = await setting();

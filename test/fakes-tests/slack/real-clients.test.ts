@@ -1,11 +1,10 @@
-import { App, HTTPReceiver, LogLevel, SocketModeReceiver, type AppOptions } from "@slack/bolt";
-import { WebClient } from "@slack/web-api";
+import { App, HTTPReceiver, LogLevel, SocketModeReceiver, webApi, type AppOptions } from "@slack/bolt";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { FakeSlack } from "../../fakes/slack/fake-slack.js";
 
-function clientOf(fake: FakeSlack): WebClient {
-  return new WebClient(fake.botToken(), {
+function clientOf(fake: FakeSlack): webApi.WebClient {
+  return new webApi.WebClient(fake.botToken(), {
     slackApiUrl: fake.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

@@ -29,6 +29,12 @@ describe("The transcript", () => {
     expect(fake.transcript("general", second.thread)).toBe("Ben: second, see #agents");
   });
 
+  it("takes a name for a mention only where it stands as a word", async () => {
+    await using fake = await FakeSlack.start();
+    fake.say("Anna", "general", "@Ben, write to a@Ben.test or @Benjamin");
+    expect(fake.messages("general")[0]?.text).toBe("<@U0BEN>, write to a@Ben.test or @Benjamin");
+  });
+
   it("shows a message while it is written, and what it became", async () => {
     await using fake = await FakeSlack.start();
     const said = fake.direct("Anna", "when?");

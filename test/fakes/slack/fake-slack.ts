@@ -7,7 +7,7 @@ import { FakeHttpServer } from "./http-server.js";
 import { Interactions } from "./interactions.js";
 import { objectAt, objectsAt, textAt, type JsonObject } from "./json.js";
 import type { Message } from "./model.js";
-import { People, type Said } from "./people.js";
+import { People, type Said, type SayOptions } from "./people.js";
 import { ResponseUrls } from "./response-urls.js";
 import { messageLive } from "./shown-blocks.js";
 import { SocketModeServer } from "./socket-mode.js";
@@ -149,15 +149,15 @@ export class FakeSlack implements AsyncDisposable {
     return this.#courier.settled();
   }
 
-  say(who: string, channel: string, text: string, options?: { thread?: string }): Said {
+  say(who: string, channel: string, text: string, options?: SayOptions): Said {
     return this.#people.say(who, channel, text, options);
   }
 
-  mention(who: string, channel: string, text: string, options?: { thread?: string }): Said {
+  mention(who: string, channel: string, text: string, options?: SayOptions): Said {
     return this.#people.mention(who, channel, text, options);
   }
 
-  direct(who: string, text: string, options?: { thread?: string; team?: string }): Said {
+  direct(who: string, text: string, options?: SayOptions & { readonly team?: string }): Said {
     return this.#people.direct(who, text, options);
   }
 
@@ -211,7 +211,8 @@ export class FakeSlack implements AsyncDisposable {
   /** The direct conversation between the app and a person. */
   directChannel(who: string, teamId?: string): string {
     const person = this.workspace.person(who);
-    return this.workspace.directChannel(this.workspace.team(teamId ?? person.teamId), person).id;
+    const team = teamId === undefined ? this.workspace.homeOf(person) : this.workspace.team(teamId);
+    return this.workspace.directChannel(team, person).id;
   }
 
   /** The messages of a channel or thread in order, as they are now. */

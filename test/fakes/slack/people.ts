@@ -16,6 +16,13 @@ export interface Said {
   acknowledged(): Promise<readonly Attempt[]>;
 }
 
+export interface SayOptions {
+  /** Any message of the thread to answer in. */
+  readonly thread?: string;
+  /** For what is no plain message, for example `file_share` or `thread_broadcast`. */
+  readonly subtype?: string;
+}
+
 /** What people do in conversations. */
 export class People {
   readonly #state: FakeState;
@@ -25,26 +32,27 @@ export class People {
   }
 
   /** Writes as a person types: `@Name` and `#channel` become mentions, everything else is only text. */
-  say(who: string, where: string, text: string, options: { thread?: string } = {}): Said {
+  say(who: string, where: string, text: string, options: SayOptions = {}): Said {
     const person = this.#state.workspace.person(who);
     const channel = this.#state.workspace.channel(where);
-    return this.#write(person, channel, this.#typed(text), options.thread ?? null);
+    return this.#write(person, channel, this.#typed(text), options);
   }
 
   /** Says it to the app by name. */
-  mention(who: string, where: string, text: string, options: { thread?: string } = {}): Said {
+  mention(who: string, where: string, text: string, options: SayOptions = {}): Said {
     const person = this.#state.workspace.person(who);
     const channel = this.#state.workspace.channel(where);
     const team = this.#state.workspace.teamFor(person, channel);
-    return this.#write(person, channel, `<@${team.botUserId}> ${this.#typed(text)}`, options.thread ?? null);
+    return this.#write(person, channel, `<@${team.botUserId}> ${this.#typed(text)}`, options);
   }
 
   /** Writes to the app alone. */
-  direct(who: string, text: string, options: { thread?: string; team?: string } = {}): Said {
+  direct(who: string, text: string, options: SayOptions & { readonly team?: string } = {}): Said {
     const person = this.#state.workspace.person(who);
-    const team = this.#state.workspace.team(options.team ?? person.teamId);
+    const team =
+      options.team === undefined ? this.#state.workspace.homeOf(person) : this.#state.workspace.team(options.team);
     const channel = this.#state.workspace.directChannel(team, person);
-    return this.#write(person, channel, this.#typed(text), options.thread ?? null);
+    return this.#write(person, channel, this.#typed(text), options);
   }
 
   edit(who: string, where: { readonly channel: string; readonly ts: string }, text: string): readonly Delivery[] {
@@ -83,7 +91,7 @@ export class People {
   /** Opens the conversation with the app. */
   openHome(who: string): readonly Delivery[] {
     const person = this.#state.workspace.person(who);
-    const team = this.#state.workspace.team(person.teamId);
+    const team = this.#state.workspace.homeOf(person);
     const channel = this.#state.workspace.directChannel(team, person);
     return this.#state.events.happened(team, {
       type: "app_home_opened",
@@ -91,6 +99,23 @@ export class People {
       channel: channel.id,
       tab: "messages",
     });
+  }
+
+  /** Enters a channel; Slack writes that into it as well. */
+  join(who: string, where: string): readonly Delivery[] {
+    const person = this.#state.workspace.person(who);
+    const channel = this.#state.workspace.channel(where);
+    channel.members.add(person.id);
+    const text = `<@${person.id}> has joined the channel`;
+    const team = this.#state.workspace.teamFor(person, channel);
+    return [
+      ...this.#write(person, channel, text, { subtype: "channel_join" }).deliveries,
+      ...this.#state.events.happened(
+        team,
+        { type: "member_joined_channel", user: person.id, channel: channel.id, team: person.teamId },
+        channel.kind === "public" ? "channels:read" : "groups:read",
+      ),
+    ];
   }
 
   /** Presses Stop under a message that is being written. */
@@ -121,11 +146,11 @@ export class People {
     ];
   }
 
-  #write(person: Person, channel: Channel, text: string, thread: string | null): Said {
+  #write(person: Person, channel: Channel, text: string, options: SayOptions): Said {
     if (!channel.members.has(person.id)) {
       throw new Error(`${person.name} is not in #${channel.name}`);
     }
-    const root = thread === null ? null : this.#state.workspace.message(channel.id, thread);
+    const root = options.thread === undefined ? null : this.#state.workspace.message(channel.id, options.thread);
     const message: Message = {
       ts: this.#state.clock.timestamp(),
       channelId: channel.id,
@@ -135,7 +160,7 @@ export class People {
       botId: person.isBot ? `B${person.id.slice(1)}` : null,
       username: null,
       ephemeralTo: null,
-      subtype: person.isBot ? "bot_message" : null,
+      subtype: options.subtype ?? (person.isBot ? "bot_message" : null),
       text,
       blocks: typedBlocks(text),
       metadata: null,

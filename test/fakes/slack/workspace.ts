@@ -60,6 +60,11 @@ export class Workspace {
     return channel;
   }
 
+  /** The workspace in which a person talks to the app alone: their own, or the first one for somebody from elsewhere. */
+  homeOf(person: Person): Team {
+    return known(this.teams.get(person.teamId) ?? [...this.teams.values()][0], `workspace of ${person.name}`);
+  }
+
   /** The workspace through which a person meets the app in this channel. */
   teamFor(person: Person, channel: Channel): Team {
     const own = channel.teamIds.includes(person.teamId) ? this.teams.get(person.teamId) : undefined;
