@@ -1,9 +1,8 @@
 import type { HTTPReceiver } from "@slack/bolt";
-import { setTimeout as sleep } from "node:timers/promises";
-import inject from "light-my-request";
 import type { Clock } from "../../src/ports/clock.js";
 import type { HttpRequest, HttpResponse, HttpRoute } from "../../src/ports/http.js";
 import { BODY_LIMIT, carriesObject, plainContentType, refusalStatus } from "./inbound/request-guard.js";
+import { runListener } from "./run-listener.js";
 
 export const EVENTS_PATH = "/slack/events";
 
@@ -33,34 +32,20 @@ export function eventsRoute(receiver: HTTPReceiver, signingSecret: string, clock
   };
 }
 
-async function throughBolt(receiver: HTTPReceiver, request: HttpRequest, contentType: string): Promise<HttpResponse> {
-  const late = new AbortController();
-  try {
-    return await Promise.race([
-      injected(receiver, request, contentType),
-      sleep(ANSWER_WITHIN_MS, { status: 503 }, { signal: late.signal }),
-    ]);
-  } finally {
-    late.abort();
-  }
-}
-
-async function injected(receiver: HTTPReceiver, request: HttpRequest, contentType: string): Promise<HttpResponse> {
+function throughBolt(receiver: HTTPReceiver, request: HttpRequest, contentType: string): Promise<HttpResponse> {
   const headers: Record<string, string> = { "content-type": contentType };
   for (const name of SLACK_HEADERS) {
     const value = request.headers[name];
     if (value !== undefined) headers[name] = value;
   }
-  const response = await inject(receiver.requestListener, {
-    method: "POST",
-    url: EVENTS_PATH,
-    headers,
-    payload: request.body,
+  const { body } = request;
+  return inTime(runListener(receiver.requestListener, { method: "POST", url: EVENTS_PATH, headers, body }));
+}
+
+/** The answer, or 503 when there is none in time. */
+function inTime(answering: Promise<HttpResponse>): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve({ status: 503 }), ANSWER_WITHIN_MS);
+    answering.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
-  const answered = response.headers["content-type"];
-  return {
-    status: response.statusCode,
-    headers: typeof answered === "string" ? { "content-type": answered } : {},
-    body: response.rawPayload,
-  };
 }
