@@ -36,6 +36,30 @@ module.exports = {
       to: { path: "node_modules/(pg/|@types/pg/|pgvector/|@electric-sql/)" },
     },
     {
+      name: "only-slack-knows-bolt",
+      severity: "error",
+      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^adapters/slack/" },
+      to: { path: "node_modules/@slack/" },
+    },
+    {
+      name: "only-teams-knows-botbuilder",
+      severity: "error",
+      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^adapters/teams/" },
+      to: { path: "node_modules/(botbuilder|botframework)" },
+    },
+    {
+      name: "only-the-queue-knows-bull",
+      severity: "error",
+      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^infra/queue/" },
+      to: { path: "node_modules/(bull|ioredis)/" },
+    },
+    {
+      name: "only-openai-models-know-openai",
+      severity: "error",
+      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^infra/models/openai/" },
+      to: { path: "node_modules/openai/" },
+    },
+    {
       name: "product-does-not-know-tests",
       severity: "error",
       from: { path: "^(src|kb|adapters|infra)/" },

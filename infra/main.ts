@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { databaseSettings, renderReply } from "./app.js";
 import { runAnswerBench } from "./bench/answer-bench.js";
+import { DEFAULT_INGRESS_PHASES, runIngressBench } from "./bench/ingress-bench.js";
 import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";
 import { runProgram } from "./cli/program.js";
 import { runAnswersEvaluation, runRetrievalEvaluation } from "./evaluation.js";
@@ -69,6 +70,11 @@ const deps: ProgramDependencies = {
     runAnswersEvaluation(config, options, loggerFor(config, "error"), report, signal),
   benchAnswer: (config, options, report, signal) =>
     runAnswerBench({ config, logger: loggerFor(config, "error"), report, signal }, options),
+  benchIngress: (config, { phases, saturate }, report, signal) =>
+    runIngressBench(
+      { config, logger: loggerFor(config, "error"), report, signal },
+      { phases: phases ?? DEFAULT_INGRESS_PHASES, saturate },
+    ),
   renderReply,
 };
 

@@ -40,6 +40,12 @@ export interface BenchmarkOptions {
   readonly questions: number;
 }
 
+export interface IngressBenchmarkOptions {
+  /** Null for the usual ones. */
+  readonly phases: readonly { readonly perSecond: number; readonly seconds: number }[] | null;
+  readonly saturate: boolean;
+}
+
 /** All that the commands reach outside of themselves. */
 export interface ProgramDependencies {
   readonly version: string;
@@ -61,6 +67,12 @@ export interface ProgramDependencies {
   readonly benchAnswer: (
     config: LoadedConfig,
     options: BenchmarkOptions,
+    report: ReportProgress,
+    signal: AbortSignal,
+  ) => Promise<Figures>;
+  readonly benchIngress: (
+    config: LoadedConfig,
+    options: IngressBenchmarkOptions,
     report: ReportProgress,
     signal: AbortSignal,
   ) => Promise<Figures>;

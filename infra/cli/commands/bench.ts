@@ -9,6 +9,13 @@ interface BenchOptions {
   readonly json?: boolean;
 }
 
+interface IngressOptions {
+  readonly rate?: number;
+  readonly seconds: number;
+  readonly saturate: boolean;
+  readonly json?: boolean;
+}
+
 export function addBenchCommands(program: Command, { deps, terminal, loadConfig }: CommandContext): void {
   const bench = program.command("bench").description("Measures how long things take on this machine.");
   bench
@@ -21,6 +28,21 @@ export function addBenchCommands(program: Command, { deps, terminal, loadConfig 
     .action(async ({ chunks, questions, json }: BenchOptions) => {
       using progress = createProgress(deps.stderr);
       const figures = await deps.benchAnswer(await loadConfig(), { chunks, questions }, progress.report, deps.signal);
+      progress[Symbol.dispose]();
+      printFigures(terminal, figures, json === true);
+    });
+  bench
+    .command("ingress")
+    .description("The time until a signed Slack event is stored and acknowledged, over HTTP into PostgreSQL.")
+    .option("--rate <N>", "events a second instead of 100 and then 500", wholeNumber)
+    .option("--seconds <N>", "how long, with --rate", wholeNumber, 20)
+    .option("--no-saturate", "leave out how many events a second can be stored at all")
+    .option("--json", "print only the JSON object")
+    .addHelpText("after", "\nExample:\n  $ DATABASE_URL=postgres://… REDIS_URL=redis://… deskhand bench ingress --json")
+    .action(async ({ rate, seconds, saturate, json }: IngressOptions) => {
+      using progress = createProgress(deps.stderr);
+      const phases = rate === undefined ? null : [{ perSecond: rate, seconds }];
+      const figures = await deps.benchIngress(await loadConfig(), { phases, saturate }, progress.report, deps.signal);
       progress[Symbol.dispose]();
       printFigures(terminal, figures, json === true);
     });

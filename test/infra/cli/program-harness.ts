@@ -45,6 +45,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     evaluateRetrieval: unused,
     evaluateAnswers: unused,
     benchAnswer: unused,
+    benchIngress: unused,
     renderReply: (reply) => replyText(reply),
     ...options.overrides,
   });
