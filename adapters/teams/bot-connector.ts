@@ -128,7 +128,7 @@ function createAuthentication(
   const credentials: TeamsCredentials = endpoints?.credentials ?? new ConfigurationServiceClientCredentialFactory(app);
   return new ConfigurationBotFrameworkAuthentication(
     { ...app, ...endpointSettings(endpoints) },
-    new CertainCredentials(credentials),
+    new CertainCredentials(appId, credentials),
   );
 }
 
@@ -148,15 +148,17 @@ function endpointSettings(endpoints: TeamsEndpoints | null): ConfigurationBotFra
 
 /** A call whose token could not be had was never made: it is known not to have been posted, and may be tried again. */
 class CertainCredentials extends ServiceClientCredentialsFactory {
+  readonly #appId: string;
   readonly #inner: TeamsCredentials;
 
-  constructor(inner: TeamsCredentials) {
+  constructor(appId: string, inner: TeamsCredentials) {
     super();
+    this.#appId = appId;
     this.#inner = inner;
   }
 
-  override isValidAppId(appId: string): Promise<boolean> {
-    return this.#inner.isValidAppId(appId);
+  override async isValidAppId(appId: string): Promise<boolean> {
+    return appId === this.#appId && (await this.#inner.isValidAppId(appId));
   }
 
   /** Never: the library would then let everybody in. */

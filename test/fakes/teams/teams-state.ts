@@ -52,7 +52,7 @@ export class TeamsState {
   readonly streams = new Map<string, OpenStream & { readonly conversationId: string }>();
   /** Typing indicators without text, by conversation. */
   readonly typing: string[] = [];
-  #lastId = 1_763_600_000_000;
+  #lastId = Date.now();
 
   nextId(): string {
     this.#lastId += 1;
