@@ -21,9 +21,11 @@ export class Pacing {
     this.#nowMs = nowMs;
   }
 
-  /** Takes a token. @throws {ChatPlatformError} `rate-limited`, saying when there will be one. */
-  take(key: string, operation: string): void {
-    this.reserve(key, operation, 0);
+  /** Takes a token if there is one. */
+  tryTake(key: string): boolean {
+    if (this.#waitMs(key) > 0) return false;
+    this.#book(key);
+    return true;
   }
 
   /**
@@ -31,25 +33,24 @@ export class Pacing {
    * @throws {ChatPlatformError} `rate-limited` when the wait would be longer.
    */
   reserve(key: string, operation: string, maxWaitMs: number): number {
-    const { burst, intervalMs } = this.#pace;
-    const now = this.#nowMs();
-    const fullAt = Math.max(now, this.#fullAt.get(key) ?? now);
-    const waitMs = Math.max(0, Math.ceil(fullAt - now - (burst - 1) * intervalMs));
+    const waitMs = this.#waitMs(key);
     if (waitMs > maxWaitMs) throw new ChatPlatformError("rate-limited", operation, { retryAfterMs: waitMs });
-    this.#fullAt.delete(key);
-    this.#fullAt.set(key, fullAt + intervalMs);
-    if (this.#fullAt.size > KEEP) this.#forgetOldest();
+    this.#book(key);
     return waitMs;
   }
 
-  /** Takes a token if there is one. */
-  tryTake(key: string): boolean {
-    try {
-      this.take(key, "taking a turn");
-      return true;
-    } catch {
-      return false;
-    }
+  #waitMs(key: string): number {
+    const { burst, intervalMs } = this.#pace;
+    const now = this.#nowMs();
+    return Math.max(0, Math.ceil((this.#fullAt.get(key) ?? now) - now - (burst - 1) * intervalMs));
+  }
+
+  #book(key: string): void {
+    const now = this.#nowMs();
+    const fullAt = Math.max(now, this.#fullAt.get(key) ?? now);
+    this.#fullAt.delete(key);
+    this.#fullAt.set(key, fullAt + this.#pace.intervalMs);
+    if (this.#fullAt.size > KEEP) this.#forgetOldest();
   }
 
   #forgetOldest(): void {

@@ -72,9 +72,8 @@ export class People {
   }
 
   #pause(error: unknown): void {
-    // Slack's answer about one person says nothing about the next; silence does.
-    const isAnswer = error instanceof ChatPlatformError && !error.isRetryable;
-    if (isAnswer) return;
+    // Slack's answer about one person says nothing about the next; silence does, and a token that may not ask.
+    if (error instanceof ChatPlatformError && (error.failure === "not-found" || error.failure === "rejected")) return;
     const waitMs = error instanceof ChatPlatformError ? (error.retryAfterMs ?? PAUSE_MS) : PAUSE_MS;
     this.#pausedUntil = this.#nowMs() + waitMs;
   }

@@ -44,6 +44,6 @@ export class ResponseUrls {
   #isSlack(responseUrl: string): boolean {
     if (!URL.canParse(responseUrl)) return false;
     const { origin, hostname, protocol } = new URL(responseUrl);
-    return origin === this.#apiOrigin || (protocol === "https:" && hostname.endsWith(".slack.com"));
+    return origin === this.#apiOrigin || (protocol === "https:" && /\.slack(?:-gov)?\.com$/u.test(hostname));
   }
 }

@@ -65,14 +65,15 @@ export interface SlackSurface {
   agentsChannel(): ConversationRef | null;
 }
 
-/** @throws {UsageError} when neither a signing secret nor an app token is there: nothing could come in. */
+/**
+ * Without a signing secret and without an app token nothing comes in, and the surface only posts: as a worker does.
+ * @throws {UsageError} for a token or secret that is there and empty: it would check nothing.
+ */
 export function createSlackSurface(deps: SlackSurfaceDeps): SlackSurface {
   const { botToken, apiUrl, logger, signingSecret, appToken, agentsChannel } = deps;
   if (botToken === "") throw new UsageError("Slack needs a bot token (xoxb-…).");
   if (signingSecret === "") throw new UsageError("Slack's signing secret is empty.");
-  if (signingSecret === null && (appToken === null || appToken === "")) {
-    throw new UsageError("Slack needs a signing secret (HTTP) or an app-level token (Socket Mode).");
-  }
+  if (appToken === "") throw new UsageError("Slack's app-level token is empty.");
   const call = createSlackCall(botToken, apiUrl, logger);
   const identity = createIdentityReader(call, deps.installation);
   const responseUrls = new ResponseUrls(apiUrl, logger);

@@ -53,12 +53,15 @@ function commandForm(): string {
 
 describe("the events route", () => {
   it("answers Slack's look at the address, also before anybody knows who the bot is", async () => {
-    await using scene = await openSlackScene();
+    await using scene = await openSlackScene({
+      deps: { installation: () => Promise.reject(new Error("the database is gone")) },
+    });
 
     const response = await send(scene, JSON.stringify({ type: "url_verification", challenge: "c4", token: "t" }));
 
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ challenge: "c4" });
+    expect((await send(scene, JSON.stringify(ASKED))).status).toBe(503);
   });
 
   it.each([

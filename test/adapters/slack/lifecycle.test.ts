@@ -1,18 +1,26 @@
 import { describe, expect, it, vi } from "vitest";
 import { createSlackSurface } from "../../../adapters/slack/slack-surface.js";
 import { ChatPlatformError } from "../../../src/ports/chat.js";
-import { openSlackScene } from "./slack-scene.js";
+import { openSlackScene, outgoing } from "./slack-scene.js";
 
 describe("start", () => {
-  it("refuses to exist without a way to check what comes in", async () => {
+  it("refuses secrets that are there and empty", async () => {
     await using scene = await openSlackScene();
-    const deps = { botToken: "xoxb-1", signingSecret: "", appToken: null };
+    const deps = { ...unused(scene), botToken: "xoxb-1", signingSecret: "s", appToken: "xapp-1" };
 
-    expect(() => createSlackSurface({ ...unused(scene), ...deps })).toThrow("signing secret is empty");
-    expect(() => createSlackSurface({ ...unused(scene), ...deps, signingSecret: null })).toThrow("signing secret");
-    expect(() => createSlackSurface({ ...unused(scene), ...deps, signingSecret: "s", botToken: "" })).toThrow(
-      "bot token",
-    );
+    expect(() => createSlackSurface({ ...deps, signingSecret: "" })).toThrow("signing secret is empty");
+    expect(() => createSlackSurface({ ...deps, appToken: "" })).toThrow("app-level token is empty");
+    expect(() => createSlackSurface({ ...deps, botToken: "" })).toThrow("bot token");
+  });
+
+  it("with neither a signing secret nor an app token lets nothing in, and posts", async () => {
+    await using scene = await openSlackScene({ deps: { signingSecret: null } });
+    const thread = scene.thread();
+
+    expect(scene.surface.routes).toEqual([]);
+    await scene.surface.adapter.post(outgoing(thread, "We open at nine."), new AbortController().signal);
+
+    expect(scene.shown(thread)).toEqual(["We open at nine."]);
   });
 
   it("says so when Slack refuses the token", async () => {
