@@ -24,9 +24,16 @@ export interface TeamsAdapterDeps {
 
 const LOOKING = "Looking that up…";
 
-/** Posts through Bot Connector. It cannot be asked for earlier posts, so an unknown one is never repeated. */
+/** So many streams that could not be opened are kept in mind until they are posted. */
+const MEMORY = 1_000;
+
+/**
+ * Posts through Bot Connector, which cannot be asked for earlier posts. `reconcile` therefore knows one thing alone: that
+ * a stream was refused by Teams before anything was shown. Of any other post it refuses to say, so none is repeated.
+ */
 export function createTeamsAdapter(deps: TeamsAdapterDeps): ChatAdapter {
   const { connector, known } = deps;
+  const neverPosted = new Set<string>();
   const reach = async (to: ConversationRef, signal: AbortSignal): Promise<TeamsAddress> => {
     signal.throwIfAborted();
     return known.find(to);
@@ -39,8 +46,9 @@ export function createTeamsAdapter(deps: TeamsAdapterDeps): ChatAdapter {
   };
   return {
     platform: "teams",
-    capabilities: { stream: "prefix", reconcile: false, edit: true },
+    capabilities: { stream: "prefix", reconcile: true, edit: true },
     async post(message, signal) {
+      neverPosted.delete(message.deliveryId);
       const at = await reach(message.to, signal);
       const [first, ...others] = renderActivities(message);
       const id = await sendOne(connector, at, first, signal);
@@ -52,14 +60,23 @@ export function createTeamsAdapter(deps: TeamsAdapterDeps): ChatAdapter {
     async delete(to, platformId, signal) {
       await connector.remove(await reach(to, signal), platformId, signal);
     },
-    openStream: async (opening, signal) => openStream(deps, edit, opening, await reach(opening.to, signal), signal),
+    async openStream(opening, signal) {
+      try {
+        return await openStream(deps, edit, opening, await reach(opening.to, signal), signal);
+      } catch (error) {
+        const isCertain = error instanceof ChatPlatformError && error.failure !== "unreachable";
+        if (isCertain && neverPosted.size < MEMORY) neverPosted.add(opening.deliveryId);
+        throw error;
+      }
+    },
     async showStatus(to, _status, signal) {
       await connector.send(await reach(to, signal), { type: "typing" }, signal);
     },
-    // Bots cannot read what they posted, so a lost answer stays unknown.
+    // Bots cannot read what they posted: only of what is known never to have been there can anything be said.
     // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejection, also an immediate one
-    async reconcile(_to, _deliveryId, signal) {
+    async reconcile(_to, deliveryId, signal) {
       signal.throwIfAborted();
+      if (neverPosted.has(deliveryId)) return null;
       throw new ChatPlatformError("rejected", "reconcile");
     },
   };

@@ -32,7 +32,6 @@ export function chatAdapterContract(
 ): void {
   /** Where the platform cannot be asked, nothing is found, and nothing is said to be missing. */
   const found = async ({ adapter }: ChatAdapterHarness, to: ConversationRef, deliveryId: string, expected: unknown) => {
-    expect(adapter.capabilities.reconcile).toBe(canReconcile);
     const looking = adapter.reconcile(to, deliveryId, signal);
     if (canReconcile) expect(await looking).toEqual(expected);
     else await expect(looking).rejects.toBeInstanceOf(ChatPlatformError);

@@ -123,13 +123,13 @@ describe.skipIf(attacks.length === 0)(`attacks on Teams${reason}`, () => {
     const before = teams.fake.transcript(chat.key).length;
     for (const fault of [{ kind: "lose-reply" }, { kind: "status-after-work", status: 502 }] as const) {
       teams.fake.failNext(fault);
-      await expect(teams.surface.adapter.post(messageTo(chat, "Hold it."), signal)).rejects.toMatchObject({
-        failure: "unreachable",
-      });
+      const message = messageTo(chat, "Hold it.");
+      await expect(teams.surface.adapter.post(message, signal)).rejects.toMatchObject({ failure: "unreachable" });
+      const looking = teams.surface.adapter.reconcile(chat, message.deliveryId, signal);
+      await expect(looking).rejects.toMatchObject({ failure: "rejected", isRetryable: false });
     }
 
     expect(teams.fake.transcript(chat.key)).toHaveLength(before + 2);
-    expect(teams.surface.adapter.capabilities.reconcile).toBe(false);
   });
 });
 

@@ -8,6 +8,7 @@ import { systemClock } from "../../../src/ports/clock.js";
 import { noFailpoint } from "../../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import { plainReply } from "../../../src/ports/reply.js";
+import type { Fault } from "../../fakes/teams/fake-teams.js";
 import { ana, cora } from "../../fakes/teams/people.js";
 import type { ShownMessage } from "../../fakes/teams/teams-state.js";
 import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.js";
@@ -75,6 +76,9 @@ async function seen(conversation: string, words: string): Promise<ShownMessage> 
 }
 
 const chat = "a:29:cora";
+const delayed: Fault = { kind: "delay", ms: 1 };
+const limited = (count: number): readonly Fault[] =>
+  Array.from({ length: count }, () => ({ kind: "status", status: 429, retryAfterSeconds: 0 }));
 
 describe("Teams with the core behind it", () => {
   it("answers a direct message once, also when it is delivered twice", async () => {
@@ -86,6 +90,22 @@ describe("Teams with the core behind it", () => {
     await seen(chat, "customer ran kb status");
 
     expect(teams.fake.texts(chat).filter((text) => text.includes(expectedText("How?")))).toHaveLength(1);
+  });
+
+  it.each<readonly [string, readonly Fault[]]>([
+    ["nothing is shown while it is made", [{ kind: "status", status: 500 }]],
+    ["Teams limits the rate", limited(3)],
+    ["the answer to its last request is lost", [delayed, delayed, delayed, { kind: "lose-reply" }]],
+    ["the start of its stream is lost", [delayed, { kind: "lose-reply" }]],
+  ])("shows an answer once and whole when %s", async (what, faults) => {
+    teams.fake.failNext(...faults);
+    await teams.fake.direct(cora, `How: ${what}?`);
+    await seen(chat, expectedText(`How: ${what}?`));
+    await teams.fake.direct(cora, "kb status");
+    await seen(chat, "customer ran kb status");
+
+    const [, ...replies] = teams.fake.texts(chat).filter((text) => text !== "kb status");
+    expect(replies).toEqual([expectedText(`How: ${what}?`), "customer ran kb status"]);
   });
 
   it("answers a mention in its thread, and what follows there without one", async () => {
