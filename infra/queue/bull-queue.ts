@@ -116,5 +116,7 @@ class BullRings implements BullQueue {
 async function close(queue: Bull.Queue<RingData>): Promise<void> {
   const closed = queue.close(true).catch(() => undefined);
   await Promise.race([closed, pause(CLOSE_MS, undefined, { ref: false })]);
-  for (const client of queue.clients) client.disconnect();
+  for (const client of queue.clients) {
+    if (client.status !== "end") client.disconnect();
+  }
 }

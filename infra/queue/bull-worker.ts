@@ -98,9 +98,10 @@ export class BullWorker {
   }
 
   /** Fetched in the moment of stopping: another process runs it. */
-  async #giveBack({ name, data }: Job<RingData>): Promise<void> {
+  async #giveBack(job: Job<RingData>): Promise<void> {
     try {
-      await this.#queue.add(name, data, { removeOnComplete: true, removeOnFail: true });
+      await this.#forget(job.data.mark, job);
+      await this.#queue.add(job.name, job.data, { removeOnComplete: true, removeOnFail: true });
     } catch (error) {
       this.#logSometimes(error);
     }
@@ -130,7 +131,7 @@ export class BullWorker {
     const now = Date.now();
     if (this.#isStopping || now - (this.#loggedAt.get(code) ?? 0) < SAME_ERROR_EVERY_MS) return;
     this.#loggedAt.set(code, now);
-    this.#logger.warn("queue connection failed", { code });
+    this.#logger.warn("queue reported an error", { code });
   }
 }
 
