@@ -19,7 +19,7 @@ const PAYLOADS: { readonly [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
 const CLOSE_MS = 2_000;
 
 /** A worker blocks on Redis for 5 s at most before it asks again. */
-const SILENCE_MS = 15_000;
+const SILENCE_MS = 11_000;
 
 const SAME_ERROR_EVERY_MS = 60_000;
 
