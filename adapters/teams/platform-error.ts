@@ -7,6 +7,8 @@ const FAILURE_BY_STATUS: ReadonlyMap<number, ChatFailure> = new Map([
   // Asks for the same request again, which it did not carry out.
   [412, "rate-limited"],
   [429, "rate-limited"],
+  // Not now: it was not taken on, unlike behind a gateway that answers 502 or 504 for somebody else.
+  [503, "rate-limited"],
 ]);
 
 /** The connection was never made, so nothing was posted: as with a rate limit, the call may simply be made again. */

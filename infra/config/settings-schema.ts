@@ -33,16 +33,18 @@ function properties(schema: SchemaNode, indent: string): readonly string[] {
     const node = nodeSchema.parse(value);
     const comment = node.description === undefined ? [] : [`${indent}# ${node.description}`];
     if (node.properties !== undefined) return ["", ...comment, `${indent}${key}:`, ...properties(node, `${indent}  `)];
-    return [...comment, `${indent}${entry(key, node.default)}`, ...example(key, node, indent)];
+    return [...comment, ...indented(entry(key, node.default), indent), ...example(key, node, indent)];
   });
 }
 
 function example(key: string, node: SchemaNode, indent: string): readonly string[] {
   const [first] = node.examples ?? [];
   if (first === undefined) return [];
-  return entry(key, first)
-    .split("\n")
-    .map((line) => `${indent}# ${line}`);
+  return indented(entry(key, first), `${indent}# `);
+}
+
+function indented(text: string, indent: string): readonly string[] {
+  return text.split("\n").map((line) => `${indent}${line}`);
 }
 
 function entry(key: string, value: unknown): string {

@@ -90,6 +90,11 @@ export class FakeOpenAi {
     this.#scripts.push(...scripts);
   }
 
+  /** Writes by itself again. */
+  forgetScripts(): void {
+    this.#scripts.length = 0;
+  }
+
   /** One for each of the next requests of any kind, before anything else is looked at. */
   willFail(...faults: readonly Fault[]): void {
     this.#faults.push(...faults);

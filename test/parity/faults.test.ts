@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
+import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
+import { writes, type Script } from "../fakes/openai/scripts.js";
+import { FakeSlack } from "../fakes/slack/fake-slack.js";
+import type { Fault } from "../fakes/slack/faults.js";
+import { FakeTeams, type Fault as TeamsFault } from "../fakes/teams/fake-teams.js";
+import { cora } from "../fakes/teams/people.js";
+import { until } from "./people.js";
+import { RunningProduct } from "./running-product.js";
+
+const TEAMS_APP = "33333333-3333-4333-8333-333333333333";
+const TEAMS_TENANT = "44444444-4444-4444-8444-444444444444";
+const GENERAL = "C0GENERAL";
+const QUESTION = "How do I reset the Hub to factory settings?";
+
+/** The whole product with a model endpoint, Slack and Teams, each of which can be told to fail. */
+describe("when a service fails, the customer sees one message, and is never left without one", () => {
+  let slack: FakeSlack;
+  let teams: FakeTeams;
+  let openai: FakeOpenAi;
+  let product: RunningProduct;
+
+  beforeAll(async () => {
+    slack = await FakeSlack.start();
+    teams = await FakeTeams.start({ appId: TEAMS_APP, tenantId: TEAMS_TENANT });
+    openai = await FakeOpenAi.start({ writer: quoteFromPassages });
+    const env = {
+      SLACK_BOT_TOKEN: slack.botToken(),
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      TEAMS_APP_ID: TEAMS_APP,
+      TEAMS_APP_PASSWORD: "unused by the stand-in",
+      TEAMS_APP_TENANT_ID: TEAMS_TENANT,
+      TEAMS_EMULATOR_URL: new URL(teams.serviceUrl).origin,
+      OPENAI_API_KEY: openai.apiKey,
+      OPENAI_BASE_URL: openai.baseUrl,
+    };
+    product = await RunningProduct.start(env, {});
+    slack.deliverTo(`${product.origin}/slack/events`);
+    teams.botUrl = `${product.origin}/api/messages`;
+  });
+  afterAll(async () => {
+    await product[Symbol.asyncDispose]();
+    await slack[Symbol.asyncDispose]();
+    await teams.stop();
+    await openai.close();
+  });
+
+  /** Everything the bot has posted below a question, once it is finished. */
+  async function repliesTo(question: string, finished: RegExp): Promise<readonly string[]> {
+    const { thread } = slack.mention("U0ANNA", GENERAL, question);
+    await until(() => Promise.resolve(slack.transcript(GENERAL, thread)), finished);
+    await slack.settled();
+    return slack
+      .messages(GENERAL, thread)
+      .filter(({ botId }) => botId !== null)
+      .map(({ ts }) => ts);
+  }
+
+  const slackFaults: readonly (readonly [string, string, Fault, number])[] = [
+    ["the response to the start of a stream is lost", "chat.startStream", { kind: "lose-reply" }, 1],
+    ["the response to a piece of a stream is lost", "chat.appendStream", { kind: "lose-reply" }, 1],
+    ["the response to the end of a stream is lost", "chat.stopStream", { kind: "lose-reply" }, 1],
+    ["Slack is too busy to start a stream", "chat.startStream", { kind: "rate-limit", retryAfterSeconds: 1 }, 1],
+    ["Slack is too busy to end a stream", "chat.stopStream", { kind: "rate-limit", retryAfterSeconds: 1 }, 1],
+    ["Slack fails twice at the start of a stream", "chat.startStream", { kind: "status", status: 503 }, 2],
+    ["Slack fails at the end of a stream", "chat.stopStream", { kind: "status", status: 500 }, 1],
+  ];
+  it.each(slackFaults)("%s", async (_, method, fault, times) => {
+    slack.faults.next(method, fault, times);
+    await expect(repliesTo(QUESTION, /\[1\][\s\S]*Not helpful/u)).resolves.toHaveLength(1);
+  });
+
+  const postFaults: readonly (readonly [string, Fault, number])[] = [
+    ["the response to a post is lost", { kind: "lose-reply" }, 1],
+    ["a post is cut off before it arrives", { kind: "cut" }, 1],
+    ["Slack is too busy for a post", { kind: "rate-limit", retryAfterSeconds: 1 }, 2],
+    ["Slack fails twice at a post", { kind: "status", status: 502 }, 2],
+  ];
+  it.each(postFaults)("%s", async (_, fault, times) => {
+    slack.faults.next("chat.postMessage", fault, times);
+    await expect(repliesTo("help", /kb search/u)).resolves.toHaveLength(1);
+  });
+
+  const modelFaults: readonly (readonly [string, Script])[] = [
+    ["the model's stream is closed without an end", writes("Hold the button [1] and", { ending: "cut" })],
+    ["the model's connection breaks", writes("Hold the button [1] and", { ending: "broken" })],
+    ["the model reports a fault of its own", writes("Hold the button [1] and", { ending: "failed" })],
+    ["the model's stream stalls", writes("Hold the button [1] and", { ending: "stalled" })],
+  ];
+  it.each(modelFaults)("%s", { timeout: 60_000 }, async (_, script) => {
+    // What is tried a second time fails, too.
+    openai.willWrite(script, script);
+    const { thread } = slack.mention("U0ANNA", GENERAL, QUESTION);
+    const seen = () => Promise.resolve(slack.transcript(GENERAL, thread));
+    const finished = async () => {
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        try {
+          return await until(seen, /to a person|Not helpful/u);
+        } catch (error) {
+          if (attempt === 2) throw error;
+        }
+      }
+      return "";
+    };
+    await finished();
+    const replies = slack.messages(GENERAL, thread).filter(({ botId }) => botId !== null);
+    expect(replies).toHaveLength(1);
+    openai.forgetScripts();
+  });
+
+  const teamsFaults: readonly (readonly [string, TeamsFault])[] = [
+    ["Teams is too busy", { kind: "status", status: 429, retryAfterSeconds: 1 }],
+    ["Teams is not there for a moment", { kind: "status", status: 503 }],
+  ];
+  it.each(teamsFaults)("%s", async (_, fault) => {
+    const chat = teams.chatWith(cora);
+    const before = teams.transcript(chat).length;
+    teams.failNext(fault);
+    await teams.direct(cora, "help");
+    const seen = () => Promise.resolve(teams.texts(chat).slice(before).join("\n"));
+    await until(seen, /kb search/u);
+    // The question and one reply.
+    expect(teams.transcript(chat)).toHaveLength(before + 2);
+  });
+
+  it("a post whose response Teams loses is not posted again", async () => {
+    const chat = teams.chatWith(cora);
+    const before = teams.transcript(chat).length;
+    teams.failNext({ kind: "lose-reply" });
+    await teams.direct(cora, "help");
+    const seen = () => Promise.resolve(teams.texts(chat).slice(before).join("\n"));
+    await until(seen, /kb search/u);
+    await teams.direct(cora, "kb status");
+    await until(seen, /Only the support team/u);
+    // Two messages, one reply each.
+    expect(teams.transcript(chat)).toHaveLength(before + 4);
+  });
+});
