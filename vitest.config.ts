@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/faults/**", "test/e2e/**", "test/bars/**", "test/chaos/**"],
+    exclude: ["test/faults/**", "test/e2e/**", "test/bars/**", "test/chaos/**", "test/parity/**"],
     globalSetup: ["test/support/global-setup.ts"],
     maxWorkers: 2,
     testTimeout: 20_000,

@@ -32,6 +32,7 @@ describe("deskhand", () => {
       "eval answers",
       "explain",
       "bench answer",
+      "bench ingress",
       "doctor",
       "config check",
       "config show",
