@@ -5,6 +5,7 @@ import { parseConfig } from "../../infra/config/environment.js";
 import { defaultSettings, type Settings } from "../../infra/config/settings.js";
 import { runServer } from "../../infra/server.js";
 import { createMetrics } from "../../infra/telemetry/metrics.js";
+import type { Logger } from "../../src/ports/logger.js";
 import { silentLogger } from "../support/silent-logger.js";
 
 const LINK = /https?:\/\/\S+\/signin\?token=\S+/u;
@@ -23,7 +24,11 @@ export class RunningProduct implements AsyncDisposable {
     this.#directory = directory;
   }
 
-  static async start(env: Record<string, string>, changes: Partial<Settings>): Promise<RunningProduct> {
+  static async start(
+    env: Record<string, string>,
+    changes: Partial<Settings>,
+    logger: Logger = silentLogger,
+  ): Promise<RunningProduct> {
     const directory = await mkdtemp(join(tmpdir(), "deskhand-parity-"));
     const environment = parseConfig({ PORT: "0", DESKHAND_DIR: directory, ...env });
     const settings = { ...defaultSettings(), ...changes };
@@ -35,7 +40,7 @@ export class RunningProduct implements AsyncDisposable {
         const found = LINK.exec(line)?.[0];
         if (found !== undefined) resolve(found);
       };
-      const deps = { config: { environment, settings }, role: "all", logger: silentLogger, telemetry, say } as const;
+      const deps = { config: { environment, settings }, role: "all", logger, telemetry, say } as const;
       running = runServer(deps, stopping.signal);
       running.catch(reject);
     });

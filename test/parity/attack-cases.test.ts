@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createLogger } from "../../infra/telemetry/logger.js";
+import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
+import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
+import { FakeSlack } from "../fakes/slack/fake-slack.js";
+import { until } from "./people.js";
+import { RunningProduct } from "./running-product.js";
+
+const file = join(process.env["TEST_DATA_DIR"] ?? "/none", "attacks", "attacks.jsonl");
+const caseSchema = z.object({ id: z.string(), input: z.string() });
+const GENERAL = "C0GENERAL";
+const SECRETS = /4111 ?1111|Hunter2|078-05-1120|sk-[\w-]+|xox[bap]-|Bearer |postgres:\/\/\S+@/u;
+
+function inputOf(id: string): string {
+  const cases = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  const found = cases.map((line) => caseSchema.parse(JSON.parse(line))).find((one) => one.id === id);
+  if (found === undefined) throw new Error(`there is no case ${id}`);
+  return found.input;
+}
+
+describe.skipIf(!existsSync(file))("cases of attacks.jsonl over the whole product (needs TEST_DATA_DIR)", () => {
+  let slack: FakeSlack;
+  let openai: FakeOpenAi;
+  let product: RunningProduct;
+  let log = "";
+
+  beforeAll(async () => {
+    slack = await FakeSlack.start({ retryDelaysMs: [100, 300, 600] });
+    openai = await FakeOpenAi.start({ writer: quoteFromPassages });
+    const stream = new PassThrough();
+    stream.on("data", (chunk) => (log += String(chunk)));
+    const logger = createLogger({ level: "debug", stream, isHuman: false, onDropped: () => undefined });
+    const env = {
+      SLACK_BOT_TOKEN: slack.botToken(),
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      OPENAI_API_KEY: openai.apiKey,
+      OPENAI_BASE_URL: openai.baseUrl,
+    };
+    product = await RunningProduct.start(env, {}, logger);
+    slack.deliverTo(`${product.origin}/slack/events`);
+  });
+  afterAll(async () => {
+    await product[Symbol.asyncDispose]();
+    await slack[Symbol.asyncDispose]();
+    await openai.close();
+  });
+
+  const replies = (thread: string) => slack.messages(GENERAL, thread).filter(({ botId }) => botId !== null);
+  const answered = (thread: string) => until(() => Promise.resolve(slack.transcript(GENERAL, thread)), /Deskhand: \S/u);
+
+  it("IDM-01, IDM-03: an event that comes five times, as a mention and as a message, gets one reply", async () => {
+    const said = slack.mention("U0ANNA", GENERAL, "help");
+    for (const delivery of said.deliveries) for (let time = 0; time < 4; time += 1) slack.redeliver(delivery);
+    await answered(said.thread);
+    await slack.settled();
+    await sleep(500);
+    expect(said.deliveries.length).toBeGreaterThan(1);
+    expect(replies(said.thread)).toHaveLength(1);
+  });
+
+  it("IDM-02: an event of which only the retry arrives is answered", async () => {
+    slack.deliverTo("http://127.0.0.1:9/slack/events");
+    const said = slack.mention("U0ANNA", GENERAL, "help");
+    await sleep(50);
+    slack.deliverTo(`${product.origin}/slack/events`);
+    await answered(said.thread);
+    expect((await said.acknowledged()).some(({ retryNumber }) => retryNumber > 0)).toBe(true);
+    expect(replies(said.thread)).toHaveLength(1);
+  });
+
+  it.each(["PII-01", "PII-02"])("%s: what a customer writes is in no log line and no metric", async (id) => {
+    const said = slack.mention("U0ANNA", GENERAL, inputOf(id));
+    await answered(said.thread);
+    const metrics = await (await fetch(`${product.origin}/metrics`)).text();
+    expect(log).toMatch(/"level"/u);
+    expect(`${log}${metrics}`).not.toMatch(SECRETS);
+  });
+
+  it("PII-03: a key that the provider refuses and echoes stays out of the log and the conversation", async () => {
+    openai.willFail({ kind: "status", status: 401 }, { kind: "status", status: 401 }, { kind: "status", status: 401 });
+    const said = slack.mention("U0ANNA", GENERAL, "How do I reset the Hub to factory settings?");
+    const seen = await answered(said.thread);
+    expect(`${log}${seen}`).not.toMatch(SECRETS);
+  });
+});
