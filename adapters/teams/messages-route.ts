@@ -91,7 +91,8 @@ async function handleVerified(
   }
 }
 
-const TENANT_REFUSED = 403;
+/** Ignored, not refused: the token is good, and Bot Connector would only count the bot as broken. */
+const TENANT_REFUSED = 200;
 
 interface Read {
   readonly activity: Addressed;

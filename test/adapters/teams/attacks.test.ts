@@ -68,7 +68,8 @@ describe.skipIf(attacks.length === 0)(`attacks on Teams${reason}`, () => {
       const stored = [teams.accepted.length, teams.addresses.size, teams.fake.requests.length];
       const { status, body } = await teams.fake.direct(cora, "hello", request?.activity, request?.forgery);
 
-      expect([401, 403]).toContain(status);
+      // A good token from somewhere else is ignored.
+      expect(id === "JWT-08" ? [200] : [401, 403]).toContain(status);
       expect(body).toBe("");
       expect([teams.accepted.length, teams.addresses.size, teams.fake.requests.length]).toEqual(stored);
     },
