@@ -16,10 +16,9 @@ import { estimateConfidence } from "../src/answering/confidence/estimate-confide
 import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
 import { createCommandRunner } from "../src/commands/run-command.js";
-import type { AgentsChannel } from "../src/handoff/open-handoff.js";
+import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/open-handoff.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
-import { DeskhandError } from "../src/ports/errors.js";
 import type { HttpRoute } from "../src/ports/http.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch } from "../src/ports/knowledge.js";
@@ -231,22 +230,16 @@ function joinSurfaces(surfaces: readonly Surface[]): Surfaces {
   };
 }
 
-/** Where cards go. @throws {ChannelUnknownError} until the platform has said who the bot is there. */
+/** Where cards go. @throws {AgentsUnreachableError} until the platform has said who the bot is there. */
 function agentsChannelOf({ config, web }: Parts, slack: Surface | null, teams: Surface | null): AgentsChannel {
   const { platform } = config.settings.handoff;
   if (platform === "web") return () => ({ installationId: web.id, key: AGENTS_CHANNEL });
   const surface = platform === "slack" ? slack : teams;
   return () => {
     const channel = surface?.agentsChannel() ?? null;
-    if (channel === null) throw new ChannelUnknownError(`${platform} has not been reached yet`);
+    if (channel === null) throw new AgentsUnreachableError(`${platform} has not been reached yet`);
     return channel;
   };
-}
-
-class ChannelUnknownError extends DeskhandError {
-  override readonly name = "ChannelUnknownError";
-  readonly code = "agents-channel-unknown";
-  readonly isRetryable = true;
 }
 
 function wireQueue({ environment }: LoadedConfig, logger: Logger): Queue {

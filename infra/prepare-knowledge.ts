@@ -41,11 +41,17 @@ export async function prepareKnowledge(preparation: KnowledgePreparation, signal
  * be one whose process has died: that one is taken over.
  */
 export async function refreshKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
-  const { tenantId, knowledge } = preparation;
-  let waiting = (await knowledge.status(tenantId)).map((source) => source.name);
-  while (waiting.length > 0 && !signal.aborted) {
-    waiting = await syncEach(preparation, waiting, signal);
-    if (waiting.length > 0) await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  const { tenantId, knowledge, logger } = preparation;
+  let waiting: readonly string[] | null = null;
+  while (waiting?.length !== 0 && !signal.aborted) {
+    try {
+      waiting ??= (await knowledge.status(tenantId)).map((source) => source.name);
+      waiting = await syncEach(preparation, waiting, signal);
+    } catch (error) {
+      // The database is away for a moment: the process serves what it can, and looks again.
+      logger.warn("sources could not be looked at", { code: errorCode(error) });
+    }
+    if (waiting?.length !== 0) await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -30,7 +30,7 @@ const DRAIN_MS = 5_000;
  * @throws what opening the database or listening throws.
  */
 export async function runServer(deps: ServerDependencies, signal: AbortSignal): Promise<void> {
-  const { config, role, logger, say } = deps;
+  const { config, role, say } = deps;
   say("Opening the database…");
   await using app = await openApp({ ...deps, listens: takesEventsIn(role) });
   if (doesTheWork(role)) {
@@ -41,6 +41,22 @@ export async function runServer(deps: ServerDependencies, signal: AbortSignal): 
   const server = await createServer(deps, app, token);
   const { host, port, directory } = config.environment;
   const { address } = await server.listen(host, port);
+  try {
+    await serve(deps, app, { address, token }, signal);
+  } finally {
+    say("Stopping…");
+    if (role === "all") await removeServerFile(directory, token);
+    await server.close(DRAIN_MS);
+  }
+}
+
+async function serve(
+  { config, role, logger, say }: ServerDependencies,
+  app: App,
+  { address, token }: { readonly address: string; readonly token: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { directory } = config.environment;
   if (role === "all") await writeServerFile(directory, { address, token, pid: process.pid });
   await app.database.announce(address);
   if (doesTheWork(role)) app.core.start();
@@ -50,9 +66,6 @@ export async function runServer(deps: ServerDependencies, signal: AbortSignal): 
   logger.info("server started", { address });
   const refreshing = doesTheWork(role) ? refreshKnowledge(app.preparation, signal) : Promise.resolve();
   if (!signal.aborted) await once(signal, "abort");
-  say("Stopping…");
-  if (role === "all") await removeServerFile(directory, token);
-  await server.close(DRAIN_MS);
   await refreshing;
 }
 

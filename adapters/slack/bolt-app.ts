@@ -100,8 +100,8 @@ function listen(app: App, intake: SlackIntake, current: () => SlackIdentity): vo
     await ack();
   });
   app.view({ type: "view_submission", callback_id: /.*/u }, async ({ body, ack }) => {
-    await intake.view(body, current(), inTime());
-    await ack();
+    const errors = await intake.view(body, current(), inTime());
+    await (errors === null ? ack() : ack({ response_action: "errors", errors: { ...errors } }));
   });
   app.view({ type: "view_closed", callback_id: /.*/u }, ({ ack }) => ack());
   app.shortcut(/.*/u, ({ ack }) => ack());

@@ -17,17 +17,22 @@ const userSchema = z.object({
     real_name: z.string().nullish(),
     name: z.string().nullish(),
     is_stranger: z.boolean().nullish(),
+    is_restricted: z.boolean().nullish(),
+    is_ultra_restricted: z.boolean().nullish(),
     profile: z.object({ display_name: z.string().nullish(), real_name: z.string().nullish() }).nullish(),
   }),
 });
 
 export interface Person {
   readonly displayName: string;
-  /** True for people of other organisations in a shared channel. */
-  readonly isStranger: boolean;
+  /**
+   * `outsider`: of another organisation in a shared channel, or a guest. `unknown` while Slack does not say: the person
+   * is then shown nothing that is not for everybody.
+   */
+  readonly standing: "member" | "outsider" | "unknown";
 }
 
-const NOBODY: Person = { displayName: UNKNOWN_NAME, isStranger: false };
+const NOBODY: Person = { displayName: UNKNOWN_NAME, standing: "unknown" };
 
 /** Names of people, remembered for an hour. Never throws, never takes longer than {@link PATIENCE_MS}. */
 export class People {
@@ -63,7 +68,8 @@ export class People {
     const { user } = await this.#call("users.info", { user: userId }, userSchema, AbortSignal.timeout(PATIENCE_MS));
     const names = [user.profile?.display_name, user.profile?.real_name, user.real_name, user.name];
     const displayName = names.find((name) => typeof name === "string" && name.trim() !== "")?.trim() ?? UNKNOWN_NAME;
-    const person = { displayName, isStranger: user.is_stranger === true };
+    const isOutsider = [user.is_stranger, user.is_restricted, user.is_ultra_restricted].includes(true);
+    const person: Person = { displayName, standing: isOutsider ? "outsider" : "member" };
     this.#known.delete(userId);
     this.#known.set(userId, { person, until: this.#nowMs() + FRESH_MS });
     const [oldest] = this.#known.keys();

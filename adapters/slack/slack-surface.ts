@@ -149,7 +149,10 @@ class Lifecycle {
     let known = isKnown;
     for (let waitMs = FIRST_WAIT_MS; !known && !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-      known = await this.#learn(signal).catch(() => false);
+      known = await this.#learn(signal).catch((error: unknown) => {
+        this.#logger.error("slack refused", { code: errorCode(error) });
+        return false;
+      });
     }
     if (this.#appToken === null || signal.aborted) return;
     await keepConnected(createSocketReceiver(this.#bolt, this.#appToken), this.#logger, signal);

@@ -3,14 +3,16 @@ import type { ActionEvent, Author, CommandEvent, MessageEvent, NoteEvent } from 
 import type { ReplyAction } from "../../src/ports/reply.js";
 import { channelOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
-import { isCommand, mentions, messageText, noteText } from "./message-text.js";
+import { isCommand, mentions, messageText, noteText, textAfterMentions } from "./message-text.js";
 
 export interface EventSettings {
   /** The conversation id of the agents' channel. */
   readonly agentsChannel: string | null;
   /** Object ids or account ids. */
   readonly admins: readonly string[];
+  /** For people of the app's own Microsoft 365 tenant; others read what everybody may read. */
   readonly audience: readonly string[];
+  readonly appTenantId: string | null;
 }
 
 /** What an activity is worth: an event, an answer at once, or nothing. */
@@ -84,12 +86,12 @@ function readMessage(
     const line = text === "" ? "help" : text.replace(/^\//u, "");
     return { kind: "event", event: { ...envelope, kind: "command", line }, isAddressed: true };
   }
-  const note = isAgents ? noteText(text) : null;
+  const note = isAgents ? noteText(textAfterMentions(activity, source.botId)) : null;
   if (note !== null) return { kind: "event", event: { ...envelope, kind: "note", text: note }, isAddressed: true };
   return {
     kind: "event",
-    // A channel's thread that the bot takes part in is its own; a group chat goes on with other things.
-    event: { ...envelope, kind: "message", text, addressesBot: isSpokenTo || isThread(source.conversationId) },
+    // What follows in a thread is for the bot only from those who asked it there: the router knows them.
+    event: { ...envelope, kind: "message", text, addressesBot: isSpokenTo },
     isAddressed: isSpokenTo || isAgents,
   };
 }
@@ -117,7 +119,7 @@ function envelopeOf(
     revision: 0,
     occurredAt: timeOf(activity.timestamp) ?? receivedAt,
     author: authorOf(from, conversationId, settings),
-    audience: isInsider(from, tenantId) ? settings.audience : ["public"],
+    audience: isInsider(from, tenantId, settings.appTenantId) ? settings.audience : ["public"],
   };
 }
 
@@ -139,7 +141,13 @@ function idOf({ id, aadObjectId }: TeamsAccount): string {
 }
 
 /** Guests, anonymous people and people of another organisation read what everybody may read. */
-function isInsider({ aadObjectId, tenantId, userRole }: TeamsAccount, homeTenantId: string): boolean {
+function isInsider(
+  { aadObjectId, tenantId, userRole }: TeamsAccount,
+  activityTenantId: string,
+  appTenantId: string | null,
+): boolean {
+  const homeTenantId = appTenantId?.trim().toLowerCase();
+  if (activityTenantId !== homeTenantId) return false;
   if (aadObjectId === null || aadObjectId === undefined || aadObjectId === "") return false;
   if (tenantId !== null && tenantId !== undefined && tenantId.toLowerCase() !== homeTenantId) return false;
   return userRole === null || userRole === undefined || userRole === "user";

@@ -22,6 +22,8 @@ const CACHE_SIZE = 10_000;
 
 export function createKnownAddresses(deps: KnownAddressesDeps): KnownAddresses {
   const cache = new Map<string, string>();
+  /** Installations whose agents' channel somebody has written in. */
+  const heardFrom = new Set<string>();
   const keep = async (installationId: string, key: string, encoded: string): Promise<void> => {
     const cacheKey = `${installationId}/${key}`;
     if (cache.get(cacheKey) === encoded) return;
@@ -30,17 +32,23 @@ export function createKnownAddresses(deps: KnownAddressesDeps): KnownAddresses {
     cache.set(cacheKey, encoded);
   };
   const look = async (installationId: string, key: string, conversationId: string): Promise<TeamsAddress | null> => {
-    const stored = await deps.addresses.find({ installationId, key });
+    const stored = await deps.addresses.find({ installationId, key }).catch((error: unknown) => {
+      // Nothing was posted: the same call may simply be made again.
+      throw new ChatPlatformError("rate-limited", "find address", { cause: error });
+    });
     const address = stored === null ? null : decodeAddress(conversationId, stored);
     return address !== null && deps.mayCall(address.serviceUrl) ? address : null;
   };
   return {
     async remember(installationId, address) {
       await keep(installationId, address.conversationId, encodeAddress(address));
-      // Nobody may ever have written in the agents' channel; the tenant's other conversations are served from the same place.
-      if (deps.agentsChannel !== null && address.tenantId === deps.homeTenantId) {
-        await keep(installationId, deps.agentsChannel, encodeAddress({ ...address, type: "channel" }));
-      }
+      const { agentsChannel } = deps;
+      if (agentsChannel === null || address.tenantId !== deps.homeTenantId) return;
+      const isThere = channelOf(address.conversationId) === agentsChannel;
+      if (isThere) heardFrom.add(installationId);
+      // Nobody may ever have written there: then the tenant's other conversations tell where it probably is.
+      if (!isThere && heardFrom.has(installationId)) return;
+      await keep(installationId, agentsChannel, encodeAddress({ ...address, type: "channel" }));
     },
     async find({ installationId, key }) {
       const found = await look(installationId, key, key);

@@ -43,6 +43,12 @@ function decodeEntities(text: string): string {
   return text.replaceAll(/&(?:nbsp|lt|gt|quot|#39|amp);/gu, (entity) => ENTITIES[entity] ?? entity);
 }
 
+/** The same for a note: who it is addressed to among colleagues does not keep it from being one. */
+export function textAfterMentions(activity: InboundActivity, botId: string): string {
+  const text = (activity.text ?? "").replace(/^(?:\s|&nbsp;|<at(?:\s[^<>]{0,200})?>[^<>]{0,200}<\/at>)+/iu, "");
+  return messageText({ ...activity, text }, botId);
+}
+
 /** A line that is a command and not a question that starts with the same word. */
 export function isCommand(text: string): boolean {
   return COMMAND.test(text);

@@ -20,7 +20,13 @@ const envelope = {
 };
 
 const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("message"), ...envelope, text: z.string(), addressesBot: z.boolean() }),
+  z.object({
+    kind: z.literal("message"),
+    ...envelope,
+    text: z.string(),
+    addressesBot: z.boolean(),
+    addressesOthers: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal("action"), ...envelope, action: replyActionSchema }),
   z.object({ kind: z.literal("note"), ...envelope, text: z.string() }),
   z.object({ kind: z.literal("command"), ...envelope, line: z.string() }),

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.js";
 import type { ConversationRef } from "../ports/chat.js";
+import { DeskhandError } from "../ports/errors.js";
 import type { NewId, TenantId } from "../ports/ids.js";
 import { plainReply, type Citation } from "../ports/reply.js";
 import type { CoreStores, DeliveryCause, HandoffReason, Lease, NewAnswer } from "../ports/stores.js";
@@ -7,6 +8,13 @@ import { handoffCard } from "./handoff-card.js";
 
 /** Says where the agents of a tenant work: the conversation that handoff cards are posted to. */
 export type AgentsChannel = (tenantId: TenantId, from: ConversationRef) => ConversationRef;
+
+/** Nobody can say yet where the agents work: their platform was not reached since the start. Later it can be. */
+export class AgentsUnreachableError extends DeskhandError {
+  override readonly name = "AgentsUnreachableError";
+  readonly code = "agents-unreachable";
+  readonly isRetryable = true;
+}
 
 export interface HandoffOpening {
   readonly lease: Lease;
@@ -21,6 +29,8 @@ export interface HandoffOpening {
 }
 
 export interface HandoffOpener {
+  /** False while nobody can say where the agents work. */
+  isReachable(lease: Lease): boolean;
   /** Opens the handoff, tells the customer and posts the card. Resolves with the conversations that have posts due. */
   open(stores: CoreStores, opening: HandoffOpening): Promise<readonly string[]>;
 }
@@ -33,6 +43,7 @@ export function createHandoffOpener(deps: {
 }): HandoffOpener {
   const bot = { role: "bot", name: deps.botName } as const;
   return {
+    isReachable: (lease) => isKnown(deps.agentsChannel, lease),
     async open(stores, opening) {
       const { lease, cause, question, reason, answer, customerName } = opening;
       const handoffId = deps.newId();
@@ -78,4 +89,14 @@ export function createHandoffOpener(deps: {
       return [conversationId, channelConversationId];
     },
   };
+}
+
+function isKnown(agentsChannel: AgentsChannel, { tenantId, conversation }: Lease): boolean {
+  try {
+    agentsChannel(tenantId, conversation);
+    return true;
+  } catch (error) {
+    if (error instanceof AgentsUnreachableError) return false;
+    throw error;
+  }
 }

@@ -43,6 +43,8 @@ export interface MessageEvent extends Envelope {
   readonly text: string;
   /** True where the bot is spoken to: a direct message, a mention, a thread it takes part in. */
   readonly addressesBot: boolean;
+  /** True where it speaks to somebody else by name: it is then no follow-up for the bot. */
+  readonly addressesOthers?: boolean | undefined;
 }
 
 /** Somebody pressed something under a reply or on a handoff card. */

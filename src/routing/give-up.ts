@@ -30,7 +30,9 @@ export function giveUp(deps: GivingUp, hopeless: HopelessEvent): Commit {
     const state = await stores.conversations.state(lease.conversationId);
     if (event?.kind === "message" && state.agentSideOf === null) {
       await keepWords(hopeless, event, stores);
-      if (state.handoff === null && event.addressesBot) return handOver(deps, hopeless, event, stores);
+      const askers = event.addressesBot ? [event.author.id] : await stores.conversations.askers(lease.conversationId);
+      const isAddressed = askers.includes(event.author.id);
+      if (state.handoff === null && isAddressed) return await handOver(deps, hopeless, event, stores);
     }
     return tellThatItFailed(deps, hopeless, state, stores);
   };
@@ -46,11 +48,17 @@ async function keepWords({ lease, cause }: HopelessEvent, event: MessageEvent, s
 }
 
 async function handOver(
-  { opener }: GivingUp,
-  { lease, cause, inboxId }: HopelessEvent,
+  { opener, botName }: GivingUp,
+  hopeless: HopelessEvent,
   event: MessageEvent,
   stores: CoreStores,
 ): Promise<Effects> {
+  const { lease, cause, inboxId } = hopeless;
+  if (!opener.isReachable(lease)) {
+    const text = handoffTexts.notDone(referenceOf(inboxId));
+    await stores.deliveries.add([botReply(hopeless, plainReply(text), botName)]);
+    return failed([lease.conversationId]);
+  }
   const wake = await opener.open(stores, {
     lease,
     cause,

@@ -51,7 +51,8 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
   }
   // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them.
   if (state.handoff !== null) return { kind: "relay-to-agents", handoff: state.handoff, text };
-  const isAddressed = event.addressesBot || askers.includes(event.author.id);
+  const isFollowUp = askers.includes(event.author.id) && event.addressesOthers !== true;
+  const isAddressed = event.addressesBot || isFollowUp;
   return isAddressed ? { kind: "answer", question: text } : { kind: "ignore", reason: "not-addressed" };
 }
 

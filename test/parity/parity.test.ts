@@ -107,11 +107,12 @@ describe.each(TABLE)("agents on %s, Slack by %s", (agentsOn, slackBy) => {
     const question = `Do you take payment in pearls from ${platform}?`;
     await customer.ask(question);
     await until(() => agents.sees(question), /pearls/u);
-    await until(() => customer.sees(), /person|colleague|team/iu);
+    await until(() => customer.sees(), /passed your question to a person/u);
 
     await agents.claim(question);
     await until(() => agents.sees(question), /claimed|taken|has it/iu);
     await agents.note(question, "I will ask the harbour master.");
+    await until(() => agents.sees(question), /harbour master/u);
     await agents.reply(question, "We do, on Thursdays.");
     await until(() => customer.sees(), /We do, on Thursdays/u);
 

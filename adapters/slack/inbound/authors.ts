@@ -24,13 +24,16 @@ export interface Appearance {
   /** The workspace the person belongs to, where Slack says so. */
   readonly userTeam: string | null;
   readonly ownTeam: string;
+  /** Whether other organisations read the channel, too: then the answer is for everybody, whoever asks. */
+  readonly isShared: boolean;
 }
 
 /** Who somebody is to us, decided from what Slack signed: never from what they wrote. */
 export async function toSpeaking(appearance: Appearance, settings: AuthorSettings, people: People): Promise<Speaking> {
-  const { userId, userTeam, ownTeam } = appearance;
+  const { userId, userTeam, ownTeam, isShared } = appearance;
   const person = await people.find(userId);
-  const isExternal = person.isStranger || (userTeam !== null && userTeam !== ownTeam);
+  const isFromElsewhere = userTeam === null ? person.standing === "unknown" : userTeam !== ownTeam;
+  const isExternal = person.standing === "outsider" || isFromElsewhere;
   return {
     author: {
       id: userId,
@@ -38,7 +41,7 @@ export async function toSpeaking(appearance: Appearance, settings: AuthorSetting
       role: isExternal ? "customer" : roleOf(appearance, settings),
       isBot: false,
     },
-    audience: isExternal ? PUBLIC : settings.audience,
+    audience: isExternal || isShared || person.standing === "unknown" ? PUBLIC : settings.audience,
   };
 }
 

@@ -13,5 +13,6 @@ export interface SlackIntake {
   message(body: unknown, event: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void>;
   command(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<CommandReply>;
   action(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void>;
-  view(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void>;
+  /** Resolves with what is wrong with the form's fields, by block; null when it was taken. */
+  view(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<Readonly<Record<string, string>> | null>;
 }

@@ -7,7 +7,7 @@ import type { SlackIdentity } from "../identity.js";
 import type { People } from "../people.js";
 import type { SlackCall } from "../slack-api.js";
 import { toSpeaking, type AuthorSettings } from "./authors.js";
-import { NOTE_VIEW, noteView, readNoteView } from "./note-view.js";
+import { NOTE_BLOCK, NOTE_VIEW, noteView, readNoteView } from "./note-view.js";
 import { COULD_NOT_OPEN, outcomeText } from "./outcome-text.js";
 
 export interface InteractivityDeps extends AuthorSettings {
@@ -53,14 +53,20 @@ export function createInteractivity(deps: InteractivityDeps) {
       tell(deps, parsed.data, outcomeText(event.action, outcome));
     },
 
-    async view(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void> {
+    async view(body: unknown, identity: SlackIdentity, signal: AbortSignal) {
       const parsed = submissionSchema.safeParse(body);
-      if (!parsed.success || parsed.data.view.callback_id !== NOTE_VIEW) return;
+      if (!parsed.success || parsed.data.view.callback_id !== NOTE_VIEW) return null;
       const { view, user } = parsed.data;
       const note = readNoteView(view.private_metadata, view.state);
-      if (note === null) return;
+      if (note === null) return null;
       const { channel, key, text } = note;
-      const appearance = { userId: user.id, channel, userTeam: user.team_id ?? null, ownTeam: identity.teamId };
+      const appearance = {
+        userId: user.id,
+        channel,
+        userTeam: user.team_id ?? null,
+        ownTeam: identity.teamId,
+        isShared: false,
+      };
       const event: NoteEvent = {
         kind: "note",
         text,
@@ -69,7 +75,11 @@ export function createInteractivity(deps: InteractivityDeps) {
         conversation: { installationId: identity.installationId, key },
         occurredAt: deps.clock.now(),
       };
-      await deps.interactions.interact(event, signal);
+      const { outcome } = await deps.interactions.interact(event, signal);
+      const isLost = outcome?.kind === "ignored" || outcome?.kind === "failed";
+      return isLost
+        ? { [NOTE_BLOCK]: "This note could not be kept: the handoff does not take notes from you now." }
+        : null;
     },
   };
 }
@@ -84,7 +94,13 @@ async function toActionEvent(
   const [pressed] = actions;
   const action = pressed === undefined ? null : readAction(pressed.action_id, pressed.value ?? "");
   if (pressed === undefined || action === null) return null;
-  const appearance = { userId: user.id, channel: channel.id, userTeam: user.team_id ?? null, ownTeam: identity.teamId };
+  const appearance = {
+    userId: user.id,
+    channel: channel.id,
+    userTeam: user.team_id ?? null,
+    ownTeam: identity.teamId,
+    isShared: false,
+  };
   const at = pressed.action_ts ?? null;
   const press = at ?? body.trigger_id;
   return {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 export const NOTE_VIEW = "deskhand.note-view";
-const BLOCK = "note";
+export const NOTE_BLOCK = "note";
+const BLOCK = NOTE_BLOCK;
 const FIELD = "text";
 const LONGEST_NOTE = 3_000;
 

@@ -33,6 +33,7 @@ export interface SlackMessage {
   readonly text: string;
   /** `asked`: spoken to; `overheard`: matters only in a thread that the bot takes part in. */
   readonly address: "asked" | "overheard";
+  readonly mentionsOthers: boolean;
   readonly command: string | null;
   readonly note: string | null;
 }
@@ -56,7 +57,7 @@ export function readMessage(event: unknown, { botUserId, agentsChannel }: Readin
   const mentioned = mentionedUsers(raw);
   const isAsked = data.type === "app_mention" || isDirect(data) || mentioned.has(botUserId);
   const isInThread = typeof data.thread_ts === "string" && data.thread_ts !== ts;
-  if (!isAsked && (!isInThread || mentioned.size > 0)) return null;
+  if (!isAsked && !isInThread) return null;
   const text = plainText(raw, botUserId);
   const isAgents = agentsChannel !== null && channel === agentsChannel && isInThread;
   return {
@@ -67,6 +68,7 @@ export function readMessage(event: unknown, { botUserId, agentsChannel }: Readin
     threadTs: data.thread_ts ?? ts,
     text,
     address: isAsked ? "asked" : "overheard",
+    mentionsOthers: [...mentioned].some((id) => id !== botUserId),
     command: isAsked ? commandOf(text, data.subtype ?? null) : null,
     note: isAgents ? noteText(text) : null,
   };

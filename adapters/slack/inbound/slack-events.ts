@@ -17,6 +17,7 @@ export interface MessageIntakeDeps extends AuthorSettings {
 const envelopeSchema = z.object({
   team_id: z.string().nullish(),
   context_team_id: z.string().nullish(),
+  is_ext_shared_channel: z.boolean().nullish(),
   authorizations: z
     .array(z.object({ team_id: z.string().nullish(), is_enterprise_install: z.boolean().nullish() }))
     .nullish(),
@@ -32,7 +33,8 @@ export function createMessageIntake(deps: MessageIntakeDeps) {
     const key = toConversationKey(message);
     if (message.address === "overheard" && !(await deps.participation.takesPartIn({ installationId, key }))) return;
     deps.onSpoken(key, { userId: message.userId, teamId: message.userTeam ?? identity.teamId });
-    await deps.sink.accept(await toEvent(deps, message, key, identity), signal);
+    const isShared = envelopeSchema.safeParse(body).data?.is_ext_shared_channel === true;
+    await deps.sink.accept(await toEvent(deps, { ...message, isShared }, key, identity), signal);
   };
 }
 
@@ -49,12 +51,13 @@ function isForTeam(body: unknown, teamId: string): boolean {
 // The keys come from the message and not from the delivery: a mention and the same message's own event are one.
 async function toEvent(
   deps: MessageIntakeDeps,
-  message: SlackMessage,
+  message: SlackMessage & { readonly isShared: boolean },
   key: string,
   { installationId, teamId }: SlackIdentity,
 ): Promise<InboundEvent> {
-  const { userId, userTeam, channel, ts, text, note, command } = message;
-  const { author, audience } = await toSpeaking({ userId, channel, userTeam, ownTeam: teamId }, deps, deps.people);
+  const { userId, userTeam, channel, ts, text, note, command, isShared } = message;
+  const appearance = { userId, channel, userTeam, ownTeam: teamId, isShared };
+  const { author, audience } = await toSpeaking(appearance, deps, deps.people);
   const envelope = {
     eventId: `message:${channel}:${ts}`,
     conversation: { installationId, key },
@@ -67,5 +70,7 @@ async function toEvent(
   };
   if (note !== null) return { ...envelope, kind: "note", text: note };
   if (command !== null) return { ...envelope, kind: "command", line: command };
-  return { ...envelope, kind: "message", text, addressesBot: true };
+  const addressesBot = message.address === "asked";
+  const others = message.mentionsOthers ? { addressesOthers: true } : {};
+  return { ...envelope, kind: "message", text, addressesBot, ...others };
 }

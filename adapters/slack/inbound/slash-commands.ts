@@ -124,6 +124,8 @@ async function store(
     channel: typed.channel_id,
     userTeam: typed.team_id ?? null,
     ownTeam: teamId,
+    // The reply comes as a direct message, wherever it was typed.
+    isShared: false,
   };
   const { author, audience } = await toSpeaking(appearance, deps, deps.people);
   const envelope = {

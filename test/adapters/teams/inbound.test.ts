@@ -50,7 +50,7 @@ describe("what Teams delivers becomes an event", () => {
     teams.takesPartIn.add(thread);
     await teams.fake.say(cora, thread, "after");
 
-    expect(teams.accepted).toMatchObject([{ kind: "message", text: "after", addressesBot: true }]);
+    expect(teams.accepted).toMatchObject([{ kind: "message", text: "after", addressesBot: false }]);
   });
 
   it("does not answer what is said in a group chat to others", async () => {

@@ -239,7 +239,7 @@ describeEachDatabase("the core when things go wrong", (open) => {
     const thread = platform().newestThread();
     const context = { ...(await hopelessMessage(scene, database)), inboxId: "01900000-0000-7000-8000-000000000001" };
     const before = platform().texts("c").length;
-    const opener = { open: () => Promise.reject(new Error("no second handoff")) };
+    const opener = { isReachable: () => true, open: () => Promise.reject(new Error("no second handoff")) };
     await database.withStores("default", giveUp({ opener, botName: "Deskhand" }, context));
     await scene.play(messageFrom(cora, scene.at("c"), "Still there?"));
 

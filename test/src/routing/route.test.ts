@@ -94,4 +94,10 @@ describe("the router", () => {
     expect(route(followUp, free, [cora.id])).toEqual({ kind: "answer", question: "and on Android?" });
     expect(route(followUp, free, [ana.id])).toEqual({ kind: "ignore", reason: "not-addressed" });
   });
+
+  it("leaves a follow-up alone that speaks to somebody else, unless a person has the conversation", () => {
+    const toBen = messageFrom(cora, here, "@Ben, do you know?", { addressesBot: false, addressesOthers: true });
+    expect(route(toBen, free, [cora.id])).toEqual({ kind: "ignore", reason: "not-addressed" });
+    expect(route(toBen, handedOff, [cora.id])).toMatchObject({ kind: "relay-to-agents" });
+  });
 });
