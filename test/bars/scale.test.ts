@@ -10,7 +10,8 @@ const databaseUrl = process.env["TEST_DATABASE_URL"] ?? "";
 const redisUrl = process.env["TEST_REDIS_URL"] ?? "";
 
 const MODEL_MS = 3_000;
-const QUESTIONS = 160;
+/** Ten waves of the larger set-up: its start and its last, half-empty wave weigh little. */
+const QUESTIONS = 320;
 const GIVE_UP_MS = 180_000;
 
 /** Answers per second of so many web and worker processes, with a model that takes three seconds. */
@@ -60,15 +61,13 @@ async function answersPerSecond(processes: number): Promise<number> {
 describe.skipIf(databaseUrl === "" || redisUrl === "")(
   "more processes (needs TEST_DATABASE_URL and TEST_REDIS_URL)",
   () => {
-    // The goal is 1.8. Five processes, PostgreSQL and the stand-ins share the cores, so that other work in that minute counts
-    // against it: what is guarded is that more processes answer clearly more, and the figure is printed.
-    test("two web and two worker processes answer clearly more than one of each", { retry: 1 }, async () => {
+    test("two web and two worker processes answer at least 1.8 times as much as one of each", async () => {
       const one = await answersPerSecond(1);
       const two = await answersPerSecond(2);
       console.log(
         JSON.stringify({ bench: "scale", model_ms: MODEL_MS, one_per_s: one, two_per_s: two, ratio: two / one }),
       );
-      expect(two / one).toBeGreaterThanOrEqual(1.5);
+      expect(two / one).toBeGreaterThanOrEqual(1.8);
     });
   },
 );
