@@ -1,24 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { createScratchDatabase } from "../../infra/postgres/scratch-database.js";
 import { seededNumbers } from "../faults/seeded.js";
 import type { FakeSlack } from "../fakes/slack/fake-slack.js";
 import type { Said } from "../fakes/slack/people.js";
+import { canDeploy, deploy } from "../support/deployment.js";
+import { service, type Machine } from "../support/machines.js";
 import { ask, crowdedSlack, replies } from "../support/slack-crowd.js";
-import { DeskhandProcess, freePort, service, type Machine } from "../support/machines.js";
+import { readInbox, untilAllDone, untilFinished, workInProgress, type InboxRow } from "./open-work.js";
 
-const databaseUrl = process.env["TEST_DATABASE_URL"] ?? "";
-const redisUrl = process.env["TEST_REDIS_URL"] ?? "";
 const control = process.env["TEST_SERVICES_CTL"] ?? "";
-const isPossible = databaseUrl !== "" && redisUrl !== "" && control !== "";
 
 const EVENTS = Number(process.env["CHAOS_EVENTS"] ?? 300);
 const SEEDS = (process.env["CHAOS_SEEDS"] ?? "1").split(",").map(Number);
 const EVENTS_PER_SECOND = 12;
-/** What was in progress when everything is up again is done after this long, whatever waits behind it. */
+/** What was in progress when everything was up again is done after this long, whatever waits behind it. */
 const RECOVERED_WITHIN_MS = 20_000;
-const GIVE_UP_MS = 120_000;
+/** How long it is watched, so that a miss shows by how much. */
+const WATCHED_MS = 120_000;
+const ALL_DONE_WITHIN_MS = 600_000;
 
 /** Kills one after the other at random until told to stop; resolves when all are up again, with what was killed. */
 async function wreak(machines: readonly Machine[], seed: number, signal: AbortSignal): Promise<readonly string[]> {
@@ -45,6 +44,18 @@ async function askAll(slack: FakeSlack): Promise<readonly Said[]> {
   return said;
 }
 
+/** Asks everything while the machines are killed; resolves as soon as they are all up again. */
+async function askAmidKills(slack: FakeSlack, machines: readonly Machine[], seed: number) {
+  const calm = new AbortController();
+  const [killed, said] = await Promise.all([
+    wreak(machines, seed, calm.signal),
+    askAll(slack).finally(() => {
+      calm.abort();
+    }),
+  ]);
+  return { killed, said };
+}
+
 async function isAccepted(said: Said): Promise<boolean> {
   return (await said.acknowledged()).some(({ isAcknowledged }) => isAcknowledged);
 }
@@ -55,133 +66,73 @@ function counts(names: readonly string[]): Readonly<Record<string, number>> {
   return sums;
 }
 
-interface InboxRow {
-  message_id: string;
-  channel_id: string;
-  outcome: string | null;
-  begun: boolean;
+function place({ channel_id, message_id }: InboxRow): string {
+  return `${channel_id} ${message_id}`;
 }
 
-async function readInbox(url: string): Promise<readonly InboxRow[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    // The superuser of the tests reads past row-level security.
-    const { rows } = await client.query<InboxRow>(
-      "select message_id, channel_id, outcome, attempts > 0 as begun from inbox order by seq",
-    );
-    return rows;
-  } finally {
-    await client.end();
-  }
+/** Every accepted one stands in the inbox once, with its outcome, and everybody got one reply. */
+function expectOneReplyEach(
+  slack: FakeSlack,
+  said: readonly Said[],
+  accepted: readonly boolean[],
+  rows: readonly InboxRow[],
+): void {
+  const places = rows.map(place);
+  const wrong = said.filter((one, index) => {
+    const stored = places.filter((stored) => stored === `${one.channel} ${one.ts}`).length;
+    return accepted[index] === true && (stored !== 1 || replies(slack, one) !== 1);
+  });
+  const doubled = said.filter((one) => replies(slack, one) > 1);
+  expect(new Set(places).size).toBe(places.length);
+  expect(rows.filter(({ outcome }) => outcome === null)).toEqual([]);
+  expect(doubled.map(({ channel, ts }) => slack.transcript(channel, ts))).toEqual([]);
+  expect(wrong.map(({ channel, ts }) => slack.transcript(channel, ts))).toEqual([]);
 }
 
-/** What was being worked on when everything was up again. */
-async function begunEvents(url: string): Promise<ReadonlySet<string>> {
-  const begun = (await readInbox(url)).filter((row) => row.begun && row.outcome === null);
-  return new Set(begun.map(({ channel_id, message_id }) => `${channel_id} ${message_id}`));
+async function crashEverything(slack: FakeSlack, url: string, machines: readonly Machine[], seed: number) {
+  const { killed, said } = await askAmidKills(slack, machines, seed);
+  // Slack delivers again for many seconds yet: what is in progress has to be done whether or not that is over.
+  const upSince = performance.now();
+  const work = await workInProgress(url);
+  const inProgressMs = await untilFinished(url, work, upSince, WATCHED_MS);
+  await slack.settled();
+  const recoveredMs = await untilAllDone(url, performance.now(), ALL_DONE_WITHIN_MS);
+
+  const rows = await readInbox(url);
+  const accepted = await Promise.all(said.map(isAccepted));
+  console.log(
+    JSON.stringify({
+      chaos: seed,
+      events: said.length,
+      accepted: accepted.filter(Boolean).length,
+      stored: rows.length,
+      kills: killed.length,
+      killed: counts(killed),
+      in_progress: { events: work.events.length, deliveries: work.deliveries.length },
+      in_progress_done_after_ms: Math.round(inProgressMs),
+      all_done_after_ms: Math.round(recoveredMs),
+      outcomes: counts(rows.map(({ outcome }) => outcome ?? "none")),
+    }),
+  );
+  expectOneReplyEach(slack, said, accepted, rows);
+  expect(inProgressMs).toBeLessThanOrEqual(RECOVERED_WITHIN_MS);
+  expect(killed.length).toBeGreaterThan(3);
 }
 
-/** Milliseconds until all of these have their outcome. */
-async function untilFinished(url: string, places: ReadonlySet<string>): Promise<number> {
-  const startedAt = performance.now();
-  for (;;) {
-    const open = (await readInbox(url)).filter(
-      (row) => row.outcome === null && places.has(`${row.channel_id} ${row.message_id}`),
-    );
-    const ms = performance.now() - startedAt;
-    if (open.length === 0 || ms > GIVE_UP_MS) return ms;
-    await sleep(250);
-  }
-}
-
-async function unsentDeliveries(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const text = "select count(*)::int as waiting from delivery where state in ('streaming', 'pending', 'sending')";
-    return (await client.query<{ waiting: number }>(text)).rows[0]?.waiting ?? -1;
-  } finally {
-    await client.end();
-  }
-}
-
-async function untilDone(url: string, withinMs: number): Promise<number> {
-  const startedAt = performance.now();
-  for (;;) {
-    const waiting = (await readInbox(url)).filter(({ outcome }) => outcome === null).length;
-    if (waiting === 0 && (await unsentDeliveries(url)) === 0) return performance.now() - startedAt;
-    if (performance.now() - startedAt > withinMs) return Number.POSITIVE_INFINITY;
-    await sleep(500);
-  }
-}
-
-describe.skipIf(!isPossible)(
+describe.skipIf(!canDeploy || control === "")(
   "web, worker, Redis and PostgreSQL killed at random (needs TEST_DATABASE_URL, TEST_REDIS_URL, TEST_SERVICES_CTL)",
   () => {
     it.each(SEEDS)(`${EVENTS} events, seed %i: each accepted one has one outcome and one reply`, async (seed) => {
+      const services = [service(control, "redis"), service(control, "postgres")];
       await using slack = await crowdedSlack();
-      const scratch = await createScratchDatabase(databaseUrl, "chaos");
-      const env = {
-        DATABASE_URL: scratch.url,
-        REDIS_URL: redisUrl,
-        DESKHAND_SECRET: "0123456789abcdef0123456789abcdef",
-        SLACK_BOT_TOKEN: slack.botToken(),
-        SLACK_SIGNING_SECRET: slack.signingSecret,
-        SLACK_API_URL: slack.apiUrl,
-      };
-      const worker = new DeskhandProcess("worker", await freePort(), env);
-      const web = new DeskhandProcess("web", await freePort(), env);
+      await using deployment = await deploy(slack, { purpose: "chaos", processes: 1 });
+      const { databaseUrl, webs, workers } = deployment;
+      slack.deliverTo(`${webs[0]?.origin ?? ""}/slack/events`);
       try {
-        await worker.start();
-        await web.start();
-        slack.deliverTo(`${web.origin}/slack/events`);
-        const calm = new AbortController();
-        const wreaking = wreak(
-          [web, worker, service(control, "redis"), service(control, "postgres")],
-          seed,
-          calm.signal,
-        );
-        const said = await askAll(slack);
-        calm.abort();
-        const killed = await wreaking;
-        await slack.settled();
-        const inProgressMs = await untilFinished(scratch.url, await begunEvents(scratch.url));
-        const recoveredMs = await untilDone(scratch.url, 600_000);
-
-        const rows = await readInbox(scratch.url);
-        const places = rows.map(({ channel_id, message_id }) => `${channel_id} ${message_id}`);
-        const accepted = await Promise.all(said.map(isAccepted));
-        const wrong = said.filter((one, index) => {
-          const stored = places.filter((place) => place === `${one.channel} ${one.ts}`).length;
-          return accepted[index] === true && (stored !== 1 || replies(slack, one) !== 1);
-        });
-        const doubled = said.filter((one) => replies(slack, one) > 1);
-        console.log(
-          JSON.stringify({
-            chaos: seed,
-            events: said.length,
-            accepted: accepted.filter(Boolean).length,
-            stored: rows.length,
-            kills: killed.length,
-            killed: counts(killed),
-            in_progress_done_after_ms: Math.round(inProgressMs),
-            all_done_after_ms: Math.round(recoveredMs),
-            outcomes: counts(rows.map(({ outcome }) => outcome ?? "none")),
-          }),
-        );
-        expect(new Set(places).size).toBe(places.length);
-        expect(rows.filter(({ outcome }) => outcome === null)).toEqual([]);
-        expect(doubled.map(({ channel, ts }) => slack.transcript(channel, ts))).toEqual([]);
-        expect(wrong.map(({ channel, ts }) => slack.transcript(channel, ts))).toEqual([]);
-        expect(inProgressMs).toBeLessThanOrEqual(RECOVERED_WITHIN_MS);
-        expect(killed.length).toBeGreaterThan(3);
+        await crashEverything(slack, databaseUrl, [...webs, ...workers, ...services], seed);
       } finally {
-        await web.stop();
-        await worker.stop();
-        await service(control, "postgres").start();
-        await service(control, "redis").start();
-        await scratch.drop();
+        // The processes end as they would, and the database can be dropped.
+        for (const each of services) await each.start();
       }
     });
   },
