@@ -9,13 +9,7 @@ import {
 import { openChat, readChat } from "./chat-api.js";
 import { createClient, type OpenAiEndpoint } from "./client.js";
 import { startDeadline, type Deadline, type TimeLimits } from "./deadline.js";
-import {
-  createDialectChoice,
-  NOT_AN_EVENT_STREAM,
-  type Dialect,
-  type DialectChoice,
-  type Refusal,
-} from "./dialects.js";
+import { createDialectChoice, NOT_THIS_API, type Dialect, type DialectChoice, type Refusal } from "./dialects.js";
 import { NO_TOKENS, type DraftEvent, type DraftRequest } from "./draft-stream.js";
 import { refusalOf, toModelError, toStreamError } from "./model-errors.js";
 import { createNoAnswerFilter } from "./no-answer.js";
@@ -23,6 +17,7 @@ import { costOf, type PriceTable, type TokenCounts } from "./prices.js";
 import { PROMPT_VERSION, renderPrompt } from "./prompt.js";
 import { openResponses, readResponses } from "./responses-api.js";
 import { withRetries, type RetryPolicy } from "./retry.js";
+import { readStart } from "./stream-start.js";
 
 export interface OpenAiAnswerModelOptions extends OpenAiEndpoint {
   readonly model: string;
@@ -42,9 +37,10 @@ const OPERATION = "writing an answer";
 
 /**
  * Writes drafts by any OpenAI-compatible endpoint: by the Responses API, or where the endpoint has none, by Chat
- * Completions. What the endpoint understands is found out with the first question and kept for the life of the process;
- * a wrong key, a used-up quota and an unknown model are never taken for a missing API. Tokens that the endpoint does not
- * report count as 0. A model that finds no answer in the passages ends complete without a text.
+ * Completions. What the endpoint understands is found out with the first question that it begins to answer, and kept for
+ * the life of the process; a wrong key, a used-up quota and an unknown model are never taken for a missing API. Tokens
+ * that the endpoint does not report count as 0. A model that finds no answer in the passages ends complete without a
+ * text.
  */
 export function createOpenAiAnswerModel(options: OpenAiAnswerModelOptions): AnswerModel {
   const writer: Writer = {
@@ -93,20 +89,21 @@ function draftRequest(model: string, request: GenerationRequest): DraftRequest {
 }
 
 /** Asks in one dialect after another until the endpoint understands. */
-async function openDraft(
-  writer: Writer,
-  request: DraftRequest,
-  deadline: Deadline,
-): Promise<AsyncIterable<DraftEvent>> {
+async function openDraft(writer: Writer, request: DraftRequest, deadline: Deadline): Promise<DraftEvents> {
   for (let dialect = writer.choice.current(); ;) {
     const opened = await tryDialect(writer, request, dialect, deadline);
     if (!("refusal" in opened)) return opened.events;
-    if (opened.refusal.code === "content_filter") return endOnly("filtered");
+    if (opened.refusal.code === "content_filter") return FILTERED;
     const next = writer.choice.after(dialect, opened.refusal);
     if (next === null) throw opened.error;
     dialect = next;
   }
 }
+
+/** What was asked of the endpoint, or what is known without reading any further. */
+type DraftEvents = AsyncIterable<DraftEvent> | readonly DraftEvent[];
+
+const FILTERED: readonly DraftEvent[] = [{ kind: "end", finish: "filtered", tokens: NO_TOKENS }];
 
 type Opened =
   { readonly events: AsyncIterable<DraftEvent> } | { readonly refusal: Refusal; readonly error: ModelError };
@@ -131,10 +128,12 @@ async function tryDialect(
     const { data, response } = await withRetries(() => deadline.within(ask()), RETRIES, OPERATION, deadline.signal);
     if (!isEventStream(response)) {
       await response.body?.cancel();
-      return { refusal: NOT_AN_EVENT_STREAM, error: new ModelError("rejected", OPERATION) };
+      return { refusal: NOT_THIS_API, error: new ModelError("rejected", OPERATION) };
     }
+    const start = await readStart(dialect.api, data, deadline, OPERATION);
+    if ("refusal" in start) return start;
     choice.settle(dialect);
-    return { events: read(data, deadline, OPERATION) };
+    return { events: read(start.events, deadline, OPERATION) };
   } catch (error) {
     const failure = toModelError(error, OPERATION);
     const refusal = refusalOf(failure);
@@ -147,14 +146,9 @@ function isEventStream(response: Response): boolean {
   return (response.headers.get("content-type") ?? "").toLowerCase().startsWith("text/event-stream");
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an iterable like those that wait
-async function* endOnly(finish: "filtered"): AsyncGenerator<DraftEvent> {
-  yield { kind: "end", finish, tokens: NO_TOKENS };
-}
-
 async function* finishDraft(
   writer: Writer,
-  events: AsyncIterable<DraftEvent>,
+  events: DraftEvents,
   maxOutputTokens: number,
 ): AsyncGenerator<GenerationEvent> {
   const filter = createNoAnswerFilter();

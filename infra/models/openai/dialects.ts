@@ -36,7 +36,7 @@ const SAME_IN_EVERY_DIALECT: ReadonlySet<string> = new Set([
 /** Finds out once for each process what an endpoint understands: the first dialect that it answers in is kept. */
 export interface DialectChoice {
   current(): Dialect;
-  /** To be called when the endpoint answered. */
+  /** To be called when the endpoint has answered in this dialect, and what it answered made sense. */
   settle(dialect: Dialect): void;
   /** What to try after a refusal, or null when the refusal stands. */
   after(dialect: Dialect, refusal: Refusal): Dialect | null;
@@ -47,8 +47,8 @@ export interface Refusal {
   readonly code: string | null;
 }
 
-/** What a successful answer that is no event stream counts as: a page of some proxy, not this API. */
-export const NOT_AN_EVENT_STREAM: Refusal = { status: 404, code: null };
+/** What a successful answer counts as that is not one of this API: a page of some proxy, an empty stream. */
+export const NOT_THIS_API: Refusal = { status: 404, code: null };
 
 export function createDialectChoice(onSettled: (dialect: Dialect) => void): DialectChoice {
   let settled: Dialect | null = null;

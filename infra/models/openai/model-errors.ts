@@ -1,6 +1,7 @@
 import { APIConnectionError, APIError } from "openai";
-import { ZodError } from "zod";
+import { z, ZodError } from "zod";
 import { ModelError, type ModelFailure } from "../../../src/ports/models.js";
+import { NOT_THIS_API, type Refusal } from "./dialects.js";
 
 /** Only codes that mean something else than their status, or that come without one, in the middle of a stream. */
 const FAILURE_BY_CODE: Readonly<Record<string, ModelFailure>> = {
@@ -20,6 +21,11 @@ const FAILURE_BY_STATUS: Readonly<Record<number, ModelFailure>> = {
   409: "unreachable",
   429: "rate-limited",
 };
+
+const errorEventSchema = z.union([
+  z.looseObject({ type: z.literal("error") }),
+  z.looseObject({ object: z.literal("error") }),
+]);
 
 /** The only place that knows what the endpoint's errors look like. */
 export function toModelError(error: unknown, operation: string): ModelError {
@@ -54,10 +60,30 @@ export function failureOfReply(status: number | undefined, code: string | null |
 }
 
 /** What the endpoint said about a request that it refused, or null for every other failure. */
-export function refusalOf(error: ModelError): { readonly status: number; readonly code: string | null } | null {
-  const { cause } = error;
+export function refusalOf({ cause }: ModelError): Refusal | null {
   if (!isApiError(cause) || cause.status === undefined) return null;
   return { status: cause.status, code: cause.code ?? null };
+}
+
+/**
+ * What an error says about a request that was answered with status 200 and then with this error instead of an event, or
+ * null for every other failure. Words that are no event, and errors that only the endpoint knows, count as an unknown
+ * API, unless the error's code is a status, as with vLLM and LiteLLM.
+ */
+export function refusalInStream({ failure, cause }: ModelError): Refusal | null {
+  if (cause instanceof SyntaxError) return NOT_THIS_API;
+  if (!isApiError(cause) || (failure !== "incomplete" && failure !== "rejected")) return null;
+  // Typed as a string, sent as a number by some.
+  const code: unknown = cause.code;
+  const words = typeof code === "string" || typeof code === "number" ? String(code) : null;
+  const status = words !== null && /^[45]\d\d$/u.test(words) ? Number(words) : NOT_THIS_API.status;
+  return { status, code: words };
+}
+
+/** An event that reports an error and was not taken for one by the library, as the error; null for any other event. */
+export function errorEvent(event: unknown): APIError | null {
+  const parsed = errorEventSchema.safeParse(event);
+  return parsed.success ? new APIError(undefined, parsed.data, undefined, undefined) : null;
 }
 
 /** `instanceof` alone makes the class's type parameters `any`. */

@@ -120,6 +120,7 @@ export class FakeOpenAi {
     try {
       const fault = this.#faults.shift() ?? null;
       if (fault !== null && fault.kind !== "bad-vectors") {
+        if (fault.kind === "event-stream") this.#countStream(response);
         fail(response, fault);
         return;
       }
@@ -181,11 +182,15 @@ export class FakeOpenAi {
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
+    this.#countStream(response);
+    await stream(response, script, events(request, script, id));
+  }
+
+  #countStream(response: ServerResponse): void {
     this.#openStreams += 1;
     response.on("close", () => {
       this.#openStreams -= 1;
     });
-    await stream(response, script, events(request, script, id));
   }
 
   async #embed(body: unknown, response: ServerResponse, bad: BadVectors | null): Promise<void> {
@@ -284,6 +289,13 @@ function fail(response: ServerResponse, fault: Exclude<Fault, BadVectors>): void
       return;
     case "disconnected":
       response.destroy();
+      return;
+    case "event-stream":
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(fault.words, () => {
+        if (fault.ending === "cut") response.end();
+        if (fault.ending === "broken") response.destroy();
+      });
       return;
     case "web-page":
       response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Welcome</title>");

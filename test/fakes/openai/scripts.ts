@@ -38,6 +38,8 @@ export type Fault =
   | { readonly kind: "disconnected" }
   /** A page of some proxy, with status 200. */
   | { readonly kind: "web-page" }
+  /** An event stream with status 200, in which these words are all that comes. */
+  | { readonly kind: "event-stream"; readonly words: string; readonly ending: "cut" | "broken" | "stalled" }
   /** Embeddings only: what is wrong with an otherwise good reply. */
   | {
       readonly kind: "bad-vectors";
