@@ -1,206 +1,190 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JobHandlers, Queue } from "../../src/ports/queue.js";
-
-const id = (conversationId: string) => ({ conversationId });
 
 /** What every queue promises, whatever it stands on. */
 export function queueContract(name: string, createQueue: () => Queue): void {
   describe(`${name} keeps the queue contract`, () => {
-    const queues: Queue[] = [];
-    const open = () => {
-      const queue = createQueue();
-      queues.push(queue);
-      return queue;
-    };
-    afterEach(async () => {
-      await Promise.all(queues.splice(0).map((queue) => queue.stop(0)));
+    let bell: Doorbell;
+    beforeEach(() => {
+      bell = new Doorbell(createQueue());
     });
+    afterEach(() => bell.queue.stop(0));
 
     it("runs a job that was added before it started, and one added after", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      await queue.enqueue("conversation.work", "a", id("a"));
-      queue.start(recorder.handlers, 2);
-      await queue.enqueue("conversation.send", "b", id("b"));
+      await bell.work("a");
+      bell.start(2);
+      await bell.send("b");
 
-      await recorder.until(2);
-      expect(recorder.ran.toSorted()).toEqual(["send b", "work a"]);
+      await bell.until(2);
+      expect(bell.ran.toSorted()).toEqual(["send b", "work a"]);
     });
 
     it("adds a waiting job once for its key", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      await queue.enqueue("conversation.work", "a", id("a"));
-      await queue.enqueue("conversation.work", "a", id("a"));
-      await queue.enqueue("conversation.work", "b", id("b"));
-      queue.start(recorder.handlers, 1);
+      await bell.work("a");
+      await bell.work("a");
+      await bell.work("b");
+      bell.start();
 
-      await recorder.until(2);
-      expect(recorder.ran).toEqual(["work a", "work b"]);
+      await bell.until(2);
+      expect(bell.ran).toEqual(["work a", "work b"]);
     });
 
     it("takes a job again while one with its key runs, so that no ring is lost", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      const gate = recorder.holdNext();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "a", id("a"));
-      await recorder.until(1);
-      await queue.enqueue("conversation.work", "a", id("a"));
+      const gate = bell.holdNext();
+      bell.start();
+      await bell.work("a");
+      await bell.until(1);
+      await bell.work("a");
       gate.open();
 
-      await recorder.until(2);
-      expect(recorder.ran).toEqual(["work a", "work a"]);
+      await bell.until(2);
+      expect(bell.ran).toEqual(["work a", "work a"]);
     });
 
     it("runs no more at once than it was told", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      const gate = recorder.holdNext();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "a", id("a"));
-      await queue.enqueue("conversation.work", "b", id("b"));
-      await recorder.until(1);
+      const gate = bell.holdNext();
+      bell.start();
+      await bell.work("a");
+      await bell.work("b");
+      await bell.until(1);
 
-      expect(recorder.ran).toEqual(["work a"]);
+      expect(bell.ran).toEqual(["work a"]);
       gate.open();
-      await recorder.until(2);
+      await bell.until(2);
     });
 
     it("goes on after a job that fails", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      recorder.failNext();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "a", id("a"));
-      await queue.enqueue("conversation.work", "b", id("b"));
+      bell.failNext();
+      bell.start();
+      await bell.work("a");
+      await bell.work("b");
 
-      await recorder.until(2);
-      expect(recorder.ran).toEqual(["work a", "work b"]);
+      await bell.until(2);
+      expect(bell.ran).toEqual(["work a", "work b"]);
     });
 
     it("runs a delayed job after one without a delay", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "later", id("later"), 50);
-      await queue.enqueue("conversation.work", "now", id("now"));
+      bell.start();
+      await bell.work("later", 50);
+      await bell.work("now");
 
-      await recorder.until(2);
-      expect(recorder.ran).toEqual(["work now", "work later"]);
+      await bell.until(2);
+      expect(bell.ran).toEqual(["work now", "work later"]);
     });
 
     it("runs a job once more for any number of rings while it runs", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      const gate = recorder.holdNext();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "a", id("a"));
-      await recorder.until(1);
-      for (let ring = 0; ring < 3; ring += 1) await queue.enqueue("conversation.work", "a", id("a"));
-      await queue.enqueue("conversation.work", "last", id("last"));
+      const gate = bell.holdNext();
+      bell.start();
+      await bell.work("a");
+      await bell.until(1);
+      for (let ring = 0; ring < 3; ring += 1) await bell.work("a");
+      await bell.work("last");
       gate.open();
 
-      await recorder.until(3);
-      expect(recorder.ran).toEqual(["work a", "work a", "work last"]);
+      await bell.until(3);
+      expect(bell.ran).toEqual(["work a", "work a", "work last"]);
     });
 
     it("takes a job again after it has run", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      queue.start(recorder.handlers, 1);
+      bell.start();
       for (const round of [1, 2, 3]) {
-        await queue.enqueue("conversation.work", "a", id("a"));
-        await recorder.until(round);
+        await bell.work("a");
+        await bell.until(round);
       }
-      expect(recorder.ran).toEqual(["work a", "work a", "work a"]);
+      expect(bell.ran).toEqual(["work a", "work a", "work a"]);
     });
 
     it("tells jobs of different names with one key apart, and hands over their payloads", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      await queue.enqueue("conversation.work", "key", id("first"));
-      await queue.enqueue("conversation.send", "key", id("second"));
-      queue.start(recorder.handlers, 1);
+      await bell.queue.enqueue("conversation.work", "key", { conversationId: "first" });
+      await bell.queue.enqueue("conversation.send", "key", { conversationId: "second" });
+      bell.start();
 
-      await recorder.until(2);
-      expect(recorder.ran).toEqual(["work first", "send second"]);
+      await bell.until(2);
+      expect(bell.ran).toEqual(["work first", "send second"]);
     });
 
     it("does not let a ring for now wait for a delayed one with its key", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "a", id("a"), 600_000);
-      await queue.enqueue("conversation.work", "a", id("a"));
+      bell.start();
+      await bell.work("a", 600_000);
+      await bell.work("a");
 
-      await recorder.until(1);
-      expect(recorder.ran).toEqual(["work a"]);
+      await bell.until(1);
+      expect(bell.ran).toEqual(["work a"]);
     });
 
     it("runs at the earliest of the times that a key was delayed to", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "a", id("a"), 600_000);
-      await queue.enqueue("conversation.work", "a", id("a"), 50);
-      await queue.enqueue("conversation.work", "a", id("a"), 600_000);
+      bell.start();
+      await bell.work("a", 600_000);
+      await bell.work("a", 50);
+      await bell.work("a", 600_000);
 
-      await recorder.until(1);
-      expect(recorder.ran).toEqual(["work a"]);
+      await bell.until(1);
+      expect(bell.ran).toEqual(["work a"]);
     });
 
     it("takes no more jobs, and throws nothing, once it has stopped", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      queue.start(recorder.handlers, 1);
-      await queue.stop(0);
-      await queue.enqueue("conversation.work", "a", id("a"));
+      bell.start();
+      await bell.queue.stop(0);
+      await bell.work("a");
 
-      expect(recorder.ran).toEqual([]);
+      expect(bell.ran).toEqual([]);
     });
 
     it("waits for running jobs when it stops, and starts no others", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      const gate = recorder.holdNext();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "a", id("a"));
-      await queue.enqueue("conversation.work", "b", id("b"));
-      await recorder.until(1);
-      const stopped = queue.stop(60_000);
+      const gate = bell.holdNext();
+      bell.start();
+      await bell.work("a");
+      await bell.work("b");
+      await bell.until(1);
+      const stopped = bell.queue.stop(60_000);
       gate.open();
       await stopped;
 
-      expect(recorder.ended).toEqual(["work a"]);
-      expect(recorder.ran).toEqual(["work a"]);
+      expect(bell.ended).toEqual(["work a"]);
+      expect(bell.ran).toEqual(["work a"]);
     });
 
     it("aborts a job that outlasts the grace", async () => {
-      const queue = open();
-      const recorder = new Recorder();
-      recorder.holdUntilAborted();
-      queue.start(recorder.handlers, 1);
-      await queue.enqueue("conversation.work", "a", id("a"));
-      await recorder.until(1);
-      await queue.stop(10);
+      bell.holdUntilAborted();
+      bell.start();
+      await bell.work("a");
+      await bell.until(1);
+      await bell.queue.stop(10);
 
-      expect(recorder.ended).toEqual(["work a"]);
+      expect(bell.ended).toEqual(["work a"]);
     });
   });
 }
 
-/** Job handlers that write down what ran, and can be held or made to fail. */
-class Recorder {
+/** A queue and its handlers, which write down what ran, and can be held or made to fail. */
+class Doorbell {
+  readonly queue: Queue;
   readonly ran: string[] = [];
   readonly ended: string[] = [];
   #next: ((signal: AbortSignal) => Promise<void>)[] = [];
   #watchers: (() => void)[] = [];
 
-  readonly handlers: JobHandlers = {
+  readonly #handlers: JobHandlers = {
     "conversation.work": ({ conversationId }, signal) => this.#run(`work ${conversationId}`, signal),
     "conversation.send": ({ conversationId }, signal) => this.#run(`send ${conversationId}`, signal),
   };
+
+  constructor(queue: Queue) {
+    this.queue = queue;
+  }
+
+  start(concurrency = 1): void {
+    this.queue.start(this.#handlers, concurrency);
+  }
+
+  /** Rings for work in the conversation whose id is the key. */
+  work(key: string, delayMs?: number): Promise<void> {
+    return this.queue.enqueue("conversation.work", key, { conversationId: key }, delayMs);
+  }
+
+  send(key: string): Promise<void> {
+    return this.queue.enqueue("conversation.send", key, { conversationId: key });
+  }
 
   async #run(what: string, signal: AbortSignal): Promise<void> {
     this.ran.push(what);

@@ -6,9 +6,10 @@ import { createChunkIndexer } from "../../kb/search/chunk-indexer.js";
 import { createKnowledgeAdmin } from "../../kb/sync/knowledge-admin.js";
 import type { SyncDependencies } from "../../kb/sync/sync-context.js";
 import type { Database } from "../../src/ports/database.js";
-import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
+import { DEFAULT_TENANT, newId, type TenantId } from "../../src/ports/ids.js";
 import type { KnowledgeAdmin, NewSource, SyncDiff } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
+import { countingEmbeddings, type CountingEmbeddings } from "../fakes/counting-embeddings.js";
 import { silentLogger } from "./silent-logger.js";
 
 /** A folder of one's own that is gone when the test ends. */
@@ -63,4 +64,23 @@ export async function syncToEnd(
   const progress = admin.sync(tenantId, name, { confirmRemovals }, new AbortController().signal);
   for await (const step of progress) if (step.kind === "done") return step.diff;
   throw new Error("the sync ended without a diff");
+}
+
+export interface SyncedKnowledge {
+  readonly admin: KnowledgeAdmin;
+  readonly embeddings: CountingEmbeddings;
+  /** The diff of the one sync there was. */
+  readonly first: SyncDiff;
+}
+
+/** Knowledge of a tenant with this folder as its source `docs`, synced once. */
+export async function syncedKnowledge(
+  { database, tenant }: { readonly database: Database; readonly tenant: TenantId },
+  folder: TestFolder,
+): Promise<SyncedKnowledge> {
+  const embeddings = countingEmbeddings();
+  const admin = testKnowledge(database, embeddings);
+  await admin.addSource(tenant, folderSource(folder.location));
+  const first = await syncToEnd(admin, "docs", { tenantId: tenant });
+  return { admin, embeddings, first };
 }

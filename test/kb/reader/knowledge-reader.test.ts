@@ -1,30 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { expect, it } from "vitest";
 import { createKnowledgeReader } from "../../../kb/reader/knowledge-reader.js";
 import { newId } from "../../../src/ports/ids.js";
-import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { folderSource, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import { syncedKnowledge, syncToEnd, testFolder } from "../../support/knowledge.js";
+import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
 describeEachDatabase("opening a cited passage", (open) => {
-  let database: OpenDatabase;
-  let tenant: string;
-  let count = 0;
-
-  beforeAll(async () => {
-    database = await open();
-  });
-  afterAll(async () => database[Symbol.asyncDispose]());
-  beforeEach(async () => {
-    count += 1;
-    tenant = `tenant-${count}`;
-    await database.coordination.ensureInstallation(tenant, "web", `console-${count}`);
-  });
+  const own = tenantForEachTest(open);
 
   async function chunkWith(text: string): Promise<string> {
-    const { rows } = await database.withTenant(tenant, (transaction) =>
+    const { rows } = await own.database.withTenant(own.tenant, (transaction) =>
       transaction.query<{ id: string }>("select id from chunk where tenant_id = $1 and body like $2", [
-        tenant,
+        own.tenant,
         `%${text}%`,
       ]),
     );
@@ -33,10 +20,8 @@ describeEachDatabase("opening a cited passage", (open) => {
 
   async function synced(files: Readonly<Record<string, string>>) {
     const folder = testFolder(files);
-    const admin = testKnowledge(database, countingEmbeddings());
-    await admin.addSource(tenant, folderSource(folder.location));
-    await syncToEnd(admin, "docs", { tenantId: tenant });
-    const reader = createKnowledgeReader(database);
+    const { admin } = await syncedKnowledge(own, folder);
+    const reader = createKnowledgeReader(own.database);
     return { folder, admin, reader, [Symbol.dispose]: () => folder[Symbol.dispose]() };
   }
 
@@ -46,7 +31,7 @@ describeEachDatabase("opening a cited passage", (open) => {
     using knowledge = await synced({
       "a.md": `# Reset\n\n## One\n\n${long("alpha")}\n\n## Two\n\n${long("beta")}`,
     });
-    const passage = await knowledge.reader.openPassage(tenant, ["public"], await chunkWith("beta"));
+    const passage = await knowledge.reader.openPassage(own.tenant, ["public"], await chunkWith("beta"));
     expect(passage).toMatchObject({ title: "Reset", headingPath: ["Two"], externalId: "a.md", isCurrent: true });
     expect(passage.chunks.map((chunk) => [chunk.headingPath, chunk.isCited])).toEqual([
       [["One"], false],
@@ -60,13 +45,13 @@ describeEachDatabase("opening a cited passage", (open) => {
     const removed = await chunkWith("Beta.");
     knowledge.folder.write("a.md", "Alpha new.");
     knowledge.folder.remove("b.md");
-    await syncToEnd(knowledge.admin, "docs", { tenantId: tenant });
+    await syncToEnd(knowledge.admin, "docs", { tenantId: own.tenant });
 
     for (const [chunkId, text] of [
       [changed, "Alpha old."],
       [removed, "Beta."],
     ] as const) {
-      await expect(knowledge.reader.openPassage(tenant, ["public"], chunkId)).resolves.toMatchObject({
+      await expect(knowledge.reader.openPassage(own.tenant, ["public"], chunkId)).resolves.toMatchObject({
         isCurrent: false,
         chunks: [{ text, isCited: true }],
       });
@@ -76,13 +61,15 @@ describeEachDatabase("opening a cited passage", (open) => {
   it("is not there for another audience, another tenant, or an id that is none", async () => {
     using knowledge = await synced({ "a.md": "---\naudience: staff\n---\nAlpha." });
     const chunkId = await chunkWith("Alpha.");
-    await expect(knowledge.reader.openPassage(tenant, ["staff"], chunkId)).resolves.toMatchObject({ isCurrent: true });
+    await expect(knowledge.reader.openPassage(own.tenant, ["staff"], chunkId)).resolves.toMatchObject({
+      isCurrent: true,
+    });
     for (const [asTenant, audience, id] of [
-      [tenant, ["public"], chunkId],
-      [tenant, [], chunkId],
+      [own.tenant, ["public"], chunkId],
+      [own.tenant, [], chunkId],
       ["tenant-other", ["staff"], chunkId],
-      [tenant, ["staff"], newId()],
-      [tenant, ["staff"], "not-an-id"],
+      [own.tenant, ["staff"], newId()],
+      [own.tenant, ["staff"], "not-an-id"],
     ] as const) {
       await expect(knowledge.reader.openPassage(asTenant, audience, id)).rejects.toMatchObject({ code: "not-found" });
     }
@@ -92,8 +79,8 @@ describeEachDatabase("opening a cited passage", (open) => {
     using knowledge = await synced({ "a.md": "Alpha.", "b.md": "Beta." });
     const chunkId = await chunkWith("Alpha.");
     knowledge.folder.write("a.md", "---\naudience: staff\n---\nAlpha.");
-    await syncToEnd(knowledge.admin, "docs", { tenantId: tenant });
-    await expect(knowledge.reader.openPassage(tenant, ["public"], chunkId)).rejects.toMatchObject({
+    await syncToEnd(knowledge.admin, "docs", { tenantId: own.tenant });
+    await expect(knowledge.reader.openPassage(own.tenant, ["public"], chunkId)).rejects.toMatchObject({
       code: "not-found",
     });
   });

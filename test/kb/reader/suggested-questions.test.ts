@@ -1,34 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { expect, it } from "vitest";
 import { suggestedQuestions } from "../../../kb/reader/suggested-questions.js";
-import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { folderSource, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import { syncedKnowledge, testFolder } from "../../support/knowledge.js";
+import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
 const sheet = (questions: readonly string[]) =>
   ["question,answer", ...questions.map((question) => `"${question}","An answer about ${question}"`)].join("\n");
 
 describeEachDatabase("questions offered before the first one is asked", (open) => {
-  let database: OpenDatabase;
-  let tenant: string;
-  let count = 0;
-
-  beforeAll(async () => {
-    database = await open();
-  });
-  afterAll(async () => database[Symbol.asyncDispose]());
-  beforeEach(async () => {
-    count += 1;
-    tenant = `suggest-${count}`;
-    await database.coordination.ensureInstallation(tenant, "web", `console-suggest-${count}`);
-  });
+  const own = tenantForEachTest(open);
 
   async function offered(files: Readonly<Record<string, string>>, limit: number): Promise<readonly string[]> {
     using folder = testFolder(files);
-    const admin = testKnowledge(database, countingEmbeddings());
-    await admin.addSource(tenant, folderSource(folder.location));
-    await syncToEnd(admin, "docs", { tenantId: tenant });
-    return await suggestedQuestions(database, tenant, ["public"], limit);
+    await syncedKnowledge(own, folder);
+    return await suggestedQuestions(own.database, own.tenant, ["public"], limit);
   }
 
   it("come from different sheets before a sheet gives a second one", async () => {

@@ -1,14 +1,13 @@
 import { rmdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { expect, it } from "vitest";
 import { UsageError } from "../../../src/ports/errors.js";
 import { ModelError } from "../../../src/ports/models.js";
 import { newId } from "../../../src/ports/ids.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { folderSource, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
-import type { TestFolder } from "../../support/knowledge.js";
+import { folderSource, syncedKnowledge, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
 const CURRENT_BODIES = `
   select document.external_id, chunk.body
@@ -23,45 +22,25 @@ const RUNNING_RUN = `
     select $1::uuid, $2, id, 'running', clock_timestamp() - make_interval(secs => $3::int) from source where tenant_id = $2`;
 
 describeEachDatabase("knowledge sync", (open) => {
-  let database: OpenDatabase;
-  let tenant: string;
-  let count = 0;
-
-  beforeAll(async () => {
-    database = await open();
-  });
-  afterAll(async () => database[Symbol.asyncDispose]());
-  beforeEach(async () => {
-    count += 1;
-    tenant = `tenant-${count}`;
-    await database.coordination.ensureInstallation(tenant, "web", `console-${count}`);
-  });
+  const own = tenantForEachTest(open);
 
   async function searchable(): Promise<Record<string, string[]>> {
-    const { rows } = await database.withTenant(tenant, (transaction) =>
-      transaction.query<{ external_id: string; body: string }>(CURRENT_BODIES, [tenant]),
+    const { rows } = await own.database.withTenant(own.tenant, (transaction) =>
+      transaction.query<{ external_id: string; body: string }>(CURRENT_BODIES, [own.tenant]),
     );
     const bodies: Record<string, string[]> = {};
     for (const row of rows) (bodies[row.external_id] ??= []).push(row.body);
     return bodies;
   }
 
-  async function syncedKnowledge(folder: TestFolder) {
-    const embeddings = countingEmbeddings();
-    const admin = testKnowledge(database, embeddings);
-    await admin.addSource(tenant, folderSource(folder.location));
-    const first = await syncToEnd(admin, "docs", { tenantId: tenant });
-    return { admin, embeddings, first };
-  }
-
   it("adds, changes and removes what the folder says", async () => {
     using folder = testFolder({ "a.md": "# A\n\nAlpha.", "b.md": "# B\n\nBeta.", "c.txt": "Gamma." });
-    const { admin, first } = await syncedKnowledge(folder);
+    const { admin, first } = await syncedKnowledge(own, folder);
     folder.write("a.md", "# A\n\nAlpha two.");
     folder.remove("b.md");
     folder.write("sub/d.md", "# D\n\nDelta.");
 
-    const second = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const second = await syncToEnd(admin, "docs", { tenantId: own.tenant });
 
     expect(first).toMatchObject({ state: "done", added: ["a.md", "b.md", "c.txt"], failed: [] });
     expect(second).toMatchObject({
@@ -76,21 +55,21 @@ describeEachDatabase("knowledge sync", (open) => {
       "c.txt": ["Gamma."],
       "sub/d.md": ["Delta."],
     });
-    await expect(admin.lastDiff(tenant, "docs")).resolves.toEqual(second);
-    await expect(admin.status(tenant)).resolves.toMatchObject([{ documents: 3, chunks: 3, lastRun: second }]);
+    await expect(admin.lastDiff(own.tenant, "docs")).resolves.toEqual(second);
+    await expect(admin.status(own.tenant)).resolves.toMatchObject([{ documents: 3, chunks: 3, lastRun: second }]);
   });
 
   it("asks for no embedding when nothing has changed, and only for changed chunks when something has", async () => {
     const page = (tail: string) =>
       `# A\n\n## One\n\n${"First section. ".repeat(30)}\n\n## Two\n\n${"Second. ".repeat(60)}${tail}`;
     using folder = testFolder({ "a.md": page("") });
-    const { admin, embeddings } = await syncedKnowledge(folder);
+    const { admin, embeddings } = await syncedKnowledge(own, folder);
     const before = embeddings.texts.length;
 
-    const unchanged = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const unchanged = await syncToEnd(admin, "docs", { tenantId: own.tenant });
     const afterUnchanged = embeddings.texts.length;
     folder.write("a.md", page("Changed."));
-    await syncToEnd(admin, "docs", { tenantId: tenant });
+    await syncToEnd(admin, "docs", { tenantId: own.tenant });
 
     expect(before).toBe(2);
     expect(unchanged).toMatchObject({ unchanged: 1, changed: [] });
@@ -100,21 +79,21 @@ describeEachDatabase("knowledge sync", (open) => {
 
   it("takes a removed document back when it returns", async () => {
     using folder = testFolder({ "a.md": "Alpha.", "b.md": "Beta." });
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
     folder.remove("b.md");
-    await syncToEnd(admin, "docs", { tenantId: tenant });
+    await syncToEnd(admin, "docs", { tenantId: own.tenant });
     folder.write("b.md", "Beta.");
 
-    await expect(syncToEnd(admin, "docs", { tenantId: tenant })).resolves.toMatchObject({ added: ["b.md"] });
+    await expect(syncToEnd(admin, "docs", { tenantId: own.tenant })).resolves.toMatchObject({ added: ["b.md"] });
     await expect(searchable()).resolves.toEqual({ "a.md": ["Alpha."], "b.md": ["Beta."] });
   });
 
   it("keeps the old version of a file that has become unreadable, and says why", async () => {
     using folder = testFolder({ "faq.csv": "question,answer\nWhy?,Because.\nHow?,Thus.\n", "b.md": "Beta." });
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
     folder.write("faq.csv", 'question,answer\nWhy?,"Because.\nHow?,Thus.\n');
 
-    const diff = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const diff = await syncToEnd(admin, "docs", { tenantId: own.tenant });
 
     expect(diff).toMatchObject({ state: "done", removed: [], unchanged: 1 });
     expect(diff.failed).toEqual([
@@ -130,12 +109,12 @@ describeEachDatabase("knowledge sync", (open) => {
   it("holds back the removal of more than a fifth until it is confirmed", async () => {
     const files = Array.from({ length: 15 }, (_, index) => [`${index}.md`, `Text ${index}.`] as const);
     using folder = testFolder(Object.fromEntries(files));
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
     for (const index of [0, 1, 2, 3]) folder.remove(`${index}.md`);
 
-    const held = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const held = await syncToEnd(admin, "docs", { tenantId: own.tenant });
     const answeredWhileHeld = Object.keys(await searchable()).length;
-    const confirmed = await syncToEnd(admin, "docs", { tenantId: tenant, confirmRemovals: true });
+    const confirmed = await syncToEnd(admin, "docs", { tenantId: own.tenant, confirmRemovals: true });
 
     expect(held).toMatchObject({ state: "held", removed: [], heldRemovals: ["0.md", "1.md", "2.md", "3.md"] });
     expect(answeredWhileHeld).toBe(15);
@@ -145,11 +124,11 @@ describeEachDatabase("knowledge sync", (open) => {
 
   it("removes nothing when the folder is empty, even if removals are confirmed", async () => {
     using folder = testFolder({ "a.md": "Alpha.", "b.md": "Beta." });
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
     folder.remove("a.md");
     folder.remove("b.md");
 
-    const diff = await syncToEnd(admin, "docs", { tenantId: tenant, confirmRemovals: true });
+    const diff = await syncToEnd(admin, "docs", { tenantId: own.tenant, confirmRemovals: true });
 
     expect(diff).toMatchObject({ state: "held", removed: [], heldRemovals: ["a.md", "b.md"] });
     expect(Object.keys(await searchable())).toEqual(["a.md", "b.md"]);
@@ -157,10 +136,10 @@ describeEachDatabase("knowledge sync", (open) => {
 
   it("removes nothing when the folder is gone, and fails with its path", async () => {
     const folder = testFolder({ "a.md": "Alpha." });
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
     folder[Symbol.dispose]();
 
-    const diff = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const diff = await syncToEnd(admin, "docs", { tenantId: own.tenant });
 
     expect(diff).toMatchObject({ state: "failed", removed: [], failed: [{ code: "source-unavailable" }] });
     expect(Object.keys(await searchable())).toEqual(["a.md"]);
@@ -170,10 +149,10 @@ describeEachDatabase("knowledge sync", (open) => {
     using folder = testFolder({
       "corpus.jsonl": '{"id":"1","title":"One","text":"A."}\n{"id":"2","title":"Two","text":"B."}\n',
     });
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
     folder.write("corpus.jsonl", '{"id":"1","title":"One","text":"A."}\n{"id":"2","title":"Tw');
 
-    const diff = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const diff = await syncToEnd(admin, "docs", { tenantId: own.tenant });
 
     expect(diff).toMatchObject({
       state: "held",
@@ -186,10 +165,10 @@ describeEachDatabase("knowledge sync", (open) => {
     using folder = testFolder({
       "corpus.jsonl": '{"id":"1","title":"One","text":"A."}\n{"id":"2","title":"Two","text":"B."}\n',
     });
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
     folder.write("corpus.jsonl", '{"id":"1","title":"One","text":"A."}\n{"id":"2","title":"Tw');
 
-    const diff = await syncToEnd(admin, "docs", { tenantId: tenant, confirmRemovals: true });
+    const diff = await syncToEnd(admin, "docs", { tenantId: own.tenant, confirmRemovals: true });
 
     expect(diff).toMatchObject({ state: "held", removed: [], heldRemovals: ["2"] });
     expect(Object.keys(await searchable())).toEqual(["1", "2"]);
@@ -198,13 +177,13 @@ describeEachDatabase("knowledge sync", (open) => {
   it("keeps what lay below a folder that has become a link, even if removals are confirmed", async () => {
     using folder = testFolder({ "a.md": "Alpha.", "b.md": "Beta.", "sub/c.md": "Gamma." });
     using elsewhere = testFolder({ "c.md": "Gamma." });
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
     folder.remove("b.md");
     folder.remove("sub/c.md");
     rmdirSync(path.join(folder.location, "sub"));
     symlinkSync(elsewhere.location, path.join(folder.location, "sub"));
 
-    const diff = await syncToEnd(admin, "docs", { tenantId: tenant, confirmRemovals: true });
+    const diff = await syncToEnd(admin, "docs", { tenantId: own.tenant, confirmRemovals: true });
 
     expect(diff).toMatchObject({ removed: ["b.md"], failed: [{ externalId: "sub", code: "symlink" }] });
     expect(Object.keys(await searchable())).toEqual(["a.md", "sub/c.md"]);
@@ -214,14 +193,14 @@ describeEachDatabase("knowledge sync", (open) => {
     const files = Array.from({ length: 120 }, (_, index) => [`${index}.md`, `Text ${index}.`] as const);
     using folder = testFolder(Object.fromEntries(files));
     const embeddings = countingEmbeddings();
-    const admin = testKnowledge(database, embeddings);
-    await admin.addSource(tenant, folderSource(folder.location));
-    for await (const step of admin.sync(tenant, "docs", { confirmRemovals: false }, new AbortController().signal)) {
+    const admin = testKnowledge(own.database, embeddings);
+    await admin.addSource(own.tenant, folderSource(folder.location));
+    for await (const step of admin.sync(own.tenant, "docs", { confirmRemovals: false }, new AbortController().signal)) {
       if (step.kind === "document") break;
     }
-    const [stopped] = await admin.status(tenant);
+    const [stopped] = await admin.status(own.tenant);
 
-    const diff = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const diff = await syncToEnd(admin, "docs", { tenantId: own.tenant });
 
     expect(stopped).toMatchObject({ lastRun: { state: "failed", failed: [{ code: "interrupted" }] } });
     expect(stopped!.documents).toBeGreaterThan(0);
@@ -232,13 +211,13 @@ describeEachDatabase("knowledge sync", (open) => {
 
   it("keeps what is indexed when the embedding model is down, and goes on later", async () => {
     using folder = testFolder({ "a.md": "Alpha." });
-    const { admin, embeddings } = await syncedKnowledge(folder);
+    const { admin, embeddings } = await syncedKnowledge(own, folder);
     folder.write("a.md", "Alpha two.");
     embeddings.failNext(new ModelError("unreachable", "embed"));
 
-    const failed = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const failed = await syncToEnd(admin, "docs", { tenantId: own.tenant });
     const during = await searchable();
-    const repaired = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const repaired = await syncToEnd(admin, "docs", { tenantId: own.tenant });
 
     expect(failed).toMatchObject({ state: "failed", failed: [{ code: "model" }] });
     expect(during).toEqual({ "a.md": ["Alpha."] });
@@ -247,32 +226,36 @@ describeEachDatabase("knowledge sync", (open) => {
 
   it("refuses a second run of a source while one is going on", async () => {
     using folder = testFolder({ "a.md": "Alpha." });
-    const { admin } = await syncedKnowledge(folder);
-    await database.withTenant(tenant, (transaction) => transaction.query(RUNNING_RUN, [newId(), tenant, 5]));
+    const { admin } = await syncedKnowledge(own, folder);
+    await own.database.withTenant(own.tenant, (transaction) =>
+      transaction.query(RUNNING_RUN, [newId(), own.tenant, 5]),
+    );
 
-    await expect(syncToEnd(admin, "docs", { tenantId: tenant })).rejects.toThrow(UsageError);
+    await expect(syncToEnd(admin, "docs", { tenantId: own.tenant })).rejects.toThrow(UsageError);
   });
 
   it("takes over a run whose holder has died", async () => {
     using folder = testFolder({ "a.md": "Alpha." });
-    const { admin } = await syncedKnowledge(folder);
-    await database.withTenant(tenant, (transaction) => transaction.query(RUNNING_RUN, [newId(), tenant, 600]));
+    const { admin } = await syncedKnowledge(own, folder);
+    await own.database.withTenant(own.tenant, (transaction) =>
+      transaction.query(RUNNING_RUN, [newId(), own.tenant, 600]),
+    );
 
-    await expect(syncToEnd(admin, "docs", { tenantId: tenant })).resolves.toMatchObject({ state: "done" });
+    await expect(syncToEnd(admin, "docs", { tenantId: own.tenant })).resolves.toMatchObject({ state: "done" });
   });
 
   it("writes nothing more once its source was removed", async () => {
     using folder = testFolder(
       Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.md`, `Text ${index}.`])),
     );
-    const admin = testKnowledge(database, countingEmbeddings());
-    await admin.addSource(tenant, folderSource(folder.location));
+    const admin = testKnowledge(own.database, countingEmbeddings());
+    await admin.addSource(own.tenant, folderSource(folder.location));
     const run = admin
-      .sync(tenant, "docs", { confirmRemovals: false }, new AbortController().signal)
+      .sync(own.tenant, "docs", { confirmRemovals: false }, new AbortController().signal)
       [Symbol.asyncIterator]();
     await run.next();
     await run.next();
-    await admin.removeSource(tenant, "docs");
+    await admin.removeSource(own.tenant, "docs");
 
     const toEnd = async () => {
       for (let step = await run.next(); step.done !== true; step = await run.next());
@@ -282,17 +265,17 @@ describeEachDatabase("knowledge sync", (open) => {
   });
 
   const servingModels = (): Promise<readonly string[]> =>
-    database.withTenant(tenant, async (db) => {
+    own.database.withTenant(own.tenant, async (db) => {
       const text = "select model from search_index where tenant_id = $1 and is_serving";
-      return (await db.query<{ model: string }>(text, [tenant])).rows.map(({ model }) => model);
+      return (await db.query<{ model: string }>(text, [own.tenant])).rows.map(({ model }) => model);
     });
 
   it("indexes what is there for a new embedding model, without new versions", async () => {
     using folder = testFolder({ "a.md": "Alpha.", "b.md": "Beta." });
-    await syncedKnowledge(folder);
+    await syncedKnowledge(own, folder);
     const other = countingEmbeddings("other-model");
 
-    const diff = await syncToEnd(testKnowledge(database, other), "docs", { tenantId: tenant });
+    const diff = await syncToEnd(testKnowledge(own.database, other), "docs", { tenantId: own.tenant });
 
     expect(diff).toMatchObject({ unchanged: 2, changed: [] });
     expect(other.texts).toHaveLength(2);
@@ -301,14 +284,14 @@ describeEachDatabase("knowledge sync", (open) => {
   it("serves from the index of a new embedding model once that holds every source, and not before", async () => {
     using docs = testFolder({ "a.md": "Alpha." });
     using more = testFolder({ "b.md": "Beta." });
-    const { admin } = await syncedKnowledge(docs);
-    await admin.addSource(tenant, folderSource(more.location, { name: "more" }));
-    await syncToEnd(admin, "more", { tenantId: tenant });
-    const later = testKnowledge(database, countingEmbeddings("other-model"));
+    const { admin } = await syncedKnowledge(own, docs);
+    await admin.addSource(own.tenant, folderSource(more.location, { name: "more" }));
+    await syncToEnd(admin, "more", { tenantId: own.tenant });
+    const later = testKnowledge(own.database, countingEmbeddings("other-model"));
 
-    await syncToEnd(later, "docs", { tenantId: tenant });
+    await syncToEnd(later, "docs", { tenantId: own.tenant });
     await expect(servingModels()).resolves.not.toContain("other-model");
-    await syncToEnd(later, "more", { tenantId: tenant });
+    await syncToEnd(later, "more", { tenantId: own.tenant });
     await expect(servingModels()).resolves.toEqual(["other-model"]);
   });
 
@@ -316,10 +299,10 @@ describeEachDatabase("knowledge sync", (open) => {
     using folder = testFolder({ "a.md": "Alpha.", "b.txt": "Beta.", "manual.pdf": "%PDF-", "sub/Plan.DOCX": "x" });
     folder.write("photo.txt", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13));
     folder.write(".DS_Store", "x");
-    const { admin, first } = await syncedKnowledge(folder);
+    const { admin, first } = await syncedKnowledge(own, folder);
     folder.write("b.txt", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13));
 
-    const second = await syncToEnd(admin, "docs", { tenantId: tenant });
+    const second = await syncToEnd(admin, "docs", { tenantId: own.tenant });
 
     expect(first).toMatchObject({ state: "done", added: ["a.md", "b.txt"], failed: [] });
     expect(first.skipped.map(({ externalId, code }) => [externalId, code])).toEqual([
@@ -339,7 +322,7 @@ describeEachDatabase("knowledge sync", (open) => {
       "b.md": "Beta.",
       "faq.yaml": "- question: Why?\n  answer: Because.\n- question: How?\n  answer: like this: so\n",
     });
-    const { first } = await syncedKnowledge(folder);
+    const { first } = await syncedKnowledge(own, folder);
 
     expect(first).toMatchObject({ state: "done", added: ["b.md"] });
     expect(first.failed).toEqual([
@@ -350,23 +333,23 @@ describeEachDatabase("knowledge sync", (open) => {
 
   it("refuses a source with a taken name, a path that is not there, or nobody who may read it", async () => {
     using folder = testFolder({ "a.md": "Alpha." });
-    const { admin } = await syncedKnowledge(folder);
+    const { admin } = await syncedKnowledge(own, folder);
 
-    await expect(admin.addSource(tenant, folderSource(folder.location))).rejects.toThrow(/named docs/u);
-    await expect(admin.addSource(tenant, folderSource("/not/there", { name: "x" }))).rejects.toThrow(/not there/u);
-    await expect(admin.addSource(tenant, folderSource(folder.location, { name: "y", acl: [] }))).rejects.toThrow(
+    await expect(admin.addSource(own.tenant, folderSource(folder.location))).rejects.toThrow(/named docs/u);
+    await expect(admin.addSource(own.tenant, folderSource("/not/there", { name: "x" }))).rejects.toThrow(/not there/u);
+    await expect(admin.addSource(own.tenant, folderSource(folder.location, { name: "y", acl: [] }))).rejects.toThrow(
       UsageError,
     );
   });
 
   it("gives a document the audience of its front matter, and everything else that of its source", async () => {
     using folder = testFolder({ "a.md": "---\naudience: [staff, partners]\n---\nAlpha.", "b.md": "Beta." });
-    await syncedKnowledge(folder);
+    await syncedKnowledge(own, folder);
 
-    const { rows } = await database.withTenant(tenant, (transaction) =>
+    const { rows } = await own.database.withTenant(own.tenant, (transaction) =>
       transaction.query<{ body: string; acl: string[] }>(
         "select body, acl from chunk where tenant_id = $1 order by body",
-        [tenant],
+        [own.tenant],
       ),
     );
 
