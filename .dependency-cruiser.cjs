@@ -1,6 +1,16 @@
 const VENDOR_SDK =
   "node_modules/(@slack/|botbuilder|botframework|@microsoft/|pg/|@types/pg/|pgvector/|openai/|bull/|ioredis/|@electric-sql/|fastify/|pino/|prom-client/)";
 
+const PRODUCT = "^(src|kb|adapters|infra)/";
+
+/** A library, by how its paths below node_modules begin, may be exchanged: one folder knows it. */
+const onlyKnownIn = (name, folder, library) => ({
+  name,
+  severity: "error",
+  from: { path: PRODUCT, pathNot: `^${folder}` },
+  to: { path: `node_modules/(${library})` },
+});
+
 /** Arrows point inward: adapters, kb and infra know src; src knows nobody. */
 module.exports = {
   forbidden: [
@@ -29,40 +39,15 @@ module.exports = {
       from: { path: "^infra/", pathNot: "^infra/app\\.ts$" },
       to: { path: "^(adapters|kb)/" },
     },
-    {
-      name: "only-postgres-knows-pg",
-      severity: "error",
-      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^infra/postgres/" },
-      to: { path: "node_modules/(pg/|@types/pg/|pgvector/|@electric-sql/)" },
-    },
-    {
-      name: "only-slack-knows-bolt",
-      severity: "error",
-      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^adapters/slack/" },
-      to: { path: "node_modules/@slack/" },
-    },
-    {
-      name: "only-teams-knows-botbuilder",
-      severity: "error",
-      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^adapters/teams/" },
-      to: { path: "node_modules/(botbuilder|botframework)" },
-    },
-    {
-      name: "only-the-queue-knows-bull",
-      severity: "error",
-      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^infra/queue/" },
-      to: { path: "node_modules/(bull|ioredis)/" },
-    },
-    {
-      name: "only-openai-models-know-openai",
-      severity: "error",
-      from: { path: "^(src|kb|adapters|infra)/", pathNot: "^infra/models/openai/" },
-      to: { path: "node_modules/openai/" },
-    },
+    onlyKnownIn("only-postgres-knows-pg", "infra/postgres/", "pg/|@types/pg/|pgvector/|@electric-sql/"),
+    onlyKnownIn("only-slack-knows-bolt", "adapters/slack/", "@slack/"),
+    onlyKnownIn("only-teams-knows-botbuilder", "adapters/teams/", "botbuilder|botframework"),
+    onlyKnownIn("only-the-queue-knows-bull", "infra/queue/", "bull/|ioredis/"),
+    onlyKnownIn("only-openai-models-know-openai", "infra/models/openai/", "openai/"),
     {
       name: "product-does-not-know-tests",
       severity: "error",
-      from: { path: "^(src|kb|adapters|infra)/" },
+      from: { path: PRODUCT },
       to: { path: "^test/" },
     },
   ],
