@@ -1,3 +1,5 @@
+import { ChatPlatformError } from "../../src/ports/chat.js";
+
 /** Settles with the work, or rejects with the signal's reason as soon as it aborts; the work itself then runs on unseen. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;
@@ -13,6 +15,7 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
+/** What was begun may still be carried out: a reason that is no error leaves just that to say. */
 function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error("aborted", { cause: reason });
+  return reason instanceof Error ? reason : new ChatPlatformError("unreachable", "aborted call", { cause: reason });
 }

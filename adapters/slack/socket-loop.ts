@@ -1,5 +1,5 @@
-import type { SocketModeReceiver } from "@slack/bolt";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ChatPlatformError } from "../../src/ports/chat.js";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
 
@@ -8,12 +8,27 @@ const LONGEST_WAIT_MS = 30_000;
 /** A connection that has not said hello by then never will. */
 const CONNECT_WITHIN_MS = 20_000;
 
+/** What is used of Bolt's receiver for Socket Mode. */
+interface SocketReceiver {
+  readonly client: {
+    once(event: "disconnected", listener: () => void): unknown;
+    off(event: "disconnected", listener: () => void): unknown;
+  };
+  start(): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
 /** Keeps one Socket Mode connection open until the signal aborts. Never rejects. */
-export async function keepConnected(receiver: SocketModeReceiver, logger: Logger, signal: AbortSignal): Promise<void> {
+export async function keepConnected(
+  receiver: SocketReceiver,
+  logger: Logger,
+  signal: AbortSignal,
+  connectWithinMs = CONNECT_WITHIN_MS,
+): Promise<void> {
   let waitMs = FIRST_WAIT_MS;
   while (!signal.aborted) {
     try {
-      await connect(receiver);
+      await connect(receiver, connectWithinMs);
       waitMs = FIRST_WAIT_MS;
       logger.info("slack socket connected");
       await disconnected(receiver, signal);
@@ -28,13 +43,14 @@ export async function keepConnected(receiver: SocketModeReceiver, logger: Logger
   await receiver.stop().catch(() => undefined);
 }
 
-async function connect(receiver: SocketModeReceiver): Promise<void> {
+/** @throws {ChatPlatformError} `unreachable` when there was no hello in time; else what the receiver throws. */
+async function connect(receiver: SocketReceiver, withinMs: number): Promise<void> {
   const late = new AbortController();
   try {
     await Promise.race([
       receiver.start(),
-      sleep(CONNECT_WITHIN_MS, undefined, { signal: late.signal }).then(() => {
-        throw new Error("no hello in time");
+      sleep(withinMs, undefined, { signal: late.signal }).then(() => {
+        throw new ChatPlatformError("unreachable", "wait for hello");
       }),
     ]);
   } finally {
@@ -43,7 +59,7 @@ async function connect(receiver: SocketModeReceiver): Promise<void> {
 }
 
 /** Resolves when the connection is gone, which Slack renews every few hours, or when the signal aborts. */
-function disconnected({ client }: SocketModeReceiver, signal: AbortSignal): Promise<void> {
+function disconnected({ client }: SocketReceiver, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       client.off("disconnected", done);

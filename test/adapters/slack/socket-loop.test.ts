@@ -1,0 +1,32 @@
+import { EventEmitter } from "node:events";
+import { expect, it } from "vitest";
+import { keepConnected } from "../../../adapters/slack/socket-loop.js";
+import type { LogFields } from "../../../src/ports/logger.js";
+import { silentLogger } from "../../support/silent-logger.js";
+
+it("a connection without a hello is closed, and said to be out of reach", async () => {
+  const stopping = new AbortController();
+  const warnings: (readonly [string, LogFields | undefined])[] = [];
+  const logger = {
+    ...silentLogger,
+    warn(event: string, fields?: LogFields) {
+      warnings.push([event, fields]);
+      stopping.abort();
+    },
+  };
+  let stops = 0;
+  const receiver = {
+    client: new EventEmitter(),
+    start: () => new Promise<never>(() => undefined),
+    stop() {
+      stops += 1;
+      return Promise.resolve();
+    },
+  };
+
+  await keepConnected(receiver, logger, stopping.signal, 1);
+
+  expect(warnings).toEqual([["slack socket failed", { code: "chat-platform" }]]);
+  // Once for what was half open, once at the end.
+  expect(stops).toBe(2);
+});
