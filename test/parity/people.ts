@@ -37,3 +37,26 @@ export async function until(look: () => Promise<string>, pattern: RegExp): Promi
     await sleep(40);
   }
 }
+
+/** What an agent does where handoffs are threads of a chat, each under its card. */
+interface InThreads {
+  sees(question: string): Promise<string>;
+  write(question: string, text: string): Promise<void>;
+  /** Only called for a button that is shown. */
+  press(question: string, label: string): Promise<void>;
+}
+
+/** Agents who claim and resolve by button, and whose words are a reply unless they begin with `note:`. */
+export function agentsInThreads({ sees, write, press }: InThreads): Agents {
+  const pressWhenShown = async (question: string, label: string) => {
+    await until(() => sees(question), new RegExp(`\\[${label}\\]`, "u"));
+    await press(question, label);
+  };
+  return {
+    sees,
+    claim: (question) => pressWhenShown(question, "Claim"),
+    reply: write,
+    note: (question, text) => write(question, `note: ${text}`),
+    resolve: (question) => pressWhenShown(question, "Resolve"),
+  };
+}

@@ -1,5 +1,5 @@
 import type { FakeSlack } from "../fakes/slack/fake-slack.js";
-import { until, type Administrator, type Agents, type Customer } from "./people.js";
+import { agentsInThreads, type Administrator, type Agents, type Customer } from "./people.js";
 
 const GENERAL = "C0GENERAL";
 export const SLACK_AGENTS = "C0AGENTS";
@@ -27,28 +27,21 @@ export function slackAgents(slack: FakeSlack): Agents {
     slack
       .messages(SLACK_AGENTS)
       .find(({ ts, threadTs }) => threadTs === null && slack.transcript(SLACK_AGENTS, ts).includes(question));
-  const see = (question: string) => {
-    const card = cardOf(question);
-    return Promise.resolve(card === undefined ? "" : slack.transcript(SLACK_AGENTS, card.ts));
-  };
-  const write = async (question: string, text: string) => {
-    await slack.say("U0BEN", SLACK_AGENTS, text, { thread: cardOf(question)?.ts ?? "" }).acknowledged();
-  };
-  const press = async (question: string, label: string) => {
-    await until(() => see(question), new RegExp(`\\[${label}\\]`, "u"));
-    const thread = cardOf(question)?.ts ?? "";
-    const withButton = slack
-      .messages(SLACK_AGENTS, thread)
-      .findLast(({ blocks }) => JSON.stringify(blocks).includes(`"${label}"`));
-    await slack.press("U0BEN", { channel: SLACK_AGENTS, ts: withButton?.ts ?? "" }, label);
-  };
-  return {
-    sees: see,
-    claim: (question) => press(question, "Claim"),
-    reply: write,
-    note: (question, text) => write(question, `note: ${text}`),
-    resolve: (question) => press(question, "Resolve"),
-  };
+  return agentsInThreads({
+    sees(question) {
+      const card = cardOf(question);
+      return Promise.resolve(card === undefined ? "" : slack.transcript(SLACK_AGENTS, card.ts));
+    },
+    async write(question, text) {
+      await slack.say("U0BEN", SLACK_AGENTS, text, { thread: cardOf(question)?.ts ?? "" }).acknowledged();
+    },
+    async press(question, label) {
+      const withButton = slack
+        .messages(SLACK_AGENTS, cardOf(question)?.ts ?? "")
+        .findLast(({ blocks }) => JSON.stringify(blocks).includes(`"${label}"`));
+      await slack.press("U0BEN", { channel: SLACK_AGENTS, ts: withButton?.ts ?? "" }, label);
+    },
+  });
 }
 
 /** Carla, by slash command; the reply comes as a direct message. */

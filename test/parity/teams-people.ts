@@ -1,7 +1,7 @@
 import type { FakeTeams } from "../fakes/teams/fake-teams.js";
 import { adam, ana, cora } from "../fakes/teams/people.js";
 import type { ShownMessage } from "../fakes/teams/teams-state.js";
-import { until, type Administrator, type Agents, type Customer } from "./people.js";
+import { agentsInThreads, type Administrator, type Agents, type Customer } from "./people.js";
 
 export const TEAMS_AGENTS = "19:agents@thread.tacv2";
 const SUPPORT = "19:support@thread.tacv2";
@@ -36,25 +36,19 @@ export function teamsAgents(teams: FakeTeams): Agents {
     );
     return card?.conversationId ?? null;
   };
-  const see = (question: string) => {
-    const thread = threadOf(question);
-    return Promise.resolve(thread === null ? "" : shown(teams.transcript(thread)));
-  };
-  const press = async (question: string, title: string) => {
-    await until(() => see(question), new RegExp(`\\[${title}\\]`, "u"));
-    const message = teams.transcript(threadOf(question) ?? "").findLast(({ buttons }) => buttons.includes(title));
-    if (message !== undefined) await teams.press(ana, message, title);
-  };
-  const write = async (question: string, text: string) => {
-    await teams.mention(ana, threadOf(question) ?? "", text);
-  };
-  return {
-    sees: see,
-    claim: (question) => press(question, "Claim"),
-    reply: write,
-    note: (question, text) => write(question, `note: ${text}`),
-    resolve: (question) => press(question, "Resolve"),
-  };
+  return agentsInThreads({
+    sees(question) {
+      const thread = threadOf(question);
+      return Promise.resolve(thread === null ? "" : shown(teams.transcript(thread)));
+    },
+    async write(question, text) {
+      await teams.mention(ana, threadOf(question) ?? "", text);
+    },
+    async press(question, label) {
+      const message = teams.transcript(threadOf(question) ?? "").findLast(({ buttons }) => buttons.includes(label));
+      if (message !== undefined) await teams.press(ana, message, label);
+    },
+  });
 }
 
 /** Adam, in his chat with the bot. */
