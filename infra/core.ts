@@ -1,6 +1,6 @@
 import type { Answering } from "../src/answering/contract.js";
+import { afterUnsent } from "../src/handoff/after-unsent.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
-import { afterUnsent } from "../src/handoff/unreachable-handoff.js";
 import { createHandoffOpener, type AgentsChannel } from "../src/handoff/open-handoff.js";
 import type { ChatAdapter, InboundSink, Interactions, Platform } from "../src/ports/chat.js";
 import type { Clock } from "../src/ports/clock.js";
@@ -100,7 +100,7 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
     ...deps,
     adapterFor,
     leaseMs: deps.timings.deliveryLeaseMs,
-    afterUnsent: (stores, delivery) => afterUnsent(stores, delivery, deps.botName),
+    afterUnsent: (stores, delivery) => afterUnsent(deps, stores, delivery),
   });
   const handle = createEventHandler({
     ...deps,

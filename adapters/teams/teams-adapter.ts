@@ -24,61 +24,36 @@ export interface TeamsAdapterDeps {
 
 const LOOKING = "Looking that up…";
 
-/** So many streams that could not be opened are kept in mind until they are posted. */
-const MEMORY = 1_000;
-
-/**
- * Posts through Bot Connector, which cannot be asked for earlier posts. `reconcile` therefore knows one thing alone: that
- * a stream was refused by Teams before anything was shown. Of any other post it refuses to say, so none is repeated.
- */
+/** Posts through Bot Connector, one message a call. It cannot be asked for earlier posts, so none is ever repeated. */
 export function createTeamsAdapter(deps: TeamsAdapterDeps): ChatAdapter {
   const { connector, known } = deps;
-  const neverPosted = new Set<string>();
   const reach = async (to: ConversationRef, signal: AbortSignal): Promise<TeamsAddress> => {
     signal.throwIfAborted();
     return known.find(to);
   };
   const edit = async (message: OutgoingMessage, platformId: string, signal: AbortSignal): Promise<void> => {
-    const at = await reach(message.to, signal);
-    const [first, ...others] = renderActivities(message);
-    await connector.update(at, platformId, first, signal);
-    await sendRest(connector, at, others, signal);
+    await connector.update(await reach(message.to, signal), platformId, partOf(message), signal);
   };
   return {
     platform: "teams",
-    capabilities: { stream: "prefix", reconcile: true, edit: true },
+    capabilities: { stream: "prefix", reconcile: false, edit: true },
+    // A message whose fate is unknown must not take those before it along.
+    countParts: (message) => renderActivities(message).length,
     async post(message, signal) {
-      neverPosted.delete(message.deliveryId);
-      const at = await reach(message.to, signal);
-      const [first, ...others] = renderActivities(message);
-      const id = await sendOne(connector, at, first, signal);
-      const posted = postedAt(deps, message.to, id);
-      await sendRest(connector, { ...at, conversationId: posted.threadKey }, others, signal);
-      return posted;
+      const id = await sendOne(connector, await reach(message.to, signal), partOf(message), signal);
+      return postedAt(deps, message.to, id);
     },
     edit,
     async delete(to, platformId, signal) {
       await connector.remove(await reach(to, signal), platformId, signal);
     },
     async openStream(opening, signal) {
-      try {
-        return await openStream(deps, edit, opening, await reach(opening.to, signal), signal);
-      } catch (error) {
-        const isCertain = error instanceof ChatPlatformError && error.failure !== "unreachable";
-        if (isCertain && neverPosted.size < MEMORY) neverPosted.add(opening.deliveryId);
-        throw error;
-      }
+      return openStream(deps, edit, opening, await reach(opening.to, signal), signal);
     },
     async showStatus(to, _status, signal) {
       await connector.send(await reach(to, signal), { type: "typing" }, signal);
     },
-    // Bots cannot read what they posted: only of what is known never to have been there can anything be said.
-    // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejection, also an immediate one
-    async reconcile(_to, deliveryId, signal) {
-      signal.throwIfAborted();
-      if (neverPosted.has(deliveryId)) return null;
-      throw new ChatPlatformError("rejected", "reconcile");
-    },
+    reconcile: () => Promise.reject(new ChatPlatformError("rejected", "reconcile")),
   };
 }
 
@@ -109,7 +84,7 @@ async function openStream(
       abort.throwIfAborted();
       return Promise.resolve();
     },
-    finish: (reply, abort) => edit({ ...opening, reply }, posted.platformId, abort),
+    finish: (reply, abort) => edit({ ...opening, reply, part: 0 }, posted.platformId, abort),
     abort: () => Promise.resolve(),
   };
 }
@@ -126,18 +101,10 @@ async function sendOne(
   return id;
 }
 
-/** The further parts of a long message. Once the first is shown, starting over would show it twice. */
-async function sendRest(
-  connector: BotConnector,
-  at: TeamsAddress,
-  parts: readonly OutgoingActivity[],
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    for (const part of parts) await connector.send(at, part, signal);
-  } catch (error) {
-    throw new ChatPlatformError("rejected", "send the rest", { cause: error });
-  }
+function partOf(message: OutgoingMessage): OutgoingActivity {
+  const activity = renderActivities(message)[message.part];
+  if (activity === undefined) throw new ChatPlatformError("rejected", "render a part");
+  return activity;
 }
 
 function postedAt({ agentsChannel }: TeamsAdapterDeps, { key }: ConversationRef, id: string): PostedMessage {

@@ -85,10 +85,10 @@ class TeamsStream implements MessageStream {
     signal.throwIfAborted();
     await this.#quiet();
     if (this.#state === "stopped-by-user") return;
-    const message = { ...this.#deps.opening, reply };
+    const message = { ...this.#deps.opening, reply, part: 0 };
     if (this.#isOpen()) {
-      const [whole, ...rest] = renderActivities(message);
-      const isContinued = rest.length === 0 && (whole.text ?? "").startsWith(this.#shown);
+      const [whole] = renderActivities(message);
+      const isContinued = (whole.text ?? "").startsWith(this.#shown);
       if (await this.#close(isContinued ? whole : this.#shownSoFar(), signal)) {
         if (isContinued) return;
       } else if (this.#isStopped()) {

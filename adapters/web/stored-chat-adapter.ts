@@ -20,6 +20,7 @@ export const AGENTS_CHANNEL = "agents";
 export function createStoredChatAdapter(platform: "web" | "terminal", store: WebMessageStore): ChatAdapter {
   return {
     platform,
+    countParts: () => 1,
     capabilities: { stream: "append", reconcile: true, edit: true },
     post: (message, signal) =>
       attempt("post", signal, async () => {

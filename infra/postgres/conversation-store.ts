@@ -50,6 +50,16 @@ const STARTED_BY = `
    where installation_id = $3::uuid and awaits_delivery_id = $2::uuid and tenant_id = current_tenant()
   limit 1`;
 
+// A card that is being posted, or was perhaps: what was refused, or not begun, stands nowhere.
+const MAY_BE_STARTING = `
+  select exists (
+    select from conversation as own
+      join conversation as thread on thread.installation_id = own.installation_id
+      join delivery as card on card.id = thread.awaits_delivery_id
+     where own.id = $1::uuid and own.tenant_id = current_tenant() and card.tenant_id = current_tenant()
+       and (card.state = 'sending' or (card.state = 'pending' and card.is_uncertain))
+  ) as may_be_starting`;
+
 const APPEND = `
   insert into transcript_entry (id, tenant_id, conversation_id, cause_type, cause_id, speaker, name, body, at)
   select $2::uuid, tenant_id, id, $3, $4::uuid, $5, $6, $7, $8::timestamptz
@@ -89,6 +99,10 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
       const { rows } = await db.query<IdRow>(STARTED_BY, [newId(), deliveryId, installationId]);
       if (rows[0] === undefined) throw new NotFoundError(`no delivery ${deliveryId} in installation ${installationId}`);
       return rows[0].id;
+    },
+    async mayBeStarting(conversationId) {
+      const { rows } = await db.query<{ may_be_starting: boolean }>(MAY_BE_STARTING, [conversationId]);
+      return rows[0]?.may_be_starting === true;
     },
     async append(conversationId, cause, { speaker, name, text, at }) {
       const values = [conversationId, newId(), cause.type, cause.id, speaker, cleanText(name), cleanText(text), at];

@@ -29,6 +29,10 @@ interface LeaseRow {
 
 interface ClaimedDeliveryRow extends LeaseRow {
   id: string;
+  cause_type: ClaimedDelivery["cause"]["type"];
+  cause_id: string;
+  purpose: ClaimedDelivery["purpose"];
+  part: number;
   operation: ClaimedDelivery["operation"];
   speaker_role: ClaimedDelivery["speaker"]["role"];
   speaker_name: string;
@@ -63,8 +67,8 @@ const RENEW_CONVERSATION = `select renew_conversation($1::uuid, $2::bigint, $3::
 const RELEASE_CONVERSATION = `select release_conversation($1::uuid, $2::bigint) as more_waits`;
 
 const CLAIM_DELIVERY = `
-  select id, tenant_id, installation_id, key, platform, operation, speaker_role, speaker_name, reply, platform_id,
-         attempt, is_uncertain, is_streamed, fence
+  select id, tenant_id, installation_id, key, platform, cause_type, cause_id, purpose, part, operation, speaker_role,
+         speaker_name, reply, platform_id, attempt, is_uncertain, is_streamed, fence
     from claim_delivery($1::uuid, $2::text, $3::int)`;
 
 const SWEEP = `select conversation_id, events, deliveries from sweep_conversations($1::int)`;
@@ -168,6 +172,9 @@ function toClaimedDelivery(conversationId: string, row: ClaimedDeliveryRow): Cla
   return {
     ...toLease(conversationId, row),
     deliveryId: row.id,
+    cause: { type: row.cause_type, id: row.cause_id },
+    purpose: row.purpose,
+    part: row.part,
     operation: row.operation,
     speaker: { role: row.speaker_role, name: row.speaker_name },
     reply: readReply(row.reply),

@@ -1,7 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError, StaleLeaseError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
-import type { ClaimedDelivery, DeliveryStore, NewDelivery } from "../../src/ports/stores.js";
+import type { ClaimedDelivery, DeliveryStore, Lease, NewDelivery } from "../../src/ports/stores.js";
 import { cleanText, toJsonb } from "./clean-json.js";
 import { HELD_CONVERSATION } from "./held-conversation.js";
 import { SIGNAL_HANDOFF } from "./live-signals.js";
@@ -17,26 +17,27 @@ const COLUMNS = `
 // An open stream gets the whole reply and becomes due. Any other row that is there stays as it is.
 const ADD = `
   insert into delivery (${COLUMNS}, state)
-  select $2::uuid, conversation.tenant_id, conversation.id, $3, $4::uuid, $5, $6::int, $7, $8::uuid, $9, $10,
-         $11::jsonb, 'pending'
+  select $2::uuid, conversation.tenant_id, conversation.id, $3, $4::uuid, $5, 0, $6, $7::uuid, $8, $9, $10::jsonb,
+         'pending'
     from conversation
    where conversation.id = $1::uuid and conversation.tenant_id = current_tenant()
   on conflict (cause_type, cause_id, purpose, part) do update
      set reply = excluded.reply, speaker_role = excluded.speaker_role, speaker_name = excluded.speaker_name,
-         state = 'pending', is_uncertain = delivery.platform_id is null, next_attempt_at = clock_timestamp()
+         state = 'pending', is_uncertain = delivery.is_streamed and delivery.platform_id is null,
+         next_attempt_at = clock_timestamp()
    where delivery.state = 'streaming' and delivery.tenant_id = current_tenant()
   returning id`;
 
 const FIND_BY_CAUSE = `
   select id from delivery
-   where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and purpose = $3 and part = $4::int`;
+   where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and purpose = $3 and part = 0`;
 
 // A stream is shown at once, past the sender: while another delivery of the conversation waits, it would overtake it.
 const OPEN_STREAM = `
   with ${HELD_CONVERSATION}, opened as (
     insert into delivery (${COLUMNS}, state, is_streamed)
-    select $3::uuid, held.tenant_id, held.id, $4, $5::uuid, $6, $7::int, $8, $9::uuid, $10, $11, $12::jsonb,
-           'streaming', true
+    select $3::uuid, held.tenant_id, held.id, $4, $5::uuid, $6, 0, $7, $8::uuid, $9, $10, $11::jsonb, 'streaming',
+           true
       from held
      where not exists (select from delivery as other
                         where other.conversation_id = held.id and other.tenant_id = current_tenant()
@@ -46,12 +47,25 @@ const OPEN_STREAM = `
   )
   select opened.id from held left join opened on true`;
 
+// Where it stands, or that it stands nowhere.
 const RECORD_STREAM = `
   with ${HELD_CONVERSATION}
-  update delivery set platform_id = $4
+  update delivery set platform_id = $4, is_streamed = $4::text is not null
     from held
    where delivery.id = $3::uuid and delivery.conversation_id = held.id and delivery.tenant_id = current_tenant()
      and delivery.state = 'streaming'`;
+
+// The next part stands where its predecessor stood in the order, so that nothing comes between them.
+const ADD_NEXT_PART = `
+  insert into delivery (${COLUMNS}, seq, state)
+  overriding system value
+  select $2::uuid, sent.tenant_id, coalesce(thread.id, sent.conversation_id), sent.cause_type, sent.cause_id,
+         sent.purpose, sent.part + 1, 'post', null, sent.speaker_role, sent.speaker_name, sent.reply, sent.seq, 'pending'
+    from delivery as sent
+    join conversation as own on own.id = sent.conversation_id
+    left join conversation as thread on thread.installation_id = own.installation_id and thread.key = $3
+   where sent.id = $1::uuid and sent.tenant_id = current_tenant()
+  returning conversation_id`;
 
 const MAY_CONTINUE_STREAM = `
   select exists (
@@ -125,11 +139,8 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
       if (row === undefined) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
       return row.id;
     },
-    async recordStream(lease, deliveryId, platformId) {
-      const values = [lease.conversationId, String(lease.fence), deliveryId, platformId];
-      const { rowCount } = await db.query(RECORD_STREAM, values);
-      if (rowCount !== 1) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
-    },
+    recordStream: (lease, deliveryId, platformId) => recordStream(db, lease, deliveryId, platformId),
+    recordNoStream: (lease, deliveryId) => recordStream(db, lease, deliveryId, null),
     async mayContinueStream(lease) {
       const values = [lease.conversationId, String(lease.fence)];
       const { rows } = await db.query<{ may_continue: boolean }>(MAY_CONTINUE_STREAM, values);
@@ -138,6 +149,11 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
     async markSent(delivery, posted) {
       await writeUnderFence(db, END, delivery, ["sent", posted.platformId, null]);
       await db.query(JOIN_THREAD, [delivery.deliveryId, posted.threadKey]);
+    },
+    async addNextPart({ deliveryId }, { threadKey }) {
+      const { rows } = await db.query<{ conversation_id: string }>(ADD_NEXT_PART, [deliveryId, newId(), threadKey]);
+      if (rows[0] === undefined) throw new NotFoundError(`no delivery ${deliveryId}`);
+      return rows[0].conversation_id;
     },
     markRetry: (delivery, errorCode, delayMs, isUncertain) =>
       writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs]),
@@ -148,27 +164,32 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
   };
 }
 
+async function recordStream(db: Queryable, lease: Lease, deliveryId: string, platformId: string | null): Promise<void> {
+  const values = [lease.conversationId, String(lease.fence), deliveryId, platformId];
+  const { rowCount } = await db.query(RECORD_STREAM, values);
+  if (rowCount !== 1) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
+}
+
 async function addOne(db: Queryable, id: string, delivery: NewDelivery): Promise<string> {
   const { rows } = await db.query<IdRow>(ADD, columnValues(id, delivery));
   return rows[0]?.id ?? findByCause(db, delivery);
 }
 
-async function findByCause(db: Queryable, { cause, purpose, part, conversationId }: NewDelivery): Promise<string> {
-  const { rows } = await db.query<IdRow>(FIND_BY_CAUSE, [cause.type, cause.id, purpose, part]);
+async function findByCause(db: Queryable, { cause, purpose, conversationId }: NewDelivery): Promise<string> {
+  const { rows } = await db.query<IdRow>(FIND_BY_CAUSE, [cause.type, cause.id, purpose]);
   if (rows[0] === undefined) throw new NotFoundError(`no conversation ${conversationId}`);
   return rows[0].id;
 }
 
 /** The conversation first, then the columns after `tenant_id` in the order of `COLUMNS`. */
 function columnValues(id: string, delivery: NewDelivery): readonly unknown[] {
-  const { conversationId, cause, purpose, part, operation, targetDeliveryId, speaker, reply } = delivery;
+  const { conversationId, cause, purpose, operation, targetDeliveryId, speaker, reply } = delivery;
   return [
     conversationId,
     id,
     cause.type,
     cause.id,
     purpose,
-    part,
     operation,
     targetDeliveryId,
     speaker.role,

@@ -40,6 +40,11 @@ const OPEN = `
 const LOCK = `
   select ${HANDOFF_COLUMNS} from handoff where id = $1::uuid and tenant_id = current_tenant() for no key update`;
 
+const NEWEST_OF = `
+  select ${HANDOFF_COLUMNS} from handoff
+   where conversation_id = $1::uuid and tenant_id = current_tenant()
+   order by created_at desc limit 1`;
+
 const OF_CARD = `
   select ${HANDOFF_COLUMNS.split(",")
     .map((column) => `handoff.${column.trim()}`)
@@ -87,6 +92,10 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
     async lock(handoffId) {
       const { rows } = await db.query<HandoffRow>(LOCK, [handoffId]);
       return toHandoff(oneOf(rows, `handoff ${handoffId}`));
+    },
+    async newestOf(conversationId) {
+      const { rows } = await db.query<HandoffRow>(NEWEST_OF, [conversationId]);
+      return rows[0] === undefined ? null : toHandoff(rows[0]);
     },
     async ofUnpostedCard(deliveryId) {
       const { rows } = await db.query<HandoffRow>(OF_CARD, [deliveryId]);

@@ -17,6 +17,7 @@ const envelope = {
     isBot: z.boolean(),
   }),
   audience: z.array(z.string()).min(1),
+  mayBeUnderCard: z.boolean().optional(),
 };
 
 const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [

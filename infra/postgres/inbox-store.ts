@@ -44,6 +44,15 @@ const POSTPONE = `
    where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
      and inbox.outcome is null`;
 
+const PUT_BACK = `
+  with ${HELD_CONVERSATION}
+  update inbox
+     set attempts = inbox.attempts - 1,
+         next_attempt_at = clock_timestamp() + make_interval(secs => $4::double precision / 1000)
+    from held
+   where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
+     and inbox.outcome is null and inbox.attempts > 0`;
+
 export function createInboxStore(db: Queryable): InboxStore {
   return {
     async beginNext(lease) {
@@ -59,6 +68,9 @@ export function createInboxStore(db: Queryable): InboxStore {
     },
     async postpone(lease, inboxId, errorCode, delayMs) {
       await writeUnderLease(db, POSTPONE, [...leaseValues(lease), inboxId, cleanText(errorCode), delayMs], lease);
+    },
+    async putBack(lease, inboxId, delayMs) {
+      await writeUnderLease(db, PUT_BACK, [...leaseValues(lease), inboxId, delayMs], lease);
     },
   };
 }

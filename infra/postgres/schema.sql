@@ -378,7 +378,7 @@ alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::tex
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table delivery add constraint delivery_operation_check CHECK ((operation = ANY (ARRAY['post'::text, 'edit'::text, 'delete'::text])));
 alter table delivery add constraint delivery_pkey PRIMARY KEY (id);
-alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'relay'::text, 'status'::text])));
+alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text])));
 alter table delivery add constraint delivery_speaker_role_check CHECK ((speaker_role = ANY (ARRAY['bot'::text, 'agent'::text, 'customer'::text])));
 alter table delivery add constraint delivery_state_check CHECK ((state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'unconfirmed'::text, 'failed'::text])));
 alter table delivery add constraint delivery_target_delivery_id_fkey FOREIGN KEY (target_delivery_id) REFERENCES delivery(id);
@@ -619,7 +619,7 @@ $function$
 alter function claim_conversation owner to deskhand_system;
 revoke all on function claim_conversation from public;
 CREATE OR REPLACE FUNCTION public.claim_delivery(p_conversation uuid, p_owner text, p_lease_ms integer)
- RETURNS TABLE(id uuid, tenant_id text, installation_id uuid, key text, platform text, operation text, speaker_role text, speaker_name text, reply jsonb, platform_id text, attempt integer, is_uncertain boolean, is_streamed boolean, fence bigint)
+ RETURNS TABLE(id uuid, tenant_id text, installation_id uuid, key text, platform text, cause_type text, cause_id uuid, purpose text, part integer, operation text, speaker_role text, speaker_name text, reply jsonb, platform_id text, attempt integer, is_uncertain boolean, is_streamed boolean, fence bigint)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -635,8 +635,8 @@ begin
                 order by seq limit 1)
    for update skip locked;
   if not found or v_first.state not in ('pending', 'sending')
-     or exists (select from conversation where id = p_conversation and awaits_delivery_id is not null) or v_first.next_attempt_at > clock_timestamp()
-     or v_first.lease_until > clock_timestamp() then
+     or exists (select from conversation where id = p_conversation and awaits_delivery_id is not null)
+     or v_first.next_attempt_at > clock_timestamp() or v_first.lease_until > clock_timestamp() then
     return;
   end if;
   return query
@@ -648,7 +648,8 @@ begin
    where delivery.id = v_first.id and conversation.id = delivery.conversation_id
      and installation.id = conversation.installation_id
   returning delivery.id, delivery.tenant_id, conversation.installation_id, conversation.key, installation.platform,
-            delivery.operation, delivery.speaker_role, delivery.speaker_name, delivery.reply,
+            delivery.cause_type, delivery.cause_id, delivery.purpose, delivery.part, delivery.operation,
+            delivery.speaker_role, delivery.speaker_name, delivery.reply,
             coalesce(delivery.platform_id,
                      (select target.platform_id from delivery as target where target.id = delivery.target_delivery_id)),
             delivery.attempt, delivery.is_uncertain, delivery.is_streamed, delivery.fence;

@@ -71,8 +71,8 @@ async function resolve(scene: Scene): Promise<Effects> {
   const transition = nextHandoffState(handoff, "resolve", actor);
   if (transition.kind === "refused") return refuse(scene, transition.reason);
   await move(scene, transition);
-  await tell(scene, handoff.agentConversationId, "status", 0, handoffTexts.resolvedNotice(actor.displayName));
-  await tell(scene, handoff.conversationId, "status", 1, handoffTexts.solved(actor.displayName));
+  await tell(scene, handoff.agentConversationId, "notice", handoffTexts.resolvedNotice(actor.displayName));
+  await tell(scene, handoff.conversationId, "status", handoffTexts.solved(actor.displayName));
   return recorded("resolved", handoff);
 }
 
@@ -85,7 +85,7 @@ async function relayToCustomer(scene: Scene, event: InboundEvent, text: string):
     await announceClaim(scene);
   }
   const speaker = { role: "agent", name: actor.displayName } as const;
-  await stores.deliveries.add([{ ...delivery(scene, handoff.conversationId, "relay", 0, text), speaker }]);
+  await stores.deliveries.add([{ ...delivery(scene, handoff.conversationId, "relay", text), speaker }]);
   await append(scene, "agent", event, text);
   return { outcome: { kind: "relayed", reason: "to-customer" }, wake: both(handoff) };
 }
@@ -95,15 +95,15 @@ async function relayToAgents(scene: Scene, event: InboundEvent, text: string): P
   // Resolved between the routing and this commit: routed again, the words go to the bot.
   if (!isOpen(handoff.state)) throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
   const speaker = { role: "customer", name: event.author.displayName } as const;
-  await stores.deliveries.add([{ ...delivery(scene, handoff.agentConversationId, "relay", 0, text), speaker }]);
+  await stores.deliveries.add([{ ...delivery(scene, handoff.agentConversationId, "relay", text), speaker }]);
   await append(scene, "customer", event, text);
   return { outcome: { kind: "relayed", reason: "to-agents" }, wake: [handoff.agentConversationId] };
 }
 
 async function announceClaim(scene: Scene): Promise<void> {
   const { handoff, actor } = scene;
-  await tell(scene, handoff.agentConversationId, "status", 0, handoffTexts.claimedNotice(actor.displayName));
-  await tell(scene, handoff.conversationId, "status", 1, handoffTexts.joined(actor.displayName));
+  await tell(scene, handoff.agentConversationId, "notice", handoffTexts.claimedNotice(actor.displayName));
+  await tell(scene, handoff.conversationId, "status", handoffTexts.joined(actor.displayName));
 }
 
 /** Refusals are seen by the agents, in their thread, and change nothing. */
@@ -114,7 +114,7 @@ async function refuse(
   const { handoff } = scene;
   const holder = handoff.claimedBy?.displayName ?? "Somebody else";
   const text = reason === "claimed-by-other" ? handoffTexts.refused[reason](holder) : handoffTexts.refused[reason];
-  await tell(scene, handoff.agentConversationId, "status", 0, text);
+  await tell(scene, handoff.agentConversationId, "notice", text);
   return { outcome: { kind: "recorded", reason: `refused-${reason}` }, wake: [handoff.agentConversationId] };
 }
 
@@ -124,22 +124,20 @@ async function move(scene: Scene, transition: HandoffTransition): Promise<void> 
   await stores.handoffs.transition(handoff.handoffId, transition.to, actor, transition.claimedBy);
 }
 
-async function tell(scene: Scene, conversationId: string, purpose: DeliveryPurpose, part: number, text: string) {
-  await scene.stores.deliveries.add([delivery(scene, conversationId, purpose, part, text)]);
+async function tell(scene: Scene, conversationId: string, purpose: DeliveryPurpose, text: string) {
+  await scene.stores.deliveries.add([delivery(scene, conversationId, purpose, text)]);
 }
 
 function delivery(
   { cause, botName }: Scene,
   conversationId: string,
   purpose: DeliveryPurpose,
-  part: number,
   text: string,
 ): NewDelivery {
   return {
     conversationId,
     cause,
     purpose,
-    part,
     operation: "post",
     targetDeliveryId: null,
     speaker: { role: "bot", name: botName },

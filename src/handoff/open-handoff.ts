@@ -43,7 +43,7 @@ export function createHandoffOpener(deps: {
 }): HandoffOpener {
   const bot = { role: "bot", name: deps.botName } as const;
   return {
-    isReachable: (lease) => isKnown(deps.agentsChannel, lease),
+    isReachable: (lease) => reachableChannel(deps.agentsChannel, lease) !== null,
     async open(stores, opening) {
       const { lease, cause, question, reason, answer, customerName } = opening;
       const handoffId = deps.newId();
@@ -54,7 +54,6 @@ export function createHandoffOpener(deps: {
         conversationId: channelConversationId,
         cause,
         purpose: "handoff-card",
-        part: 0,
         operation: "post",
         targetDeliveryId: null,
         speaker: bot,
@@ -91,12 +90,15 @@ export function createHandoffOpener(deps: {
   };
 }
 
-function isKnown(agentsChannel: AgentsChannel, { tenantId, conversation }: Lease): boolean {
+/** Where the agents of a conversation's tenant work; null while nobody can say. */
+export function reachableChannel(
+  agentsChannel: AgentsChannel,
+  { tenantId, conversation }: Pick<Lease, "tenantId" | "conversation">,
+): ConversationRef | null {
   try {
-    agentsChannel(tenantId, conversation);
-    return true;
+    return agentsChannel(tenantId, conversation);
   } catch (error) {
-    if (error instanceof AgentsUnreachableError) return false;
+    if (error instanceof AgentsUnreachableError) return null;
     throw error;
   }
 }

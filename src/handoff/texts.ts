@@ -13,6 +13,12 @@ export const handoffTexts = {
     "I couldn't reach the team just now, so nobody has seen your question yet. Please ask again in a while; I can try to help meanwhile.",
   faultWhileHandedOver: (reference: string) =>
     `A message of the customer could not be passed on because of a fault on our side; it is in the transcript. (Reference ${reference})`,
+  unsentToAgents: (reference: string) =>
+    `Your message may not have reached the team. Please send it once more. (Reference ${reference})`,
+  unsentToCustomer: (reference: string) =>
+    `This may not have reached the customer. Please look, and send it once more. (Reference ${reference})`,
+  unsentAnswer: (customer: string, reference: string) =>
+    `The bot's answer to ${customer} may not have reached them. (Reference ${reference}) They had asked:`,
   joined: (agent: string) => `${agent} has joined and will help you from here.`,
   solved: (agent: string) => `${agent} has marked this as solved. If anything is left, just write again.`,
   claimedNotice: (agent: string) => `${agent} has claimed this. Replies here go to the customer.`,

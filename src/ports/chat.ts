@@ -35,6 +35,8 @@ interface Envelope {
   readonly author: Author;
   /** Access tokens this conversation and this person may read knowledge with, for example `public`. Never empty. */
   readonly audience: readonly string[];
+  /** True in the agents' channel below what may be a card of ours: its thread may not be known to the core yet. */
+  readonly mayBeUnderCard?: boolean | undefined;
 }
 
 /** Somebody wrote something. */
@@ -135,10 +137,12 @@ export interface OutgoingMessage {
   readonly deliveryId: string;
   readonly speaker: Speaker;
   readonly reply: Reply;
+  /** Which of the reply's parts is meant: counts from 0, below {@link ChatAdapter.countParts}. */
+  readonly part: number;
 }
 
-/** A message that will be written while it is shown. */
-export type StreamOpening = Omit<OutgoingMessage, "reply">;
+/** A message that will be written while it is shown: the first part of its reply. */
+export type StreamOpening = Omit<OutgoingMessage, "reply" | "part">;
 
 /** Whose words a message carries: the bot's own, or a person's that the bot relays. */
 export interface Speaker {
@@ -160,7 +164,7 @@ export interface MessageStream {
   readonly posted: PostedMessage;
   /** Adds `markdown` (a sentence or block) to what is shown. */
   append(markdown: string, signal: AbortSignal): Promise<void>;
-  /** Replaces what was streamed by the whole reply and closes the stream. */
+  /** Replaces what was streamed by the whole reply (its first part, where there are several) and closes the stream. */
   finish(reply: Reply, signal: AbortSignal): Promise<void>;
   /** Closes the stream and leaves what was shown; the delivery is finished later by an edit. Never throws. */
   abort(): Promise<void>;
@@ -175,6 +179,11 @@ export interface ChatAdapter {
   /** What this platform can do; the core branches on these, never on `platform`. */
   readonly capabilities: ChatCapabilities;
 
+  /**
+   * How many deliveries a reply takes here. 1 where `post` and `edit` put the whole reply there whatever its length; more
+   * where each message has to be recorded before the next.
+   */
+  countParts(message: Pick<OutgoingMessage, "reply" | "speaker">): number;
   post(message: OutgoingMessage, signal: AbortSignal): Promise<PostedMessage>;
   edit(message: OutgoingMessage, platformId: string, signal: AbortSignal): Promise<void>;
   delete(to: ConversationRef, platformId: string, signal: AbortSignal): Promise<void>;

@@ -23,6 +23,13 @@ export class ChangedMeanwhileError extends DeskhandError {
   readonly isRetryable = true;
 }
 
+/** Too early to decide: what it hangs on is being written this moment. Asked for again shortly; no attempt is lost. */
+export class NotYetError extends DeskhandError {
+  override readonly name = "NotYetError";
+  readonly code = "not-yet";
+  readonly isRetryable = true;
+}
+
 /** Somebody asked for a thing that is not there, or that they may not see: the two look the same on purpose. */
 export class NotFoundError extends DeskhandError {
   override readonly name = "NotFoundError";

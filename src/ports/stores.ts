@@ -51,19 +51,22 @@ export interface CoordinationStore {
   sweep(limit: number): Promise<readonly { conversationId: string; events: boolean; deliveries: boolean }[]>;
 }
 
-/** Why a delivery exists. Unique with `purpose` and `part`, so that no retry can make a second one. */
+/** Why a delivery exists. Unique with its purpose and part, so that no retry can make a second one. */
 export interface DeliveryCause {
   readonly type: "event" | "handoff" | "timer";
   readonly id: string;
 }
 
-export type DeliveryPurpose = "reply" | "handoff-card" | "relay" | "status";
+/**
+ * `status` is told to a customer and `notice` to the agents about a handoff; `unsent` says that another delivery did not
+ * arrive.
+ */
+export type DeliveryPurpose = "reply" | "handoff-card" | "relay" | "status" | "notice" | "unsent";
 
 export interface NewDelivery {
   readonly conversationId: string;
   readonly cause: DeliveryCause;
   readonly purpose: DeliveryPurpose;
-  readonly part: number;
   readonly operation: "post" | "edit" | "delete";
   /** For `edit` and `delete`: the delivery whose post is meant. */
   readonly targetDeliveryId: string | null;
@@ -77,6 +80,10 @@ export interface ClaimedDelivery {
   readonly conversation: ConversationRef;
   readonly conversationId: string;
   readonly platform: Platform;
+  readonly cause: DeliveryCause;
+  readonly purpose: DeliveryPurpose;
+  /** Which message of a reply that needs several: counts from 0. */
+  readonly part: number;
   readonly operation: "post" | "edit" | "delete";
   readonly speaker: Speaker;
   /** Null when what was stored cannot be read any more. */
@@ -128,6 +135,8 @@ export interface InboxStore {
   finish(lease: Lease, inboxId: string, outcome: Outcome): Promise<void>;
   /** Notes why an attempt failed (a code, no text) and when the next may begin. */
   postpone(lease: Lease, inboxId: string, errorCode: string, delayMs: number): Promise<void>;
+  /** Puts an event back that nobody can decide on yet: the attempt does not count. */
+  putBack(lease: Lease, inboxId: string, delayMs: number): Promise<void>;
 }
 
 /**
@@ -136,8 +145,8 @@ export interface InboxStore {
  */
 export interface DeliveryStore {
   /**
-   * Adds deliveries. One that is there already for its cause, purpose and part stays as it is, except an open stream:
-   * it gets the whole reply and becomes due, uncertain when nobody recorded where it stands.
+   * Adds deliveries, each the first part of its reply. One that is there already for its cause and purpose stays as it is,
+   * except an open stream: it gets the whole reply and becomes due, uncertain when nobody knows whether it stands.
    */
   add(deliveries: readonly NewDelivery[]): Promise<readonly string[]>;
   /**
@@ -147,6 +156,8 @@ export interface DeliveryStore {
   openStream(lease: Lease, delivery: NewDelivery): Promise<string | null>;
   /** Records where a stream stands, before its first text. @throws {StaleLeaseError} */
   recordStream(lease: Lease, deliveryId: string, platformId: string): Promise<void>;
+  /** Records that the platform refused to open the stream: nothing of it is there. @throws {StaleLeaseError} */
+  recordNoStream(lease: Lease, deliveryId: string): Promise<void>;
   /** True while the lease is held and no person has taken the conversation over: the next sentence may be shown. */
   mayContinueStream(lease: Lease): Promise<boolean>;
   /**
@@ -154,6 +165,11 @@ export interface DeliveryStore {
    * delivered to from now on. @throws {StaleLeaseError}
    */
   markSent(delivery: ClaimedDelivery, posted: PostedMessage): Promise<void>;
+  /**
+   * Adds the next part of a reply, right behind the one that was sent: in its conversation, or in the thread that it
+   * started. Resolves with the conversation.
+   */
+  addNextPart(delivery: ClaimedDelivery, posted: PostedMessage): Promise<string>;
   /** Frees it for another attempt after the delay; `isUncertain` when the platform may have got it. */
   markRetry(delivery: ClaimedDelivery, errorCode: string, delayMs: number, isUncertain: boolean): Promise<void>;
   /** Ends it unsent. What waits for the thread that it would have started ends with it. @throws {StaleLeaseError} */
@@ -177,6 +193,11 @@ export interface ConversationStore {
    * delivered to it waits until then.
    */
   startedBy(deliveryId: string, installationId: string): Promise<string>;
+  /**
+   * True while a post that starts such a conversation may stand in the same installation, and is not recorded yet: what is
+   * written in an unknown thread may be written below it.
+   */
+  mayBeStarting(conversationId: string): Promise<boolean>;
   append(conversationId: string, cause: DeliveryCause, entry: TranscriptEntry): Promise<void>;
   /** Who has addressed the bot in the conversation: platform ids. What they write there needs no mention. */
   askers(conversationId: string): Promise<readonly string[]>;
@@ -216,6 +237,8 @@ export interface HandoffStore {
   open(handoff: NewHandoff, actor: HandoffActor): Promise<Handoff>;
   /** Locks the row until the transaction ends, so that of two claims one is decided first. @throws {NotFoundError} */
   lock(handoffId: string): Promise<Handoff>;
+  /** The newest handoff of a customer's conversation, open or not; null when there was none. */
+  newestOf(conversationId: string): Promise<Handoff | null>;
   /** Locks and returns the handoff whose card is this delivery, while the card has not been posted; else null. */
   ofUnpostedCard(deliveryId: string): Promise<Handoff | null>;
   /** Writes a transition and its audit row. */

@@ -15,7 +15,6 @@ export function botReply(
     conversationId: lease.conversationId,
     cause,
     purpose: "reply",
-    part: 0,
     operation: "post",
     targetDeliveryId: null,
     speaker: { role: "bot", name: botName },

@@ -1,5 +1,5 @@
 import type { HandoffOpener } from "../handoff/open-handoff.js";
-import { StaleLeaseError, errorCode } from "../ports/errors.js";
+import { NotYetError, StaleLeaseError, errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
@@ -29,6 +29,9 @@ export interface ConversationWorkerDependencies {
 
 /** Attempts at telling the customer that an event failed, before it ends without. */
 const TRIES_AT_GIVING_UP = 3;
+
+/** Until an event that could not be decided on is looked at again. */
+const NOT_YET_MS = 500;
 
 /** Works through the waiting events of one conversation, one at a time and in order, under its lease. */
 export class ConversationWorker {
@@ -99,7 +102,8 @@ export class ConversationWorker {
     } catch (error) {
       await this.#deps.sender.dropStreams(lease.conversationId);
       if (error instanceof StaleLeaseError || signal.aborted) throw error;
-      await this.#postpone(lease, waiting, error);
+      if (error instanceof NotYetError) await this.#putBack(lease, waiting);
+      else await this.#postpone(lease, waiting, error);
       return false;
     }
     this.#deps.metrics.eventFinished(lease.platform, effects.outcome.kind, performance.now() - startedAt);
@@ -147,6 +151,13 @@ export class ConversationWorker {
     } finally {
       await sender.dropStreams(conversationId);
     }
+  }
+
+  async #putBack(lease: Lease, { inboxId }: WaitingEvent): Promise<void> {
+    const { queue, withStores } = this.#deps;
+    await withStores(lease.tenantId, (stores) => stores.inbox.putBack(lease, inboxId, NOT_YET_MS));
+    const { conversationId } = lease;
+    await queue.enqueue("conversation.work", conversationId, { conversationId }, NOT_YET_MS);
   }
 
   async #postpone(lease: Lease, { inboxId, attempts }: WaitingEvent, error: unknown): Promise<void> {

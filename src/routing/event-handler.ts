@@ -2,7 +2,7 @@ import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { handoffTexts } from "../handoff/texts.js";
 import type { Author, CommandEvent, InboundEvent } from "../ports/chat.js";
-import { NotFoundError, assertNever } from "../ports/errors.js";
+import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
 import type { CoreStores, TranscriptEntry, WithStores } from "../ports/stores.js";
 import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
@@ -36,11 +36,19 @@ export type EventHandler = (context: EventContext, signal: AbortSignal) => Promi
 export function createEventHandler(deps: EventHandlerDependencies): EventHandler {
   return async (context, signal) => {
     const { lease, event } = context;
-    const { state, history, askers } = await deps.withStores(lease.tenantId, async ({ conversations }) => ({
-      state: await conversations.state(lease.conversationId),
-      history: event.kind === "message" ? await conversations.history(lease.conversationId, HISTORY_ENTRIES) : [],
-      askers: needsAskers(event) ? await conversations.askers(lease.conversationId) : [],
-    }));
+    const { conversationId } = lease;
+    const { state, history, askers, isKnown } = await deps.withStores(lease.tenantId, async ({ conversations }) => {
+      const found = await conversations.state(conversationId);
+      const mayBeNew = event.mayBeUnderCard === true && found.agentSideOf === null;
+      return {
+        state: found,
+        history: event.kind === "message" ? await conversations.history(conversationId, HISTORY_ENTRIES) : [],
+        askers: needsAskers(event) ? await conversations.askers(conversationId) : [],
+        isKnown: !mayBeNew || !(await conversations.mayBeStarting(conversationId)),
+      };
+    });
+    // An agent was faster than the record of the card: what they wrote is no question to the bot.
+    if (!isKnown) throw new NotYetError(`thread of conversation ${conversationId}`);
     return follow(deps, route(event, state, askers), context, history, signal);
   };
 }

@@ -80,7 +80,7 @@ export class Sender {
   }
 
   async #deliver(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
-    const { failpoint, metrics, withStores, leaseMs } = this.#deps;
+    const { failpoint, metrics, leaseMs } = this.#deps;
     // A crash in every attempt never gets to count its failures: the attempts themselves are counted.
     if (!isPostable(delivery) || delivery.attempt > RETRY_DELAYS_MS.length + 1) {
       const code = isPostable(delivery) ? "too-many-attempts" : "unreadable";
@@ -99,10 +99,20 @@ export class Sender {
       return;
     }
     await failpoint("send.after-post");
-    const sent = posted;
-    await withStores(delivery.tenantId, (stores) => stores.deliveries.markSent(delivery, sent));
+    const next = await this.#record(delivery, posted);
     await failpoint("send.after-record");
     metrics.deliveryEnded(delivery.platform, "sent");
+    if (next === null || next === delivery.conversationId) return;
+    await this.#deps.queue.enqueue("conversation.send", next, { conversationId: next });
+  }
+
+  /** Resolves with the conversation that the reply goes on in; null when this was all of it. */
+  #record(delivery: Postable, posted: PostedMessage): Promise<string | null> {
+    const parts = delivery.operation === "delete" ? 1 : this.#deps.adapterFor(delivery.platform).countParts(delivery);
+    return this.#deps.withStores(delivery.tenantId, async ({ deliveries }) => {
+      await deliveries.markSent(delivery, posted);
+      return delivery.part + 1 < parts ? deliveries.addNextPart(delivery, posted) : null;
+    });
   }
 
   async #put(delivery: Postable, signal: AbortSignal): Promise<PostedMessage | typeof CANNOT_CONFIRM> {
@@ -181,8 +191,8 @@ function isPostable(delivery: ClaimedDelivery): delivery is Postable {
   return delivery.reply !== null;
 }
 
-function outgoing({ conversation, deliveryId, speaker, reply }: Postable) {
-  return { to: conversation, deliveryId, speaker, reply };
+function outgoing({ conversation, deliveryId, speaker, reply, part }: Postable) {
+  return { to: conversation, deliveryId, speaker, reply, part };
 }
 
 async function changePosted(

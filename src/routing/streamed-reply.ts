@@ -1,5 +1,5 @@
 import type { AnswerListener, AnswerStageName } from "../answering/contract.js";
-import type { ChatAdapter, MessageStream, Speaker } from "../ports/chat.js";
+import { ChatPlatformError, type ChatAdapter, type MessageStream, type Speaker } from "../ports/chat.js";
 import { errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger } from "../ports/logger.js";
@@ -63,9 +63,7 @@ export class StreamedReply implements AnswerListener {
     await failpoint("answer.after-stream-row");
     // Opened by an earlier attempt: what it showed stays until the whole reply replaces it. Or not its turn yet.
     if (deliveryId === null) return false;
-    const stream = await this.#bestEffort("open-stream", () =>
-      adapter.openStream({ to: lease.conversation, deliveryId, speaker }, this.#signal),
-    );
+    const stream = await this.#bestEffort("open-stream", () => this.#open(deliveryId));
     if (stream === null) return false;
     await failpoint("answer.after-stream-open");
     sender.holdStream(lease.conversationId, deliveryId, stream);
@@ -76,6 +74,19 @@ export class StreamedReply implements AnswerListener {
     await failpoint("answer.after-stream-recorded");
     this.#stream = stream;
     return true;
+  }
+
+  async #open(deliveryId: string): Promise<MessageStream> {
+    const { adapter, speaker, withStores } = this.#deps;
+    const { lease } = this.#context;
+    try {
+      return await adapter.openStream({ to: lease.conversation, deliveryId, speaker }, this.#signal);
+    } catch (error) {
+      if (error instanceof ChatPlatformError && error.failure !== "unreachable") {
+        await withStores(lease.tenantId, (stores) => stores.deliveries.recordNoStream(lease, deliveryId));
+      }
+      throw error;
+    }
   }
 
   async sentence(markdown: string): Promise<boolean> {

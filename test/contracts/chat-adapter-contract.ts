@@ -21,7 +21,7 @@ export interface ChatAdapterHarness extends AsyncDisposable {
 const signal = new AbortController().signal;
 
 function messageTo(to: ConversationRef, text: string): OutgoingMessage {
-  return { to, deliveryId: newId(), speaker: { role: "bot", name: "Deskhand" }, reply: plainReply(text) };
+  return { to, deliveryId: newId(), speaker: { role: "bot", name: "Deskhand" }, reply: plainReply(text), part: 0 };
 }
 
 /** What every {@link ChatAdapter} that can stream and edit keeps, and what one keeps that can reconcile. */

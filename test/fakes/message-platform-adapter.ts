@@ -23,6 +23,7 @@ export function createMessagePlatformAdapter({ baseUrl, canReconcile }: MessageP
     call("PUT", `/messages/${id}${verb}`, { text: replyText(reply) }, signal);
   return {
     platform: "slack",
+    countParts: () => 1,
     capabilities: { stream: "append", reconcile: canReconcile, edit: true },
     async post(message, signal) {
       return posted(message.to, await call("POST", "/messages", toBody(message), signal));

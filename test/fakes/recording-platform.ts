@@ -23,15 +23,26 @@ export class RecordingPlatform implements ChatAdapter {
   readonly platform: Platform = "web";
   readonly capabilities;
   readonly shown: ShownMessage[] = [];
-  /** One for each of the next posts; with `at`, only for posts in that conversation. */
-  readonly failures: { failure: ChatFailure; at?: string; retryAfterMs?: number; isShown?: boolean }[] = [];
+  readonly splitsReplies: boolean;
+  #streamFailure: ChatFailure | null = null;
+  #held: { readonly at: string; readonly until: Promise<void> } | null = null;
+  /** One for each of the next posts; with `at` and `part`, only for posts in that conversation and of that part. */
+  readonly failures: { failure: ChatFailure; at?: string; part?: number; retryAfterMs?: number; isShown?: boolean }[] =
+    [];
 
-  constructor(options: { readonly stream?: "none" | "append"; readonly reconcile?: boolean } = {}) {
+  constructor(
+    options: {
+      readonly stream?: "none" | "append";
+      readonly reconcile?: boolean;
+      readonly splitsReplies?: boolean;
+    } = {},
+  ) {
     this.capabilities = {
       stream: options.stream ?? "append",
       reconcile: options.reconcile ?? true,
       edit: true,
     } as const;
+    this.splitsReplies = options.splitsReplies ?? false;
   }
 
   texts(conversation: string): string[] {
@@ -44,11 +55,25 @@ export class RecordingPlatform implements ChatAdapter {
     return `agents/${index}`;
   }
 
+  /** Each block is a part where `splitsReplies`. */
+  countParts({ reply }: Pick<OutgoingMessage, "reply">): number {
+    return this.splitsReplies ? reply.blocks.length : 1;
+  }
+
+  /** The next post in this conversation is shown, and not answered until the returned function is called. */
+  holdAnswerTo(at: string): () => void {
+    let release = (): void => undefined;
+    this.#held = { at, until: new Promise<void>((resolve) => (release = resolve)) };
+    return () => release();
+  }
+
   async post(message: OutgoingMessage, signal: AbortSignal): Promise<PostedMessage> {
     await begin(signal);
     const [first] = this.failures;
-    const failure = first?.at === undefined || first.at === message.to.key ? this.failures.shift() : undefined;
+    const isMeant = (first?.at ?? message.to.key) === message.to.key && (first?.part ?? message.part) === message.part;
+    const failure = isMeant ? this.failures.shift() : undefined;
     const posted = failure === undefined || failure.isShown === true ? this.#show(message) : null;
+    if (this.#held?.at === message.to.key) await this.#held.until;
     if (failure !== undefined) throw toError(failure);
     if (posted === null) throw new Error("unreachable");
     return posted;
@@ -56,16 +81,22 @@ export class RecordingPlatform implements ChatAdapter {
 
   async edit(message: OutgoingMessage, platformId: string, signal: AbortSignal): Promise<void> {
     await begin(signal);
-    this.#at(platformId).text = replyText(message.reply);
+    this.#at(platformId).text = this.#textOf(message);
   }
 
   delete(): Promise<void> {
     return Promise.reject(new Error("unscripted delete"));
   }
 
+  /** From now on no stream is opened. */
+  refuseStreams(failure: ChatFailure): void {
+    this.#streamFailure = failure;
+  }
+
   async openStream(opening: StreamOpening, signal: AbortSignal): Promise<MessageStream> {
     await begin(signal);
-    const posted = this.#show({ ...opening, reply: { blocks: [], citations: [], actions: [] } });
+    if (this.#streamFailure !== null) throw new ChatPlatformError(this.#streamFailure, "open stream");
+    const posted = this.#show({ ...opening, reply: { blocks: [], citations: [], actions: [] }, part: 0 });
     const message = this.#at(posted.platformId);
     return {
       posted,
@@ -75,7 +106,7 @@ export class RecordingPlatform implements ChatAdapter {
       },
       finish: async (reply, abort) => {
         await begin(abort);
-        message.text = replyText(reply);
+        message.text = this.#textOf({ reply, part: 0 });
       },
       abort: () => Promise.resolve(),
     };
@@ -91,8 +122,13 @@ export class RecordingPlatform implements ChatAdapter {
     return index === -1 ? null : this.#postedAt(to.key, index);
   }
 
-  #show({ to, deliveryId, speaker, reply }: OutgoingMessage): PostedMessage {
-    this.shown.push({ conversation: to.key, speaker: speaker.role, deliveryId, text: replyText(reply) });
+  #textOf({ reply, part }: Pick<OutgoingMessage, "reply" | "part">): string {
+    return replyText(this.splitsReplies ? { blocks: reply.blocks.slice(part, part + 1) } : reply);
+  }
+
+  #show(message: OutgoingMessage): PostedMessage {
+    const { to, deliveryId, speaker } = message;
+    this.shown.push({ conversation: to.key, speaker: speaker.role, deliveryId, text: this.#textOf(message) });
     return this.#postedAt(to.key, this.shown.length - 1);
   }
 

@@ -10,9 +10,12 @@ import type { NewAnswer } from "../../src/ports/stores.js";
 export class ScriptedAnswering implements Answering {
   readonly questions: string[] = [];
   readonly #pauseMs: number;
+  readonly #reply: Reply | null;
 
-  constructor(options: { readonly pauseMs?: number } = {}) {
+  /** @param options.reply what it answers instead. */
+  constructor(options: { readonly pauseMs?: number; readonly reply?: Reply } = {}) {
     this.#pauseMs = options.pauseMs ?? 0;
+    this.#reply = options.reply ?? null;
   }
 
   async answer(request: AnswerRequest, listener: AnswerListener, signal: AbortSignal): Promise<AnswerResult> {
@@ -32,7 +35,7 @@ export class ScriptedAnswering implements Answering {
         if (stopped) break;
       }
     }
-    return { answer: trace(request, "answer"), reply: replyTo(request.question), tried: [], stopped };
+    return { answer: trace(request, "answer"), reply: this.#reply ?? replyTo(request.question), tried: [], stopped };
   }
 }
 

@@ -120,6 +120,18 @@ export class CoreScene implements AsyncDisposable {
     return row === undefined ? null : `${row.outcome}: ${row.outcome_reason}`;
   }
 
+  /** True while an event waits that was looked at, and put back. */
+  async isPutBack(event: InboundEvent): Promise<boolean> {
+    const { rows } = await this.#database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query(
+        `select from inbox where tenant_id = current_tenant() and event_id = $1 and outcome is null and attempts = 0
+            and next_attempt_at > received_at + interval '100 milliseconds'`,
+        [event.eventId],
+      ),
+    );
+    return rows.length === 1;
+  }
+
   async deliveryStates(): Promise<string[]> {
     const { rows } = await this.#database.withTenant(DEFAULT_TENANT, (db) =>
       db.query<{ state: string }>("select state from delivery where tenant_id = current_tenant() order by seq"),

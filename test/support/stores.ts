@@ -52,7 +52,6 @@ export function deliveryFor(conversationId: string, inboxId: string, parts: Part
     conversationId,
     cause: { type: "event", id: inboxId },
     purpose: "reply",
-    part: 0,
     operation: "post",
     targetDeliveryId: null,
     speaker: { role: "bot", name: "Deskhand" },

@@ -14,6 +14,7 @@ const messageSchema = z.object({
     .string()
     .regex(/^\d+\.\d+$/u)
     .nullish(),
+  parent_user_id: z.string().nullish(),
   channel: z.string().min(1),
   channel_type: z.string().nullish(),
   user_team: z.string().nullish(),
@@ -34,6 +35,8 @@ export interface SlackMessage {
   /** `asked`: spoken to; `overheard`: matters only in a thread that the bot takes part in. */
   readonly address: "asked" | "overheard";
   readonly mentionsOthers: boolean;
+  /** In the agents' channel below a message of the bot's own. */
+  readonly mayBeUnderCard: boolean;
   readonly command: string | null;
   readonly note: string | null;
 }
@@ -69,6 +72,7 @@ export function readMessage(event: unknown, { botUserId, agentsChannel }: Readin
     text,
     address: isAsked ? "asked" : "overheard",
     mentionsOthers: [...mentioned].some((id) => id !== botUserId),
+    mayBeUnderCard: isAgents && data.parent_user_id === botUserId,
     command: isAsked ? commandOf(text, data.subtype ?? null) : null,
     note: isAgents ? noteText(text) : null,
   };

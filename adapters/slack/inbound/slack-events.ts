@@ -31,7 +31,8 @@ export function createMessageIntake(deps: MessageIntakeDeps) {
     const message = readMessage(event, { botUserId, agentsChannel: deps.agentsChannel });
     if (message === null) return;
     const key = toConversationKey(message);
-    if (message.address === "overheard" && !(await deps.participation.takesPartIn({ installationId, key }))) return;
+    const isCertain = message.address === "asked" || message.mayBeUnderCard;
+    if (!isCertain && !(await deps.participation.takesPartIn({ installationId, key }))) return;
     deps.onSpoken(key, { userId: message.userId, teamId: message.userTeam ?? identity.teamId });
     const isShared = envelopeSchema.safeParse(body).data?.is_ext_shared_channel === true;
     await deps.sink.accept(await toEvent(deps, { ...message, isShared }, key, identity), signal);
@@ -68,9 +69,10 @@ async function toEvent(
     author,
     audience,
   };
-  if (note !== null) return { ...envelope, kind: "note", text: note };
+  const under = message.mayBeUnderCard ? { mayBeUnderCard: true } : {};
+  if (note !== null) return { ...envelope, ...under, kind: "note", text: note };
   if (command !== null) return { ...envelope, kind: "command", line: command };
   const addressesBot = message.address === "asked";
   const others = message.mentionsOthers ? { addressesOthers: true } : {};
-  return { ...envelope, kind: "message", text, addressesBot, ...others };
+  return { ...envelope, ...under, kind: "message", text, addressesBot, ...others };
 }

@@ -33,6 +33,8 @@ export function createSlackChatAdapter({ call, calls, own, streams }: ChatAdapte
   return {
     platform: "slack",
     capabilities: { stream: "append", reconcile: true, edit: true },
+    // However many messages it takes: each carries its number, so what is missing can be found out.
+    countParts: () => 1,
     post: (message, signal) => post(calls, own, message, signal),
     edit: (message, platformId, signal) => edit(calls, own, message, platformId, signal),
     async delete(to, platformId, signal) {

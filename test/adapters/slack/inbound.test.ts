@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openSlackScene } from "./slack-scene.js";
+import { openSlackScene, outgoing } from "./slack-scene.js";
 
 for (const transport of ["http", "socket"] as const) {
   describe(`messages over ${transport === "http" ? "HTTP" : "Socket Mode"}`, () => {
@@ -87,6 +87,7 @@ describe("what is taken in", () => {
         deliveryId: "d",
         speaker: { role: "bot", name: "Deskhand" },
         reply: { blocks: [], citations: [], actions: [] },
+        part: 0,
       },
       new AbortController().signal,
     );
@@ -133,6 +134,24 @@ describe("what is taken in", () => {
       ["message", "We open at nine."],
     ]);
     expect(inbox.events.map(({ author }) => author.role)).toEqual(["admin", "customer", "agent", "agent", "agent"]);
+  });
+
+  it("takes in what agents write below a post of the bot's before anybody knows its thread", async () => {
+    await using scene = await openSlackScene();
+    const { slack, inbox, surface, installationId } = scene;
+    const channel = { installationId, key: "C0AGENTS" };
+    const card = await surface.adapter.post(outgoing(channel, "Anna asks"), new AbortController().signal);
+    const other = slack.say("Ben", "C0AGENTS", "Lunch?");
+    slack.say("Ben", "C0AGENTS", "We open at nine.", { thread: card.platformId });
+    slack.say("Ben", "C0AGENTS", "note: she called before", { thread: card.platformId });
+    slack.say("Ben", "C0AGENTS", "Yes.", { thread: other.ts });
+    await slack.settled();
+
+    const key = `C0AGENTS:${card.platformId}`;
+    expect(inbox.events).toMatchObject([
+      { kind: "message", text: "We open at nine.", mayBeUnderCard: true, conversation: { key } },
+      { kind: "note", text: "she called before", mayBeUnderCard: true, conversation: { key } },
+    ]);
   });
 
   it("names somebody only by a placeholder while Slack does not tell who it is", async () => {

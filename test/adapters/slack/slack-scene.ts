@@ -124,5 +124,5 @@ export async function openSlackScene({ fake, deps, transport = "http" }: SceneOp
 
 export function outgoing(to: ConversationRef, said: string | Reply): OutgoingMessage {
   const reply = typeof said === "string" ? plainReply(said) : said;
-  return { to, deliveryId: newId(), speaker: { role: "bot", name: "Deskhand" }, reply };
+  return { to, deliveryId: newId(), speaker: { role: "bot", name: "Deskhand" }, reply, part: 0 };
 }

@@ -15,7 +15,7 @@ import { newId } from "../../../src/ports/ids.js";
 import type { Logger } from "../../../src/ports/logger.js";
 import { plainReply, type Reply } from "../../../src/ports/reply.js";
 import { FakeTeams, type FakeTeamsOptions } from "../../fakes/teams/fake-teams.js";
-import { adam } from "../../fakes/teams/people.js";
+import { adam, ana, cora, gus } from "../../fakes/teams/people.js";
 
 export const APP_ID = "11111111-2222-4333-8444-555555555555";
 export const HOME_TENANT = "99999999-0000-4000-8000-000000000000";
@@ -51,8 +51,8 @@ export interface HarnessOptions {
 /** The real adapter behind the real HTTP server, against a Teams of its own. */
 export async function openTeams(options: HarnessOptions = {}): Promise<TeamsHarness> {
   const fake = await FakeTeams.start({ appId: APP_ID, tenantId: HOME_TENANT, ...options.fake });
-  fake.addConversation(SUPPORT, "channel");
-  fake.addConversation(AGENTS, "channel");
+  fake.addConversation(SUPPORT, "channel", [cora, ana, adam, gus]);
+  fake.addConversation(AGENTS, "channel", [ana, adam, gus]);
   const recorder = new Recorder();
   const surface = createTeamsSurface({ ...surfaceDeps(fake, recorder), ...options.surface });
   await surface.start(signal);
@@ -135,5 +135,5 @@ class Recorder {
 export const bot: Speaker = { role: "bot", name: "Deskhand" };
 
 export function messageTo(to: ConversationRef, reply: Reply | string, speaker: Speaker = bot): OutgoingMessage {
-  return { to, deliveryId: newId(), speaker, reply: typeof reply === "string" ? plainReply(reply) : reply };
+  return { to, deliveryId: newId(), speaker, reply: typeof reply === "string" ? plainReply(reply) : reply, part: 0 };
 }

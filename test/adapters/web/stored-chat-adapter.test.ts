@@ -11,7 +11,7 @@ const channel: ConversationRef = { ...conversation, key: "agents" };
 
 function messageTo(to: ConversationRef, changes: Partial<OutgoingMessage> = {}): OutgoingMessage {
   const speaker = { role: "bot", name: "Deskhand" } as const;
-  return { to, deliveryId: randomUUID(), speaker, reply: plainReply("hello"), ...changes };
+  return { to, deliveryId: randomUUID(), speaker, reply: plainReply("hello"), part: 0, ...changes };
 }
 
 describe("the stored chat adapter", () => {

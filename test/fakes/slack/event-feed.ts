@@ -28,7 +28,7 @@ export class EventFeed {
   messagePosted(channel: Channel, message: Message): Delivery[] {
     return this.#teamsThatRead(channel).flatMap((team) => [
       ...this.#mention(team, channel, message),
-      this.#emit(team, channel, { ...this.#shown(message), ...this.#inChannel(channel, message.ts) }),
+      this.#emit(team, channel, { ...this.#shown(channel, message), ...this.#inChannel(channel, message.ts) }),
     ]);
   }
 
@@ -36,7 +36,7 @@ export class EventFeed {
     return this.#aboutMessage(channel, {
       subtype: "message_changed",
       hidden: true,
-      message: this.#shown(message),
+      message: this.#shown(channel, message),
       previous_message: previous,
     });
   }
@@ -46,7 +46,7 @@ export class EventFeed {
       subtype: "message_deleted",
       hidden: true,
       deleted_ts: message.ts,
-      previous_message: this.#shown(message),
+      previous_message: this.#shown(channel, message),
     });
   }
 
@@ -62,7 +62,7 @@ export class EventFeed {
       return [];
     }
     const where = { channel: channel.id, event_ts: message.ts };
-    return [this.#emit(team, channel, { ...this.#shown(message), ...where, type: "app_mention" })];
+    return [this.#emit(team, channel, { ...this.#shown(channel, message), ...where, type: "app_mention" })];
   }
 
   #aboutMessage(channel: Channel, event: JsonObject): Delivery[] {
@@ -84,8 +84,10 @@ export class EventFeed {
       );
   }
 
-  #shown(message: Message): JsonObject {
-    const payload = messagePayload(message, this.#parts.appId, { withMetadata: false });
+  #shown(channel: Channel, message: Message): JsonObject {
+    const own = messagePayload(message, this.#parts.appId, { withMetadata: false });
+    const parent = message.threadTs === null ? undefined : channel.messages.get(message.threadTs);
+    const payload = parent === undefined ? own : { ...own, parent_user_id: parent.userId };
     const author = this.#parts.workspace.people.get(message.userId);
     return author?.isExternal === true ? { ...payload, ...homeOf(author) } : payload;
   }

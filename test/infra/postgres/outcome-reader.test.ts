@@ -60,7 +60,6 @@ describeEachDatabase("the outcome of an event", (open) => {
           conversationId: lease.conversationId,
           cause: { type: "event", id: inboxId },
           purpose: "reply",
-          part: 0,
           operation: "post",
           targetDeliveryId: null,
           speaker: { role: "bot", name: "Deskhand" },

@@ -160,10 +160,10 @@ describeEachDatabase("core stores", (open) => {
     await expect(swept()).resolves.toEqual({ conversationId: lease.conversationId, events: false, deliveries: true });
   });
 
-  it("keeps one delivery for each cause, purpose and part", async () => {
+  it("keeps one delivery for each cause and purpose", async () => {
     const { lease, inboxId } = await leasedEvent(database);
     const delivery = deliveryFor(lease.conversationId, inboxId);
-    const first = await inTenant((stores) => stores.deliveries.add([delivery, { ...delivery, part: 1 }]));
+    const first = await inTenant((stores) => stores.deliveries.add([delivery, { ...delivery, purpose: "status" }]));
     const again = { ...delivery, reply: plainReply("Something else.") };
     await expect(inTenant((stores) => stores.deliveries.add([again]))).resolves.toEqual([first[0]]);
     await expect(claimDelivery(lease.conversationId)).resolves.toMatchObject({
@@ -214,8 +214,8 @@ describeEachDatabase("core stores", (open) => {
   it("sends deliveries in order, one at a time", async () => {
     const { lease, inboxId } = await leasedEvent(database);
     const { conversationId } = lease;
-    const parts = [0, 1].map((part) => deliveryFor(conversationId, inboxId, { part }));
-    const [firstId, secondId] = await inTenant((stores) => stores.deliveries.add(parts));
+    const two = (["reply", "status"] as const).map((purpose) => deliveryFor(conversationId, inboxId, { purpose }));
+    const [firstId, secondId] = await inTenant((stores) => stores.deliveries.add(two));
     const claims = await Promise.all(
       ["a", "b"].map((owner) => database.coordination.claimDelivery(conversationId, owner, LEASE_MS)),
     );

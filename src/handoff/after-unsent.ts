@@ -1,0 +1,130 @@
+import { replyText } from "../answering/reply-text.js";
+import { assertNever } from "../ports/errors.js";
+import type { Reply } from "../ports/reply.js";
+import type { ClaimedDelivery, CoreStores, DeliveryCause } from "../ports/stores.js";
+import { reachableChannel, type AgentsChannel } from "./open-handoff.js";
+import { isOpen, nextHandoffState } from "./state-machine.js";
+import { handoffTexts } from "./texts.js";
+
+export interface AfterUnsentDependencies {
+  readonly agentsChannel: AgentsChannel;
+  readonly botName: string;
+}
+
+interface Unsent extends AfterUnsentDependencies {
+  readonly stores: CoreStores;
+  readonly delivery: ClaimedDelivery;
+}
+
+/**
+ * After a delivery that ended without being seen to arrive: the other side is told, with a reference that is in the log.
+ * A handoff whose card was not posted expires, since no agent will ever see it. Runs in the transaction that ends the
+ * delivery; resolves with the conversations that have posts due.
+ */
+export async function afterUnsent(
+  deps: AfterUnsentDependencies,
+  stores: CoreStores,
+  delivery: ClaimedDelivery,
+): Promise<readonly string[]> {
+  const unsent: Unsent = { ...deps, stores, delivery };
+  const { purpose, speaker } = delivery;
+  switch (purpose) {
+    case "handoff-card":
+      return expire(unsent);
+    case "relay":
+      return speaker.role === "customer" ? tellCustomer(unsent) : tellAgents(unsent);
+    case "reply":
+    case "status":
+      return tellAgents(unsent);
+    case "notice":
+    case "unsent":
+      // These tell of something else already; telling of them, too, might never end.
+      return [];
+    default:
+      return assertNever(purpose);
+  }
+}
+
+async function expire({ stores, delivery, botName }: Unsent): Promise<readonly string[]> {
+  const handoff = await stores.handoffs.ofUnpostedCard(delivery.deliveryId);
+  if (handoff === null) return [];
+  const { handoffId, conversationId } = handoff;
+  const bot = { id: "bot", displayName: botName, role: "bot" } as const;
+  const transition = nextHandoffState(handoff, "unreachable", bot);
+  if (transition.kind !== "moved") return [];
+  await stores.handoffs.transition(handoffId, transition.to, bot, transition.claimedBy);
+  const reply = said(handoffTexts.unreachable, null);
+  return tell(stores, botName, { type: "handoff", id: handoffId }, conversationId, reply);
+}
+
+async function tellCustomer({ stores, delivery, botName }: Unsent): Promise<readonly string[]> {
+  const { agentSideOf } = await stores.conversations.state(delivery.conversationId);
+  if (agentSideOf === null) return [];
+  const reply = said(handoffTexts.unsentToAgents(referenceOf(delivery)), wordsOf(delivery));
+  return tell(stores, botName, delivery.cause, agentSideOf.conversationId, reply);
+}
+
+/** In the thread of the handoff; about an answer of the bot's, which belongs to none, in the agents' channel. */
+async function tellAgents(unsent: Unsent): Promise<readonly string[]> {
+  const { stores, delivery, botName } = unsent;
+  const handoff = await stores.handoffs.newestOf(delivery.conversationId);
+  if (handoff === null || (delivery.purpose === "reply" && !isOpen(handoff.state))) return tellChannel(unsent);
+  const reply = said(handoffTexts.unsentToCustomer(referenceOf(delivery)), wordsOf(delivery));
+  return tell(stores, botName, delivery.cause, handoff.agentConversationId, reply);
+}
+
+const HISTORY_FOR_QUESTION = 20;
+
+/** Only about what a customer asked: whoever typed a command sees that nothing came, and types it again. */
+async function tellChannel({ stores, delivery, botName, agentsChannel }: Unsent): Promise<readonly string[]> {
+  const history = await stores.conversations.history(delivery.conversationId, HISTORY_FOR_QUESTION);
+  const asked = history.findLast(({ speaker }) => speaker === "customer");
+  const channel = reachableChannel(agentsChannel, delivery);
+  if (asked === undefined || channel === null) return [];
+  const conversationId = await stores.conversations.ensure(channel);
+  const reply = said(handoffTexts.unsentAnswer(asked.name, referenceOf(delivery)), asked.text);
+  return tell(stores, botName, delivery.cause, conversationId, reply);
+}
+
+async function tell(
+  stores: CoreStores,
+  botName: string,
+  cause: DeliveryCause,
+  conversationId: string,
+  reply: Reply,
+): Promise<readonly string[]> {
+  await stores.deliveries.add([
+    {
+      conversationId,
+      cause,
+      purpose: "unsent",
+      operation: "post",
+      targetDeliveryId: null,
+      speaker: { role: "bot", name: botName },
+      reply,
+    },
+  ]);
+  return [conversationId];
+}
+
+/** So much of a message is repeated that its writer knows it again. */
+const MOST_REPEATED = 200;
+
+function said(text: string, repeated: string | null): Reply {
+  const words = (repeated ?? "").trim();
+  const short = words.length > MOST_REPEATED ? `${words.slice(0, MOST_REPEATED).trimEnd()}…` : words;
+  const quote = { kind: "quote", blocks: [paragraph(short)] } as const;
+  return { blocks: [paragraph(text), ...(short === "" ? [] : [quote])], citations: [], actions: [] };
+}
+
+function paragraph(text: string) {
+  return { kind: "paragraph", children: [{ kind: "text", text }] } as const;
+}
+
+function wordsOf({ reply }: ClaimedDelivery): string | null {
+  return reply === null ? null : replyText(reply);
+}
+
+function referenceOf({ deliveryId }: ClaimedDelivery): string {
+  return deliveryId.slice(-8);
+}

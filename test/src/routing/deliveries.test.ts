@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import type { Answering } from "../../../src/answering/contract.js";
+import type { ChatFailure } from "../../../src/ports/chat.js";
+import { plainReply } from "../../../src/ports/reply.js";
+import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.js";
+import { RecordingPlatform } from "../../fakes/recording-platform.js";
+import { CoreScene } from "../../support/core-scene.js";
+import { describeEachDatabase } from "../../support/database.js";
+import { actionFrom, ana, commandFrom, cora, messageFrom, noteFrom } from "../../support/events.js";
+
+const LOST = [{ failure: "forbidden" }, { failure: "unreachable", isShown: false }] as const;
+
+describeEachDatabase("what becomes of deliveries", (open) => {
+  let database: OpenDatabase;
+  let scene: CoreScene;
+  const platform = () => scene.platform;
+  beforeEach(async () => {
+    database = await open();
+  });
+  afterEach(async () => {
+    await scene[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  });
+
+  async function start(
+    options: ConstructorParameters<typeof RecordingPlatform>[0],
+    answering: Answering = new ScriptedAnswering(),
+  ): Promise<void> {
+    scene = await CoreScene.start(database, new RecordingPlatform(options), answering);
+  }
+
+  async function handedOff(): Promise<{ thread: string; handoffId: string }> {
+    await scene.play(messageFrom(cora, scene.at("c"), "Unknown?"));
+    const [handoff] = await database.handoffBoard.list("default", 10);
+    if (handoff === undefined) throw new Error("there is no handoff");
+    return { thread: platform().newestThread(), handoffId: handoff.handoffId };
+  }
+
+  it.each(LOST)("tells the customer when their words do not reach the agents ($failure)", async (failure) => {
+    await start({ reconcile: false });
+    const { thread } = await handedOff();
+    platform().failures.push({ ...failure, at: thread });
+
+    expect(await scene.play(messageFrom(cora, scene.at("c"), "It still blinks red"))).toBe("relayed: to-agents");
+    expect(platform().texts("c").at(-1)).toMatch(/send it once more.*Reference [0-9a-f]{8}.*It still blinks red/su);
+    expect(platform().texts(thread)).toEqual([]);
+  });
+
+  it.each(LOST)("tells the agents when their words do not reach the customer ($failure)", async (failure) => {
+    await start({ reconcile: false });
+    const { thread, handoffId } = await handedOff();
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "claim", handoffId }));
+    const before = platform().texts("c").length;
+    platform().failures.push({ ...failure, at: "c" });
+
+    await scene.play(messageFrom(ana, scene.at(thread), "Hold it for ten seconds"));
+    expect(platform().texts(thread).at(-1)).toMatch(/not have reached the customer.*Hold it for ten seconds/su);
+    expect(platform().texts("c")).toHaveLength(before);
+  });
+
+  it("tells the agents of a resolved handoff that its end was not seen", async () => {
+    await start({ reconcile: false });
+    const { thread, handoffId } = await handedOff();
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "claim", handoffId }));
+    platform().failures.push({ failure: "forbidden", at: "c" });
+
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "resolve", handoffId }));
+    expect(platform().texts(thread).at(-1)).toMatch(/not have reached the customer.*marked this as solved/su);
+  });
+
+  it("tells the agents' channel of an answer that did not arrive, and nobody of a command's reply", async () => {
+    await start({ stream: "none" });
+    platform().failures.push({ failure: "forbidden", at: "c" }, { failure: "forbidden", at: "d" });
+
+    await scene.play(messageFrom(cora, scene.at("c"), "How?"));
+    await scene.play(commandFrom(ana, scene.at("d"), "kb status"));
+    expect(platform().texts("agents")).toEqual([expect.stringMatching(/answer to Cora may not have.*How\?/su)]);
+  });
+
+  it("does not tell of what it could not tell", async () => {
+    await start({ reconcile: false });
+    const { thread } = await handedOff();
+    platform().failures.push({ failure: "forbidden", at: thread }, { failure: "forbidden", at: "c" });
+
+    await scene.play(messageFrom(cora, scene.at("c"), "It still blinks red"));
+    expect((await scene.deliveryStates()).filter((state) => state === "failed")).toHaveLength(2);
+    expect(platform().texts("c")).toHaveLength(1);
+  });
+
+  const LONG = ["One.", "Two.", "Three."];
+  const longAnswer = () => ({ ...plainReply(""), blocks: LONG.flatMap((text) => plainReply(text).blocks) });
+
+  it.each(["append", "none"] as const)("delivers a long answer part by part (%s)", async (stream) => {
+    await start({ stream, reconcile: false, splitsReplies: true }, new ScriptedAnswering({ reply: longAnswer() }));
+
+    expect(await scene.play(messageFrom(cora, scene.at("c"), "How?"))).toBe("answered: confident");
+    expect(platform().texts("c")).toEqual(LONG);
+  });
+
+  it.each<readonly [ChatFailure, readonly string[]]>([
+    ["rate-limited", LONG],
+    ["unreachable", ["One."]],
+  ])("goes on with the part that failed, and repeats none (%s)", async (failure, shown) => {
+    await start(
+      { stream: "none", reconcile: false, splitsReplies: true },
+      new ScriptedAnswering({ reply: longAnswer() }),
+    );
+    platform().failures.push({ failure, part: 1, retryAfterMs: 1 });
+
+    await scene.play(messageFrom(cora, scene.at("c"), "How?"));
+    expect(platform().texts("c")).toEqual(shown);
+  });
+
+  it("lets nothing come between the parts", async () => {
+    await start({ stream: "none", splitsReplies: true }, new ScriptedAnswering({ reply: longAnswer() }));
+    const question = messageFrom(cora, scene.at("c"), "How?");
+    platform().failures.push({ failure: "rate-limited", retryAfterMs: 300, at: "c" });
+    await scene.core.sink.accept(question);
+    await scene.core.sink.accept(commandFrom(cora, scene.at("c"), "kb status"));
+
+    await scene.outcome(question);
+    await expect.poll(() => platform().texts("c"), { timeout: 5_000 }).toEqual([...LONG, "ran kb status"]);
+  });
+
+  it("calls an answer certain whose stream the platform refused to open", async () => {
+    await start({ reconcile: false });
+    platform().refuseStreams("rate-limited");
+    platform().failures.push({ failure: "rate-limited", retryAfterMs: 1, at: "c" });
+
+    expect(await scene.play(messageFrom(cora, scene.at("c"), "How?"))).toBe("answered: confident");
+    expect(platform().texts("c")).toEqual([expectedText("How?")]);
+  });
+
+  it("does not post an answer again whose stream may have been opened", async () => {
+    await start({ reconcile: false });
+    platform().refuseStreams("unreachable");
+
+    await scene.play(messageFrom(cora, scene.at("c"), "How?"));
+    expect(platform().texts("c")).toEqual([]);
+    expect((await scene.deliveryStates())[0]).toBe("unconfirmed");
+  });
+
+  it("keeps what an agent writes below a card that is not recorded yet, and sends it on", async () => {
+    await start({});
+    const release = platform().holdAnswerTo("agents");
+    await scene.core.sink.accept(messageFrom(cora, scene.at("c"), "Unknown?"));
+    await expect.poll(() => platform().texts("agents"), { timeout: 5_000 }).toHaveLength(1);
+    const thread = platform().newestThread();
+    const early = { addressesBot: false, mayBeUnderCard: true };
+    const words = messageFrom(ana, scene.at(thread), "I'll look", early);
+    const note = { ...noteFrom(ana, scene.at(thread), "Angry"), mayBeUnderCard: true };
+    await scene.core.sink.accept(words);
+    await scene.core.sink.accept(note);
+    await expect.poll(() => scene.isPutBack(words), { timeout: 5_000 }).toBe(true);
+    release();
+
+    expect(await scene.outcome(words)).toBe("relayed: to-customer");
+    expect(await scene.outcome(note)).toBe("recorded: note");
+    expect(platform().texts("c").at(-1)).toBe("I'll look");
+  });
+
+  it("leaves alone what people write below something else in the agents' channel", async () => {
+    await start({});
+    const words = messageFrom(ana, scene.at("agents/other"), "Lunch?", { addressesBot: false, mayBeUnderCard: true });
+
+    expect(await scene.play(words)).toBe("ignored: not-addressed");
+  });
+});
