@@ -23,7 +23,7 @@ export function renderActivities({ reply, speaker }: Rendering): readonly [Outgo
   const last = others.length;
   const toActivity = (part: TeamsText, index: number): OutgoingActivity =>
     messageActivity(part, reply.citations, {
-      isAnswer: speaker.role === "bot" && !reply.actions.some(({ name }) => name === "claim"),
+      isGenerated: isGenerated({ reply, speaker }),
       actions: index === last ? reply.actions : [],
     });
   return [toActivity(first, 0), ...others.map((part, index) => toActivity(part, index + 1))];
@@ -88,8 +88,19 @@ function joined(parts: readonly TeamsText[]): TeamsText {
   };
 }
 
+/**
+ * Whether a reply is an answer that a model wrote or that was put together from sources: those alone ask whether they
+ * helped, or cite. Commands' replies and notices are fixed sentences, a handoff card is put together by rule, and what the
+ * bot relays was said by a person.
+ */
+function isGenerated({ reply, speaker }: Rendering): boolean {
+  const offers = (...names: readonly ReplyAction["name"][]) => reply.actions.some(({ name }) => names.includes(name));
+  if (speaker.role !== "bot" || offers("claim", "resolve")) return false;
+  return offers("helpful", "not-helpful") || reply.citations.length > 0;
+}
+
 interface Extras {
-  readonly isAnswer: boolean;
+  readonly isGenerated: boolean;
   readonly actions: readonly ReplyAction[];
 }
 
@@ -99,31 +110,33 @@ function messageActivity(part: TeamsText, citations: readonly Citation[], extras
     type: "message",
     text: part.markdown,
     textFormat: "markdown",
-    ...(cited.length === 0 ? {} : { entities: [messageEntity(cited, extras.isAnswer)] }),
+    ...(cited.length === 0 && !extras.isGenerated ? {} : { entities: [messageEntity(cited, extras.isGenerated)] }),
     ...(extras.actions.length === 0 ? {} : { attachments: [actionsCard(extras.actions)] }),
   };
 }
 
 /** Teams takes one such entity in a message: it carries the sources and says that the text was generated. */
-function messageEntity(cited: readonly Citation[], isAnswer: boolean) {
+function messageEntity(cited: readonly Citation[], isGenerated: boolean) {
   return {
     type: "https://schema.org/Message",
     "@type": "Message",
     "@context": "https://schema.org",
-    ...(isAnswer ? { additionalType: ["AIGeneratedContent"] } : {}),
-    citation: cited.map((citation) => {
-      const url = webAddress(citation);
-      return {
-        "@type": "Claim",
-        position: citation.number,
-        appearance: {
-          "@type": "DigitalDocument",
-          name: shortened(citation.title, MAX_NAME, citation),
-          abstract: shortened(placeOf(citation), MAX_ABSTRACT, citation),
-          ...(url === null ? {} : { url }),
-        },
-      };
-    }),
+    ...(isGenerated ? { additionalType: ["AIGeneratedContent"] } : {}),
+    ...(cited.length === 0 ? {} : { citation: cited.map(claimOf) }),
+  };
+}
+
+function claimOf(citation: Citation) {
+  const url = webAddress(citation);
+  return {
+    "@type": "Claim",
+    position: citation.number,
+    appearance: {
+      "@type": "DigitalDocument",
+      name: shortened(citation.title, MAX_NAME, citation),
+      abstract: shortened(placeOf(citation), MAX_ABSTRACT, citation),
+      ...(url === null ? {} : { url }),
+    },
   };
 }
 

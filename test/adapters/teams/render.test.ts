@@ -92,18 +92,45 @@ describe("the renderer", () => {
     expect(readAsPerson(activity.text ?? "").text).toContain("[25] Manual 25 › Setup");
   });
 
-  it("labels what the bot says from sources as generated, and nothing else", () => {
-    const blocks: readonly Block[] = [
+  it("labels the bot's answers as generated, cited or not, and nothing else", () => {
+    const cites: readonly Block[] = [
       { kind: "paragraph", children: [text("Hold it "), { kind: "citation", number: 1 }] },
     ];
-    const answer = { blocks, citations: [citation(1)], actions: [] };
+    const answer = { blocks: cites, citations: [citation(1)], actions: [] };
+    const rated = plainReply("npm ci", [
+      { name: "helpful", answerId: "a" },
+      { name: "not-helpful", answerId: "a" },
+    ]);
     const label = (reply: Reply, speaker = bot) =>
       JSON.stringify(renderActivities({ reply, speaker })).includes("AIGeneratedContent");
 
     expect(label(answer)).toBe(true);
+    expect(label(rated)).toBe(true);
+    expect(label({ ...rated, citations: [citation(1)] })).toBe(true);
     expect(label(plainReply("Hello!"))).toBe(false);
+    expect(label(plainReply("What is it about?", [{ name: "human" }]))).toBe(false);
     expect(label(answer, { role: "agent", name: "Ana" })).toBe(false);
+    expect(label(rated, { role: "customer", name: "Cora" })).toBe(false);
     expect(label({ ...answer, actions: [{ name: "claim", handoffId: "h" }] })).toBe(false);
+    expect(label({ ...answer, actions: [{ name: "resolve", handoffId: "h" }] })).toBe(false);
+  });
+
+  it("labels every message of a long answer, and Teams takes a label without a source", () => {
+    const reply = plainReply("word ".repeat(10_000), [{ name: "helpful", answerId: "a" }]);
+    const activities = renderActivities({ reply, speaker: bot });
+
+    expect(activities.length).toBeGreaterThan(1);
+    for (const activity of activities) {
+      expect(activity.entities).toEqual([
+        {
+          type: "https://schema.org/Message",
+          "@type": "Message",
+          "@context": "https://schema.org",
+          additionalType: ["AIGeneratedContent"],
+        },
+      ]);
+      expect(isRefusal(readSentActivity(JSON.stringify(activity)))).toBe(false);
+    }
   });
 
   it("says something also for an empty reply", () => {
