@@ -1,7 +1,8 @@
 import { createScratchDatabase } from "../../infra/postgres/scratch-database.js";
 import type { FakeSlack } from "../fakes/slack/fake-slack.js";
 import { testServerUrl } from "./database.js";
-import { DeskhandProcess, freePort } from "./machines.js";
+import { freePort } from "./free-port.js";
+import { DeskhandProcess } from "./machines.js";
 import { testRedisUrl } from "./redis.js";
 
 /** Whether both servers are there that a deployment stands on. */
