@@ -44,7 +44,7 @@ export const PUBLIC_TOKEN_ISSUER = "https://api.botframework.com";
 
 export type OutgoingActivity = Partial<Activity>;
 
-/** Bot Connector as the adapter uses it. Every sending method is one HTTP request, tried once. */
+/** Bot Connector as the adapter uses it. Every method that calls it is one HTTP request, tried once. */
 export interface BotConnector {
   /**
    * Verifies the request's token against the activity, and runs `turn` when it holds.
@@ -55,6 +55,8 @@ export interface BotConnector {
   send(to: TeamsAddress, activity: OutgoingActivity, signal: AbortSignal): Promise<string>;
   update(to: TeamsAddress, activityId: string, activity: OutgoingActivity, signal: AbortSignal): Promise<void>;
   remove(to: TeamsAddress, activityId: string, signal: AbortSignal): Promise<void>;
+  /** Resolves with what Bot Connector tells of a member of a conversation, unread. */
+  member(of: TeamsAddress, memberId: string, signal: AbortSignal): Promise<unknown>;
 }
 
 const CALL_TIMEOUT_MS = 8_000;
@@ -104,6 +106,10 @@ export function createBotConnector(identity: TeamsIdentity, endpoints: TeamsEndp
       call("delete", to, signal, async ({ conversations }, abortSignal) => {
         await conversations.deleteActivity(to.conversationId, activityId, { abortSignal });
       }),
+    member: (of, memberId, signal) =>
+      call("look up member", of, signal, ({ conversations }, abortSignal) =>
+        conversations.getConversationMember(of.conversationId, memberId, { abortSignal }),
+      ),
   };
 }
 

@@ -34,7 +34,12 @@ const activitySchema = z.object({
   text: z.string().nullish(),
   textFormat: z.string().max(50).nullish(),
   entities: z.array(entity).nullish(),
-  channelData: z.object({ tenant: z.object({ id: z.string().max(200).nullish() }).nullish() }).nullish(),
+  channelData: z
+    .object({
+      tenant: z.object({ id: z.string().max(200).nullish() }).nullish(),
+      team: z.object({ id: z.string().max(500).nullish() }).nullish(),
+    })
+    .nullish(),
   value: z.unknown().optional(),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ActionEvent, Author, CommandEvent, MessageEvent, NoteEvent } from "../../src/ports/chat.js";
+import type { ActionEvent, CommandEvent, InboundEvent, MessageEvent, NoteEvent } from "../../src/ports/chat.js";
 import type { ReplyAction } from "../../src/ports/reply.js";
 import { channelOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
@@ -8,17 +8,20 @@ import { isCommand, mentions, messageText, noteText, textAfterMentions } from ".
 export interface EventSettings {
   /** The conversation id of the agents' channel. */
   readonly agentsChannel: string | null;
-  /** Object ids or account ids. */
-  readonly admins: readonly string[];
-  /** For people of the app's own Microsoft 365 tenant; others read what everybody may read. */
-  readonly audience: readonly string[];
-  readonly appTenantId: string | null;
 }
+
+/** An event of whose sender only the account is known. */
+type Unattributed<E extends InboundEvent> = E extends unknown ? Omit<E, "author" | "audience"> : never;
 
 /** What an activity is worth: an event, an answer at once, or nothing. */
 export type Reading =
-  | { readonly kind: "event"; readonly event: MessageEvent | CommandEvent | NoteEvent; readonly isAddressed: boolean }
-  | { readonly kind: "press"; readonly event: ActionEvent }
+  | {
+      readonly kind: "event";
+      readonly event: Unattributed<MessageEvent | CommandEvent | NoteEvent>;
+      readonly from: TeamsAccount;
+      readonly isAddressed: boolean;
+    }
+  | { readonly kind: "press"; readonly event: Unattributed<ActionEvent>; readonly from: TeamsAccount }
   | { readonly kind: "unknown-press" }
   | { readonly kind: "nothing" };
 
@@ -27,24 +30,22 @@ const NOTHING: Reading = { kind: "nothing" };
 /** An activity that has passed the guard. */
 export interface TrustedActivity {
   readonly activity: InboundActivity;
-  /** Lower case. */
-  readonly tenantId: string;
   readonly installationId: string;
   readonly receivedAt: Date;
 }
 
-/** Reads an activity as the core's event. Pure; who somebody is comes from the verified activity, never from its words. */
+/** Reads an activity as the core's event, all but who its sender is to us. Pure. */
 export function readActivity(trusted: TrustedActivity, settings: EventSettings): Reading {
   const { activity } = trusted;
   const source = sourceOf(activity);
   if (source === null || isBot(source.from, source.botId)) return NOTHING;
-  const envelope = envelopeOf(trusted, source, settings);
+  const envelope = envelopeOf(trusted, source);
   if (activity.type === "message") return readMessage(activity, source, envelope, settings);
   if (activity.type !== "invoke" || activity.name !== "adaptiveCard/action") return NOTHING;
   const action = actionOf(activity.value);
   return action === null
     ? { kind: "unknown-press" }
-    : { kind: "press", event: { ...envelope, kind: "action", action } };
+    : { kind: "press", event: { ...envelope, kind: "action", action }, from: source.from };
 }
 
 interface Source {
@@ -78,20 +79,23 @@ function readMessage(
   envelope: ReturnType<typeof envelopeOf>,
   settings: EventSettings,
 ): Reading {
+  const { from } = source;
   const text = messageText(activity, source.botId);
   const isSpokenTo = source.isPersonal || mentions(activity, source.botId);
   const isAgents = isAgentsThread(source.conversationId, settings);
   if (text === "" && !isSpokenTo) return NOTHING;
   if (isSpokenTo && (text === "" || isCommand(text))) {
     const line = text === "" ? "help" : text.replace(/^\//u, "");
-    return { kind: "event", event: { ...envelope, kind: "command", line }, isAddressed: true };
+    return { kind: "event", event: { ...envelope, kind: "command", line }, from, isAddressed: true };
   }
   const note = isAgents ? noteText(textAfterMentions(activity, source.botId)) : null;
-  if (note !== null) return { kind: "event", event: { ...envelope, kind: "note", text: note }, isAddressed: true };
+  if (note !== null)
+    return { kind: "event", event: { ...envelope, kind: "note", text: note }, from, isAddressed: true };
   return {
     kind: "event",
     // What follows in a thread is for the bot only from those who asked it there: the router knows them.
     event: { ...envelope, kind: "message", text, addressesBot: isSpokenTo },
+    from,
     isAddressed: isSpokenTo || isAgents,
   };
 }
@@ -104,12 +108,8 @@ function isAgentsThread(conversationId: string, { agentsChannel }: EventSettings
   return isThread(conversationId) && channelOf(conversationId) === agentsChannel;
 }
 
-function envelopeOf(
-  { activity, tenantId, installationId, receivedAt }: TrustedActivity,
-  source: Source,
-  settings: EventSettings,
-) {
-  const { activityId, conversationId, from } = source;
+function envelopeOf({ activity, installationId, receivedAt }: TrustedActivity, source: Source) {
+  const { activityId, conversationId } = source;
   return {
     // Activity ids are unique in their conversation only.
     eventId: `${conversationId}/${activityId}`,
@@ -118,39 +118,7 @@ function envelopeOf(
     messageId: activityId,
     revision: 0,
     occurredAt: timeOf(activity.timestamp) ?? receivedAt,
-    author: authorOf(from, conversationId, settings),
-    audience: isInsider(from, tenantId, settings.appTenantId) ? settings.audience : ["public"],
   };
-}
-
-function authorOf(from: TeamsAccount, conversationId: string, { agentsChannel, admins }: EventSettings): Author {
-  const id = idOf(from);
-  const isAgent = agentsChannel !== null && channelOf(conversationId) === agentsChannel;
-  const isAdmin = admins.includes(id) || admins.includes(from.id);
-  const name = (from.name ?? "").trim();
-  return {
-    id,
-    displayName: name === "" ? "Somebody" : name,
-    role: isAdmin ? "admin" : isAgent ? "agent" : "customer",
-    isBot: false,
-  };
-}
-
-function idOf({ id, aadObjectId }: TeamsAccount): string {
-  return aadObjectId === null || aadObjectId === undefined || aadObjectId === "" ? id : aadObjectId;
-}
-
-/** Guests, anonymous people and people of another organisation read what everybody may read. */
-function isInsider(
-  { aadObjectId, tenantId, userRole }: TeamsAccount,
-  activityTenantId: string,
-  appTenantId: string | null,
-): boolean {
-  const homeTenantId = appTenantId?.trim().toLowerCase();
-  if (activityTenantId !== homeTenantId) return false;
-  if (aadObjectId === null || aadObjectId === undefined || aadObjectId === "") return false;
-  if (tenantId !== null && tenantId !== undefined && tenantId.toLowerCase() !== homeTenantId) return false;
-  return userRole === null || userRole === undefined || userRole === "user";
 }
 
 function timeOf(timestamp: string | null | undefined): Date | null {

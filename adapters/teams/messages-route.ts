@@ -3,17 +3,22 @@ import type { Clock } from "../../src/ports/clock.js";
 import { assertNever, errorCode } from "../../src/ports/errors.js";
 import type { HttpRequest, HttpResponse, HttpRoute } from "../../src/ports/http.js";
 import type { Logger } from "../../src/ports/logger.js";
-import type { KnownAddresses } from "./known-addresses.js";
+import type { TeamsAddress } from "./address.js";
+import { answerInTime, type AnswerLimits } from "./answer-in-time.js";
+import { rosterOf, toSpeaking, type AuthorSettings, type Speaking } from "./authors.js";
 import type { BotConnector, OutgoingActivity } from "./bot-connector.js";
-import { parseActivity, type InboundActivity } from "./inbound-activity.js";
-import { readActivity, type EventSettings, type Reading } from "./inbound-events.js";
+import { parseActivity, type InboundActivity, type TeamsAccount } from "./inbound-activity.js";
+import { readActivity, type Reading } from "./inbound-events.js";
 import { allowedTenantOf, claimsIssuer, mayCall, type GuardSettings } from "./inbound-guard.js";
+import type { KnownAddresses } from "./known-addresses.js";
 import { outcomeText } from "./outcome-text.js";
+import type { People } from "./people.js";
 
 export interface MessagesRouteDeps {
   readonly connector: BotConnector;
   readonly guard: GuardSettings;
-  readonly events: EventSettings;
+  readonly authors: AuthorSettings;
+  readonly people: People;
   readonly installation: (tenantId: string) => Promise<{ readonly id: string }>;
   readonly sink: InboundSink;
   readonly interactions: Interactions;
@@ -21,12 +26,10 @@ export interface MessagesRouteDeps {
   readonly known: KnownAddresses;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly limits: AnswerLimits;
 }
 
 const BODY_LIMIT = 256 * 1024;
-
-/** Whatever hangs behind us, Bot Connector is told to come again by then. */
-const ANSWER_WITHIN_MS = 2_300;
 
 /** Where Bot Connector delivers. 200 is only ever answered for what is stored, or what nobody wants. */
 export function messagesRoute(deps: MessagesRouteDeps): HttpRoute {
@@ -34,21 +37,12 @@ export function messagesRoute(deps: MessagesRouteDeps): HttpRoute {
     method: "POST",
     path: "/api/messages",
     bodyLimit: BODY_LIMIT,
-    async handle(request) {
-      const limit = new AbortController();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<HttpResponse>((resolve) => {
-        timer = setTimeout(() => {
-          limit.abort();
-          resolve(unavailable(deps, "timeout"));
-        }, ANSWER_WITHIN_MS);
-      });
-      try {
-        return await Promise.race([answer(deps, request, limit.signal), late]);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    handle: (request) =>
+      answerInTime(
+        (signal) => answer(deps, request, signal),
+        () => unavailable(deps, "timeout"),
+        deps.limits,
+      ),
   };
 }
 
@@ -84,7 +78,7 @@ async function handleVerified(
   if (tenantId === null) return refuse(deps, TENANT_REFUSED, "tenant-not-allowed");
   try {
     const { id: installationId } = await deps.installation(tenantId);
-    const reading = readActivity({ activity, tenantId, installationId, receivedAt: deps.clock.now() }, deps.events);
+    const reading = readActivity({ activity, installationId, receivedAt: deps.clock.now() }, deps.authors);
     return await handleReading(deps, { activity, tenantId, reading }, signal);
   } catch (error) {
     return unavailable(deps, errorCode(error));
@@ -111,15 +105,15 @@ async function handleReading(deps: MessagesRouteDeps, read: Read, signal: AbortS
         message: "This button is not known.",
       });
     case "press": {
-      await remember(deps, read, reading.event.conversation);
-      const { outcome } = await deps.interactions.interact(reading.event, signal);
+      const speaking = await meet(deps, read, reading);
+      const { outcome } = await deps.interactions.interact({ ...reading.event, ...speaking }, signal);
       return invokeResponse(200, "application/vnd.microsoft.activity.message", outcomeText(outcome));
     }
     case "event": {
       const { event, isAddressed } = reading;
       if (!isAddressed && !(await deps.participation.takesPartIn(event.conversation))) return { status: 200 };
-      await remember(deps, read, event.conversation);
-      await deps.sink.accept(event, signal);
+      const speaking = await meet(deps, read, reading);
+      await deps.sink.accept({ ...event, ...speaking }, signal);
       return { status: 200 };
     }
     default:
@@ -127,19 +121,36 @@ async function handleReading(deps: MessagesRouteDeps, read: Read, signal: AbortS
   }
 }
 
-async function remember(
-  { known }: MessagesRouteDeps,
-  { activity, tenantId }: Read,
-  conversation: { readonly installationId: string; readonly key: string },
-): Promise<void> {
+interface Met {
+  readonly event: { readonly conversation: { readonly installationId: string; readonly key: string } };
+  readonly from: TeamsAccount;
+}
+
+/** Keeps where the conversation is reached, and finds out who speaks there. */
+async function meet(
+  { known, authors, people }: MessagesRouteDeps,
+  read: Read,
+  { event, from }: Met,
+): Promise<Speaking> {
+  const { installationId, key } = event.conversation;
+  const address = addressOf(read, key);
+  const roster = { ...address, conversationId: rosterOf(read.activity) };
+  const [speaking] = await Promise.all([
+    toSpeaking({ from, conversationId: key, roster }, authors, people),
+    known.remember(installationId, address),
+  ]);
+  return speaking;
+}
+
+function addressOf({ activity, tenantId }: Read, conversationId: string): TeamsAddress {
   const type = activity.conversation?.conversationType;
-  await known.remember(conversation.installationId, {
+  return {
     serviceUrl: activity.serviceUrl,
-    conversationId: conversation.key,
+    conversationId,
     type: type === "personal" || type === "groupChat" ? type : "channel",
     tenantId,
     botId: activity.recipient?.id ?? "",
-  });
+  };
 }
 
 /** Only what the token is checked against. */

@@ -11,10 +11,13 @@ import { UsageError } from "../../src/ports/errors.js";
 import type { HttpRoute } from "../../src/ports/http.js";
 import type { NewId } from "../../src/ports/ids.js";
 import type { Logger } from "../../src/ports/logger.js";
+import { ANSWER_LIMITS, type AnswerLimits } from "./answer-in-time.js";
+import { PUBLIC } from "./authors.js";
 import { createBotConnector, PUBLIC_TOKEN_ISSUER, type TeamsAppType, type TeamsEndpoints } from "./bot-connector.js";
 import { MICROSOFT_SERVICE_HOSTS, mayCall, type GuardSettings } from "./inbound-guard.js";
 import { createKnownAddresses } from "./known-addresses.js";
 import { messagesRoute } from "./messages-route.js";
+import { People } from "./people.js";
 import { createTeamsAdapter } from "./teams-adapter.js";
 import { TEAMS_PACE } from "./teams-stream.js";
 
@@ -50,6 +53,9 @@ export interface TeamsSurfaceDeps {
   readonly botName: string;
   /** Between two requests of one stream; Teams takes one a second. */
   readonly streamCadenceMs?: number;
+  /** How long an event may wait to hear who its sender is. */
+  readonly lookUpPatienceMs?: number;
+  readonly answerLimits?: AnswerLimits;
 }
 
 export interface TeamsSurface {
@@ -79,10 +85,19 @@ export function createTeamsSurface(deps: TeamsSurfaceDeps): TeamsSurface {
     mayCall: (serviceUrl) => mayCall(serviceUrl, guard),
   });
   const pace = { ...TEAMS_PACE, clock: deps.clock, cadenceMs: deps.streamCadenceMs ?? TEAMS_PACE.cadenceMs };
+  // Without a tenant of the app's own nobody is of the house, but its agents still work.
+  const authors = { ...deps, homeTenantId, audience: hasTenant(deps) ? deps.audience : PUBLIC };
+  const people = new People({
+    lookUp: (roster, memberId, signal) => connector.member(roster, memberId, signal),
+    logger: deps.logger,
+    patienceMs: deps.lookUpPatienceMs,
+  });
   let channel: ConversationRef | null = null;
   return {
     adapter: createTeamsAdapter({ connector, known, agentsChannel, pace }),
-    routes: [messagesRoute({ ...deps, connector, guard, events: deps, known })],
+    routes: [
+      messagesRoute({ ...deps, connector, guard, authors, people, known, limits: deps.answerLimits ?? ANSWER_LIMITS }),
+    ],
     async start(signal) {
       signal.throwIfAborted();
       if (agentsChannel === null || homeTenantId === null) return;
@@ -105,10 +120,10 @@ function guardOf(deps: TeamsSurfaceDeps): GuardSettings {
 }
 
 // The library turns all authentication off when it is given no app id.
-function assertIdentity({ appId, appPassword, appType, appTenantId, endpoints }: TeamsSurfaceDeps): void {
+function assertIdentity(deps: TeamsSurfaceDeps): void {
+  const { appId, appPassword, appType, endpoints } = deps;
   if (appId.trim() === "") throw new UsageError("Teams needs the bot's app id; without it nobody could be verified.");
-  const hasTenant = appTenantId !== null && appTenantId.trim() !== "";
-  if (appType !== "MultiTenant" && !hasTenant)
+  if (appType !== "MultiTenant" && !hasTenant(deps))
     throw new UsageError(`A Teams app of type ${appType} needs its tenant id.`);
   if ((endpoints?.credentials ?? null) !== null) return;
   const hasPassword = appPassword !== null && appPassword.trim() !== "";
@@ -116,4 +131,8 @@ function assertIdentity({ appId, appPassword, appType, appTenantId, endpoints }:
     throw new UsageError("A Teams app with a managed identity has no password; leave it out.");
   }
   if (appType !== "UserAssignedMsi" && !hasPassword) throw new UsageError("Teams needs the bot's app password.");
+}
+
+function hasTenant({ appTenantId }: TeamsSurfaceDeps): boolean {
+  return appTenantId !== null && appTenantId.trim() !== "";
 }

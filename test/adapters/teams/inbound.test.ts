@@ -1,14 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { adam, ana, cora } from "../../fakes/teams/people.js";
-import {
-  AGENTS,
-  HOME_TENANT,
-  INSTALLATION,
-  openTeams,
-  OTHER_TENANT,
-  SUPPORT,
-  type TeamsHarness,
-} from "./teams-harness.js";
+import { AGENTS, HOME_TENANT, INSTALLATION, openTeams, SUPPORT, type TeamsHarness } from "./teams-harness.js";
 
 let teams: TeamsHarness;
 beforeEach(async () => {
@@ -121,16 +113,6 @@ describe("what Teams delivers becomes an event", () => {
 
     expect(status).toBe(200);
     expect(teams.accepted).toEqual([]);
-  });
-
-  it.each([
-    ["a guest", { from: { ...cora, userRole: "guest" } }],
-    ["somebody of another organisation", { from: { ...cora, tenantId: OTHER_TENANT } }],
-    ["somebody anonymous", { from: { id: cora.id, name: "Anonymous" } }],
-  ])("lets %s read what everybody may read", async (_who, changes) => {
-    await teams.fake.direct(cora, "hello", changes);
-
-    expect(teams.accepted).toMatchObject([{ audience: ["public"] }]);
   });
 
   it("keeps where the conversation and the agents' channel are reached", async () => {

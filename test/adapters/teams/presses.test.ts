@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { EventOutcome } from "../../../src/ports/chat.js";
+import type { EventOutcome, InboundSink } from "../../../src/ports/chat.js";
+import { createInteractions } from "../../../src/routing/interactions.js";
 import { plainReply } from "../../../src/ports/reply.js";
 import { ana, cora } from "../../fakes/teams/people.js";
 import { AGENTS, messageTo, openTeams, signal, SUPPORT, type TeamsHarness } from "./teams-harness.js";
@@ -14,6 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => teams[Symbol.asyncDispose]());
 
+const human = { action: { name: "human" } };
 const pressed = () => teams.accepted.filter(({ kind }) => kind === "action");
 
 describe("pressing a button", () => {
@@ -93,10 +95,21 @@ describe("pressing a button", () => {
     expect(pressed()).toEqual([]);
   });
 
+  it("says that it is on its way when its outcome is not known by the time it must be answered", async () => {
+    const accept: InboundSink["accept"] = () =>
+      Promise.resolve({ inboxId: "i", conversationId: "c", duplicate: false });
+    const interactions = createInteractions({ sink: { accept }, outcomeOf: () => Promise.resolve(null) });
+    const answerLimits = { stopAfterMs: 300, graceMs: 1_000 };
+    await using slow = await openTeams({ surface: { interactions, answerLimits } });
+    const { status, body } = await slow.fake.invoke(cora, slow.fake.chatWith(cora), { action: { data: human } });
+
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ statusCode: 200, value: "Got it. This will take a moment." });
+  });
+
   it("answers 503 when it could not be stored", async () => {
     teams.failAccept = () => Promise.reject(new Error("no database"));
-    const data = { action: { name: "human" } };
 
-    expect(await teams.fake.invoke(cora, SUPPORT, { action: { data } })).toMatchObject({ status: 503 });
+    expect(await teams.fake.invoke(cora, SUPPORT, { action: { data: human } })).toMatchObject({ status: 503 });
   });
 });

@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodeAddress, type TeamsAddress } from "../../../adapters/teams/address.js";
-import { renderActivities } from "../../../adapters/teams/render-activity.js";
 import { ChatPlatformError } from "../../../src/ports/chat.js";
 import type { Citation, Reply } from "../../../src/ports/reply.js";
-import { plainReply } from "../../../src/ports/reply.js";
 import type { Fault } from "../../fakes/teams/fake-teams.js";
 import { cora } from "../../fakes/teams/people.js";
 import {
   AGENTS,
-  bot,
   HOME_TENANT,
   INSTALLATION,
   messageTo,

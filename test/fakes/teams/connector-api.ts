@@ -9,7 +9,7 @@ import {
   type StreamInfo,
 } from "./activity-rules.js";
 import { streamRuleBroken, type StreamScene } from "./stream-rules.js";
-import type { TeamsState } from "./teams-state.js";
+import type { Person, TeamsState } from "./teams-state.js";
 
 export interface ConnectorRequest {
   readonly method: string;
@@ -28,6 +28,8 @@ export interface ConnectorApiOptions {
   readonly token: string;
   readonly botId: string;
   readonly botName: string;
+  /** Of the people who are not listed otherwise. */
+  readonly tenantId: string;
   readonly now: () => number;
   readonly enforceStreamRate: boolean;
 }
@@ -61,9 +63,11 @@ export class ConnectorApi {
     if (conversationId === undefined) {
       return request.method === "POST" ? this.#createConversation(request.body) : refused(NO_ROUTE);
     }
+    if (collection === "members" && id !== undefined && request.method === "GET") {
+      return this.#member(conversationId, id);
+    }
     const conversation = this.#options.state.conversation(conversationId);
     if (conversation === undefined) return refused(notFound("ConversationNotFound"));
-    if (collection === "members" && request.method === "GET") return this.#members(conversationId, id);
     if (collection !== "activities") return refused(NO_ROUTE);
     if (request.method === "POST") return this.#send(conversationId, id, request.body);
     if (id === undefined) return refused(NO_ROUTE);
@@ -83,14 +87,13 @@ export class ConnectorApi {
     return { status: 201, body: { id: found.id } };
   }
 
-  #members(conversationId: string, memberId: string | undefined): ConnectorResponse {
-    const members = (this.#options.state.conversation(conversationId)?.members ?? []).map((person) => ({
-      ...person,
-      objectId: person.aadObjectId,
-      userRole: "user",
-    }));
-    if (memberId === undefined) return { status: 200, body: members };
-    const found = members.find(({ id }) => id === memberId);
+  /** By account id, object id or principal name. */
+  #member(conversationId: string, memberId: string): ConnectorResponse {
+    const people = this.#options.state.members(conversationId);
+    if (people === undefined) return refused(notFound("ConversationNotFound"));
+    const found = people
+      .map((person) => listed(person, this.#options.tenantId))
+      .find(({ id, objectId, userPrincipalName }) => [id, objectId, userPrincipalName].includes(memberId));
     return found === undefined ? refused(notFound("MemberNotFoundInConversation")) : { status: 200, body: found };
   }
 
@@ -204,6 +207,19 @@ export class ConnectorApi {
     messages.splice(messages.indexOf(message), 1);
     return { status: 200, body: null };
   }
+}
+
+/** A member as Bot Connector tells of one: of somebody anonymous little more than the name. */
+function listed(person: Person, tenantId: string) {
+  const { id, name, aadObjectId: objectId } = person;
+  const [givenName = "", surname = ""] = name.split(" ");
+  const principal = `${givenName}.${surname}@acme.example`.toLowerCase();
+  const { userRole = "user", userPrincipalName = principal, tenantId: home = tenantId } = person.listed ?? {};
+  const always = { id, name, ...(home === null ? {} : { tenantId: home }), ...(userRole === null ? {} : { userRole }) };
+  if (userRole === "anonymous") return { ...always, objectId: undefined, userPrincipalName: undefined };
+  const email = principal;
+  const account = { objectId, aadObjectId: objectId, givenName, surname, email };
+  return { ...always, ...account, userPrincipalName: userPrincipalName ?? undefined };
 }
 
 const NO_ROUTE: Refusal = { status: 405, code: "MethodNotAllowed", message: "no such operation" };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeTeams, OUTGOING_TOKEN } from "./fake-teams.js";
-import { cora } from "./people.js";
+import { cora, gus } from "./people.js";
+import { TEAM_ID } from "./teams-state.js";
 
 const tenantId = "99999999-0000-4000-8000-000000000000";
 const chat = "a:29:cora";
@@ -12,7 +13,7 @@ beforeEach(async () => {
   now = 1_000_000;
   fake = await FakeTeams.start({ appId: "app", tenantId, now: () => now, enforceStreamRate: true });
   fake.chatWith(cora);
-  fake.addConversation(channel, "channel");
+  fake.addConversation(channel, "channel", [cora, gus]);
 });
 afterEach(() => fake.stop());
 
@@ -33,8 +34,12 @@ async function call(method: string, path: string, body?: unknown, token = OUTGOI
   return { status: response.status, code: answer.error?.code ?? null, id: answer.id ?? "" };
 }
 
+const get = (path: string) =>
+  fetch(new URL(path, fake.serviceUrl), { headers: { authorization: `Bearer ${OUTGOING_TOKEN}` } });
 const send = (activity: unknown, to = chat) =>
   call("POST", `v3/conversations/${encodeURIComponent(to)}/activities`, activity);
+const membersOf = (conversation: string, id: string) =>
+  `v3/conversations/${encodeURIComponent(conversation)}/members/${encodeURIComponent(id)}`;
 const at = (id: string) => `v3/conversations/${encodeURIComponent(chat)}/activities/${id}`;
 
 const message = { type: "message", text: "Hello [1]", textFormat: "markdown" };
@@ -161,13 +166,19 @@ describe("activities that Teams refuses", () => {
       { members: [{ id: "29:a" }, { id: "29:b" }], tenantId },
       400,
     ],
-    ["an unknown member", "GET", `v3/conversations/${encodeURIComponent(chat)}/members/29:x`, undefined, 404],
+    ["an unknown member", "GET", membersOf(chat, "29:x"), undefined, 404],
+    ["a member of an unknown conversation", "GET", membersOf("a:nobody", cora.id), undefined, 404],
+    ["a member of a thread, which has no list", "GET", membersOf(`${channel};messageid=1`, cora.id), undefined, 404],
+    ["somebody in another's chat", "GET", membersOf(chat, gus.id), undefined, 404],
+    ["a list of members", "GET", membersOf(chat, ""), undefined, 405],
+    ["a change of a member", "PUT", membersOf(chat, cora.id), {}, 405],
   ])("refuses %s", async (_what, method, path, body, status) => {
     expect(await call(method, path, body)).toMatchObject({ status });
   });
 
   it("refuses another token", async () => {
     expect(await call("POST", at(""), message, "other")).toMatchObject({ status: 401, code: "Unauthorized" });
+    expect(await call("GET", membersOf(chat, cora.id), undefined, "other")).toMatchObject({ status: 401 });
   });
 
   it("refuses to change what a person wrote", async () => {
@@ -179,13 +190,45 @@ describe("activities that Teams refuses", () => {
     expect(await call("DELETE", at(mine?.id ?? ""))).toMatchObject({ status: 403 });
   });
 
-  it("opens a chat with a member, and lists its people", async () => {
+  it("opens a chat with a member", async () => {
     expect(await call("POST", "v3/conversations", { members: [{ id: cora.id }], tenantId })).toMatchObject({
       id: chat,
     });
-    expect(await call("GET", `v3/conversations/${encodeURIComponent(chat)}/members/${cora.id}`)).toMatchObject({
-      status: 200,
+  });
+});
+
+describe("members", () => {
+  it.each([chat, channel, TEAM_ID])(
+    "are told by their id, their object id and their name for sign-in: %s",
+    async (of) => {
+      for (const id of [cora.id, cora.aadObjectId, "cora.customer@acme.example"]) {
+        expect(await call("GET", membersOf(of, id))).toMatchObject({ status: 200, id: cora.id });
+      }
+    },
+  );
+
+  it("are told with what Teams tells of them", async () => {
+    const told = async (id: string) => (await get(membersOf(TEAM_ID, id))).json();
+    const anonymous = { ...gus, id: "29:anonymous", listed: { userRole: "anonymous" } };
+    fake.addConversation("19:other@thread.tacv2", "channel", [anonymous]);
+
+    expect(await told(cora.id)).toEqual({
+      id: cora.id,
+      name: "Cora Customer",
+      objectId: cora.aadObjectId,
+      aadObjectId: cora.aadObjectId,
+      givenName: "Cora",
+      surname: "Customer",
+      email: "cora.customer@acme.example",
+      userPrincipalName: "cora.customer@acme.example",
+      tenantId,
+      userRole: "user",
     });
+    expect(await told(gus.id)).toMatchObject({
+      userRole: "user",
+      userPrincipalName: "gus.guest_partner.example#EXT#@acme.onmicrosoft.example",
+    });
+    expect(await told(anonymous.id)).toEqual({ id: anonymous.id, name: gus.name, tenantId, userRole: "anonymous" });
   });
 });
 

@@ -4,7 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TeamsEndpoints } from "../../../adapters/teams/bot-connector.js";
 import { ConnectorApi, type ConnectorResponse } from "./connector-api.js";
 import { OpenIdIssuer, TOKEN_ISSUER, type Forgery } from "./openid-issuer.js";
-import { executeActions, TeamsState, type ConversationType, type Person, type ShownMessage } from "./teams-state.js";
+import {
+  executeActions,
+  TEAM_ID,
+  TeamsState,
+  type ConversationType,
+  type Person,
+  type ShownMessage,
+} from "./teams-state.js";
 
 export interface FakeTeamsOptions {
   readonly appId: string;
@@ -22,6 +29,8 @@ export type Fault =
   /** Cuts the connection before any work. */
   | { readonly kind: "cut" }
   | { readonly kind: "delay"; readonly ms: number }
+  /** Never answers. */
+  | { readonly kind: "hang" }
   /** Answers without doing the work. */
   | { readonly kind: "status"; readonly status: number; readonly retryAfterSeconds?: number }
   /** Does the work and answers otherwise. */
@@ -41,13 +50,16 @@ export const OUTGOING_TOKEN = "token-for-bot-connector";
 export class FakeTeams {
   readonly state = new TeamsState();
   readonly botId: string;
-  /** Every request that reached Bot Connector, as `METHOD /path`. */
+  /** Every request that reached Bot Connector, as `METHOD /path`, but those for a member. */
   readonly requests: string[] = [];
+  /** The requests for a member, as paths. */
+  readonly lookUps: string[] = [];
   readonly #bodies: string[] = [];
   readonly #options: FakeTeamsOptions;
   readonly #issuer: OpenIdIssuer;
   readonly #api: ConnectorApi;
   readonly #faults: Fault[] = [];
+  readonly #lookUpFaults: Fault[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #url = "";
   /** Where the bot takes activities. */
@@ -62,6 +74,7 @@ export class FakeTeams {
       token: OUTGOING_TOKEN,
       botId: this.botId,
       botName: options.botName ?? "Deskhand",
+      tenantId: options.tenantId,
       now: options.now ?? Date.now,
       enforceStreamRate: options.enforceStreamRate ?? false,
     });
@@ -121,9 +134,14 @@ export class FakeTeams {
     return id;
   }
 
-  /** The next requests to Bot Connector fail so, one each. */
+  /** The next requests to Bot Connector fail so, one each, but those for a member. */
   failNext(...faults: readonly Fault[]): void {
     this.#faults.push(...faults);
+  }
+
+  /** The next requests for a member fail so, one each. */
+  failLookUps(...faults: readonly Fault[]): void {
+    this.#lookUpFaults.push(...faults);
   }
 
   /** What somebody sees who opens the conversation, oldest first. */
@@ -229,7 +247,10 @@ export class FakeTeams {
         tenantId,
         ...(isPersonal ? {} : { isGroup: true }),
       },
-      channelData: { tenant: { id: tenantId }, ...(isPersonal ? {} : { channel: { id: conversation.id } }) },
+      channelData: {
+        tenant: { id: tenantId },
+        ...(conversation.type === "channel" ? { team: { id: TEAM_ID }, channel: { id: conversation.id } } : {}),
+      },
       locale: "en-GB",
     };
   }
@@ -244,8 +265,13 @@ export class FakeTeams {
       return;
     }
     const method = request.method ?? "";
-    this.requests.push(`${method} ${path}`);
-    this.#bodies.push(body);
+    const isLookUp = method === "GET" && /\/members\/[^/]+$/u.test(path);
+    if (isLookUp) {
+      this.lookUps.push(path);
+    } else {
+      this.requests.push(`${method} ${path}`);
+      this.#bodies.push(body);
+    }
     const work = () =>
       this.#api.handle({
         method,
@@ -253,7 +279,8 @@ export class FakeTeams {
         authorization: request.headers.authorization,
         body,
       });
-    await answerWithFault(this.#faults.shift() ?? null, work, request, response);
+    const faults = isLookUp ? this.#lookUpFaults : this.#faults;
+    await answerWithFault(faults.shift() ?? null, work, request, response);
   }
 }
 
@@ -278,6 +305,8 @@ async function answerWithFault(
     case "status-after-work":
       work();
       respond(response, { status: fault.status, body: { error: { code: "Fault", message: "as told" } } });
+      return;
+    case "hang":
       return;
     case "delay":
       await sleep(fault.ms);

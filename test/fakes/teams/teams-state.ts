@@ -8,6 +8,12 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly aadObjectId: string;
+  /** How the list of members has them where it is not as one of the tenant's own people; null for left out. */
+  readonly listed?: {
+    readonly userRole?: string | null;
+    readonly userPrincipalName?: string | null;
+    readonly tenantId?: string | null;
+  };
 }
 
 export interface Conversation {
@@ -45,6 +51,9 @@ export interface ShownMessage {
 
 const THREAD_MARK = ";messageid=";
 
+/** The one team, which has all channels: its id is that of its first channel, where nobody writes here. */
+export const TEAM_ID = "19:team@thread.tacv2";
+
 /** Everything that Teams would remember. */
 export class TeamsState {
   readonly conversations = new Map<string, Conversation>();
@@ -62,6 +71,12 @@ export class TeamsState {
   /** A thread belongs to its channel. */
   conversation(id: string): Conversation | undefined {
     return this.conversations.get(id.split(THREAD_MARK)[0] ?? id);
+  }
+
+  /** Who is on the list of a chat, a channel or the team; undefined for what has none, such as a thread. */
+  members(id: string): readonly Person[] | undefined {
+    if (id !== TEAM_ID) return this.conversations.get(id)?.members;
+    return [...this.conversations.values()].flatMap(({ type, members }) => (type === "channel" ? members : []));
   }
 
   /** A message that starts a thread is in the thread. */
