@@ -25,13 +25,8 @@ export class CoreProcess {
     }));
   }
 
-  static async start(settings: ChildSettings): Promise<CoreProcess> {
-    const core = new CoreProcess(settings);
-    await core.#ready();
-    return core;
-  }
-
-  async #ready(): Promise<void> {
+  /** Resolves when it listens. */
+  async ready(): Promise<void> {
     if (this.#child.stdout === null) throw new Error("unreachable: stdout is a pipe");
     const lines = createInterface({ input: this.#child.stdout });
     const first = await Promise.race([once(lines, "line"), this.#ended]);

@@ -4,117 +4,127 @@ import { FAILPOINTS, type FailpointName } from "../../src/ports/failpoints.js";
 import { expectedText } from "../fakes/scripted-answering.js";
 import { MessagePlatform } from "../fakes/message-platform.js";
 import { commandFrom, cora, messageFrom } from "../support/events.js";
-import type { CrashDatabase } from "./crash-database.js";
-import { CoreProcess } from "./child-process.js";
 import { plainChild, type ChildSettings } from "./child-settings.js";
+import { CoreProcesses } from "./core-processes.js";
+import type { CrashDatabase } from "./crash-database.js";
 import { readDeliveryStates, readOutcomes } from "./outcomes.js";
 import { seededNumbers, shuffled } from "./seeded.js";
 
 const QUESTION = "How do I reset it?";
 const UNKNOWN = "Unknown to everybody?";
 
+/** What one test has for itself; a test that has run out of time keeps its own and cannot disturb the next. */
+interface Scene {
+  readonly database: CrashDatabase;
+  readonly platform: MessagePlatform;
+  readonly settings: ChildSettings;
+  readonly cores: CoreProcesses;
+}
+
 /** Kills a core at every failpoint and looks at what customers saw in the end. The seed chooses the later calls. */
 export function crashSuite(title: string, createDatabase: () => Promise<CrashDatabase>, seed: number): void {
   describe(title, () => {
-    let database: CrashDatabase;
-    let platform: MessagePlatform;
-    let settings: ChildSettings;
+    let scene: Scene;
     beforeEach(async () => {
-      database = await createDatabase();
-      platform = new MessagePlatform();
-      settings = plainChild(database.settings, await platform.start());
+      const database = await createDatabase();
+      const platform = new MessagePlatform();
+      const settings = plainChild(database.settings, await platform.start());
+      scene = { database, platform, settings, cores: new CoreProcesses() };
     });
     afterEach(async () => {
-      await platform.stop();
-      await database.dispose();
+      await scene.cores.killAll();
+      await scene.platform.stop();
+      await scene.database.dispose();
     });
 
-    async function crashAt(failpoint: string, times: number): Promise<void> {
-      const events: InboundEvent[] = [];
-      for (let crash = 0; crash < times; crash += 1) {
-        const core = await CoreProcess.start({ ...settings, failpoint });
-        if (events.length === 0) events.push(...questions(core.installationId));
-        for (const event of events) await core.deliver(event);
-        // A failpoint that nothing reaches leaves the process running, and this waits until the test fails.
-        expect(await core.ended()).toBe("SIGKILL");
-      }
-      await recover(events);
-      await expectOneReplyEach(events);
-    }
-
-    /** Starts a core that is not killed, and ends it when it has nothing left to do. */
-    async function recover(events: readonly InboundEvent[]): Promise<void> {
-      const core = await CoreProcess.start(settings);
-      // The platform delivers again what was not acknowledged, and now and then what was.
-      for (const event of events) expect(await core.deliver(event)).toBe(true);
-      await core.untilQuiet();
-      await core.stop();
-    }
-
-    /** Asks three things at once and then one after the other, until the failpoint is reached. */
-    async function askUntilKilled(failpoint: string): Promise<InboundEvent[]> {
-      const events: InboundEvent[] = [];
-      const core = await CoreProcess.start({ ...settings, failpoint });
-      while (core.isRunning) {
-        const event = questionOrCommand(core.installationId, events.length);
-        events.push(event);
-        await core.deliver(event);
-        if (events.length >= 3) await core.untilQuiet();
-      }
-      expect(await core.ended()).toBe("SIGKILL");
-      return events;
-    }
-
-    async function expectAnswersInOrder(events: readonly InboundEvent[]): Promise<void> {
-      const opened = await database.open();
-      try {
-        expect(await readOutcomes(opened)).toEqual(
-          new Map(events.map(({ eventId, kind }) => [eventId, kind === "command" ? "commanded" : "answered"])),
-        );
-        expect(await readDeliveryStates(opened)).toEqual(events.map(() => "sent"));
-      } finally {
-        await opened[Symbol.asyncDispose]();
-      }
-      expect(platform.in("one").map(({ text }) => text)).toEqual(
-        events.map((event) => (event.kind === "message" ? expectedText(event.text) : "done")),
-      );
-    }
-
-    async function expectOneReplyEach(events: readonly InboundEvent[]): Promise<void> {
-      const opened = await database.open();
-      try {
-        expect(await readOutcomes(opened)).toEqual(
-          new Map([
-            [events[0]?.eventId, "answered"],
-            [events[1]?.eventId, "handed-off"],
-          ]),
-        );
-        expect(await readDeliveryStates(opened)).toEqual(["sent", "sent", "sent"]);
-      } finally {
-        await opened[Symbol.asyncDispose]();
-      }
-      expect(platform.in("one").map(({ text }) => text)).toEqual([expectedText(QUESTION)]);
-      expect(platform.in("two").map(({ text }) => text)).toEqual([expect.stringContaining("passed your question")]);
-      expect(platform.in("agents").map(({ text }) => text)).toEqual([expect.stringContaining(UNKNOWN)]);
-    }
-
     it.each(FAILPOINTS)("loses nothing and says nothing twice when killed at %s", async (failpoint) => {
-      await crashAt(`${failpoint}:kill`, 1);
+      await crashAt(scene, `${failpoint}:kill`, 1);
     });
 
     it("gets there after three crashes at the same step", async () => {
-      await crashAt("work.after-begin:kill", 3);
+      await crashAt(scene, "work.after-begin:kill", 3);
     });
 
     it.each(laterCalls(seed))(
       "answers questions and commands once each and in order when killed at %s, call %i",
       async (failpoint, nth) => {
-        const events = await askUntilKilled(`${failpoint}:kill:${nth}`);
-        await recover(events);
-        await expectAnswersInOrder(events);
+        const own = scene;
+        const events = await askUntilKilled(own, `${failpoint}:kill:${nth}`);
+        await recover(own, events);
+        await expectAnswersInOrder(own, events);
       },
     );
   });
+}
+
+async function crashAt(scene: Scene, failpoint: string, times: number): Promise<void> {
+  const events: InboundEvent[] = [];
+  for (let crash = 0; crash < times; crash += 1) {
+    const core = await scene.cores.start({ ...scene.settings, failpoint });
+    if (events.length === 0) events.push(...questions(core.installationId));
+    for (const event of events) await core.deliver(event);
+    // A failpoint that nothing reaches leaves the process running, and this waits until the test fails.
+    expect(await core.ended()).toBe("SIGKILL");
+  }
+  await recover(scene, events);
+  await expectOneReplyEach(scene, events);
+}
+
+/** Starts a core that is not killed, and ends it when it has nothing left to do. */
+async function recover({ cores, settings }: Scene, events: readonly InboundEvent[]): Promise<void> {
+  const core = await cores.start(settings);
+  // The platform delivers again what was not acknowledged, and now and then what was.
+  for (const event of events) expect(await core.deliver(event)).toBe(true);
+  await core.untilQuiet();
+  expect(core.isRunning).toBe(true);
+  await core.stop();
+}
+
+/** Asks three things at once and then one after the other, until the failpoint is reached. */
+async function askUntilKilled({ cores, settings }: Scene, failpoint: string): Promise<InboundEvent[]> {
+  const events: InboundEvent[] = [];
+  const core = await cores.start({ ...settings, failpoint });
+  while (core.isRunning) {
+    const event = questionOrCommand(core.installationId, events.length);
+    events.push(event);
+    await core.deliver(event);
+    if (events.length >= 3) await core.untilQuiet();
+  }
+  expect(await core.ended()).toBe("SIGKILL");
+  return events;
+}
+
+async function expectAnswersInOrder({ database, platform }: Scene, events: readonly InboundEvent[]): Promise<void> {
+  const opened = await database.open();
+  try {
+    expect(await readOutcomes(opened)).toEqual(
+      new Map(events.map(({ eventId, kind }) => [eventId, kind === "command" ? "commanded" : "answered"])),
+    );
+    expect(await readDeliveryStates(opened)).toEqual(events.map(() => "sent"));
+  } finally {
+    await opened[Symbol.asyncDispose]();
+  }
+  expect(platform.in("one").map(({ text }) => text)).toEqual(
+    events.map((event) => (event.kind === "message" ? expectedText(event.text) : "done")),
+  );
+}
+
+async function expectOneReplyEach({ database, platform }: Scene, events: readonly InboundEvent[]): Promise<void> {
+  const opened = await database.open();
+  try {
+    expect(await readOutcomes(opened)).toEqual(
+      new Map([
+        [events[0]?.eventId, "answered"],
+        [events[1]?.eventId, "handed-off"],
+      ]),
+    );
+    expect(await readDeliveryStates(opened)).toEqual(["sent", "sent", "sent"]);
+  } finally {
+    await opened[Symbol.asyncDispose]();
+  }
+  expect(platform.in("one").map(({ text }) => text)).toEqual([expectedText(QUESTION)]);
+  expect(platform.in("two").map(({ text }) => text)).toEqual([expect.stringContaining("passed your question")]);
+  expect(platform.in("agents").map(({ text }) => text)).toEqual([expect.stringContaining(UNKNOWN)]);
 }
 
 const LATER_CALLS_TRIED = 5;

@@ -4,8 +4,9 @@ import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
 import { FAILPOINTS, type FailpointName } from "../../src/ports/failpoints.js";
 import { MessagePlatform } from "../fakes/message-platform.js";
 import { actionFrom, ana, cora, messageFrom, noteFrom } from "../support/events.js";
-import { CoreProcess } from "./child-process.js";
+import type { CoreProcess } from "./child-process.js";
 import { plainChild, type ChildSettings } from "./child-settings.js";
+import { CoreProcesses } from "./core-processes.js";
 import type { CrashDatabase } from "./crash-database.js";
 
 /** The steps that every event passes. The others belong to the making of an answer. */
@@ -24,15 +25,17 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
     let database: CrashDatabase;
     let platform: MessagePlatform;
     let settings: ChildSettings;
+    let cores: CoreProcesses;
     let core: CoreProcess;
     beforeAll(async () => {
+      cores = new CoreProcesses();
       database = await createDatabase();
       platform = new MessagePlatform();
       settings = plainChild(database.settings, await platform.start());
-      core = await CoreProcess.start(settings);
+      core = await cores.start(settings);
     });
     afterAll(async () => {
-      await core.stop();
+      await cores.killAll();
       await platform.stop();
       await database.dispose();
     });
@@ -47,7 +50,7 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
       await core.deliver(event);
       // A failpoint that nothing reaches leaves the process running, and this waits until the test fails.
       expect(await core.ended()).toBe("SIGKILL");
-      core = await CoreProcess.start(settings);
+      core = await cores.start(settings);
       await play(event);
     }
 

@@ -4,8 +4,9 @@ import { expectedText } from "../fakes/scripted-answering.js";
 import { MessagePlatform } from "../fakes/message-platform.js";
 import { testServerUrl } from "../support/database.js";
 import { cora, messageFrom } from "../support/events.js";
-import { CoreProcess } from "./child-process.js";
+import type { CoreProcess } from "./child-process.js";
 import { plainChild, type ChildSettings } from "./child-settings.js";
+import { CoreProcesses } from "./core-processes.js";
 import { createServerCrashDatabase, type CrashDatabase } from "./crash-database.js";
 import { eventually, readOutcomes } from "./outcomes.js";
 import { seededNumbers, shuffled } from "./seeded.js";
@@ -15,22 +16,20 @@ describe.skipIf(testServerUrl === undefined)(
   () => {
     let database: CrashDatabase;
     let platform: MessagePlatform;
-    let cores: CoreProcess[];
+    let cores: CoreProcesses;
 
     async function startTwo(overrides: Partial<ChildSettings>): Promise<[CoreProcess, CoreProcess]> {
       const settings = { ...plainChild(database.settings, await platform.start()), leaseMs: 1_500, ...overrides };
-      const pair: [CoreProcess, CoreProcess] = [await CoreProcess.start(settings), await CoreProcess.start(settings)];
-      cores.push(...pair);
-      return pair;
+      return [await cores.start(settings), await cores.start(settings)];
     }
 
     beforeEach(async () => {
       database = await createServerCrashDatabase(testServerUrl ?? "");
       platform = new MessagePlatform();
-      cores = [];
+      cores = new CoreProcesses();
     });
     afterEach(async () => {
-      await Promise.all(cores.map((core) => core.stop()));
+      await cores.killAll();
       await platform.stop();
       await database.dispose();
     });
