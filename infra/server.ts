@@ -30,9 +30,14 @@ const DRAIN_MS = 5_000;
  * @throws what opening the database or listening throws.
  */
 export async function runServer(deps: ServerDependencies, signal: AbortSignal): Promise<void> {
+  deps.say("Opening the database…");
+  await using app = await openApp({ ...deps, listens: takesEventsIn(deps.role) });
+  await runApp(deps, app, signal);
+}
+
+/** The same for an app that is open already, and that stays open. */
+export async function runApp(deps: ServerDependencies, app: App, signal: AbortSignal): Promise<void> {
   const { config, role, say } = deps;
-  say("Opening the database…");
-  await using app = await openApp({ ...deps, listens: takesEventsIn(role) });
   if (doesTheWork(role)) {
     say("Loading the documents…");
     await prepareKnowledge(app.preparation, signal);

@@ -10,13 +10,13 @@ import { parseInboundEvent } from "../../infra/postgres/inbound-event-codec.js";
 import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
 import { systemClock } from "../../src/ports/clock.js";
 import { noFailpoint, type Failpoint } from "../../src/ports/failpoints.js";
-import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
+import { newId } from "../../src/ports/ids.js";
 import { plainReply } from "../../src/ports/reply.js";
 import { createMessagePlatformAdapter } from "../fakes/message-platform-adapter.js";
 import { ScriptedAnswering } from "../fakes/scripted-answering.js";
 import { silentLogger } from "../support/silent-logger.js";
 import { childSettingsSchema, type ChildSettings } from "./child-settings.js";
-import { readFacts } from "./outcomes.js";
+import { isQuiet, readFacts } from "./outcomes.js";
 
 /** The failpoint can be armed while the core runs, so that the way to the step under test is not killed. */
 let failpoint: Failpoint = noFailpoint;
@@ -105,15 +105,6 @@ async function respond(
       await core.sink.accept(parseInboundEvent(JSON.parse(body)));
   }
   return { status: 200, body: "" };
-}
-
-const UNFINISHED = `
-  select (select count(*) from inbox where tenant_id = current_tenant() and outcome is null)
-       + (select count(*) from delivery where tenant_id = current_tenant() and ended_at is null) as unfinished`;
-
-async function isQuiet(database: OpenDatabase): Promise<boolean> {
-  const { rows } = await database.withTenant(DEFAULT_TENANT, (db) => db.query<{ unfinished: string }>(UNFINISHED));
-  return Number(rows[0]?.unfinished) === 0;
 }
 
 await main();

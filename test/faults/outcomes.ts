@@ -23,6 +23,16 @@ export async function readDeliveryStates(database: OpenDatabase): Promise<string
   return rows.map(({ state }) => state);
 }
 
+const UNFINISHED = `
+  select (select count(*) from inbox where tenant_id = current_tenant() and outcome is null)
+       + (select count(*) from delivery where tenant_id = current_tenant() and ended_at is null) as unfinished`;
+
+/** Whether every stored event has its outcome and every delivery has ended. */
+export async function isQuiet(database: OpenDatabase): Promise<boolean> {
+  const { rows } = await database.withTenant(DEFAULT_TENANT, (db) => db.query<{ unfinished: string }>(UNFINISHED));
+  return Number(rows[0]?.unfinished) === 0;
+}
+
 export const factsSchema = z.strictObject({
   /** The outcome of every stored event of the installation, by the platform's id of it. */
   outcomes: z.record(z.string(), z.string().nullable()),

@@ -7,13 +7,13 @@ import { FakeSlack } from "../fakes/slack/fake-slack.js";
 import type { Fault } from "../fakes/slack/faults.js";
 import { FakeTeams, type Fault as TeamsFault } from "../fakes/teams/fake-teams.js";
 import { cora } from "../fakes/teams/people.js";
-import { until } from "./people.js";
 import { RunningProduct } from "./running-product.js";
 
 const TEAMS_APP = "33333333-3333-4333-8333-333333333333";
 const TEAMS_TENANT = "44444444-4444-4444-8444-444444444444";
 const GENERAL = "C0GENERAL";
 const STREAM_EVERY_MS = 3_100;
+const WHOLE_ANSWER = /\[1\][\s\S]*Not helpful/u;
 const QUESTION = "How do I reset the Hub to factory settings?";
 
 /** The whole product with a model endpoint, Slack and Teams, each of which can be told to fail. */
@@ -49,15 +49,13 @@ describe("when a service fails, the customer sees one message, and is never left
     await openai.close();
   });
 
-  /** Everything the bot has posted below a question, once it is finished. */
-  async function repliesTo(question: string, finished: RegExp): Promise<readonly string[]> {
+  /** Asks in Slack, and waits until the product has no more to say. */
+  async function ask(question: string): Promise<{ readonly seen: string; readonly replies: number }> {
     const { thread } = slack.mention("U0ANNA", GENERAL, question);
-    await until(() => Promise.resolve(slack.transcript(GENERAL, thread)), finished);
     await slack.settled();
-    return slack
-      .messages(GENERAL, thread)
-      .filter(({ botId }) => botId !== null)
-      .map(({ ts }) => ts);
+    await product.settled();
+    const replies = slack.messages(GENERAL, thread).filter(({ botId }) => botId !== null);
+    return { seen: slack.transcript(GENERAL, thread), replies: replies.length };
   }
 
   const slackFaults: readonly (readonly [string, string, Fault, number])[] = [
@@ -73,7 +71,7 @@ describe("when a service fails, the customer sees one message, and is never left
     // Slack gives a workspace so many streams a minute; beyond them an answer is posted whole.
     await sleep(STREAM_EVERY_MS);
     slack.faults.next(method, fault, times);
-    await expect(repliesTo(QUESTION, /\[1\][\s\S]*Not helpful/u)).resolves.toHaveLength(1);
+    await expect(ask(QUESTION)).resolves.toEqual({ seen: expect.stringMatching(WHOLE_ANSWER) as string, replies: 1 });
     expect(slack.faults.isEmpty).toBe(true);
   });
 
@@ -85,7 +83,7 @@ describe("when a service fails, the customer sees one message, and is never left
   ];
   it.each(postFaults)("%s", async (_, fault, times) => {
     slack.faults.next("chat.postMessage", fault, times);
-    await expect(repliesTo("help", /kb search/u)).resolves.toHaveLength(1);
+    await expect(ask("help")).resolves.toEqual({ seen: expect.stringContaining("kb search") as string, replies: 1 });
     expect(slack.faults.isEmpty).toBe(true);
   });
 
@@ -98,21 +96,9 @@ describe("when a service fails, the customer sees one message, and is never left
   it.each(modelFaults)("%s", { timeout: 60_000 }, async (_, script) => {
     // What is tried a second time fails, too.
     openai.willWrite(script, script);
-    const { thread } = slack.mention("U0ANNA", GENERAL, QUESTION);
-    const seen = () => Promise.resolve(slack.transcript(GENERAL, thread));
-    const finished = async () => {
-      for (let attempt = 0; attempt < 3; attempt += 1) {
-        try {
-          return await until(seen, /to a person|Not helpful/u);
-        } catch (error) {
-          if (attempt === 2) throw error;
-        }
-      }
-      return "";
-    };
-    await finished();
-    const replies = slack.messages(GENERAL, thread).filter(({ botId }) => botId !== null);
-    expect(replies).toHaveLength(1);
+    const { seen, replies } = await ask(QUESTION);
+    expect(seen).toMatch(/to a person|Not helpful/u);
+    expect(replies).toBe(1);
     openai.forgetScripts();
   });
 
@@ -125,10 +111,10 @@ describe("when a service fails, the customer sees one message, and is never left
     const before = teams.transcript(chat).length;
     teams.failNext(fault);
     await teams.direct(cora, "help");
-    const seen = () => Promise.resolve(teams.texts(chat).slice(before).join("\n"));
-    await until(seen, /kb search/u);
+    await product.settled();
     // The question and one reply.
     expect(teams.transcript(chat)).toHaveLength(before + 2);
+    expect(teams.texts(chat).at(-1)).toContain("kb search");
   });
 
   it("a post whose response Teams loses is not posted again", async () => {
@@ -136,11 +122,12 @@ describe("when a service fails, the customer sees one message, and is never left
     const before = teams.transcript(chat).length;
     teams.failNext({ kind: "lose-reply" });
     await teams.direct(cora, "help");
-    const seen = () => Promise.resolve(teams.texts(chat).slice(before).join("\n"));
-    await until(seen, /kb search/u);
+    await product.settled();
     await teams.direct(cora, "kb status");
-    await until(seen, /Only the support team/u);
+    await product.settled();
     // Two messages, one reply each.
-    expect(teams.transcript(chat)).toHaveLength(before + 4);
+    const texts = teams.texts(chat).slice(before);
+    expect(texts).toHaveLength(4);
+    expect(texts.join("\n")).toMatch(/kb search[\s\S]*Only the support team/u);
   });
 });

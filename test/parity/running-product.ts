@@ -1,27 +1,44 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openApp, type App } from "../../infra/app.js";
 import { parseConfig } from "../../infra/config/environment.js";
 import { defaultSettings, type Settings } from "../../infra/config/settings.js";
-import { runServer } from "../../infra/server.js";
+import type { OpenDatabase } from "../../infra/postgres/open-database.js";
+import { runApp } from "../../infra/server.js";
 import { createMetrics } from "../../infra/telemetry/metrics.js";
 import type { Logger } from "../../src/ports/logger.js";
+import { eventually, isQuiet } from "../faults/outcomes.js";
 import { silentLogger } from "../support/silent-logger.js";
 
 const LINK = /https?:\/\/\S+\/signin\?token=\S+/u;
 
-/** The whole product in this process: its server on a free port, the embedded database in a directory of its own. */
+/** Longer than any single wait of the product for a service that does not answer. */
+const SETTLED_WITHIN_MS = 45_000;
+
+/**
+ * The whole product in this process: its server on a free port, and, unless the environment names another, the embedded
+ * database in a directory of its own.
+ */
 export class RunningProduct implements AsyncDisposable {
   readonly signInLink: string;
+  readonly #app: App;
   readonly #stopping: AbortController;
   readonly #running: Promise<void>;
   readonly #directory: string;
 
-  private constructor(signInLink: string, stopping: AbortController, running: Promise<void>, directory: string) {
-    this.signInLink = signInLink;
-    this.#stopping = stopping;
-    this.#running = running;
-    this.#directory = directory;
+  private constructor(started: {
+    readonly signInLink: string;
+    readonly app: App;
+    readonly stopping: AbortController;
+    readonly running: Promise<void>;
+    readonly directory: string;
+  }) {
+    this.signInLink = started.signInLink;
+    this.#app = started.app;
+    this.#stopping = started.stopping;
+    this.#running = started.running;
+    this.#directory = started.directory;
   }
 
   static async start(
@@ -34,26 +51,46 @@ export class RunningProduct implements AsyncDisposable {
     const settings = { ...defaultSettings(), ...changes };
     const stopping = new AbortController();
     const telemetry = createMetrics({ withProcessMetrics: false });
+    const deps = { config: { environment, settings }, role: "all", logger, telemetry } as const;
+    const app = await openApp({ ...deps, listens: true });
     let running: Promise<void> = Promise.resolve();
     const link = new Promise<string>((resolve, reject) => {
       const say = (line: string) => {
         const found = LINK.exec(line)?.[0];
         if (found !== undefined) resolve(found);
       };
-      const deps = { config: { environment, settings }, role: "all", logger, telemetry, say } as const;
-      running = runServer(deps, stopping.signal);
+      running = runApp({ ...deps, say }, app, stopping.signal);
       running.catch(reject);
     });
-    return new RunningProduct(await link, stopping, running, directory);
+    const signInLink = await link;
+    return new RunningProduct({ signInLink, app, stopping, running, directory });
   }
 
   get origin(): string {
     return new URL(this.signInLink).origin;
   }
 
+  /** To look at, beside what people see. */
+  get database(): OpenDatabase {
+    return this.#app.database;
+  }
+
+  /** Resolves when every stored event has its outcome and every delivery has ended: by itself, the product says no more. */
+  async settled(): Promise<void> {
+    await eventually(
+      () => isQuiet(this.database),
+      (quiet) => quiet,
+      SETTLED_WITHIN_MS,
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
-    await rm(this.#directory, { recursive: true, force: true });
+    try {
+      await this.#running;
+    } finally {
+      await this.#app[Symbol.asyncDispose]();
+      await rm(this.#directory, { recursive: true, force: true });
+    }
   }
 }
