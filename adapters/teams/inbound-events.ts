@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { commandLine } from "../../src/commands/command-line.js";
+import { noteText } from "../../src/handoff/note-text.js";
 import type { ActionEvent, CommandEvent, InboundEvent, MessageEvent, NoteEvent } from "../../src/ports/chat.js";
 import type { ReplyAction } from "../../src/ports/reply.js";
-import { channelOf } from "./address.js";
+import { channelOf, threadOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
-import { isCommand, mentions, messageText, noteText, textAfterMentions } from "./message-text.js";
+import { mentions, messageText, textAfterMentions } from "./message-text.js";
 
 export interface EventSettings {
   /** The conversation id of the agents' channel. */
@@ -84,17 +86,20 @@ function readMessage(
   const isSpokenTo = source.isPersonal || mentions(activity, source.botId);
   const isAgents = isAgentsThread(source.conversationId, settings);
   if (text === "" && !isSpokenTo) return NOTHING;
-  if (isSpokenTo && (text === "" || isCommand(text))) {
-    const line = text === "" ? "help" : text.replace(/^\//u, "");
+  const line = text === "" ? "help" : commandLine(text);
+  if (isSpokenTo && line !== null) {
     return { kind: "event", event: { ...envelope, kind: "command", line }, from, isAddressed: true };
   }
+  const isBelow = isAgents && source.conversationId !== threadOf(channelOf(source.conversationId), source.activityId);
+  const inThread = { ...envelope, ...(isBelow ? { mayBeUnderCard: true } : {}) };
   const note = isAgents ? noteText(textAfterMentions(activity, source.botId)) : null;
-  if (note !== null)
-    return { kind: "event", event: { ...envelope, kind: "note", text: note }, from, isAddressed: true };
+  if (note !== null) {
+    return { kind: "event", event: { ...inThread, kind: "note", text: note }, from, isAddressed: true };
+  }
   return {
     kind: "event",
     // What follows in a thread is for the bot only from those who asked it there: the router knows them.
-    event: { ...envelope, kind: "message", text, addressesBot: isSpokenTo },
+    event: { ...inThread, kind: "message", text, addressesBot: isSpokenTo },
     from,
     isAddressed: isSpokenTo || isAgents,
   };

@@ -48,17 +48,3 @@ export function textAfterMentions(activity: InboundActivity, botId: string): str
   const text = (activity.text ?? "").replace(/^(?:\s|&nbsp;|<at(?:\s[^<>]{0,200})?>[^<>]{0,200}<\/at>)+/iu, "");
   return messageText({ ...activity, text }, botId);
 }
-
-/** A line that is a command and not a question that starts with the same word. */
-export function isCommand(text: string): boolean {
-  return COMMAND.test(text);
-}
-
-const COMMAND =
-  /^\/?(?:help|doctor|kb(?:[ ]+(?:status|sync|diff|search|add|remove)(?:[ ][^\n]*)?)?|explain [\da-f]{8}-[\da-f-]{27})$/iu;
-
-/** What an agent wrote for colleagues alone; null for what is meant for the customer. */
-export function noteText(text: string): string | null {
-  const [, note] = /^(?:note:|\/\/)\s*([\s\S]*)$/iu.exec(text) ?? [];
-  return note ?? null;
-}

@@ -9,7 +9,7 @@ import { until, type Administrator, type Agents, type Customer } from "./people.
 import { RunningProduct } from "./running-product.js";
 import { SLACK_ADMIN, SLACK_AGENTS, slackAdministrator, slackAgents, slackCustomer } from "./slack-people.js";
 import { makeChannels, TEAMS_AGENTS, teamsAdministrator, teamsAgents, teamsCustomer } from "./teams-people.js";
-import { WebClient, webAgents, webCustomer } from "./web-people.js";
+import { WebClient, webAdministrator, webAgents, webCustomer } from "./web-people.js";
 
 const TEAMS_APP = "33333333-3333-4333-8333-333333333333";
 const TEAMS_TENANT = "44444444-4444-4444-8444-444444444444";
@@ -131,14 +131,15 @@ describe.each(TABLE)("agents on %s, Slack by %s", (agentsOn, slackBy) => {
   });
 });
 
-describe("commands", () => {
+describe.each(SLACK_DELIVERIES)("commands, Slack by %s", (slackBy) => {
   let desk: Desk;
   beforeAll(async () => {
-    desk = await Desk.open("web", "HTTP");
+    desk = await Desk.open("web", slackBy);
   });
   afterAll(() => desk[Symbol.asyncDispose]());
 
   it.each<[string, (desk: Desk) => Administrator]>([
+    ["the console", ({ web }) => webAdministrator(web)],
     ["Slack", ({ slack }) => slackAdministrator(slack)],
     ["Teams", ({ teams }) => teamsAdministrator(teams)],
   ])("kb sync and kb status work in %s for an admin", async (_, administratorOf) => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { renderReply } from "../../adapters/terminal/render-reply.js";
 import type { ConversationView, HandoffDetailView, MessageView, QueueView } from "../../adapters/web/api.js";
-import { until, type Agents, type Customer } from "./people.js";
+import { until, type Administrator, type Agents, type Customer } from "./people.js";
 
 /** A browser that is signed in, without the browser. */
 export class WebClient {
@@ -52,6 +52,12 @@ export function webCustomer(client: WebClient): Customer {
     followUp: write,
     sees: async () => shown((await client.get<ConversationView>(path)).messages),
   };
+}
+
+/** Types commands where they would ask, with a session that may run them. */
+export function webAdministrator(client: WebClient): Administrator {
+  const { ask, sees } = webCustomer(client);
+  return { run: ask, sees };
 }
 
 export function webAgents(client: WebClient): Agents {

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { commandLine } from "../../../src/commands/command-line.js";
+import { noteText } from "../../../src/handoff/note-text.js";
 import { isDirectMessage } from "../conversation-key.js";
-import { commandLine, noteText } from "./command-line.js";
 import { mentionedUsers, plainText } from "./plain-text.js";
 
 const messageSchema = z.object({

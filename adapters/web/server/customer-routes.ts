@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ConversationRef, InboundSink } from "../../../src/ports/chat.js";
+import { commandLine } from "../../../src/commands/command-line.js";
+import type { CommandEvent, ConversationRef, InboundSink, MessageEvent } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import type { HandoffBoard, WebMessageStore } from "../../../src/ports/console.js";
 import type { HttpRoute } from "../../../src/ports/http.js";
@@ -52,14 +53,34 @@ async function sendAsCustomer(
   signal: AbortSignal,
 ): Promise<void> {
   const author = customerAuthor(session);
-  const common = envelope("message", message.messageId, author, conversation, deps.clock);
-  await deps.sink.accept({ ...common, kind: "message", text: message.text, addressesBot: true }, signal);
+  await deps.sink.accept(toEvent(deps, session, conversation, message), signal);
   await deps.store.addFromPerson({
     messageId: message.messageId,
     to: conversation,
     author: { role: "customer", name: author.displayName },
     reply: plainReply(message.text),
   });
+}
+
+function toEvent(
+  { clock }: CustomerRouteDeps,
+  session: Session,
+  conversation: ConversationRef,
+  { messageId, text }: z.infer<typeof messageSchema>,
+): MessageEvent | CommandEvent {
+  const author = customerAuthor(session);
+  const line = commandLine(text);
+  if (line === null) {
+    return {
+      ...envelope("message", messageId, author, conversation, clock),
+      kind: "message",
+      text,
+      addressesBot: true,
+    };
+  }
+  // Who asks is a customer to the bot, also an admin who tries it out. What they may run is theirs by their session.
+  const sender = { ...author, role: session.role };
+  return { ...envelope("command", messageId, sender, conversation, clock), kind: "command", line };
 }
 
 async function conversationView(deps: CustomerRouteDeps, conversation: ConversationRef): Promise<ConversationView> {

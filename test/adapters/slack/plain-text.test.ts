@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConversationKey, toConversationKey } from "../../../adapters/slack/conversation-key.js";
-import { commandLine, noteText } from "../../../adapters/slack/inbound/command-line.js";
 import { plainText } from "../../../adapters/slack/inbound/plain-text.js";
 import { escapeText, inertMarkdown } from "../../../adapters/slack/render/slack-text.js";
 import { markdownLive, mrkdwnLive } from "../../fakes/slack/shown-text.js";
@@ -31,34 +30,6 @@ describe("Slack's text as a person typed it", () => {
         expect(plainText(escapeText(typed), "U0BOT")).toBe(typed.trim());
       }),
     );
-  });
-});
-
-describe("what is a command", () => {
-  it.each([
-    ["kb sync docs", "kb sync docs"],
-    ["KB  status", "KB status"],
-    ["kb", "kb"],
-    ["help", "help"],
-    ["doctor", "doctor"],
-    ["explain 0190a1b2-1234-7abc-8def-0123456789ab", "explain 0190a1b2-1234-7abc-8def-0123456789ab"],
-    ["help me please", null],
-    ["kb articles about refunds?", null],
-    ["explain the refund policy", null],
-    ["doctor appointments", null],
-    ["kbsync", null],
-  ])("%s -> %s", (text, line) => {
-    expect(commandLine(text)).toBe(line);
-  });
-
-  it.each([
-    ["note: called before", "called before"],
-    ["  NOTE:called", "called"],
-    ["// called", "called"],
-    ["please note: we close", null],
-    ["https://acme.example", null],
-  ])("%s as a note -> %s", (text, note) => {
-    expect(noteText(text)).toBe(note);
   });
 });
 

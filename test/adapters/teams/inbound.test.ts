@@ -66,6 +66,14 @@ describe("what Teams delivers becomes an event", () => {
       { kind: "note", text: "NOTE to self" },
       { kind: "note", text: "again" },
     ]);
+    expect(teams.accepted.every(({ mayBeUnderCard }) => mayBeUnderCard === true)).toBe(true);
+  });
+
+  it("tells a post in the agents' channel from an answer below one", async () => {
+    await teams.fake.mention(ana, AGENTS, "How do I reset it?");
+    await teams.fake.mention(ana, SUPPORT, "How do I reset it?");
+
+    expect(teams.accepted.map(({ mayBeUnderCard }) => mayBeUnderCard ?? false)).toEqual([false, false]);
   });
 
   it.each([

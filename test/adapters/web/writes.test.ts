@@ -70,6 +70,18 @@ describe("a customer's message", () => {
     expect(shown.map(({ messageId, author }) => [messageId, author.role])).toEqual([[message.messageId, "customer"]]);
   });
 
+  it.each(["admin", "customer"] as const)("is a command by a %s when it reads like one", async (role) => {
+    const harness = new ConsoleHarness();
+    const { cookie, sessionId } = await harness.signIn(role);
+    const message = { messageId: randomUUID(), text: "/kb sync docs" };
+    await harness.post("/api/conversations/1/messages", message, { cookie });
+
+    const author = { id: `web:${sessionId}`, role };
+    expect(harness.sink.events).toMatchObject([{ kind: "command", line: "kb sync docs", author }]);
+    const key = `customer/${sessionId}/1`;
+    await expect(harness.store.list({ installationId: harness.installationId, key }, 10)).resolves.toHaveLength(1);
+  });
+
   it("is one event and one message however often it is sent", async () => {
     const harness = new ConsoleHarness();
     const { cookie, sessionId } = await harness.signIn();

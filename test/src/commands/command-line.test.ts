@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { commandLine } from "../../../src/commands/command-line.js";
+
+it.each([
+  ["kb sync docs", "kb sync docs"],
+  ["/kb sync docs", "kb sync docs"],
+  ["KB  status", "KB status"],
+  ["kb", "kb"],
+  ["help", "help"],
+  ["/help", "help"],
+  ["doctor", "doctor"],
+  ["explain 0190a1b2-1234-7abc-8def-0123456789ab", "explain 0190a1b2-1234-7abc-8def-0123456789ab"],
+  ["help me please", null],
+  ["kb articles about refunds?", null],
+  ["explain the refund policy", null],
+  ["doctor appointments", null],
+  ["kbsync", null],
+  ["//help", null],
+  ["", null],
+])("%s is the command %s", (text, line) => {
+  expect(commandLine(text)).toBe(line);
+});
