@@ -2,7 +2,7 @@ import { webApi } from "@slack/bolt";
 import type { z } from "zod";
 import { ChatPlatformError } from "../../src/ports/chat.js";
 import type { Logger } from "../../src/ports/logger.js";
-import { abortable } from "./abortable.js";
+import { orAbort } from "../../src/ports/or-abort.js";
 import { createBoltLogger } from "./bolt-logger.js";
 import { toChatPlatformError } from "./slack-errors.js";
 
@@ -33,7 +33,7 @@ export function createSlackCall(botToken: string, apiUrl: string | undefined, lo
     const calling = client.apiCall(method, { ...args }).catch((error: unknown) => {
       throw toChatPlatformError(error, method);
     });
-    const parsed = schema.safeParse(await abortable(calling, signal));
+    const parsed = schema.safeParse(await orAbort(calling, signal));
     // Slack did it and said so in a way that cannot be read: where it stands is not known.
     if (!parsed.success) throw new ChatPlatformError("unreachable", method, { cause: parsed.error });
     return parsed.data;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ChatPlatformError } from "../../src/ports/chat.js";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
+import { orAbort } from "../../src/ports/or-abort.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -25,14 +26,16 @@ export async function keepConnected(
   signal: AbortSignal,
   connectWithinMs = CONNECT_WITHIN_MS,
 ): Promise<void> {
+  const isStopping = (): boolean => signal.aborted;
   let waitMs = FIRST_WAIT_MS;
-  while (!signal.aborted) {
+  while (!isStopping()) {
     try {
-      await connect(receiver, connectWithinMs);
+      await orAbort(connect(receiver, connectWithinMs), signal);
       waitMs = FIRST_WAIT_MS;
       logger.info("slack socket connected");
       await disconnected(receiver, signal);
     } catch (error) {
+      if (isStopping()) break;
       // What is half open would be found by the next attempt.
       await receiver.stop().catch(() => undefined);
       logger.warn("slack socket failed", { code: errorCode(error) });

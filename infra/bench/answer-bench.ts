@@ -163,7 +163,7 @@ class Conversations {
     };
     return {
       platform: "web",
-    countParts: () => 1,
+      countParts: () => 1,
       capabilities: { stream: "append", reconcile: true, edit: true },
       post: ({ to }) => {
         finish(to.key);

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { packageRoot } from "../package-root.js";
 import { z } from "zod";
+import { mulberry32 } from "../../src/answering/evaluation/bootstrap.js";
+import { packageRoot } from "../package-root.js";
 
 const lineSchema = z.object({ title: z.string(), text: z.string() });
 
@@ -27,7 +28,7 @@ export async function writeBenchCorpus(
   options: { readonly documents: number; readonly questions: number; readonly seed: number },
 ): Promise<BenchCorpus> {
   const words = await demoWords();
-  const random = createRandom(options.seed);
+  const random = mulberry32(options.seed);
   const pick = <T>(items: readonly T[]): T => {
     const item = items[Math.floor(random() * items.length)];
     if (item === undefined) throw new Error("unreachable: picked from an empty list");
@@ -84,15 +85,4 @@ async function demoWords(): Promise<readonly string[]> {
       const { title, text } = lineSchema.parse(JSON.parse(line));
       return `${title} ${text}`.match(/[\p{L}\p{N}][\p{L}\p{N}'-]*/gu) ?? [];
     });
-}
-
-/** mulberry32 (public domain, T. Ettinger): small, and the same on every machine. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

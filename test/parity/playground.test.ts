@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Playground, type PlaygroundMessage } from "../fakes/teams/playground.js";
-import { freePort } from "../support/free-port.js";
+import { freePort } from "../../infra/bench/bench-process.js";
 import { until } from "./people.js";
 import { RunningProduct } from "./running-product.js";
 

@@ -1,7 +1,7 @@
 import { createScratchDatabase } from "../../infra/postgres/scratch-database.js";
 import type { FakeSlack } from "../fakes/slack/fake-slack.js";
 import { testServerUrl } from "./database.js";
-import { freePort } from "./free-port.js";
+import { freePort } from "../../infra/bench/bench-process.js";
 import { DeskhandProcess } from "./machines.js";
 import { testRedisUrl } from "./redis.js";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Bull from "bull";
-import { freePort } from "./free-port.js";
+import { freePort } from "../../infra/bench/bench-process.js";
 
 /** The Redis server to test on; undefined when there is none. */
 export const testRedisUrl = process.env["TEST_REDIS_URL"];

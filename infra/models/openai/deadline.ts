@@ -1,4 +1,5 @@
 import { ModelError } from "../../../src/ports/models.js";
+import { orAbort } from "../../../src/ports/or-abort.js";
 
 export interface TimeLimits {
   /** Longest wait for the next sign of life, in milliseconds; the first one too. */
@@ -37,6 +38,7 @@ export function startDeadline(caller: AbortSignal, limits: TimeLimits, operation
     async within(promise) {
       const idle = setTimeout(onTimeout, limits.idleMs);
       try {
+        // The library's own answer to an abort is sometimes silence and sometimes an error of its own.
         return await orAbort(promise, signal);
       } finally {
         clearTimeout(idle);
@@ -48,18 +50,4 @@ export function startDeadline(caller: AbortSignal, limits: TimeLimits, operation
       controller.abort();
     },
   };
-}
-
-/** The library's own answer to an abort is sometimes silence and sometimes an error of its own: neither is waited for. */
-function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => {
-      reject(signal.reason instanceof Error ? signal.reason : new Error("aborted", { cause: signal.reason }));
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    void promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", onAbort);
-    });
-  });
 }

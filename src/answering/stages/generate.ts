@@ -7,6 +7,7 @@ import {
   type ModelUsage,
 } from "../../ports/models.js";
 import { errorCode } from "../../ports/errors.js";
+import { orAbort } from "../../ports/or-abort.js";
 import type { Draft } from "../draft.js";
 
 export interface Generation {
@@ -79,21 +80,6 @@ async function take(event: GenerationEvent, draft: Draft): Promise<Attempt | nul
   }
   if (event.finish !== "complete") return { finish: "failed", failure: event.finish, usage: event.usage };
   return { finish: (await draft.end()) ? "complete" : "stopped", failure: null, usage: event.usage };
-}
-
-/** Rejects with the signal's reason as soon as it aborts, however long `promise` takes. */
-async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
-  }
 }
 
 async function pauseBeforeRetry(error: unknown, limit: AbortSignal): Promise<boolean> {

@@ -30,3 +30,23 @@ it("a connection without a hello is closed, and said to be out of reach", async 
   // Once for what was half open, once at the end.
   expect(stops).toBe(2);
 });
+
+it("stops at once while it waits for a hello", async () => {
+  const stopping = new AbortController();
+  let stops = 0;
+  const receiver = {
+    client: new EventEmitter(),
+    start() {
+      stopping.abort();
+      return new Promise<never>(() => undefined);
+    },
+    stop() {
+      stops += 1;
+      return Promise.resolve();
+    },
+  };
+
+  await keepConnected(receiver, silentLogger, stopping.signal, 3_600_000);
+
+  expect(stops).toBe(1);
+});
