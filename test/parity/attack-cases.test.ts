@@ -1,31 +1,17 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { createLogger } from "../../infra/telemetry/logger.js";
 import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
 import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
 import { FakeSlack } from "../fakes/slack/fake-slack.js";
+import { attackCase, hasAttackFile, SECRETS } from "./attack-file.js";
 import { until } from "./people.js";
 import { RunningProduct } from "./running-product.js";
 
-const file = join(process.env["TEST_DATA_DIR"] ?? "/none", "attacks", "attacks.jsonl");
-const caseSchema = z.object({ id: z.string(), input: z.string() });
 const GENERAL = "C0GENERAL";
-const SECRETS = /4111 ?1111|Hunter2|078-05-1120|sk-[\w-]+|xox[bap]-|Bearer |postgres:\/\/\S+@/u;
 
-function inputOf(id: string): string {
-  const cases = readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "");
-  const found = cases.map((line) => caseSchema.parse(JSON.parse(line))).find((one) => one.id === id);
-  if (found === undefined) throw new Error(`there is no case ${id}`);
-  return found.input;
-}
-
-describe.skipIf(!existsSync(file))("cases of attacks.jsonl over the whole product (needs TEST_DATA_DIR)", () => {
+describe.skipIf(!hasAttackFile)("cases of attacks.jsonl over the whole product (needs TEST_DATA_DIR)", () => {
   let slack: FakeSlack;
   let openai: FakeOpenAi;
   let product: RunningProduct;
@@ -61,7 +47,7 @@ describe.skipIf(!existsSync(file))("cases of attacks.jsonl over the whole produc
     for (const delivery of said.deliveries) for (let time = 0; time < 4; time += 1) slack.redeliver(delivery);
     await answered(said.thread);
     await slack.settled();
-    await sleep(500);
+    await product.settled();
     expect(said.deliveries.length).toBeGreaterThan(1);
     expect(replies(said.thread)).toHaveLength(1);
   });
@@ -77,7 +63,7 @@ describe.skipIf(!existsSync(file))("cases of attacks.jsonl over the whole produc
   });
 
   it.each(["PII-01", "PII-02"])("%s: what a customer writes is in no log line and no metric", async (id) => {
-    const said = slack.mention("U0ANNA", GENERAL, inputOf(id));
+    const said = slack.mention("U0ANNA", GENERAL, attackCase(id).input);
     await answered(said.thread);
     const metrics = await (await fetch(`${product.origin}/metrics`)).text();
     expect(log).toMatch(/"level"/u);

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { openApp, type App } from "../../infra/app.js";
 import { parseConfig } from "../../infra/config/environment.js";
 import { defaultSettings, type Settings } from "../../infra/config/settings.js";
-import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import { runApp } from "../../infra/server.js";
 import { createMetrics } from "../../infra/telemetry/metrics.js";
 import type { Logger } from "../../src/ports/logger.js";
@@ -70,15 +69,15 @@ export class RunningProduct implements AsyncDisposable {
     return new URL(this.signInLink).origin;
   }
 
-  /** To look at, beside what people see. */
-  get database(): OpenDatabase {
-    return this.#app.database;
+  /** To look into, beside what people see. */
+  get app(): App {
+    return this.#app;
   }
 
   /** Resolves when every stored event has its outcome and every delivery has ended: by itself, the product says no more. */
   async settled(): Promise<void> {
     await eventually(
-      () => isQuiet(this.database),
+      () => isQuiet(this.#app.database),
       (quiet) => quiet,
       SETTLED_WITHIN_MS,
     );
