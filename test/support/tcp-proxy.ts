@@ -9,8 +9,11 @@ export interface TcpProxy {
   close(): void;
 }
 
-/** @param target the address to pass everything on to, with a host and a port. */
-export async function openProxy(target: string): Promise<TcpProxy> {
+/**
+ * @param target the address to pass everything on to, with a host and a port.
+ * @param ownPort where to listen: that of a proxy which was closed, to open it again.
+ */
+export async function openProxy(target: string, ownPort = 0): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let isFrozen = false;
@@ -29,7 +32,7 @@ export async function openProxy(target: string): Promise<TcpProxy> {
       });
     }
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(ownPort, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   return {
