@@ -186,11 +186,12 @@ describe.skipIf(!hasAttackFile)("another tenant's data, over the whole product (
     });
 
     it("an admin's id in another workspace is no admin's", async () => {
-      const runs = await count("sync_run");
+      const [events, runs, calls] = [await count("inbox"), await count("sync_run"), slack.calls.length];
 
-      await rival.slash(SLACK_ADMIN, GENERAL, "/kb sync");
+      const refused = await rival.slash(SLACK_ADMIN, GENERAL, "/kb sync");
       await product.settled();
-      expect(await count("sync_run")).toBe(runs);
+      expect(refused.answer).toContain("not set up for this workspace");
+      expect([await count("inbox"), await count("sync_run"), slack.calls.length]).toEqual([events, runs, calls]);
 
       await slack.slash(SLACK_ADMIN, GENERAL, "/kb sync");
       await product.settled();

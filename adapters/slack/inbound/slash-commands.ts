@@ -30,6 +30,7 @@ const commandSchema = z.object({
   user_id: z.string().min(1),
   channel_id: z.string().min(1),
   team_id: z.string().nullish(),
+  is_enterprise_install: z.union([z.string(), z.boolean()]).nullish(),
   trigger_id: z.string().min(1),
 });
 const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
@@ -57,6 +58,8 @@ export function createSlashCommands(deps: SlashCommandDeps) {
   const underWay = new Set<string>();
   return async (body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<CommandReply> => {
     const { command, text, ...typed } = commandSchema.parse(body);
+    // The same app elsewhere, with a token that we do not have: its people are not ours, whatever their ids.
+    if (typed.team_id !== identity.teamId && String(typed.is_enterprise_install) !== "true") return { text: NOT_SET_UP };
     const asked = readSlashCommand(command, plainText(text ?? "", identity.botUserId));
     // Slack does not repeat commands; the same one again within this process is somebody else's copy.
     if (underWay.has(typed.trigger_id)) return { text: ON_ITS_WAY };
@@ -75,6 +78,7 @@ export function createSlashCommands(deps: SlashCommandDeps) {
   };
 }
 
+const NOT_SET_UP = "I'm not set up for this workspace.";
 const ON_ITS_WAY = "That is on its way already.";
 const CANNOT_WRITE = "I couldn't write to you in your direct messages just now. Please try again in a moment.";
 /** How many commands are remembered as seen. */
