@@ -59,7 +59,8 @@ export function createSlashCommands(deps: SlashCommandDeps) {
   return async (body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<CommandReply> => {
     const { command, text, ...typed } = commandSchema.parse(body);
     // The same app elsewhere, with a token that we do not have: its people are not ours, whatever their ids.
-    if (typed.team_id !== identity.teamId && String(typed.is_enterprise_install) !== "true") return { text: NOT_SET_UP };
+    if (typed.team_id !== identity.teamId && String(typed.is_enterprise_install) !== "true")
+      return { text: NOT_SET_UP };
     const asked = readSlashCommand(command, plainText(text ?? "", identity.botUserId));
     // Slack does not repeat commands; the same one again within this process is somebody else's copy.
     if (underWay.has(typed.trigger_id)) return { text: ON_ITS_WAY };
