@@ -9,6 +9,7 @@ import {
 import { ServiceClientCredentialsFactory } from "botframework-connector";
 import { ConnectorClient, ConnectorMappers } from "botframework-connector/lib/connectorApi/connectorClient.js";
 import { ChatPlatformError } from "../../src/ports/chat.js";
+import { orAbort } from "../../src/ports/or-abort.js";
 import type { TeamsAddress } from "./address.js";
 import { toChatPlatformError } from "./platform-error.js";
 
@@ -176,24 +177,12 @@ class CertainCredentials extends ServiceClientCredentialsFactory {
     const inner = await this.#inner.createCredentials(appId, audience, loginUrl, validate);
     const signRequest: typeof inner.signRequest = async (request) => {
       try {
-        return await withinCallTimeout(inner.signRequest(request));
+        return await orAbort(inner.signRequest(request), AbortSignal.timeout(CALL_TIMEOUT_MS));
       } catch (error) {
         throw new ChatPlatformError("rate-limited", "sign in", { cause: error });
       }
     };
     return { signRequest };
-  }
-}
-
-async function withinCallTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no token in time")), CALL_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

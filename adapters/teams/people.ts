@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ChatPlatformError } from "../../src/ports/chat.js";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
+import { orAbort } from "../../src/ports/or-abort.js";
 import type { TeamsAddress } from "./address.js";
 
 /** How long an event may wait for the answer. */
@@ -77,7 +78,8 @@ export class People {
   async #ask(key: string, roster: TeamsAddress, memberId: string, lastKnown: Membership | null): Promise<Person> {
     const signal = AbortSignal.timeout(this.#deps.patienceMs ?? PATIENCE_MS);
     try {
-      const member = memberSchema.parse(await unlessAborted(this.#deps.lookUp(roster, memberId, signal), signal));
+      // The look-up itself may still be waiting for a token.
+      const member = memberSchema.parse(await orAbort(this.#deps.lookUp(roster, memberId, signal), signal));
       const standing = standingOf(member, roster.tenantId);
       return this.#keep(key, standing === null ? NOBODY : { standing, lastKnown: standing });
     } catch (error) {
@@ -123,14 +125,4 @@ function waitAfter(error: unknown): number {
 
 function failureOf(error: unknown): string {
   return error instanceof ChatPlatformError ? error.failure : errorCode(error);
-}
-
-/** Settles with the work, or rejects as soon as the signal aborts: also while the work waits for a token. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new ChatPlatformError("unreachable", "look up member")), {
-      once: true,
-    });
-    work.then(resolve, reject);
-  });
 }

@@ -24,6 +24,8 @@ export interface HandoffHandlers {
   relayToAgents(context: EventContext, handoff: Handoff, text: string): Commit;
   /** An agent's internal note: kept, and never sent anywhere near the customer. */
   note(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** Somebody in the agents' thread who is none of them, or of whom it cannot be told: they are not left believing it was sent. */
+  turnAway(context: EventContext, handoff: Handoff): Commit;
 }
 
 interface Scene {
@@ -54,6 +56,7 @@ export function createHandoffHandlers(deps: { readonly botName: string; readonly
         await append(scene, "note", context.event, text);
         return { outcome: { kind: "recorded", reason: "note" }, wake: [] };
       }),
+    turnAway: (context, { handoffId }) => onStage(context, handoffId, (scene) => refuse(scene, "not-an-agent")),
   };
 }
 
@@ -109,7 +112,7 @@ async function announceClaim(scene: Scene): Promise<void> {
 /** Refusals are seen by the agents, in their thread, and change nothing. */
 async function refuse(
   scene: Scene,
-  reason: Extract<HandoffTransition, { kind: "refused" }>["reason"],
+  reason: Extract<HandoffTransition, { kind: "refused" }>["reason"] | "not-an-agent",
 ): Promise<Effects> {
   const { handoff } = scene;
   const holder = handoff.claimedBy?.displayName ?? "Somebody else";

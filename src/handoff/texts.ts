@@ -28,6 +28,7 @@ export const handoffTexts = {
     "claimed-by-other": (agent: string) => `${agent} has claimed this, so nothing was sent to the customer.`,
     "already-yours": "You have already claimed this.",
     "not-claimed": "Claim this first.",
+    "not-an-agent": "Only the support team can write here, so nothing was kept or sent to the customer.",
   },
 } as const;
 

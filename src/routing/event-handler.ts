@@ -76,6 +76,8 @@ function follow(
       return handoffs.relayToCustomer(context, to.handoff, to.text);
     case "note":
       return handoffs.note(context, to.handoff, to.text);
+    case "turn-away":
+      return handoffs.turnAway(context, to.handoff);
     case "claim":
       return ifFound(handoffs.claim(context, to.handoffId));
     case "resolve":

@@ -9,6 +9,7 @@ export type Route =
   | { readonly kind: "relay-to-agents"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "relay-to-customer"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "note"; readonly handoff: Handoff; readonly text: string }
+  | { readonly kind: "turn-away"; readonly handoff: Handoff }
   | { readonly kind: "claim"; readonly handoffId: string }
   | { readonly kind: "resolve"; readonly handoffId: string }
   | { readonly kind: "feedback"; readonly answerId: string; readonly verdict: "helpful" | "not-helpful" }
@@ -31,7 +32,7 @@ export function route(event: InboundEvent, state: ConversationState, askers: rea
       return routeMessage(event, state, askers);
     case "note":
       if (state.agentSideOf === null) return { kind: "ignore", reason: "note-outside-handoff" };
-      if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
+      if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
       return { kind: "note", handoff: state.agentSideOf, text: event.text };
     case "action":
       return routeAction(event, state);
@@ -46,7 +47,7 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
   const text = event.text.trim();
   if (text === "") return { kind: "ignore", reason: "empty" };
   if (state.agentSideOf !== null) {
-    if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
+    if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
     return { kind: "relay-to-customer", handoff: state.agentSideOf, text };
   }
   // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them.

@@ -91,6 +91,18 @@ describeEachDatabase("the core", (open) => {
     expect(scene.platform.shown.some(({ text }) => text.includes("angry"))).toBe(false);
   });
 
+  it("sends on nothing that others write in the agents' thread, and tells them so", async () => {
+    const scene = await start();
+    const thread = await claimed(scene);
+    const before = scene.platform.texts("c");
+
+    for (const event of [messageFrom(cora, scene.at(thread), "Hello"), noteFrom(cora, scene.at(thread), "Hm")]) {
+      expect(await scene.play(event)).toBe("recorded: refused-not-an-agent");
+      expect(scene.platform.texts(thread).at(-1)).toContain("nothing was kept or sent to the customer");
+    }
+    expect(scene.platform.texts("c")).toEqual(before);
+  });
+
   it("gives a handoff to the first who claims it and tells the second who has it", async () => {
     const scene = await start();
     const thread = await claimed(scene);

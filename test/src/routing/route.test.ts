@@ -49,7 +49,7 @@ describe("the router", () => {
       "sends nothing a customer writes in an agents' thread",
       messageFrom(cora, here, "Try this"),
       agentSide,
-      { kind: "ignore", reason: "not-an-agent" },
+      { kind: "turn-away", handoff },
     ],
     ["keeps a note a note", noteFrom(ana, here, "hm"), agentSide, { kind: "note", handoff, text: "hm" }],
     [
@@ -58,7 +58,7 @@ describe("the router", () => {
       free,
       { kind: "ignore", reason: "note-outside-handoff" },
     ],
-    ["refuses a customer's note", noteFrom(cora, here, "hm"), agentSide, { kind: "ignore", reason: "not-an-agent" }],
+    ["refuses a customer's note", noteFrom(cora, here, "hm"), agentSide, { kind: "turn-away", handoff }],
     ["hands off when asked", actionFrom(cora, here, { name: "human" }), free, { kind: "hand-off" }],
     [
       "hands off once",
