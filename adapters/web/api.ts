@@ -62,6 +62,8 @@ export interface QueueView {
   readonly handoffs: readonly HandoffView[];
   /** Whether there are more than are listed. */
   readonly isCut: boolean;
+  /** What the bot told the agents lately besides the cards, the newest first. */
+  readonly notices: readonly MessageView[];
 }
 
 export interface HandoffDetailView {

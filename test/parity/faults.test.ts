@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { QueueView } from "../../adapters/web/api.js";
 import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
 import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
 import { writes, type Script } from "../fakes/openai/scripts.js";
@@ -8,6 +9,7 @@ import type { Fault } from "../fakes/slack/faults.js";
 import { FakeTeams, type Fault as TeamsFault } from "../fakes/teams/fake-teams.js";
 import { cora } from "../fakes/teams/people.js";
 import { RunningProduct } from "./running-product.js";
+import { WebClient } from "./web-people.js";
 
 const TEAMS_APP = "33333333-3333-4333-8333-333333333333";
 const TEAMS_TENANT = "44444444-4444-4444-8444-444444444444";
@@ -17,7 +19,7 @@ const WHOLE_ANSWER = /\[1\][\s\S]*Not helpful/u;
 const QUESTION = "How do I reset the Hub to factory settings?";
 
 /** The whole product with a model endpoint, Slack and Teams, each of which can be told to fail. */
-describe("when a service fails, the customer sees one message, and is never left without one", () => {
+describe("when a service fails, the customer sees one message, or somebody is told", () => {
   let slack: FakeSlack;
   let teams: FakeTeams;
   let openai: FakeOpenAi;
@@ -115,6 +117,21 @@ describe("when a service fails, the customer sees one message, and is never left
     // The question and one reply.
     expect(teams.transcript(chat)).toHaveLength(before + 2);
     expect(teams.texts(chat).at(-1)).toContain("kb search");
+  });
+
+  it("an answer that Teams may not have shown is told to the agents, and not posted again", async () => {
+    const web = await WebClient.signIn(product.signInLink);
+    const chat = teams.chatWith(cora);
+    const before = teams.transcript(chat).length;
+    // The status, the start of the stream, and the message in its place.
+    const lost = { kind: "status", status: 502 } as const;
+    teams.failNext(lost, lost, lost);
+    await teams.direct(cora, QUESTION);
+    await product.settled();
+
+    expect(teams.transcript(chat)).toHaveLength(before + 1);
+    const { notices } = await web.get<QueueView>("/api/handoffs");
+    expect(JSON.stringify(notices)).toMatch(/answer to Cora.*may not have reached them.*factory settings/u);
   });
 
   it("a post whose response Teams loses is not posted again", async () => {

@@ -5,7 +5,7 @@ import type { HandoffBoard, HandoffSummary, WebMessage, WebMessageStore } from "
 import { NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRequest, HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
-import { plainReply } from "../../../src/ports/reply.js";
+import { plainReply, type Reply } from "../../../src/ports/reply.js";
 import { agentId, type HandoffDetailView, type QueueView } from "../api.js";
 import { AGENTS_CHANNEL, startOfThread } from "../stored-chat-adapter.js";
 import { MESSAGE_LIMIT } from "./customer-routes.js";
@@ -29,6 +29,10 @@ export type ReadyHandoff = HandoffSummary & { readonly agentThread: Conversation
 
 /** How many handoffs the queue lists. */
 const QUEUE_LIMIT = 300;
+
+/** How many notices, of what age, the queue shows. */
+const NOTICE_LIMIT = 5;
+const NOTICE_AGE_MS = 24 * 60 * 60 * 1_000;
 
 const CLOSED: ReadonlySet<HandoffSummary["state"]> = new Set(["resolved", "returned", "expired"]);
 
@@ -94,9 +98,23 @@ async function findHandoff(
 
 // One more than is listed is read, so that the page can say that there are more.
 async function queueView(deps: HandoffRouteDeps): Promise<QueueView> {
-  const handoffs = await deps.board.list(deps.tenantId, QUEUE_LIMIT + 1);
+  const [handoffs, notices] = await Promise.all([deps.board.list(deps.tenantId, QUEUE_LIMIT + 1), findNotices(deps)]);
   const isCut = handoffs.length > QUEUE_LIMIT;
-  return { handoffs: handoffs.slice(0, QUEUE_LIMIT).map(handoffView), isCut };
+  return { handoffs: handoffs.slice(0, QUEUE_LIMIT).map(handoffView), isCut, notices: notices.map(messageView) };
+}
+
+/** Posts in the agents' channel that are no card, for a day. */
+async function findNotices({ store, installationId, clock }: HandoffRouteDeps): Promise<readonly WebMessage[]> {
+  const posts = await store.list({ installationId, key: AGENTS_CHANNEL }, MESSAGE_LIMIT);
+  const since = clock.now().getTime() - NOTICE_AGE_MS;
+  return posts
+    .filter(({ reply, createdAt }) => createdAt.getTime() >= since && isNotice(reply))
+    .slice(-NOTICE_LIMIT)
+    .reverse();
+}
+
+function isNotice(reply: Reply | null): boolean {
+  return reply !== null && !reply.actions.some(({ name }) => name === "claim");
 }
 
 /** The post that the handoff's thread hangs under; null while there is none on this console. */

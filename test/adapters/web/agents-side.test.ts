@@ -26,6 +26,27 @@ describe("the queue", () => {
   });
 });
 
+describe("what the bot tells the agents besides cards", () => {
+  it("stands beside the queue for a day, the newest first", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const channel = { installationId: harness.installationId, key: "agents" };
+    const bot = { role: "bot", name: "Deskhand" } as const;
+    const card = { ...plainReply("Cora asks"), actions: [{ name: "claim", handoffId: randomUUID() } as const] };
+    const notices = ["1", "2", "3", "4", "5", "6"].map((text) => plainReply(text));
+    for (const reply of [card, ...notices]) await harness.store.post(channel, randomUUID(), bot, reply);
+    const shown = async () => (bodyOf(await harness.get("/api/handoffs", { cookie })) as QueueView).notices;
+
+    harness.now = new Date();
+    const now = await shown();
+    harness.now = new Date(Date.now() + 86_401_000);
+    const aDayLater = await shown();
+
+    expect(now.map(({ reply }) => reply)).toEqual(notices.slice(1).reverse());
+    expect(aDayLater).toEqual([]);
+  });
+});
+
 describe("more handoffs than the queue lists", () => {
   it("are said to be there, and each can be opened and replied to", async () => {
     const harness = new ConsoleHarness();

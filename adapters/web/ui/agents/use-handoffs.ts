@@ -1,4 +1,4 @@
-import type { HandoffView, QueueView } from "../../api.js";
+import type { HandoffView, MessageView, QueueView } from "../../api.js";
 import type { LiveNews } from "../state/live.js";
 import { useResource } from "../state/resource.js";
 
@@ -12,6 +12,8 @@ export interface Handoffs {
   readonly closed: readonly HandoffView[];
   /** How many are listed where there are more; null when these are all. */
   readonly cutAt: number | null;
+  /** What else the bot told, newest first. */
+  readonly notices: readonly MessageView[];
 }
 
 const OPEN: ReadonlySet<HandoffView["state"]> = new Set(["waiting", "claimed", "snoozed", "reopened"]);
@@ -29,5 +31,6 @@ export function useHandoffs(): Handoffs {
     open: all.filter(({ state }) => OPEN.has(state)),
     closed: all.filter(({ state }) => !OPEN.has(state)),
     cutAt: data?.isCut === true ? all.length : null,
+    notices: data?.notices ?? [],
   };
 }
