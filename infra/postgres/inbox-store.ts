@@ -11,9 +11,9 @@ interface WaitingRow {
   attempts: number;
 }
 
-// An event that was begun is finished before any other: what it opened must be closed by it, also when an event of earlier
-// platform time has arrived since. One row with nulls: the lease is held and nothing is due. No row: the lease is lost. The first event by platform time
-// keeps those behind it waiting, also while it waits for its own next attempt.
+// First is an event that was begun: what it opened must be closed by it, also when one of earlier platform time has arrived
+// since. Otherwise it is the earliest by platform time. The first keeps all behind it waiting, also while it waits for its
+// own next attempt. No row means that the lease is lost, a row of nulls that it is held and nothing is due.
 const BEGIN_NEXT = `
   with ${HELD_CONVERSATION}, first as (
     select inbox.id, inbox.next_attempt_at
