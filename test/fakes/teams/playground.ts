@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
 import { z } from "zod";
@@ -44,6 +47,8 @@ export class Playground implements AsyncDisposable {
   readonly #options: PlaygroundOptions;
   readonly #issuer: OpenIdIssuer;
   readonly #proxy = createServer((request, response) => void this.#pass(request, response));
+  /** The program writes its log into the directory that it runs in. */
+  #directory: string | null = null;
   #child: ChildProcess | null = null;
   #socket: WebSocket | null = null;
   #user = "";
@@ -96,6 +101,7 @@ export class Playground implements AsyncDisposable {
       this.#child.kill("SIGKILL");
       await ended;
     }
+    if (this.#directory !== null) await rm(this.#directory, { recursive: true, force: true });
     this.#proxy.closeAllConnections();
     this.#proxy.close();
   }
@@ -103,7 +109,9 @@ export class Playground implements AsyncDisposable {
   async #startProgram(): Promise<void> {
     const { program, port } = this.#options;
     const args = ["start", "-e", `${this.url}/api/messages`, "-c", "msteams", "-p", String(port), "--dt"];
-    this.#child = spawn(process.execPath, [program, ...args], {
+    this.#directory = await mkdtemp(join(tmpdir(), "deskhand-playground-"));
+    this.#child = spawn(process.execPath, [resolve(program), ...args], {
+      cwd: this.#directory,
       env: { ...process.env, TEAMSAPPTESTER_BROWSER: "none" },
       stdio: "ignore",
     });
