@@ -4,6 +4,7 @@ import { errorCode, UsageError } from "../../src/ports/errors.js";
 import { newId } from "../../src/ports/ids.js";
 import type { HttpRoute } from "../../src/ports/http.js";
 import type { Logger } from "../../src/ports/logger.js";
+import { CONNECTION_LIMITS, type ConnectionLimits } from "./connection-limits.js";
 import { createHostCheck } from "./host-check.js";
 import { HttpRefusal, toHttpFailure, type HttpErrorBody } from "./http-error.js";
 import { mayReadMetrics } from "./metrics-access.js";
@@ -28,6 +29,7 @@ export interface HttpServerOptions {
   readonly metricsToken?: string | null;
   /** How long a handler may take before its signal aborts and the client gets 503; streams are not limited. */
   readonly requestTimeoutMs?: number;
+  readonly connectionLimits?: ConnectionLimits;
 }
 
 interface HttpMetrics {
@@ -54,14 +56,17 @@ interface ServerState {
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const open = createOpenRequests();
   const state: ServerState = { isDraining: false, isHostAllowed: createHostCheck("localhost", options.publicUrl) };
+  const limits = options.connectionLimits ?? CONNECTION_LIMITS;
   const app = fastify({
     bodyLimit: DEFAULT_BODY_LIMIT,
-    requestTimeout: 30_000,
+    requestTimeout: limits.requestMs,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
     return503OnClosing: false,
     forceCloseConnections: "idle",
     genReqId: () => newId(),
     routerOptions: { maxParamLength: 500 },
   });
+  app.server.maxConnections = limits.connections;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   addHooks(app, state, options);
