@@ -8,6 +8,8 @@ export interface Pace {
 
 /** Buckets that nobody has used for a while are full again and need not be kept. */
 const KEEP = 5_000;
+/** Places in a line that nobody came for. */
+const KEEP_PLACES = 20_000;
 
 /** One token bucket per key, in this process. Time is read from a clock that never goes back. */
 export class Pacing {
@@ -15,6 +17,8 @@ export class Pacing {
   readonly #nowMs: () => number;
   /** When each key's bucket will be full. */
   readonly #fullAt = new Map<string, number>();
+  /** When the token comes that was put aside for somebody who was told to come back. */
+  readonly #places = new Map<string, number>();
 
   constructor(pace: Pace, nowMs: () => number = () => performance.now()) {
     this.#pace = pace;
@@ -29,14 +33,28 @@ export class Pacing {
   }
 
   /**
-   * Takes a token that will be there within `maxWaitMs` and returns how many milliseconds to wait for it.
-   * @throws {ChatPlatformError} `rate-limited` when the wait would be longer.
+   * Takes a token that will be there within `maxWaitMs` and returns how many milliseconds to wait for it. Where the wait is
+   * longer, the token is put aside for the holder, so that a crowd gets its turns in the order it came.
+   * @throws {ChatPlatformError} `rate-limited`, with the time at which this holder's token will be there.
    */
-  reserve(key: string, operation: string, maxWaitMs: number): number {
-    const waitMs = this.#waitMs(key);
-    if (waitMs > maxWaitMs) throw new ChatPlatformError("rate-limited", operation, { retryAfterMs: waitMs });
-    this.#book(key);
-    return waitMs;
+  reserve(key: string, holder: string, operation: string, maxWaitMs: number): number {
+    const place = `${key} ${holder}`;
+    const waitMs = this.#placeMs(place) ?? this.#waitMs(key);
+    if (waitMs <= maxWaitMs) {
+      if (!this.#places.delete(place)) this.#book(key);
+      return waitMs;
+    }
+    if (!this.#places.has(place)) {
+      this.#places.set(place, this.#nowMs() + waitMs);
+      this.#book(key);
+      if (this.#places.size > KEEP_PLACES) forgetOldest(this.#places);
+    }
+    throw new ChatPlatformError("rate-limited", operation, { retryAfterMs: waitMs });
+  }
+
+  #placeMs(place: string): number | null {
+    const at = this.#places.get(place);
+    return at === undefined ? null : Math.max(0, Math.ceil(at - this.#nowMs()));
   }
 
   #waitMs(key: string): number {
@@ -50,13 +68,13 @@ export class Pacing {
     const fullAt = Math.max(now, this.#fullAt.get(key) ?? now);
     this.#fullAt.delete(key);
     this.#fullAt.set(key, fullAt + this.#pace.intervalMs);
-    if (this.#fullAt.size > KEEP) this.#forgetOldest();
+    if (this.#fullAt.size > KEEP) forgetOldest(this.#fullAt);
   }
+}
 
-  #forgetOldest(): void {
-    for (const key of this.#fullAt.keys()) {
-      this.#fullAt.delete(key);
-      return;
-    }
+function forgetOldest(map: Map<string, number>): void {
+  for (const key of map.keys()) {
+    map.delete(key);
+    return;
   }
 }

@@ -20,11 +20,12 @@ type Rendering = Pick<OutgoingMessage, "reply" | "speaker">;
 /** A reply as Teams messages: one, or as many as its length needs. Never empty; nothing of the reply is left out. */
 export function renderActivities({ reply, speaker }: Rendering): readonly [OutgoingActivity, ...OutgoingActivity[]] {
   const [first = NOTHING, ...others] = textParts({ reply, speaker });
-  const last = others.length;
+  // Nobody could take over from a card whose last part did not arrive; what follows an answer stands at its end.
+  const withActions = reply.actions.some(({ name }) => name === "claim") ? 0 : others.length;
   const toActivity = (part: TeamsText, index: number): OutgoingActivity =>
     messageActivity(part, reply.citations, {
       isGenerated: isGenerated({ reply, speaker }),
-      actions: index === last ? reply.actions : [],
+      actions: index === withActions ? reply.actions : [],
     });
   return [toActivity(first, 0), ...others.map((part, index) => toActivity(part, index + 1))];
 }

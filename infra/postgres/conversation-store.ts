@@ -66,6 +66,11 @@ const APPEND = `
     from conversation where id = $1::uuid and tenant_id = current_tenant()
   on conflict (conversation_id, cause_type, cause_id, speaker) do nothing`;
 
+const SAID_IN = `
+  select speaker, name, body, at from transcript_entry
+   where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = $2 and cause_id = $3::uuid
+     and speaker = 'customer'`;
+
 const ASKERS = `
   select distinct payload #>> '{author,id}' as id from inbox
    where tenant_id = current_tenant() and conversation_id = $1::uuid and kind = 'message'
@@ -108,13 +113,21 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
       const values = [conversationId, newId(), cause.type, cause.id, speaker, cleanText(name), cleanText(text), at];
       await db.query(APPEND, values);
     },
+    async saidIn(conversationId, { type, id }) {
+      const { rows } = await db.query<EntryRow>(SAID_IN, [conversationId, type, id]);
+      return rows[0] === undefined ? null : toEntry(rows[0]);
+    },
     async askers(conversationId) {
       const { rows } = await db.query<IdRow>(ASKERS, [conversationId]);
       return rows.map(({ id }) => id);
     },
     async history(conversationId, limit) {
       const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit]);
-      return rows.map(({ speaker, name, body, at }) => ({ speaker, name, text: body, at })).reverse();
+      return rows.map(toEntry).reverse();
     },
   };
+}
+
+function toEntry({ speaker, name, body, at }: EntryRow): TranscriptEntry {
+  return { speaker, name, text: body, at };
 }

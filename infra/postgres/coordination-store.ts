@@ -41,6 +41,7 @@ interface ClaimedDeliveryRow extends LeaseRow {
   attempt: number;
   is_uncertain: boolean;
   is_streamed: boolean;
+  created_at: Date;
 }
 
 interface SweepRow {
@@ -68,7 +69,7 @@ const RELEASE_CONVERSATION = `select release_conversation($1::uuid, $2::bigint) 
 
 const CLAIM_DELIVERY = `
   select id, tenant_id, installation_id, key, platform, cause_type, cause_id, purpose, part, operation, speaker_role,
-         speaker_name, reply, platform_id, attempt, is_uncertain, is_streamed, fence
+         speaker_name, reply, platform_id, attempt, is_uncertain, is_streamed, fence, created_at
     from claim_delivery($1::uuid, $2::text, $3::int)`;
 
 const SWEEP = `select conversation_id, events, deliveries from sweep_conversations($1::int)`;
@@ -182,5 +183,6 @@ function toClaimedDelivery(conversationId: string, row: ClaimedDeliveryRow): Cla
     attempt: row.attempt,
     isUncertain: row.is_uncertain,
     isStreamed: row.is_streamed,
+    createdAt: row.created_at,
   };
 }

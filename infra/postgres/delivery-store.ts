@@ -94,8 +94,13 @@ const GIVE_THREAD_UP = `
 const RETRY = `
   update delivery
      set state = 'pending', last_error = $3, is_uncertain = $4::boolean, lease_owner = null, lease_until = null,
+         attempt = case when $6::boolean then attempt else attempt - 1 end,
          next_attempt_at = clock_timestamp() + make_interval(secs => $5::double precision / 1000)
    where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
+
+const GIVE_STREAM_UP = `
+  update delivery set state = 'failed', last_error = 'gave-up', ended_at = clock_timestamp()
+   where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and state = 'streaming'`;
 
 // Somebody may have written in the new thread before its post was recorded: then its conversation is there already and
 // takes the waiting one's place. The three parts see the same state, from before the statement.
@@ -122,8 +127,11 @@ const JOIN_THREAD = `
            updated_at = clock_timestamp()
       from waiting where handoff.agent_conversation_id = waiting.id and handoff.tenant_id = current_tenant()
     returning handoff.id, handoff.tenant_id
+  ), signalled as (
+    select ${SIGNAL_HANDOFF} from moved_handoff
   )
-  select ${SIGNAL_HANDOFF} from moved_handoff`;
+  select coalesce((select id from there), (select id from waiting)) as id
+    from waiting left join signalled on true`;
 
 export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore {
   return {
@@ -148,15 +156,19 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
     },
     async markSent(delivery, posted) {
       await writeUnderFence(db, END, delivery, ["sent", posted.platformId, null]);
-      await db.query(JOIN_THREAD, [delivery.deliveryId, posted.threadKey]);
+      const { rows } = await db.query<IdRow>(JOIN_THREAD, [delivery.deliveryId, posted.threadKey]);
+      return rows[0]?.id ?? null;
     },
     async addNextPart({ deliveryId }, { threadKey }) {
       const { rows } = await db.query<{ conversation_id: string }>(ADD_NEXT_PART, [deliveryId, newId(), threadKey]);
       if (rows[0] === undefined) throw new NotFoundError(`no delivery ${deliveryId}`);
       return rows[0].conversation_id;
     },
-    markRetry: (delivery, errorCode, delayMs, isUncertain) =>
-      writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs]),
+    markRetry: (delivery, errorCode, { delayMs, isUncertain, counts }) =>
+      writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs, counts]),
+    async giveStreamUp({ type, id }) {
+      await db.query(GIVE_STREAM_UP, [type, id]);
+    },
     async markEnded(delivery, state, errorCode) {
       await writeUnderFence(db, END, delivery, [state, null, cleanText(errorCode)]);
       await db.query(GIVE_THREAD_UP, [delivery.deliveryId]);

@@ -373,7 +373,7 @@ alter table conversation_address add constraint conversation_address_installatio
 alter table conversation_address add constraint conversation_address_pkey PRIMARY KEY (installation_id, key);
 alter table conversation_address add constraint conversation_address_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table delivery add constraint delivery_cause_type_cause_id_purpose_part_key UNIQUE (cause_type, cause_id, purpose, part);
-alter table delivery add constraint delivery_cause_type_check CHECK ((cause_type = ANY (ARRAY['event'::text, 'handoff'::text, 'timer'::text])));
+alter table delivery add constraint delivery_cause_type_check CHECK ((cause_type = ANY (ARRAY['event'::text, 'handoff'::text, 'timer'::text, 'delivery'::text])));
 alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::text) OR (platform_id IS NOT NULL)));
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table delivery add constraint delivery_operation_check CHECK ((operation = ANY (ARRAY['post'::text, 'edit'::text, 'delete'::text])));
@@ -619,7 +619,7 @@ $function$
 alter function claim_conversation owner to deskhand_system;
 revoke all on function claim_conversation from public;
 CREATE OR REPLACE FUNCTION public.claim_delivery(p_conversation uuid, p_owner text, p_lease_ms integer)
- RETURNS TABLE(id uuid, tenant_id text, installation_id uuid, key text, platform text, cause_type text, cause_id uuid, purpose text, part integer, operation text, speaker_role text, speaker_name text, reply jsonb, platform_id text, attempt integer, is_uncertain boolean, is_streamed boolean, fence bigint)
+ RETURNS TABLE(id uuid, tenant_id text, installation_id uuid, key text, platform text, cause_type text, cause_id uuid, purpose text, part integer, operation text, speaker_role text, speaker_name text, reply jsonb, platform_id text, attempt integer, is_uncertain boolean, is_streamed boolean, fence bigint, created_at timestamp with time zone)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -652,7 +652,7 @@ begin
             delivery.speaker_role, delivery.speaker_name, delivery.reply,
             coalesce(delivery.platform_id,
                      (select target.platform_id from delivery as target where target.id = delivery.target_delivery_id)),
-            delivery.attempt, delivery.is_uncertain, delivery.is_streamed, delivery.fence;
+            delivery.attempt, delivery.is_uncertain, delivery.is_streamed, delivery.fence, delivery.created_at;
 end $function$
 ;
 alter function claim_delivery owner to deskhand_system;

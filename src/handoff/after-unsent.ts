@@ -1,7 +1,7 @@
 import { replyText } from "../answering/reply-text.js";
 import { assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
-import type { ClaimedDelivery, CoreStores, DeliveryCause } from "../ports/stores.js";
+import type { ClaimedDelivery, CoreStores } from "../ports/stores.js";
 import { reachableChannel, type AgentsChannel } from "./open-handoff.js";
 import { isOpen, nextHandoffState } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
@@ -30,7 +30,7 @@ export async function afterUnsent(
   const { purpose, speaker } = delivery;
   switch (purpose) {
     case "handoff-card":
-      return expire(unsent);
+      return delivery.part === 0 ? expire(unsent) : tellOfCard(unsent);
     case "relay":
       return speaker.role === "customer" ? tellCustomer(unsent) : tellAgents(unsent);
     case "reply":
@@ -45,58 +45,60 @@ export async function afterUnsent(
   }
 }
 
-async function expire({ stores, delivery, botName }: Unsent): Promise<readonly string[]> {
+async function expire(unsent: Unsent): Promise<readonly string[]> {
+  const { stores, delivery, botName } = unsent;
   const handoff = await stores.handoffs.ofUnpostedCard(delivery.deliveryId);
   if (handoff === null) return [];
-  const { handoffId, conversationId } = handoff;
   const bot = { id: "bot", displayName: botName, role: "bot" } as const;
   const transition = nextHandoffState(handoff, "unreachable", bot);
   if (transition.kind !== "moved") return [];
-  await stores.handoffs.transition(handoffId, transition.to, bot, transition.claimedBy);
-  const reply = said(handoffTexts.unreachable, null);
-  return tell(stores, botName, { type: "handoff", id: handoffId }, conversationId, reply);
+  await stores.handoffs.transition(handoff.handoffId, transition.to, bot, transition.claimedBy);
+  return tell(unsent, handoff.conversationId, said(handoffTexts.unreachable, null));
 }
 
-async function tellCustomer({ stores, delivery, botName }: Unsent): Promise<readonly string[]> {
+/** Its first part stands, so there is a thread: this is part of what is delivered to it. */
+function tellOfCard(unsent: Unsent): Promise<readonly string[]> {
+  const { delivery } = unsent;
+  return tell(unsent, delivery.conversationId, said(handoffTexts.unsentCard(referenceOf(delivery)), null));
+}
+
+async function tellCustomer(unsent: Unsent): Promise<readonly string[]> {
+  const { stores, delivery } = unsent;
   const { agentSideOf } = await stores.conversations.state(delivery.conversationId);
   if (agentSideOf === null) return [];
   const reply = said(handoffTexts.unsentToAgents(referenceOf(delivery)), wordsOf(delivery));
-  return tell(stores, botName, delivery.cause, agentSideOf.conversationId, reply);
+  return tell(unsent, agentSideOf.conversationId, reply);
 }
 
 /** In the thread of the handoff; about an answer of the bot's, which belongs to none, in the agents' channel. */
 async function tellAgents(unsent: Unsent): Promise<readonly string[]> {
-  const { stores, delivery, botName } = unsent;
+  const { stores, delivery } = unsent;
   const handoff = await stores.handoffs.newestOf(delivery.conversationId);
   if (handoff === null || (delivery.purpose === "reply" && !isOpen(handoff.state))) return tellChannel(unsent);
   const reply = said(handoffTexts.unsentToCustomer(referenceOf(delivery)), wordsOf(delivery));
-  return tell(stores, botName, delivery.cause, handoff.agentConversationId, reply);
+  return tell(unsent, handoff.agentConversationId, reply);
 }
 
-const HISTORY_FOR_QUESTION = 20;
-
 /** Only about what a customer asked: whoever typed a command sees that nothing came, and types it again. */
-async function tellChannel({ stores, delivery, botName, agentsChannel }: Unsent): Promise<readonly string[]> {
-  const history = await stores.conversations.history(delivery.conversationId, HISTORY_FOR_QUESTION);
-  const asked = history.findLast(({ speaker }) => speaker === "customer");
+async function tellChannel(unsent: Unsent): Promise<readonly string[]> {
+  const { stores, delivery, agentsChannel } = unsent;
+  const asked = await stores.conversations.saidIn(delivery.conversationId, delivery.cause);
   const channel = reachableChannel(agentsChannel, delivery);
-  if (asked === undefined || channel === null) return [];
+  if (asked === null || channel === null) return [];
   const conversationId = await stores.conversations.ensure(channel);
   const reply = said(handoffTexts.unsentAnswer(asked.name, referenceOf(delivery)), asked.text);
-  return tell(stores, botName, delivery.cause, conversationId, reply);
+  return tell(unsent, conversationId, reply);
 }
 
 async function tell(
-  stores: CoreStores,
-  botName: string,
-  cause: DeliveryCause,
+  { stores, delivery, botName }: Unsent,
   conversationId: string,
   reply: Reply,
 ): Promise<readonly string[]> {
   await stores.deliveries.add([
     {
       conversationId,
-      cause,
+      cause: { type: "delivery", id: delivery.deliveryId },
       purpose: "unsent",
       operation: "post",
       targetDeliveryId: null,

@@ -17,6 +17,7 @@ export const handoffTexts = {
     `Your message may not have reached the team. Please send it once more. (Reference ${reference})`,
   unsentToCustomer: (reference: string) =>
     `This may not have reached the customer. Please look, and send it once more. (Reference ${reference})`,
+  unsentCard: (reference: string) => `A part of this card could not be shown. (Reference ${reference})`,
   unsentAnswer: (customer: string, reference: string) =>
     `The bot's answer to ${customer} may not have reached them. (Reference ${reference}) They had asked:`,
   joined: (agent: string) => `${agent} has joined and will help you from here.`,
@@ -28,7 +29,7 @@ export const handoffTexts = {
     "claimed-by-other": (agent: string) => `${agent} has claimed this, so nothing was sent to the customer.`,
     "already-yours": "You have already claimed this.",
     "not-claimed": "Claim this first.",
-    "not-an-agent": "Only the support team can write here, so nothing was kept or sent to the customer.",
+    "not-an-agent": "Only the support team can write here, so nothing was sent to the customer.",
   },
 } as const;
 

@@ -53,7 +53,7 @@ export interface CoordinationStore {
 
 /** Why a delivery exists. Unique with its purpose and part, so that no retry can make a second one. */
 export interface DeliveryCause {
-  readonly type: "event" | "handoff" | "timer";
+  readonly type: "event" | "handoff" | "timer" | "delivery";
   readonly id: string;
 }
 
@@ -97,6 +97,7 @@ export interface ClaimedDelivery {
   /** True when it was opened as a stream: what the platform shows may be a part of the reply. */
   readonly isStreamed: boolean;
   readonly fence: bigint;
+  readonly createdAt: Date;
 }
 
 /** An inbox row, in the order of its conversation. */
@@ -162,18 +163,28 @@ export interface DeliveryStore {
   mayContinueStream(lease: Lease): Promise<boolean>;
   /**
    * Records where it stands now. A conversation that waited for this post to become a thread gets its key and may be
-   * delivered to from now on. @throws {StaleLeaseError}
+   * delivered to from now on: resolves with it, else with null. @throws {StaleLeaseError}
    */
-  markSent(delivery: ClaimedDelivery, posted: PostedMessage): Promise<void>;
+  markSent(delivery: ClaimedDelivery, posted: PostedMessage): Promise<string | null>;
   /**
    * Adds the next part of a reply, right behind the one that was sent: in its conversation, or in the thread that it
    * started. Resolves with the conversation.
    */
   addNextPart(delivery: ClaimedDelivery, posted: PostedMessage): Promise<string>;
-  /** Frees it for another attempt after the delay; `isUncertain` when the platform may have got it. */
-  markRetry(delivery: ClaimedDelivery, errorCode: string, delayMs: number, isUncertain: boolean): Promise<void>;
+  /** Frees it for another attempt after the delay. */
+  markRetry(delivery: ClaimedDelivery, errorCode: string, retry: DeliveryRetry): Promise<void>;
+  /** Ends the stream that a cause has open, if it has one, as it stands: nobody will finish it. */
+  giveStreamUp(cause: DeliveryCause): Promise<void>;
   /** Ends it unsent. What waits for the thread that it would have started ends with it. @throws {StaleLeaseError} */
   markEnded(delivery: ClaimedDelivery, state: "unconfirmed" | "failed", errorCode: string): Promise<void>;
+}
+
+export interface DeliveryRetry {
+  readonly delayMs: number;
+  /** When the platform may have got it. */
+  readonly isUncertain: boolean;
+  /** False for waiting as long as the platform asks for: that is no failed attempt. */
+  readonly counts: boolean;
 }
 
 /** One line of a conversation's transcript, whoever said it. */
@@ -199,6 +210,8 @@ export interface ConversationStore {
    */
   mayBeStarting(conversationId: string): Promise<boolean>;
   append(conversationId: string, cause: DeliveryCause, entry: TranscriptEntry): Promise<void>;
+  /** What the customer said in an event; null when it was nothing that is kept, such as a command. */
+  saidIn(conversationId: string, cause: DeliveryCause): Promise<TranscriptEntry | null>;
   /** Who has addressed the bot in the conversation: platform ids. What they write there needs no mention. */
   askers(conversationId: string): Promise<readonly string[]>;
   /** The newest entries, oldest first; notes are left out. */

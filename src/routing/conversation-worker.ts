@@ -3,7 +3,7 @@ import { NotYetError, StaleLeaseError, errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
-import type { CoordinationStore, Lease, WaitingEvent, WithStores } from "../ports/stores.js";
+import type { CoordinationStore, DeliveryCause, Lease, WaitingEvent, WithStores } from "../ports/stores.js";
 import type { Commit, Effects } from "./event-context.js";
 import type { EventHandler } from "./event-handler.js";
 import { giveUp } from "./give-up.js";
@@ -115,7 +115,7 @@ export class ConversationWorker {
     const tries = this.#deps.retryDelaysMs.length + 1;
     const cause = { type: "event", id: inboxId } as const;
     // Not even the giving up works: the event must end all the same, or it would keep the conversation for ever.
-    if (attempts > tries + TRIES_AT_GIVING_UP) return Promise.resolve(endSilently);
+    if (attempts > tries + TRIES_AT_GIVING_UP) return Promise.resolve(endSilently(cause));
     if (event === null || attempts >= tries) {
       return Promise.resolve(giveUp(this.#deps, { lease, inboxId, cause, event }));
     }
@@ -173,4 +173,10 @@ export class ConversationWorker {
 }
 
 /** The outcome of an event that even giving up on failed for. */
-const endSilently: Commit = () => Promise.resolve({ outcome: { kind: "failed", reason: "gave-up" }, wake: [] });
+function endSilently(cause: DeliveryCause): Commit {
+  return async (stores) => {
+    // Left open, it would keep everything behind it from being posted.
+    await stores.deliveries.giveStreamUp(cause);
+    return { outcome: { kind: "failed", reason: "gave-up" }, wake: [] };
+  };
+}

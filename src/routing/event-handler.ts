@@ -38,13 +38,14 @@ export function createEventHandler(deps: EventHandlerDependencies): EventHandler
     const { lease, event } = context;
     const { conversationId } = lease;
     const { state, history, askers, isKnown } = await deps.withStores(lease.tenantId, async ({ conversations }) => {
+      // In this order: whatever is recorded in between is seen by the second look.
+      const isStarting = event.mayBeUnderCard === true && (await conversations.mayBeStarting(conversationId));
       const found = await conversations.state(conversationId);
-      const mayBeNew = event.mayBeUnderCard === true && found.agentSideOf === null;
       return {
         state: found,
         history: event.kind === "message" ? await conversations.history(conversationId, HISTORY_ENTRIES) : [],
         askers: needsAskers(event) ? await conversations.askers(conversationId) : [],
-        isKnown: !mayBeNew || !(await conversations.mayBeStarting(conversationId)),
+        isKnown: !isStarting || found.agentSideOf !== null,
       };
     });
     // An agent was faster than the record of the card: what they wrote is no question to the bot.

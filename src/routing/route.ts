@@ -37,6 +37,10 @@ export function route(event: InboundEvent, state: ConversationState, askers: rea
     case "action":
       return routeAction(event, state);
     case "command":
+      // A customer whom a person is helping talks to that person, whatever the words look like.
+      if (state.handoff !== null && event.author.role === "customer") {
+        return { kind: "relay-to-agents", handoff: state.handoff, text: event.line };
+      }
       return { kind: "command", line: event.line };
     default:
       return assertNever(event);

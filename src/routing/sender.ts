@@ -5,18 +5,20 @@ import {
   type Platform,
   type PostedMessage,
 } from "../ports/chat.js";
-import { StaleLeaseError, assertNever } from "../ports/errors.js";
+import type { Clock } from "../ports/clock.js";
+import { StaleLeaseError, assertNever, errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
 import type { Reply } from "../ports/reply.js";
-import type { ClaimedDelivery, CoordinationStore, CoreStores, WithStores } from "../ports/stores.js";
+import type { ClaimedDelivery, CoordinationStore, CoreStores, DeliveryRetry, WithStores } from "../ports/stores.js";
 
 export interface SenderDependencies {
   readonly coordination: Pick<CoordinationStore, "claimDelivery">;
   readonly withStores: WithStores;
   readonly adapterFor: (platform: Platform) => ChatAdapter;
   readonly queue: Pick<Queue, "enqueue">;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "deliveryEnded">;
   readonly failpoint: Failpoint;
@@ -30,6 +32,9 @@ export interface SenderDependencies {
 
 /** Waits before attempts 2, 3, … of one delivery; after the last it ends as failed or unconfirmed. */
 const RETRY_DELAYS_MS = [500, 1_000, 2_000, 5_000, 15_000, 30_000, 60_000] as const;
+
+/** What has not had its turn on a busy platform by then is given up, and somebody is told. */
+const LONGEST_QUEUE_MS = 3_600_000;
 
 /** The share of the lease that a platform call may use, so that it is over before somebody else may claim the delivery. */
 const CALL_SHARE_OF_LEASE = 0.8;
@@ -99,19 +104,19 @@ export class Sender {
       return;
     }
     await failpoint("send.after-post");
-    const next = await this.#record(delivery, posted);
+    const started = await this.#record(delivery, posted);
     await failpoint("send.after-record");
     metrics.deliveryEnded(delivery.platform, "sent");
-    if (next === null || next === delivery.conversationId) return;
-    await this.#deps.queue.enqueue("conversation.send", next, { conversationId: next });
+    if (started !== null) await this.#deps.queue.enqueue("conversation.send", started, { conversationId: started });
   }
 
-  /** Resolves with the conversation that the reply goes on in; null when this was all of it. */
+  /** Resolves with the conversation that this post started, where something may wait for it; null when it started none. */
   #record(delivery: Postable, posted: PostedMessage): Promise<string | null> {
-    const parts = delivery.operation === "delete" ? 1 : this.#deps.adapterFor(delivery.platform).countParts(delivery);
+    const parts = delivery.operation === "post" ? this.#deps.adapterFor(delivery.platform).countParts(delivery) : 1;
     return this.#deps.withStores(delivery.tenantId, async ({ deliveries }) => {
-      await deliveries.markSent(delivery, posted);
-      return delivery.part + 1 < parts ? deliveries.addNextPart(delivery, posted) : null;
+      const started = await deliveries.markSent(delivery, posted);
+      if (delivery.part + 1 < parts) await deliveries.addNextPart(delivery, posted);
+      return started;
     });
   }
 
@@ -153,26 +158,35 @@ export class Sender {
     const failure =
       error instanceof ChatPlatformError ? error : new ChatPlatformError("unreachable", "post", { cause: error });
     const isUncertain = delivery.isUncertain || failure.failure === "unreachable";
-    const delayMs = RETRY_DELAYS_MS[delivery.attempt - 1];
-    if (!failure.isRetryable || delayMs === undefined) {
+    const wait = failure.isRetryable ? this.#waitAfter(delivery, failure) : null;
+    if (wait === null) {
       await this.#end(delivery, isUncertain ? "unconfirmed" : "failed", failure.failure);
       return;
     }
-    const waitMs = Math.max(delayMs, failure.retryAfterMs ?? 0);
     await this.#deps.withStores(delivery.tenantId, (stores) =>
-      stores.deliveries.markRetry(delivery, failure.failure, waitMs, isUncertain),
+      stores.deliveries.markRetry(delivery, failure.failure, { ...wait, isUncertain }),
     );
     const { conversationId } = delivery;
-    await this.#deps.queue.enqueue("conversation.send", conversationId, { conversationId }, waitMs);
+    await this.#deps.queue.enqueue("conversation.send", conversationId, { conversationId }, wait.delayMs);
+  }
+
+  /** Null when it has been tried, or has waited, for long enough. */
+  #waitAfter(
+    delivery: ClaimedDelivery,
+    { retryAfterMs }: ChatPlatformError,
+  ): Omit<DeliveryRetry, "isUncertain"> | null {
+    if (retryAfterMs !== null) {
+      // Told when: a crowd in one channel waits its turn, and no turn is lost by having come too early.
+      const waitedMs = this.#deps.clock.now().getTime() - delivery.createdAt.getTime();
+      return waitedMs + retryAfterMs > LONGEST_QUEUE_MS ? null : { delayMs: retryAfterMs, counts: false };
+    }
+    const delayMs = RETRY_DELAYS_MS[delivery.attempt - 1];
+    return delayMs === undefined ? null : { delayMs, counts: true };
   }
 
   async #end(delivery: ClaimedDelivery, state: "unconfirmed" | "failed", code: string): Promise<void> {
-    const { afterUnsent, logger, metrics, queue, withStores } = this.#deps;
-    const wake = await withStores(delivery.tenantId, async (stores) => {
-      const due = await afterUnsent(stores, delivery);
-      await stores.deliveries.markEnded(delivery, state, code);
-      return due;
-    });
+    const { logger, metrics, queue } = this.#deps;
+    const wake = await this.#endAndTell(delivery, state, code);
     metrics.deliveryEnded(delivery.platform, state);
     logger.error("delivery ended without being seen to arrive", {
       deliveryId: delivery.deliveryId,
@@ -181,6 +195,27 @@ export class Sender {
       code,
     });
     for (const conversationId of wake) await queue.enqueue("conversation.send", conversationId, { conversationId });
+  }
+
+  async #endAndTell(
+    delivery: ClaimedDelivery,
+    state: "unconfirmed" | "failed",
+    code: string,
+  ): Promise<readonly string[]> {
+    const { afterUnsent, logger, withStores } = this.#deps;
+    try {
+      return await withStores(delivery.tenantId, async (stores) => {
+        const due = await afterUnsent(stores, delivery);
+        await stores.deliveries.markEnded(delivery, state, code);
+        return due;
+      });
+    } catch (error) {
+      if (error instanceof StaleLeaseError) throw error;
+      logger.error("nobody could be told", { deliveryId: delivery.deliveryId, code: errorCode(error) });
+      // It must end all the same: everything behind it waits for that.
+      await withStores(delivery.tenantId, ({ deliveries }) => deliveries.markEnded(delivery, state, code));
+      return [];
+    }
   }
 }
 

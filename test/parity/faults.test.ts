@@ -89,6 +89,18 @@ describe("when a service fails, the customer sees one message, or somebody is to
     expect(slack.faults.isEmpty).toBe(true);
   });
 
+  it("a crowd in one channel waits its turn, and everybody gets theirs", { timeout: 120_000 }, async () => {
+    const asked = Array.from({ length: 40 }, () => slack.mention("U0ANNA", GENERAL, "help"));
+    await slack.settled();
+    const answered = () => asked.filter(({ thread }) => slack.transcript(GENERAL, thread).includes("kb search")).length;
+    await expect.poll(answered, { timeout: 90_000, interval: 500 }).toBe(asked.length);
+    await product.settled();
+    const replies = asked.map(
+      ({ thread }) => slack.messages(GENERAL, thread).filter(({ botId }) => botId !== null).length,
+    );
+    expect(new Set(replies)).toEqual(new Set([1]));
+  });
+
   const modelFaults: readonly (readonly [string, Script])[] = [
     ["the model's stream is closed without an end", writes("Hold the button [1] and", { ending: "cut" })],
     ["the model's connection breaks", writes("Hold the button [1] and", { ending: "broken" })],

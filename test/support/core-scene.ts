@@ -21,6 +21,8 @@ interface InboxRow {
 export class CoreScene implements AsyncDisposable {
   readonly core: Core;
   readonly platform: RecordingPlatform;
+  /** Where cards go. */
+  agentsChannel = (): ConversationRef => this.at("agents");
   readonly #database: OpenDatabase;
   readonly #installationId: string;
 
@@ -67,7 +69,7 @@ export class CoreScene implements AsyncDisposable {
       adapters: [platform],
       answering,
       runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),
-      agentsChannel: () => ({ installationId: id, key: "agents" }),
+      agentsChannel: () => scene.agentsChannel(),
       queue,
       logger: silentLogger,
       metrics: { eventAccepted: nothing, eventFinished: nothing, deliveryEnded: nothing, answerStage: nothing },
@@ -84,8 +86,9 @@ export class CoreScene implements AsyncDisposable {
         concurrency: 4,
       },
     });
+    const scene = new CoreScene(core, platform, database, id);
     core.start();
-    return new CoreScene(core, platform, database, id);
+    return scene;
   }
 
   at(key: string): ConversationRef {

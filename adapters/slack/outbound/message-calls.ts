@@ -30,7 +30,9 @@ export class MessageCalls {
   /** Posts one message and returns its ts. @throws {ChatPlatformError} `rate-limited` before Slack has to say so. */
   async post(place: SlackPlace, message: RenderedMessage, mark: DeliveryMark, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
-    const waitMs = this.#pacing.reserve(place.channel, "chat.postMessage", mark.part === 0 ? 0 : LONGEST_WAIT_MS);
+    const holder = `${mark.deliveryId}/${mark.part}`;
+    const longestMs = mark.part === 0 ? 0 : LONGEST_WAIT_MS;
+    const waitMs = this.#pacing.reserve(place.channel, holder, "chat.postMessage", longestMs);
     if (waitMs > 0) await sleep(waitMs, undefined, { signal });
     const args = {
       channel: place.channel,

@@ -4,6 +4,9 @@
 alter table delivery drop constraint delivery_purpose_check;
 alter table delivery add constraint delivery_purpose_check
   check (purpose in ('reply', 'handoff-card', 'relay', 'status', 'notice', 'unsent'));
+alter table delivery drop constraint delivery_cause_type_check;
+alter table delivery add constraint delivery_cause_type_check
+  check (cause_type in ('event', 'handoff', 'timer', 'delivery'));
 
 drop function claim_delivery(uuid, text, int);
 
@@ -12,7 +15,8 @@ drop function claim_delivery(uuid, text, int);
 create function claim_delivery(p_conversation uuid, p_owner text, p_lease_ms int)
   returns table (id uuid, tenant_id text, installation_id uuid, key text, platform text, cause_type text, cause_id uuid,
                  purpose text, part int, operation text, speaker_role text, speaker_name text, reply jsonb,
-                 platform_id text, attempt int, is_uncertain boolean, is_streamed boolean, fence bigint)
+                 platform_id text, attempt int, is_uncertain boolean, is_streamed boolean, fence bigint,
+                 created_at timestamptz)
   language plpgsql security definer set search_path = public, pg_temp
   as $$
 #variable_conflict use_column
@@ -43,7 +47,7 @@ begin
             delivery.speaker_role, delivery.speaker_name, delivery.reply,
             coalesce(delivery.platform_id,
                      (select target.platform_id from delivery as target where target.id = delivery.target_delivery_id)),
-            delivery.attempt, delivery.is_uncertain, delivery.is_streamed, delivery.fence;
+            delivery.attempt, delivery.is_uncertain, delivery.is_streamed, delivery.fence, delivery.created_at;
 end $$;
 
 do $$

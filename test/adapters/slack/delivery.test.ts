@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Pacing } from "../../../adapters/slack/pacing.js";
+import { ChatPlatformError } from "../../../src/ports/chat.js";
 import { parseReply } from "../../../src/answering/parse-reply.js";
 import type { ConversationRef } from "../../../src/ports/chat.js";
 import { newId } from "../../../src/ports/ids.js";
@@ -197,10 +198,32 @@ describe("the pace of posts", () => {
     expect(taken("C1", 1)).toEqual([false]);
     now = 1_000;
     expect(taken("C1", 2)).toEqual([true, false]);
-    expect(pacing.reserve("C1", "post", 1_000)).toBe(1_000);
-    expect(() => pacing.reserve("C1", "post", 1_000)).toThrow(expect.objectContaining({ retryAfterMs: 2_000 }));
+    expect(pacing.reserve("C1", "a", "post", 1_000)).toBe(1_000);
+    expect(() => pacing.reserve("C1", "b", "post", 1_000)).toThrow(expect.objectContaining({ retryAfterMs: 2_000 }));
     now = 10_000;
     expect(taken("C1", 3)).toEqual([true, true, false]);
+  });
+
+  it("gives everybody of a crowd the turn they were told, in the order they came", () => {
+    let now = 0;
+    const pacing = new Pacing({ burst: 1, intervalMs: 1_000 }, () => now);
+    const told = (holder: string) => {
+      try {
+        return pacing.reserve("C1", holder, "post", 0);
+      } catch (error) {
+        return error instanceof ChatPlatformError ? error.retryAfterMs : error;
+      }
+    };
+    const crowd = Array.from({ length: 40 }, (_, index) => String(index));
+
+    expect(crowd.map(told)).toEqual(crowd.map((holder) => Number(holder) * 1_000));
+    now = 500;
+    expect(told("1")).toBe(500);
+    for (const holder of crowd.slice(1)) {
+      now = Number(holder) * 1_000;
+      expect(told(holder)).toBe(0);
+    }
+    expect(told("late")).toBe(1_000);
   });
 });
 

@@ -223,7 +223,11 @@ describeEachDatabase("core stores", (open) => {
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
     expect(first).toMatchObject({ deliveryId: firstId, attempt: 1, isUncertain: false });
 
-    await inTenant((stores) => stores.deliveries.markRetry(first!, "rate-limited", 0, false));
+    const retry = { delayMs: 0, isUncertain: false };
+    await inTenant((stores) => stores.deliveries.markRetry(first!, "rate-limited", { ...retry, counts: false }));
+    const waited = await claimDelivery(conversationId);
+    expect(waited).toMatchObject({ deliveryId: firstId, attempt: 1, isUncertain: false });
+    await inTenant((stores) => stores.deliveries.markRetry(waited, "unreachable", { ...retry, counts: true }));
     const again = await claimDelivery(conversationId);
     expect(again).toMatchObject({ deliveryId: firstId, attempt: 2, isUncertain: false });
     await expect(

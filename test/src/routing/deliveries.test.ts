@@ -59,6 +59,28 @@ describeEachDatabase("what becomes of deliveries", (open) => {
     expect(platform().texts("c")).toHaveLength(before);
   });
 
+  it("repeats every one of an agent's words that were not seen, also when the first of them claimed", async () => {
+    await start({ reconcile: false });
+    const { thread } = await handedOff();
+    platform().failures.push({ failure: "forbidden", at: "c" }, { failure: "forbidden", at: "c" });
+
+    expect(await scene.play(messageFrom(ana, scene.at(thread), "Hold it for ten seconds"))).toBe(
+      "relayed: to-customer",
+    );
+    expect(platform().texts(thread).slice(-2)).toEqual([
+      expect.stringContaining("Ana has joined"),
+      expect.stringContaining("Hold it for ten seconds"),
+    ]);
+  });
+
+  it("tells the agents of a card that is not whole", async () => {
+    await start({ reconcile: false, splitsReplies: true });
+    platform().failures.push({ failure: "forbidden", part: 1 });
+
+    const { thread } = await handedOff();
+    expect(platform().texts(thread)).toEqual([expect.stringMatching(/part of this card.*Reference/u)]);
+  });
+
   it("tells the agents of a resolved handoff that its end was not seen", async () => {
     await start({ reconcile: false });
     const { thread, handoffId } = await handedOff();
@@ -71,6 +93,7 @@ describeEachDatabase("what becomes of deliveries", (open) => {
 
   it("tells the agents' channel of an answer that did not arrive, and nobody of a command's reply", async () => {
     await start({ stream: "none" });
+    await scene.play(messageFrom(cora, scene.at("d"), "And how long?"));
     platform().failures.push({ failure: "forbidden", at: "c" }, { failure: "forbidden", at: "d" });
 
     await scene.play(messageFrom(cora, scene.at("c"), "How?"));
@@ -158,6 +181,33 @@ describeEachDatabase("what becomes of deliveries", (open) => {
     expect(await scene.outcome(words)).toBe("relayed: to-customer");
     expect(await scene.outcome(note)).toBe("recorded: note");
     expect(platform().texts("c").at(-1)).toBe("I'll look");
+  });
+
+  it("waits its turn on a busy platform for as long as it is told to", async () => {
+    await start({ stream: "none", reconcile: false });
+    for (let time = 0; time < 20; time += 1) platform().failures.push({ failure: "rate-limited", retryAfterMs: 1 });
+
+    expect(await scene.play(commandFrom(cora, scene.at("c"), "help"))).toBe("commanded: command");
+    expect(platform().texts("c")).toEqual(["ran help"]);
+  });
+
+  it("passes on what a customer writes to a person, also when it reads like a command", async () => {
+    await start({});
+    const { thread } = await handedOff();
+
+    expect(await scene.play(commandFrom(cora, scene.at("c"), "help"))).toBe("relayed: to-agents");
+    expect(await scene.play(commandFrom(ana, scene.at("c"), "kb status"))).toBe("commanded: command");
+    expect(platform().texts(thread)).toEqual(["help"]);
+  });
+
+  it("ends a delivery also when nobody can be told of it", async () => {
+    await start({ stream: "none" });
+    scene.agentsChannel = () => ({ installationId: "01900000-0000-7000-8000-000000000000", key: "agents" });
+    platform().failures.push({ failure: "forbidden", at: "c" });
+
+    await scene.play(messageFrom(cora, scene.at("c"), "How?"));
+    await scene.play(commandFrom(cora, scene.at("c"), "help"));
+    expect(await scene.deliveryStates()).toEqual(["failed", "sent"]);
   });
 
   it("leaves alone what people write below something else in the agents' channel", async () => {
