@@ -14,7 +14,8 @@ export interface EnvironmentConfig extends ServiceConfig {
   readonly port: number;
   /** Where the embedded database and the running server's address are kept. */
   readonly directory: string;
-  readonly settingsFile: string;
+  /** The file that DESKHAND_SETTINGS names, which must be there; null for `deskhand.yaml`, which may be missing. */
+  readonly settingsFile: string | null;
   /** Null for the embedded database in `directory`. */
   readonly databaseUrl: string | null;
   readonly databasePoolSize: number;
@@ -61,7 +62,7 @@ const environmentSchema = z.object({
   HOST: filled.refine(isHost, "must be a host name or an IP address").default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535).default(3000),
   DESKHAND_DIR: filled.default(".deskhand"),
-  DESKHAND_SETTINGS: filled.default("deskhand.yaml"),
+  DESKHAND_SETTINGS: filled.optional(),
   DATABASE_URL: filled.refine(isPostgresUrl, "must be a postgres:// or postgresql:// address").optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   DESKHAND_ALLOW_PLAINTEXT_DATABASE: z.enum(["true", "false"], "must be true or false").default("false"),
@@ -104,7 +105,7 @@ function toConfig(data: Environment): EnvironmentConfig {
     host: data.HOST,
     port: data.PORT,
     directory: data.DESKHAND_DIR,
-    settingsFile: data.DESKHAND_SETTINGS,
+    settingsFile: data.DESKHAND_SETTINGS ?? null,
     databaseUrl: data.DATABASE_URL ?? null,
     databasePoolSize: data.DATABASE_POOL_SIZE,
     logLevel: data.LOG_LEVEL,

@@ -9,19 +9,31 @@ import { defaultSettings, settingsSchema, type Settings } from "./settings.js";
 /** Larger is not a settings file. */
 const MAX_BYTES = 1_000_000;
 
+/** What is read when no file is named. */
+const USUAL_FILE = "deskhand.yaml";
+
 /**
- * Reads `deskhand.yaml`. A missing file means the defaults. Source paths come back absolute.
- * @throws {ConfigError} naming file, line and key of every problem.
+ * Reads the settings. Source paths come back absolute.
+ * @param named the file that somebody asked for; null for `deskhand.yaml` in `folder`, without which the defaults hold.
+ * @throws {ConfigError} naming file, line and key of every problem, or the named file that is not there.
  */
-export async function readSettings(file: string): Promise<Settings> {
-  const path = resolve(file);
+export async function readSettings(named: string | null, folder = "."): Promise<Settings> {
+  const file = named ?? USUAL_FILE;
+  const path = resolve(folder, file);
   const text = await readIfThere(path);
+  if (text === null && named !== null) throw new ConfigError([`DESKHAND_SETTINGS: there is no file ${path}`]);
   const settings = text === null ? defaultSettings() : parseSettings(text, file);
   const sources = settings.knowledge.sources.map((source) => ({
     ...source,
     path: resolve(dirname(path), source.path),
   }));
   return { ...settings, knowledge: { ...settings.knowledge, sources } };
+}
+
+/** The file that {@link readSettings} reads; null when it reads none. */
+export async function settingsFileInUse(named: string | null, folder = "."): Promise<string | null> {
+  if (named !== null) return named;
+  return (await readIfThere(resolve(folder, USUAL_FILE))) === null ? null : USUAL_FILE;
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -3,6 +3,7 @@ import { doctorReply } from "../../../src/commands/doctor-reply.js";
 import type { DoctorFinding } from "../../../src/commands/operations.js";
 import { DeskhandError, errorCode } from "../../../src/ports/errors.js";
 import { ConfigError } from "../../config/config-error.js";
+import { settingsFileInUse } from "../../config/settings-file.js";
 import type { CommandContext } from "../command-context.js";
 import { checkMachine, checkNode } from "../doctor-checks.js";
 import type { LoadedConfig } from "../program-dependencies.js";
@@ -40,8 +41,9 @@ type Loading =
 async function loadOrExplain({ loadConfig }: CommandContext): Promise<Loading> {
   try {
     const loaded = await loadConfig();
-    const { settingsFile } = loaded.environment;
-    return { loaded, well: [{ name: "Configuration", state: "on", detail: settingsFile, advice: null }] };
+    const file = await settingsFileInUse(loaded.environment.settingsFile);
+    const detail = file ?? "the defaults: there is no deskhand.yaml";
+    return { loaded, well: [{ name: "Configuration", state: "on", detail, advice: null }] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const findings = error.problems.map((problem): DoctorFinding => ({

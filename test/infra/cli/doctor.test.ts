@@ -38,6 +38,7 @@ describe("deskhand doctor", () => {
   it("says what is on and off", async () => {
     const { finding, exitCode } = await examined({ PORT: "0" });
     expect(exitCode).toBe(0);
+    expect(finding("Configuration")).toMatchObject({ state: "on", detail: "/dev/null" });
     expect(finding("Directory")).toMatchObject({ state: "on" });
     expect(finding("Server")).toMatchObject({ state: "off", advice: "deskhand start" });
     expect(finding("Slack")).toMatchObject({ state: "off", detail: "not configured" });

@@ -32,7 +32,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   const unused = () => Promise.reject(new Error("not part of this test"));
   await runProgram(words, {
     version: "1.2.3",
-    env: { DESKHAND_SETTINGS: "/nonexistent/deskhand.yaml", ...options.env },
+    env: { DESKHAND_SETTINGS: "/dev/null", ...options.env },
     stdin,
     stdout,
     stderr,

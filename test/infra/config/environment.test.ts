@@ -23,7 +23,7 @@ describe("parseConfig", () => {
       host: "127.0.0.1",
       port: 3000,
       directory: ".deskhand",
-      settingsFile: "deskhand.yaml",
+      settingsFile: null,
       databaseUrl: null,
       databasePoolSize: 10,
       logLevel: "info",
@@ -52,6 +52,7 @@ describe("parseConfig", () => {
       DESKHAND_METRICS_TOKEN: METRICS_TOKEN,
     });
     expect(config.metricsToken).toBe(METRICS_TOKEN);
+    expect(config.settingsFile).toBe("/etc/deskhand.yaml");
     expect(config).toMatchObject({ port: 0, databasePoolSize: 20, publicUrl: "https://help.example", secret: SECRET });
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../../infra/config/config-error.js";
-import { parseSettings, readSettings } from "../../../infra/config/settings-file.js";
+import { parseSettings, readSettings, settingsFileInUse } from "../../../infra/config/settings-file.js";
 import { sampleSettings, settingsJsonSchema } from "../../../infra/config/settings-schema.js";
 import { defaultSettings } from "../../../infra/config/settings.js";
 import { packageRoot } from "../../../infra/package-root.js";
@@ -28,7 +28,22 @@ describe("deskhand.yaml", () => {
   it("may be empty or missing", async () => {
     expect(parseSettings("", "deskhand.yaml")).toEqual(defaultSettings());
     expect(parseSettings("knowledge:\n  demo: false\n", "deskhand.yaml").knowledge.demo).toBe(false);
-    await expect(readSettings(join(folder, "none.yaml"))).resolves.toEqual(defaultSettings());
+    await expect(readSettings(null, join(folder, "empty"))).resolves.toEqual(defaultSettings());
+    await expect(settingsFileInUse(null, join(folder, "empty"))).resolves.toBeNull();
+  });
+
+  it("must be there when DESKHAND_SETTINGS names it", async () => {
+    const file = join(folder, "none.yaml");
+    await expect(readSettings(file)).rejects.toMatchObject({
+      problems: [`DESKHAND_SETTINGS: there is no file ${file}`],
+    });
+  });
+
+  it("is read from the folder one is in when none is named", async () => {
+    const own = await mkdtemp(join(folder, "own-"));
+    await writeFile(join(own, "deskhand.yaml"), "console:\n  title: Acme\n");
+    expect((await readSettings(null, own)).console.title).toBe("Acme");
+    await expect(settingsFileInUse(null, own)).resolves.toBe("deskhand.yaml");
   });
 
   it("names file, line and key of every problem at once, and no value", () => {
