@@ -43,13 +43,19 @@ export class BullDoorbell {
     });
   }
 
-  async ring(ring: Ring): Promise<void> {
-    if (this.#isAway) {
-      // Rings are dropped, but one at a time goes out to see whether Redis is back. Nobody waits for it.
-      if (this.#unanswered === 0 && this.#queue.client.status === "ready") void this.#watch(() => this.#send(ring));
-      return;
+  /** False when Redis is not known to have taken it. */
+  async ring(ring: Ring): Promise<boolean> {
+    if (!this.#isAway) {
+      if (!(await this.#answersInTime(ring))) this.#wentAway("timeout");
+      return !this.#hasGone();
     }
-    if (!(await this.#answersInTime(ring))) this.#wentAway("timeout");
+    // One at a time goes out to see whether Redis is back. Nobody waits for it.
+    if (this.#unanswered === 0 && this.#queue.client.status === "ready") void this.#watch(() => this.#send(ring));
+    return false;
+  }
+
+  #hasGone(): boolean {
+    return this.#isAway;
   }
 
   /** Without an AbortSignal: making and aborting one costs more than the ring. */

@@ -6,6 +6,7 @@ import { BullConnections } from "./bull-connections.js";
 import { BullDoorbell } from "./bull-doorbell.js";
 import { BULL_QUEUE_NAME, type RingData } from "./bull-ring.js";
 import { BullWorker } from "./bull-worker.js";
+import { InProcessQueue } from "./in-process-queue.js";
 
 export interface BullQueueOptions {
   /**
@@ -49,12 +50,19 @@ const WORKER_SETTINGS = {
 };
 
 /**
- * Bull on Redis or Valkey. Every process may ring; those that call `start` also work. It connects in the background: a
- * Redis that is down delays jobs until the sweeper rings again, and nothing else.
+ * Bull on Redis or Valkey. Every process may ring; those that call `start` also work. It connects in the background: while
+ * Redis is down, what a working process rings (its sweeper does, every few seconds) it works on itself.
  */
 export function createBullQueue({ redisUrl, prefix, logger }: BullQueueOptions): BullQueue {
   const ownPrefix = prefix ?? new URL(redisUrl).searchParams.get("prefix") ?? DEFAULT_PREFIX;
   return new BullRings(new BullConnections(redisUrl), ownPrefix, logger);
+}
+
+interface Working {
+  readonly queue: Bull.Queue<RingData>;
+  readonly worker: BullWorker;
+  /** What this process rings while Redis is away it does itself: leases keep two from doing the same. */
+  readonly local: InProcessQueue;
 }
 
 class BullRings implements BullQueue {
@@ -63,7 +71,7 @@ class BullRings implements BullQueue {
   readonly #logger: Logger;
   readonly #ringing: Bull.Queue<RingData>;
   readonly #doorbell: BullDoorbell;
-  #working: { readonly queue: Bull.Queue<RingData>; readonly worker: BullWorker } | null = null;
+  #working: Working | null = null;
   #isStopping = false;
 
   constructor(connections: BullConnections, prefix: string, logger: Logger) {
@@ -75,7 +83,8 @@ class BullRings implements BullQueue {
   }
 
   async enqueue<Name extends JobName>(name: Name, key: string, payload: JobPayloads[Name], delayMs = 0): Promise<void> {
-    if (!this.#isStopping) await this.#doorbell.ring({ name, key, payload, delayMs });
+    if (this.#isStopping || (await this.#doorbell.ring({ name, key, payload, delayMs }))) return;
+    await this.#working?.local.enqueue(name, key, payload, delayMs);
   }
 
   start(handlers: JobHandlers, concurrency: number): void {
@@ -84,12 +93,14 @@ class BullRings implements BullQueue {
     const queue = new Bull<RingData>(BULL_QUEUE_NAME, { redis, prefix: this.#prefix, settings: WORKER_SETTINGS });
     const worker = new BullWorker(queue, this.#logger);
     worker.start(handlers, concurrency);
-    this.#working = { queue, worker };
+    const local = new InProcessQueue(this.#logger);
+    local.start(handlers, concurrency);
+    this.#working = { queue, worker, local };
   }
 
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
-    await this.#working?.worker.stop(graceMs);
+    await Promise.all([this.#working?.worker.stop(graceMs), this.#working?.local.stop(graceMs)]);
     this.#connections.end();
     const queues = this.#working === null ? [this.#ringing] : [this.#ringing, this.#working.queue];
     await Promise.all(queues.map(close));

@@ -42,6 +42,13 @@ describe.skipIf(!hasRedisServer)(`faults of Redis${suffix}`, { timeout: 60_000 }
     return queue;
   }
 
+  /** A process that rings, and another that works: only Redis is between them. */
+  function openApart(): { queue: BullQueue; worker: Counter } {
+    const worker = new Counter();
+    worker.work(open());
+    return { queue: open(), worker };
+  }
+
   /** Rings as the sweeper does, again and again, until the job has run once more. */
   async function ringUntilRun(queue: BullQueue, worker: Counter): Promise<void> {
     const before = worker.count;
@@ -58,9 +65,7 @@ describe.skipIf(!hasRedisServer)(`faults of Redis${suffix}`, { timeout: 60_000 }
   }
 
   it("rings and works by itself once a server is there that was down at the start", async () => {
-    const queue = open();
-    const worker = new Counter();
-    worker.work(queue);
+    const { queue, worker } = openApart();
     await ringMany(queue);
     await redis.start();
 
@@ -68,11 +73,32 @@ describe.skipIf(!hasRedisServer)(`faults of Redis${suffix}`, { timeout: 60_000 }
     expect(await queue.health()).toMatchObject({ answers: true });
   });
 
+  it.each(["down from the start", "gone", "frozen"] as const)(
+    "does what it rings itself while the server is %s",
+    async (state) => {
+      const queue = open();
+      const worker = new Counter();
+      if (state !== "down from the start") {
+        await redis.start();
+        worker.work(queue);
+        await ringUntilRun(queue, worker);
+        if (state === "gone") await redis.kill();
+        else redis.freeze();
+      } else {
+        worker.work(queue);
+      }
+
+      await ringUntilRun(queue, worker);
+      const before = worker.count;
+      await queue.enqueue("conversation.work", "b", { conversationId: "b" }, 50);
+      await worker.until(before + 1);
+      redis.thaw();
+    },
+  );
+
   it.each([false, true])("goes on after a crash in which the data is lost: %s", async (forgetData) => {
     await redis.start();
-    const queue = open();
-    const worker = new Counter();
-    worker.work(queue);
+    const { queue, worker } = openApart();
     await ringUntilRun(queue, worker);
     await redis.kill({ forgetData });
     await ringMany(queue);
@@ -114,9 +140,7 @@ describe.skipIf(!hasRedisServer)(`faults of Redis${suffix}`, { timeout: 60_000 }
 
   it("holds nobody up while the server is frozen, and keeps nothing of what was rung meanwhile", async () => {
     await redis.start();
-    const queue = open();
-    const worker = new Counter();
-    worker.work(queue);
+    const { queue, worker } = openApart();
     await ringUntilRun(queue, worker);
     redis.freeze();
     await ringMany(queue);
