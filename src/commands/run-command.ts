@@ -41,7 +41,7 @@ export function createCommandRunner(operationsFor: (tenantId: TenantId) => Comma
   return async ({ tenantId, line, author, audience }: CommandRequest, signal: AbortSignal): Promise<Reply> => {
     const command = parseCommand(line);
     if (!isAllowed(command, author.role)) {
-      return plainReply('Only the support team may run this command. Type "help" for what you can do.');
+      return plainReply(refusal(command));
     }
     try {
       return await run(command, author.role, audience, operationsFor(tenantId), signal);
@@ -51,6 +51,19 @@ export function createCommandRunner(operationsFor: (tenantId: TenantId) => Comma
     }
   };
 }
+
+/** What somebody must be to run a command, and how they become it. */
+function refusal({ kind }: Command): string {
+  const required = ROLES[kind] === ADMINS ? ADMIN_NEEDED : TEAM_NEEDED;
+  return `${required} Type "help" for what you can do.`;
+}
+
+const ADMIN_NEEDED =
+  "This command needs an admin. In Slack and Teams that is whoever is listed in deskhand.yaml under slack.admins or " +
+  "teams.admins; in the console, whoever opened the link that deskhand start printed.";
+const TEAM_NEEDED =
+  "Only the support team may run this command: in Slack and Teams type it in the agents' channel; in the console, open " +
+  "the link that deskhand start printed.";
 
 function isAllowed(command: Command, role: Role): boolean {
   return ROLES[command.kind]?.includes(role) ?? true;
@@ -100,10 +113,15 @@ async function syncReply(
 function helpReply(role: Role): Reply {
   const allowed = COMMAND_HELP.filter(({ usage }) => isAllowed(parseCommand(exampleOf(usage)), role));
   return reply(
+    paragraph(text(HOW_TO_ASK)),
     paragraph(text("Commands:")),
     bullets(allowed.map((entry) => [code(entry.usage), text(`: ${entry.text}`)])),
   );
 }
+
+const HOW_TO_ASK =
+  "To ask, write your question in your own words; in a channel, mention me with it. To get a person, write " +
+  '"talk to a person", or press the button for it under an answer.';
 
 /** A line that parses as the command whose usage is given. */
 function exampleOf(usage: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { replyText } from "../../../src/answering/reply-text.js";
+import { recogniseIntent } from "../../../src/answering/stages/intent.js";
 import { createCommandRunner } from "../../../src/commands/run-command.js";
 import type { Role } from "../../../src/ports/chat.js";
 import { TerminalInstallation } from "../../fakes/terminal-installation.js";
@@ -29,22 +30,39 @@ describe("a command in a conversation", () => {
     expect(
       text
         .split("\n")
-        .slice(2)
+        .filter((line) => line.startsWith("- "))
         .map((line) => line.slice(2).split(": ")[0]),
     ).toEqual(usages);
   });
 
-  it.each(["kb status", "kb sync", "kb diff docs", `explain ${ANSWER_ID}`, "doctor"])(
-    "refuses a customer %j",
+  it("help begins with how to ask and how to get a person, in words that get one", async () => {
+    const [first = ""] = (await typed(new TerminalInstallation(), "customer", "help")).split("\n");
+    expect(first).toMatch(/^To ask, write your question/u);
+    const words = /"([^"]+)"/u.exec(first)?.[1] ?? "";
+    expect(recogniseIntent(words)).toMatchObject({ kind: "human-please" });
+  });
+
+  it.each(["kb status", "kb diff docs", `explain ${ANSWER_ID}`])(
+    "refuses a customer %j, and says where the support team runs it",
     async (line) => {
       const text = await typed(await installationWithDocs(), "customer", line);
-      expect(text).toMatch(/^Only the support team/u);
+      expect(text).toMatch(/^Only the support team may run this command: [^.]*agents' channel/u);
     },
   );
 
+  it.each([
+    ["customer", "kb sync"],
+    ["customer", "doctor"],
+    ["agent", "kb sync"],
+    ["agent", "doctor"],
+  ] as const)("refuses a %s %j, and says how one becomes an admin", async (role, line) => {
+    const text = await typed(await installationWithDocs(), role, line);
+    expect(text).toMatch(/^This command needs an admin\..*slack\.admins or teams\.admins.*console.*link/u);
+  });
+
   it("lets an admin, but not an agent, sync", async () => {
     const installation = await installationWithDocs();
-    await expect(typed(installation, "agent", "kb sync")).resolves.toMatch(/^Only the support team/u);
+    await expect(typed(installation, "agent", "kb sync")).resolves.toMatch(/^This command needs an admin/u);
     installation.knowledge.failing = ["broken.pdf"];
     const text = await typed(installation, "admin", "kb sync docs");
     expect(text).toContain("docs: 2026-01-02 03:04, +2 ~0 -0, 1 failed, 0 unchanged");
