@@ -67,6 +67,13 @@ export class SocketModeServer {
     }
   }
 
+  /** Reads nothing any more on any connection, so that not even a close is answered. */
+  freeze(): void {
+    for (const socket of this.#connections) {
+      socket.pause();
+    }
+  }
+
   /**
    * Brings one parcel to one connection. Resolves with what came with the acknowledgement, or null when none came in
    * time. Waits for a connection where there is none, and sends again on another one when a connection goes away.
