@@ -29,7 +29,7 @@ const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
     addressesOthers: z.boolean().optional(),
   }),
   z.object({ kind: z.literal("action"), ...envelope, action: replyActionSchema }),
-  z.object({ kind: z.literal("note"), ...envelope, text: z.string() }),
+  z.object({ kind: z.literal("note"), ...envelope, text: z.string(), isShown: z.boolean().optional() }),
   z.object({ kind: z.literal("command"), ...envelope, line: z.string() }),
 ]);
 

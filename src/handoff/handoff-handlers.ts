@@ -51,11 +51,7 @@ export function createHandoffHandlers(deps: { readonly botName: string; readonly
       onStage(context, handoffId, (scene) => relayToCustomer(scene, context.event, text)),
     relayToAgents: (context, { handoffId }, text) =>
       onStage(context, handoffId, (scene) => relayToAgents(scene, context.event, text)),
-    note: (context, { handoffId }, text) =>
-      onStage(context, handoffId, async (scene) => {
-        await append(scene, "note", context.event, text);
-        return { outcome: { kind: "recorded", reason: "note" }, wake: [] };
-      }),
+    note: (context, { handoffId }, text) => onStage(context, handoffId, (scene) => note(scene, context.event, text)),
     turnAway: (context, { handoffId }) => onStage(context, handoffId, (scene) => refuse(scene, "not-an-agent")),
   };
 }
@@ -101,6 +97,15 @@ async function relayToAgents(scene: Scene, event: InboundEvent, text: string): P
   await stores.deliveries.add([{ ...delivery(scene, handoff.agentConversationId, "relay", text), speaker }]);
   await append(scene, "customer", event, text);
   return { outcome: { kind: "relayed", reason: "to-agents" }, wake: [handoff.agentConversationId] };
+}
+
+async function note(scene: Scene, event: InboundEvent, text: string): Promise<Effects> {
+  const { handoff, actor } = scene;
+  await append(scene, "note", event, text);
+  const outcome = { kind: "recorded", reason: "note" } as const;
+  if (event.kind !== "note" || event.isShown !== false) return { outcome, wake: [] };
+  await tell(scene, handoff.agentConversationId, "notice", handoffTexts.note(actor.displayName, text));
+  return { outcome, wake: [handoff.agentConversationId] };
 }
 
 async function announceClaim(scene: Scene): Promise<void> {

@@ -5,6 +5,8 @@ export const handoffTexts = {
   handedOver: "I've passed your question to a person on the team. They'll answer you right here.",
   handedOverUnsure:
     "I couldn't find a reliable answer to that in our documents, so I've passed your question to a person on the team. They'll answer you right here.",
+  handedOverModelDown:
+    "I can't write an answer just now, so I've passed your question to a person on the team. They'll answer you right here.",
   handedOverFault: (reference: string) =>
     `Something went wrong on our side, so I've passed your question to a person on the team. They'll answer you right here. (Reference ${reference})`,
   notDone: (reference: string) =>
@@ -24,6 +26,7 @@ export const handoffTexts = {
   solved: (agent: string) => `${agent} has marked this as solved. If anything is left, just write again.`,
   claimedNotice: (agent: string) => `${agent} has claimed this. Replies here go to the customer.`,
   resolvedNotice: (agent: string) => `${agent} has resolved this.`,
+  note: (agent: string, text: string) => `Internal note by ${agent}, not sent to the customer:\n${text}`,
   refused: {
     closed: "This handoff is closed, so nothing was sent to the customer.",
     "claimed-by-other": (agent: string) => `${agent} has claimed this, so nothing was sent to the customer.`,
@@ -39,6 +42,6 @@ export const reasonTexts: Readonly<Record<HandoffReason, string>> = {
   "nothing-found": "The documents don't seem to cover this.",
   "user-asked": "The customer asked for a person.",
   "not-grounded": "The drafted answer was not supported by the documents.",
-  "model-down": "The model could not be reached.",
+  "model-down": "The model gave no answer.",
   fault: "The bot failed on this message.",
 };

@@ -59,6 +59,8 @@ export interface ActionEvent extends Envelope {
 export interface NoteEvent extends Envelope {
   readonly kind: "note";
   readonly text: string;
+  /** False where it came from a form: colleagues have not seen it, and are shown it in the handoff's thread. */
+  readonly isShown?: boolean | undefined;
 }
 
 /** A command typed as a slash command or after a mention, for example `kb sync docs`. */

@@ -9,7 +9,7 @@ import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { ConversationTurn } from "../ports/models.js";
 import type { Reply } from "../ports/reply.js";
-import type { CoreStores, HandoffReason, TranscriptEntry, WithStores } from "../ports/stores.js";
+import type { CoreStores, HandoffReason, NewAnswer, TranscriptEntry, WithStores } from "../ports/stores.js";
 import { botReply } from "./bot-reply.js";
 import type { Commit, EventContext } from "./event-context.js";
 import type { Sender } from "./sender.js";
@@ -61,6 +61,7 @@ export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHand
     await deps.failpoint("answer.after-generate");
     // Whoever has the conversation now decides; what was shown is finished by the next attempt.
     if (result.stopped) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
+    logModelFailure(deps.logger, result.answer);
     for (const { stage, ms } of result.answer.stages) deps.metrics.answerStage(stage, ms);
     return (stores) => commitAnswer(deps, context, question, result, stores);
   };
@@ -100,7 +101,7 @@ async function commitAnswer(
     reason,
     answer,
     tried: result.tried,
-    toCustomer: reason === "user-asked" ? handoffTexts.handedOver : handoffTexts.handedOverUnsure,
+    toCustomer: toCustomer(reason),
   });
   return { outcome: { kind: "handed-off", reason }, wake };
 }
@@ -118,6 +119,19 @@ async function deliverAnswer(
     text: replyText(reply),
     at: deps.clock.now(),
   });
+}
+
+/** True in each case: a model that is down says nothing about the documents. */
+function toCustomer(reason: HandoffReason): string {
+  if (reason === "user-asked") return handoffTexts.handedOver;
+  return reason === "model-down" ? handoffTexts.handedOverModelDown : handoffTexts.handedOverUnsure;
+}
+
+/** Nobody but the operator can mend a model, and the customer is not told why. */
+function logModelFailure(logger: Logger, { reason, stages }: NewAnswer): void {
+  if (reason !== "model-down") return;
+  const failure = stages.find(({ stage }) => stage === "generate")?.output["failure"];
+  logger.error("model gave no answer", { code: typeof failure === "string" ? failure : "unknown" });
 }
 
 const HANDOFF_REASONS: readonly string[] = [

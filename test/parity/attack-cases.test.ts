@@ -75,5 +75,8 @@ describe.skipIf(!hasAttackFile)("cases of attacks.jsonl over the whole product (
     const said = slack.mention("U0ANNA", GENERAL, "How do I reset the Hub to factory settings?");
     const seen = await answered(said.thread);
     expect(`${log}${seen}`).not.toMatch(SECRETS);
+    expect(seen).toContain("can't write an answer just now");
+    const line = log.split("\n").find((one) => one.includes("model gave no answer"));
+    expect(line).toContain('"code":"auth"');
   });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ActionEvent, Interactions, NoteEvent } from "../../../src/ports/chat.js";
+import type { ActionEvent, EventOutcome, Interactions, NoteEvent } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import { ACTION_ID, readAction } from "../action-codec.js";
 import { timeOf, toConversationKey } from "../conversation-key.js";
@@ -70,18 +70,24 @@ export function createInteractivity(deps: InteractivityDeps) {
       const event: NoteEvent = {
         kind: "note",
         text,
+        isShown: false,
         ...(await toSpeaking(appearance, deps, deps.people)),
         ...keysOf(`note:${view.id}`, channel),
         conversation: { installationId: identity.installationId, key },
         occurredAt: deps.clock.now(),
       };
       const { outcome } = await deps.interactions.interact(event, signal);
-      const isLost = outcome?.kind === "ignored" || outcome?.kind === "failed";
-      return isLost
+      return isLost(outcome)
         ? { [NOTE_BLOCK]: "This note could not be kept: the handoff does not take notes from you now." }
         : null;
     },
   };
+}
+
+/** Whether a note is known to be lost. One whose outcome is still open is stored. */
+function isLost(outcome: EventOutcome | null): boolean {
+  if (outcome === null) return false;
+  return outcome.kind === "ignored" || outcome.kind === "failed" || outcome.reason.startsWith("refused-");
 }
 
 /** The same press again has the same id; the next press of the same button has another. */

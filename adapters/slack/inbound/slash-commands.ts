@@ -55,7 +55,7 @@ export function readSlashCommand(command: string, text: string): Asked {
  */
 export function createSlashCommands(deps: SlashCommandDeps) {
   const directMessages = new Map<string, string>();
-  const underWay = new Set<string>();
+  const underWay = new Map<string, true>();
   return async (body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<CommandReply> => {
     const { command, text, ...typed } = commandSchema.parse(body);
     // The same app elsewhere, with a token that we do not have: its people are not ours, whatever their ids.
@@ -64,10 +64,10 @@ export function createSlashCommands(deps: SlashCommandDeps) {
     const asked = readSlashCommand(command, plainText(text ?? "", identity.botUserId));
     // Slack does not repeat commands; the same one again within this process is somebody else's copy.
     if (underWay.has(typed.trigger_id)) return { text: ON_ITS_WAY };
-    remember(underWay, typed.trigger_id);
+    remember(underWay, typed.trigger_id, true);
     try {
       const channel = directMessages.get(typed.user_id) ?? (await openDirectMessage(deps, typed.user_id, signal));
-      directMessages.set(typed.user_id, channel);
+      remember(directMessages, typed.user_id, channel);
       const ts = await postQuestion(deps, channel, asked, signal);
       await store(deps, { asked, typed, place: { channel, threadTs: ts } }, identity, signal);
       return { text: `The answer comes in your direct messages with ${escapeText(deps.botName)}.` };
@@ -82,13 +82,16 @@ export function createSlashCommands(deps: SlashCommandDeps) {
 const NOT_SET_UP = "I'm not set up for this workspace.";
 const ON_ITS_WAY = "That is on its way already.";
 const CANNOT_WRITE = "I couldn't write to you in your direct messages just now. Please try again in a moment.";
-/** How many commands are remembered as seen. */
+/** For a turn to post in a direct message where much is being said; Slack waits for three seconds in all. */
+const LONGEST_WAIT_MS = 1_500;
+/** How many commands are remembered as seen, and of how many people the direct messages. */
 const KEEP = 1_000;
 
-function remember(seen: Set<string>, id: string): void {
-  seen.add(id);
-  const [oldest] = seen;
-  if (seen.size > KEEP && oldest !== undefined) seen.delete(oldest);
+/** Forgets what was first remembered once there is too much. */
+function remember<T>(known: Map<string, T>, id: string, value: T): void {
+  known.set(id, value);
+  const [oldest] = known.keys();
+  if (known.size > KEEP && oldest !== undefined) known.delete(oldest);
 }
 
 async function openDirectMessage({ call }: SlashCommandDeps, userId: string, signal: AbortSignal): Promise<string> {
@@ -109,7 +112,7 @@ async function postQuestion(deps: SlashCommandDeps, channel: string, asked: Aske
   };
   const [message] = renderReply(reply, { role: "bot", name: deps.botName });
   const mark = { deliveryId: deps.newId(), part: 0, parts: 1 };
-  return deps.calls.post({ channel, threadTs: null }, message, mark, signal);
+  return deps.calls.post({ channel, threadTs: null }, message, mark, signal, LONGEST_WAIT_MS);
 }
 
 interface TypedCommand {

@@ -27,11 +27,16 @@ export class MessageCalls {
     this.#call = call;
   }
 
-  /** Posts one message and returns its ts. @throws {ChatPlatformError} `rate-limited` before Slack has to say so. */
-  async post(place: SlackPlace, message: RenderedMessage, mark: DeliveryMark, signal: AbortSignal): Promise<string> {
+  /** Posts one message within its turn, waiting up to `longestMs` for it, and returns its ts. @throws {ChatPlatformError} `rate-limited` before Slack has to say so. */
+  async post(
+    place: SlackPlace,
+    message: RenderedMessage,
+    mark: DeliveryMark,
+    signal: AbortSignal,
+    longestMs = mark.part === 0 ? 0 : LONGEST_WAIT_MS,
+  ): Promise<string> {
     signal.throwIfAborted();
     const holder = `${mark.deliveryId}/${mark.part}`;
-    const longestMs = mark.part === 0 ? 0 : LONGEST_WAIT_MS;
     const waitMs = this.#pacing.reserve(place.channel, holder, "chat.postMessage", longestMs);
     if (waitMs > 0) await sleep(waitMs, undefined, { signal });
     const args = {

@@ -91,6 +91,18 @@ describeEachDatabase("the core", (open) => {
     expect(scene.platform.shown.some(({ text }) => text.includes("angry"))).toBe(false);
   });
 
+  it("shows the agents a note that came from a form, and nobody else", async () => {
+    const scene = await start();
+    const thread = await claimed(scene);
+    const before = scene.platform.texts("c");
+
+    expect(await scene.play({ ...noteFrom(ana, scene.at(thread), "He is angry"), isShown: false })).toBe(
+      "recorded: note",
+    );
+    expect(scene.platform.texts(thread).at(-1)).toMatch(/Internal note by Ana.*\nHe is angry/u);
+    expect(scene.platform.texts("c")).toEqual(before);
+  });
+
   it("sends on nothing that others write in the agents' thread, and tells them so", async () => {
     const scene = await start();
     const thread = await claimed(scene);
