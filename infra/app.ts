@@ -316,6 +316,7 @@ function wireConsole({ config, database, knowledge, web }: Parts, core: Core, se
     admin: knowledge.admin,
     live: database.live,
     installationId: web.id,
+    agentsPlatform: config.settings.handoff.platform,
     tenantId: DEFAULT_TENANT,
     secret,
     clock: systemClock,

@@ -41,6 +41,9 @@ export interface ConversationView {
   } | null;
 }
 
+/** Where agents work on a handoff; `elsewhere` when that is neither here nor where new ones go. */
+export type AnswerPlace = "console" | "slack" | "teams" | "elsewhere";
+
 export interface HandoffView {
   readonly handoffId: string;
   readonly state: HandoffState;
@@ -51,8 +54,9 @@ export interface HandoffView {
   readonly claimedById: string | null;
   /** Calibrated probability that the bot's answer would have been right; null when there was none. */
   readonly confidence: number | null;
-  /** False until its card is posted: nothing can be done with it before. */
+  /** False until its card is posted on this console: nothing can be done with it here before. */
   readonly isReady: boolean;
+  readonly answeredIn: AnswerPlace;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

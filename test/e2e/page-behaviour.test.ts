@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { HandoffDetailView, HandoffView } from "../../adapters/web/api.js";
 import { launchChromium, openPage } from "./chromium.js";
 import { ConsolePage, COVERED_QUESTION, UNCOVERED_QUESTION } from "./console-page.js";
 import { Product } from "./product.js";
@@ -193,6 +194,38 @@ describe("an answer that is still being written", () => {
 
     expect(await desk.customer.locator(".message[aria-busy=true] .citation-mark").innerText()).toBe("1");
     expect(await desk.customer.getByRole("button", { name: /^Source/u }).count()).toBe(0);
+  });
+});
+
+describe("a question whose card is in Slack", () => {
+  it("can be read, and says where it is answered instead of offering what cannot work", async () => {
+    const desk = await openDesk();
+    const handoff: HandoffView = {
+      handoffId: "0b2f8a0e-0000-4000-8000-000000000001",
+      state: "waiting",
+      reason: "nothing-found",
+      question: UNCOVERED_QUESTION,
+      customerName: "Anna",
+      claimedBy: null,
+      claimedById: null,
+      confidence: null,
+      isReady: false,
+      answeredIn: "slack",
+      createdAt: new Date().toISOString(),
+      updatedAt: new Date().toISOString(),
+    };
+    const detail: HandoffDetailView = { handoff, card: null, conversation: [], thread: [] };
+    await desk.page.route("**/api/handoffs", (route) =>
+      route.fulfill({ json: { handoffs: [handoff], isCut: false, notices: [] } }),
+    );
+    await desk.page.route("**/api/handoffs/*/messages", (route) => route.fulfill({ json: detail }));
+    await desk.page.reload();
+    await desk.agents.getByRole("button", { name: /For agents in Slack/u }).click();
+    await desk.agents.getByText("Agents answer this in Slack.").waitFor();
+
+    expect(await desk.agents.getByRole("heading", { name: UNCOVERED_QUESTION }).isVisible()).toBe(true);
+    expect(await desk.agents.getByRole("button", { name: /Claim|Send reply/u }).count()).toBe(0);
+    expect(await desk.agents.getByRole("textbox").count()).toBe(0);
   });
 });
 

@@ -12,13 +12,14 @@ import { MESSAGE_LIMIT } from "./customer-routes.js";
 import { agentAuthor, agentNameSchema, envelope, pageIdSchema, textSchema } from "./people.js";
 import { adminOnly, ConflictError, json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Sessions } from "./sessions.js";
-import { handoffView, messageView } from "./views.js";
+import { handoffView, messageView, type HandoffPlace } from "./views.js";
 
 export interface HandoffRouteDeps {
   readonly sink: InboundSink;
   readonly store: WebMessageStore;
   readonly board: HandoffBoard;
   readonly installationId: string;
+  readonly agentsPlatform: HandoffPlace["agentsPlatform"];
   readonly tenantId: TenantId;
   readonly clock: Clock;
   readonly sessions: Sessions;
@@ -100,7 +101,8 @@ async function findHandoff(
 async function queueView(deps: HandoffRouteDeps): Promise<QueueView> {
   const [handoffs, notices] = await Promise.all([deps.board.list(deps.tenantId, QUEUE_LIMIT + 1), findNotices(deps)]);
   const isCut = handoffs.length > QUEUE_LIMIT;
-  return { handoffs: handoffs.slice(0, QUEUE_LIMIT).map(handoffView), isCut, notices: notices.map(messageView) };
+  const listed = handoffs.slice(0, QUEUE_LIMIT).map((handoff) => handoffView(handoff, deps));
+  return { handoffs: listed, isCut, notices: notices.map(messageView) };
 }
 
 /** Posts in the agents' channel that are no card, for a day. */
@@ -132,7 +134,7 @@ async function detailView(deps: HandoffRouteDeps, request: HttpRequest): Promise
     handoff.agentThread === null ? [] : deps.store.list(handoff.agentThread, MESSAGE_LIMIT),
   ]);
   return {
-    handoff: handoffView(handoff),
+    handoff: handoffView(handoff, deps),
     card: card === null ? null : messageView(card),
     conversation: conversation.map(messageView),
     thread: thread.map(messageView),

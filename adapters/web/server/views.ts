@@ -1,7 +1,7 @@
 import type { HandoffSummary, WebMessage } from "../../../src/ports/console.js";
 import type { OpenedPassage } from "../../../src/ports/knowledge.js";
 import { parseReply } from "../../../src/answering/parse-reply.js";
-import type { ConversationView, HandoffView, MessageView, PassageView } from "../api.js";
+import type { AnswerPlace, ConversationView, HandoffView, MessageView, PassageView } from "../api.js";
 
 /** While an answer streams its citations are not known yet: every mark is shown, none can be opened. */
 const ANY_MARK: ReadonlySet<number> = new Set(Array.from({ length: 99 }, (_, index) => index + 1));
@@ -28,7 +28,16 @@ export function passageView({ chunks, ...passage }: OpenedPassage): PassageView 
   };
 }
 
-export function handoffView(summary: HandoffSummary): HandoffView {
+/** What the views of handoffs must know of their surroundings. */
+export interface HandoffPlace {
+  /** The console's own. */
+  readonly installationId: string;
+  /** Where the cards of new handoffs are posted. */
+  readonly agentsPlatform: "web" | "slack" | "teams";
+}
+
+export function handoffView(summary: HandoffSummary, place: HandoffPlace): HandoffView {
+  const { agentThread } = summary;
   return {
     handoffId: summary.handoffId,
     state: summary.state,
@@ -38,10 +47,21 @@ export function handoffView(summary: HandoffSummary): HandoffView {
     claimedBy: summary.claimedBy,
     claimedById: summary.claimedById,
     confidence: summary.confidence,
-    isReady: summary.agentThread !== null,
+    isReady: agentThread?.installationId === place.installationId,
+    answeredIn: answerPlace(agentThread, place),
     createdAt: summary.createdAt.toISOString(),
     updatedAt: summary.updatedAt.toISOString(),
   };
+}
+
+/** A card that is not posted yet goes where new ones go. */
+function answerPlace(
+  agentThread: HandoffSummary["agentThread"],
+  { installationId, agentsPlatform }: HandoffPlace,
+): AnswerPlace {
+  const isHere = agentThread === null ? agentsPlatform === "web" : agentThread.installationId === installationId;
+  if (isHere) return "console";
+  return agentsPlatform === "web" ? "elsewhere" : agentsPlatform;
 }
 
 /** What the customer may know of a handoff: that it is there, and who took it. */

@@ -24,6 +24,30 @@ describe("the queue", () => {
     expect(handoffs.map(({ handoffId, isReady }) => [handoffId, isReady])).toEqual([[handoff.handoffId, true]]);
     expect(textOf(response)).not.toContain(handoff.conversation.key);
   });
+
+  const onSlack = { agentThread: { installationId: randomUUID(), key: "C0AGENTS/1" } };
+  it.each([
+    ["web", {}, "console", true],
+    ["web", { agentThread: null }, "console", false],
+    ["web", onSlack, "elsewhere", false],
+    ["slack", onSlack, "slack", false],
+    ["slack", { agentThread: null }, "slack", false],
+    ["slack", {}, "console", true],
+    ["teams", onSlack, "teams", false],
+  ] as const)(
+    "with agents in %s says of a handoff with %j that it is answered in %s",
+    async (platform, thread, answeredIn, isReady) => {
+      const harness = new ConsoleHarness(platform);
+      const { cookie } = await harness.signIn();
+      const { handoffId } = harness.addHandoff(thread);
+
+      const { handoffs } = bodyOf(await harness.get("/api/handoffs", { cookie })) as QueueView;
+      const detail = bodyOf(await harness.get(`/api/handoffs/${handoffId}/messages`, { cookie })) as HandoffDetailView;
+
+      expect(handoffs).toMatchObject([{ answeredIn, isReady }]);
+      expect(detail.handoff).toMatchObject({ answeredIn, isReady });
+    },
+  );
 });
 
 describe("what the bot tells the agents besides cards", () => {

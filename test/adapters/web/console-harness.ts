@@ -3,7 +3,7 @@ import type { HandoffSummary } from "../../../src/ports/console.js";
 import type { HttpRequest, HttpResponse, HttpRoute } from "../../../src/ports/http.js";
 import type { KnowledgeReader } from "../../../src/ports/knowledge.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
-import { createWebConsole } from "../../../adapters/web/server/console.js";
+import { createWebConsole, type WebConsole } from "../../../adapters/web/server/console.js";
 import type { SessionRole } from "../../../adapters/web/server/sessions.js";
 import {
   MemoryHandoffBoard,
@@ -32,17 +32,23 @@ export class ConsoleHarness {
   readonly live = new MemoryLiveSignals();
   readonly opened: { tenantId: string; audience: readonly string[] }[] = [];
   now = new Date("2026-11-21T12:00:00Z");
-  readonly #console = createWebConsole({
-    ...this.#fakes(),
-    installationId: this.installationId,
-    tenantId: "default",
-    secret: randomBytes(32),
-    clock: { now: () => this.now },
-    newId: randomUUID,
-    title: "Deskhand",
-    publicUrl: PUBLIC_URL,
-    suggestions: () => Promise.resolve(["How many Nodes do I need?"]),
-  });
+  readonly #console: WebConsole;
+
+  /** @param agentsPlatform where the cards of handoffs are posted */
+  constructor(agentsPlatform: "web" | "slack" | "teams" = "web") {
+    this.#console = createWebConsole({
+      ...this.#fakes(),
+      installationId: this.installationId,
+      agentsPlatform,
+      tenantId: "default",
+      secret: randomBytes(32),
+      clock: { now: () => this.now },
+      newId: randomUUID,
+      title: "Deskhand",
+      publicUrl: PUBLIC_URL,
+      suggestions: () => Promise.resolve(["How many Nodes do I need?"]),
+    });
+  }
 
   get routes(): readonly HttpRoute[] {
     return this.#console.routes;

@@ -8,6 +8,7 @@ import type { LiveNews } from "../state/live.js";
 import { useResource } from "../state/resource.js";
 import { useSending } from "../state/send.js";
 import { AgentComposer } from "./agent-composer.js";
+import { otherPlace } from "./handoff-words.js";
 import { StateChip } from "./queue.js";
 import { ThreadEntry } from "./thread-entry.js";
 
@@ -35,14 +36,28 @@ export function HandoffDetail({ handoffId, agentName, onBack }: DetailProps) {
     <div className="handoff">
       <HandoffHeader handoff={data.handoff} agentName={agentName} onBack={onBack} onChanged={reload} />
       <HandoffThread detail={data} />
-      <AgentComposer handoff={data.handoff} agentName={agentName} onSent={reload} />
+      <HandoffFooter handoff={data.handoff} agentName={agentName} onSent={reload} />
+    </div>
+  );
+}
+
+/** Nothing can be written here to a thread on another platform. */
+function HandoffFooter(props: { handoff: HandoffView; agentName: string; onSent: () => void }) {
+  const place = otherPlace(props.handoff);
+  if (place === null) return <AgentComposer {...props} />;
+  return (
+    <div className="agent-composer">
+      <p className="composer-barrier">Agents answer this {place}.</p>
     </div>
   );
 }
 
 function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack: () => void; onChanged: () => void }) {
   const { handoff, agentName } = props;
+  const isHere = otherPlace(handoff) === null;
   const isMine = handoff.claimedById === agentId(agentName);
+  const canClaim = isHere && (handoff.state === "waiting" || handoff.state === "reopened");
+  const canResolve = isHere && handoff.state === "claimed" && isMine;
   return (
     <header className="handoff-header">
       <Button className="icon-button" aria-label="Back to the queue" onPress={props.onBack}>
@@ -52,10 +67,8 @@ function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack:
         <h3>{handoff.question}</h3>
         <StateChip handoff={handoff} />
       </div>
-      {handoff.state === "waiting" || handoff.state === "reopened" ? (
-        <ActButton name="claim" {...props} label="Claim" />
-      ) : null}
-      {handoff.state === "claimed" && isMine ? <ActButton name="resolve" {...props} label="Resolve" /> : null}
+      {canClaim ? <ActButton name="claim" {...props} label="Claim" /> : null}
+      {canResolve ? <ActButton name="resolve" {...props} label="Resolve" /> : null}
     </header>
   );
 }

@@ -19,6 +19,17 @@ const STATES: Readonly<Record<HandoffView["state"], string>> = {
   expired: "Expired",
 };
 
+const PLACES: Readonly<Record<Exclude<HandoffView["answeredIn"], "console">, string>> = {
+  slack: "in Slack",
+  teams: "in Microsoft Teams",
+  elsewhere: "on another platform",
+};
+
+/** Where agents answer, when that is not this console; null when it is. */
+export function otherPlace({ answeredIn }: HandoffView): string | null {
+  return answeredIn === "console" ? null : PLACES[answeredIn];
+}
+
 export function reasonWords(handoff: HandoffView): string {
   return REASONS[handoff.reason];
 }

@@ -2,7 +2,7 @@ import { Button } from "react-aria-components";
 import type { HandoffView, MessageView } from "../../api.js";
 import { BellMark } from "../shell/icons.js";
 import { age, useNow } from "../state/times.js";
-import { reasonWords, stateWords } from "./handoff-words.js";
+import { otherPlace, reasonWords, stateWords } from "./handoff-words.js";
 import { ThreadEntry } from "./thread-entry.js";
 import type { Handoffs } from "./use-handoffs.js";
 
@@ -63,6 +63,7 @@ function QueueSection(props: { title: string; handoffs: readonly HandoffView[]; 
               <span className="queue-facts">
                 <StateChip handoff={handoff} />
                 <span>{reasonWords(handoff)}</span>
+                <AnsweredElsewhere handoff={handoff} />
                 <span>
                   {handoff.customerName}, {age(handoff.createdAt, now)}
                 </span>
@@ -73,6 +74,11 @@ function QueueSection(props: { title: string; handoffs: readonly HandoffView[]; 
       </ul>
     </section>
   );
+}
+
+function AnsweredElsewhere({ handoff }: { handoff: HandoffView }) {
+  const place = otherPlace(handoff);
+  return place === null ? null : <span>For agents {place}</span>;
 }
 
 export function StateChip({ handoff }: { handoff: HandoffView }) {
