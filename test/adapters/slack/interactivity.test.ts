@@ -111,6 +111,26 @@ describe("what can be pressed", () => {
     ]);
   });
 
+  it.each([
+    [{ kind: "recorded", reason: "note" }, false],
+    [null, false],
+    [{ kind: "recorded", reason: "refused-not-an-agent" }, true],
+    [{ kind: "recorded", reason: "refused-closed" }, true],
+    [{ kind: "ignored", reason: "note-outside-handoff" }, true],
+    [{ kind: "failed", reason: "fault" }, true],
+  ])("keeps the form of a note open, and says so, when the note was lost: %o", async (outcome, isLost) => {
+    await using scene = await openSlackScene();
+    const card = await postWith(scene, "C0AGENTS", [{ name: "resolve", handoffId }]);
+    scene.inbox.outcome = outcome;
+
+    await scene.slack.press("Ben", card, "Add internal note");
+    await scene.slack.submitView("Ben", { "Only the team sees this": "She called before." });
+
+    const form = scene.slack.form("Ben");
+    if (isLost) expect(form).toContain("This note could not be kept");
+    else expect(form).toBeNull();
+  });
+
   it("says so when the form cannot be opened", async () => {
     await using scene = await openSlackScene();
     const card = await postWith(scene, "C0AGENTS", [{ name: "resolve", handoffId }]);
