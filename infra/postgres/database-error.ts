@@ -49,7 +49,8 @@ export function toDatabaseError(error: unknown): DeskhandError {
     const constraint = stringProperty(error, "constraint");
     const suffix = constraint === null ? "" : ` (${constraint})`;
     const isRetryable = RETRYABLE_STATES.has(sqlState) || RETRYABLE_CLASSES.has(sqlState.slice(0, 2));
-    return new DatabaseError(`the database refused a statement with SQLSTATE ${sqlState}${suffix}`, {
+    const message = refusedConnection(sqlState, error) ?? `the database refused a statement with SQLSTATE ${sqlState}`;
+    return new DatabaseError(`${message}${suffix}`, {
       sqlState,
       constraint,
       isRetryable,
@@ -62,6 +63,29 @@ export function toDatabaseError(error: unknown): DeskhandError {
     isRetryable,
     cause: error,
   });
+}
+
+/** What to do where the server lets nobody in; null for every other SQLSTATE. */
+function refusedConnection(sqlState: string, error: unknown): string | null {
+  switch (sqlState) {
+    case "3D000": {
+      const name = quotedName(error);
+      const create = name === null ? "with createdb" : `with createdb ${name}`;
+      return `the database ${name ?? "that DATABASE_URL names"} does not exist: create it on that server (${create}), or correct DATABASE_URL`;
+    }
+    case "28P01":
+      return "the database refused the user's password: correct the user or the password in DATABASE_URL";
+    case "28000":
+      return `the database does not let ${quotedName(error) ?? "the user"} in: check the user in DATABASE_URL, and that the server allows it from this machine (pg_hba.conf)`;
+    default:
+      return null;
+  }
+}
+
+/** The name that the server's message has in quotes, where it is a plain one. */
+function quotedName(error: unknown): string | null {
+  const message = error instanceof Error ? error.message : "";
+  return /"([\w.-]{1,63})"/u.exec(message)?.[1] ?? null;
 }
 
 /** True where the connection itself can no longer be used. */

@@ -58,6 +58,17 @@ describe.skipIf(testServerUrl === undefined)(
     const cutConnections = (): Promise<void> =>
       asAdministrator(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name()}'`);
 
+    it("without the database says its name and how to make it", async () => {
+      const missing = new URL(url);
+      missing.pathname = "/deskhand-missing";
+      await expect(openServerUrl(missing.href)).rejects.toMatchObject({
+        code: "database",
+        message: expect.stringMatching(
+          /^the database deskhand-missing does not exist: .*createdb deskhand-missing/u,
+        ) as string,
+      });
+    });
+
     it("may close idle connections: the next statement gets a new one", async () => {
       await Promise.all([database.ping(), database.ping(), database.ping()]);
       await cutConnections();
