@@ -41,8 +41,8 @@ function businessMetrics(registry: Registry): Metrics {
   const registers = [registry];
   const accepted = new Counter({
     name: "deskhand_events_accepted_total",
-    help: "Inbound events that were stored, by platform; duplicates are redeliveries.",
-    labelNames: ["platform", "duplicate"],
+    help: "Inbound events that were stored, by kind; duplicates are redeliveries.",
+    labelNames: ["kind", "duplicate"],
     registers,
   });
   const finished = new Histogram({
@@ -66,7 +66,7 @@ function businessMetrics(registry: Registry): Metrics {
     registers,
   });
   return {
-    eventAccepted: (platform, duplicate) => accepted.inc({ platform, duplicate: String(duplicate) }),
+    eventAccepted: (kind, duplicate) => accepted.inc({ kind, duplicate: String(duplicate) }),
     eventFinished: (platform, outcome, ms) => finished.observe({ platform, outcome }, ms / 1000),
     deliveryEnded: (platform, state) => deliveries.inc({ platform, state }),
     answerStage: (stage, ms) => stages.observe({ stage }, ms / 1000),

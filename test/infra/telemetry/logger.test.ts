@@ -73,13 +73,13 @@ describe("metrics", () => {
   it("count business events in a registry of their own", async () => {
     const first = createMetrics({ withProcessMetrics: true });
     const second = createMetrics({ withProcessMetrics: true });
-    first.metrics.eventAccepted("web", false);
+    first.metrics.eventAccepted("message", false);
     first.metrics.eventFinished("web", "answered", 120);
     first.metrics.deliveryEnded("web", "sent");
     first.metrics.answerStage("retrieve", 12);
     first.logFieldsDropped(3);
     const text = await first.render();
-    expect(text).toContain('deskhand_events_accepted_total{platform="web",duplicate="false"} 1');
+    expect(text).toContain('deskhand_events_accepted_total{kind="message",duplicate="false"} 1');
     expect(text).toContain('deskhand_event_seconds_sum{platform="web",outcome="answered"} 0.12');
     expect(text).toContain('deskhand_deliveries_ended_total{platform="web",state="sent"} 1');
     expect(text).toContain('deskhand_answer_stage_seconds_count{stage="retrieve"} 1');
