@@ -15,6 +15,8 @@ export interface WorkInProgress {
 }
 
 const POLL_MS = 250;
+/** For what is over soon after it began. */
+const POLL_NOW_MS = 10;
 
 const INBOX = "select message_id, channel_id, outcome from inbox order by seq";
 
@@ -55,6 +57,16 @@ export function untilFinished(url: string, work: WorkInProgress, since: number, 
 /** Milliseconds from `since` until no event and no delivery is open; infinite when one still is after that time. */
 export function untilAllDone(url: string, since: number, withinMs: number): Promise<number> {
   return untilNoneOpen(() => select<OpenCounts>(url, ALL_OPEN), since, withinMs);
+}
+
+/** Resolves while somebody works on an event that had not been begun before. @throws when nobody does in this time. */
+export async function untilMoreIsBegun(url: string, { events }: WorkInProgress, withinMs: number): Promise<void> {
+  const since = performance.now();
+  const begun = new Set(events);
+  while ((await workInProgress(url)).events.every((id) => begun.has(id))) {
+    if (performance.now() - since > withinMs) throw new Error("nobody began to work on anything");
+    await sleep(POLL_NOW_MS);
+  }
 }
 
 async function untilNoneOpen(
