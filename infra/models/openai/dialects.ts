@@ -36,7 +36,10 @@ const SAME_IN_EVERY_DIALECT: ReadonlySet<string> = new Set([
 /** Finds out once for each process what an endpoint understands: the first dialect that it answers in is kept. */
 export interface DialectChoice {
   current(): Dialect;
-  /** To be called when the endpoint has answered in this dialect, and what it answered made sense. */
+  /**
+   * To be called when the endpoint has answered in this dialect, and what it answered made sense. Another API than the best
+   * is kept only when the best was refused in words, or twice without.
+   */
   settle(dialect: Dialect): void;
   /** What to try after a refusal, or null when the refusal stands. */
   after(dialect: Dialect, refusal: Refusal): Dialect | null;
@@ -45,26 +48,41 @@ export interface DialectChoice {
 export interface Refusal {
   readonly status: number;
   readonly code: string | null;
+  /** An endpoint that has this API may send the same on a bad day. */
+  readonly isDoubtful?: boolean;
 }
 
-/** What a successful answer counts as that is not one of this API: a page of some proxy, an empty stream. */
+/** What a successful answer counts as that is not one of this API, such as the page of a proxy. */
 export const NOT_THIS_API: Refusal = { status: 404, code: null };
+
+/** What an answer counts as that holds nothing, or an error that does not say what is missing. */
+export const MAYBE_NOT_THIS_API: Refusal = { ...NOT_THIS_API, isDoubtful: true };
+
+/** So many doubtful refusals are as good as one in words. */
+const DOUBTS = 2;
 
 export function createDialectChoice(onSettled: (dialect: Dialect) => void): DialectChoice {
   let settled: Dialect | null = null;
+  let doubtsLeft = DOUBTS;
   return {
     current: () => settled ?? BEST,
     settle(dialect) {
-      if (settled !== null) return;
+      if (settled !== null || (dialect.api !== BEST.api && doubtsLeft > 0)) return;
       settled = dialect;
       onSettled(dialect);
     },
-    after(dialect, { status, code }) {
+    after(dialect, { status, code, isDoubtful = false }) {
       if (settled !== null) return settled === dialect ? null : settled;
       if (code !== null && SAME_IN_EVERY_DIALECT.has(code)) return null;
-      const others = DIALECTS.slice(DIALECTS.indexOf(dialect) + 1);
-      if (BAD_ARGUMENT.has(status)) return others[0] ?? null;
-      return NO_SUCH_API.has(status) ? (others.find(({ api }) => api !== dialect.api) ?? null) : null;
+      const next = nextDialect(dialect, status);
+      if (dialect.api === BEST.api && next !== null && next.api !== BEST.api) doubtsLeft -= isDoubtful ? 1 : DOUBTS;
+      return next;
     },
   };
+}
+
+function nextDialect(dialect: Dialect, status: number): Dialect | null {
+  const others = DIALECTS.slice(DIALECTS.indexOf(dialect) + 1);
+  if (BAD_ARGUMENT.has(status)) return others[0] ?? null;
+  return NO_SUCH_API.has(status) ? (others.find(({ api }) => api !== dialect.api) ?? null) : null;
 }

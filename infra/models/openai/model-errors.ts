@@ -1,7 +1,7 @@
 import { APIConnectionError, APIError } from "openai";
 import { z, ZodError } from "zod";
 import { ModelError, type ModelFailure } from "../../../src/ports/models.js";
-import { NOT_THIS_API, type Refusal } from "./dialects.js";
+import { MAYBE_NOT_THIS_API, NOT_THIS_API, type Refusal } from "./dialects.js";
 
 /** Only codes that mean something else than their status, or that come without one, in the middle of a stream. */
 const FAILURE_BY_CODE: Readonly<Record<string, ModelFailure>> = {
@@ -68,16 +68,26 @@ export function refusalOf({ cause }: ModelError): Refusal | null {
 /**
  * What an error says about a request that was answered with status 200 and then with this error instead of an event, or
  * null for every other failure. Words that are no event, and errors that only the endpoint knows, count as an unknown
- * API, unless the error's code is a status, as with vLLM and LiteLLM.
+ * API, unless the error's code is a status, as with vLLM and LiteLLM. The count is doubtful where the error does not say so.
  */
 export function refusalInStream({ failure, cause }: ModelError): Refusal | null {
-  if (cause instanceof SyntaxError) return NOT_THIS_API;
+  // Half an event, or a page: either may be the trouble of a moment.
+  if (cause instanceof SyntaxError) return MAYBE_NOT_THIS_API;
   if (!isApiError(cause) || (failure !== "incomplete" && failure !== "rejected")) return null;
   // Typed as a string, sent as a number by some.
   const code: unknown = cause.code;
   const words = typeof code === "string" || typeof code === "number" ? String(code) : null;
-  const status = words !== null && /^[45]\d\d$/u.test(words) ? Number(words) : NOT_THIS_API.status;
-  return { status, code: words };
+  if (words !== null && /^[45]\d\d$/u.test(words)) return { status: Number(words), code: words };
+  const refusal = saysUnknownApi(`${words ?? ""} ${cause.message}`) ? NOT_THIS_API : MAYBE_NOT_THIS_API;
+  return { ...refusal, code: words };
+}
+
+/** Whether an error is about the address that was asked, rather than about what was sent there. */
+function saysUnknownApi(words: string): boolean {
+  const isAboutAddress = /endpoint|url|route|path|method|\bapi\b|\/responses/iu.test(words);
+  const isUnknown =
+    /unknown|unexpected|unsupported|invalid|no such|not[ _](?:found|supported|implemented|allowed|exist)/iu;
+  return isAboutAddress && isUnknown.test(words);
 }
 
 /** An event that reports an error and was not taken for one by the library, as the error; null for any other event. */

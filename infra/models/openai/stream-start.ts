@@ -1,6 +1,6 @@
 import { ModelError } from "../../../src/ports/models.js";
 import type { Deadline } from "./deadline.js";
-import { NOT_THIS_API, type Dialect, type Refusal } from "./dialects.js";
+import { MAYBE_NOT_THIS_API, type Dialect, type Refusal } from "./dialects.js";
 import { errorEvent, refusalInStream, toStreamError } from "./model-errors.js";
 
 /** How a stream begins: with an event of the API that was asked, or with nothing of the kind. */
@@ -22,7 +22,7 @@ export async function readStart(
   try {
     for (;;) {
       const next = await deadline.within(iterator.next());
-      if (next.done === true) return { refusal: NOT_THIS_API, error: new ModelError("incomplete", operation) };
+      if (next.done === true) return { refusal: MAYBE_NOT_THIS_API, error: new ModelError("incomplete", operation) };
       if (isEventOf(api, next.value)) return { events: startingWith(next.value, iterator) };
       const reported = errorEvent(next.value);
       if (reported !== null) throw reported;

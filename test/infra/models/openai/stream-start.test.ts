@@ -16,16 +16,20 @@ function reported(error: unknown): string {
 
 const UNKNOWN = "Unexpected endpoint or method. (POST /v1/responses)";
 const NO_SUCH_API: readonly (readonly [string, string])[] = [
+  ["an error in words", reported({ error: UNKNOWN })],
+  ["an error with a code of its own", reported({ error: { message: "No.", code: "unknown_endpoint" } })],
+  ["an error with a status", reported({ error: { message: "No.", type: "NotFoundError", code: 404 } })],
+  ["an error as an event", `event: error\n${reported({ type: "error", code: "unknown_url", message: UNKNOWN })}`],
+  ["an error as an object", reported({ object: "error", code: 404, message: UNKNOWN })],
+];
+const PERHAPS_NO_SUCH_API: readonly (readonly [string, string])[] = [
   ["nothing", ""],
   ["nothing but the mark of its end", "data: [DONE]\n\n"],
   ["nothing but signs of life", ': ping\n\ndata: {"type":"keepalive"}\n\n'],
+  ["half an event", 'data: {"type":"response.cre\n\n'],
   ["a web page", "<!doctype html>\n<title>Welcome</title>\n\n"],
   ["a web page as an event", "data: <!doctype html><title>Welcome</title>\n\n"],
-  ["an error in words", reported({ error: UNKNOWN })],
-  ["an error with a code of its own", reported({ error: { message: UNKNOWN, code: "unknown_endpoint" } })],
-  ["an error with a status", reported({ error: { message: UNKNOWN, type: "NotFoundError", code: 404 } })],
-  ["an error as an event", `event: error\n${reported({ type: "error", code: "unknown_url", message: UNKNOWN })}`],
-  ["an error as an object", reported({ object: "error", code: 404, message: UNKNOWN })],
+  ["an error that says nothing about the API", reported({ error: { message: "The upstream has gone away." } })],
 ];
 
 describe("an endpoint whose first event stream holds", () => {
@@ -38,6 +42,18 @@ describe("an endpoint whose first event stream holds", () => {
     await expect(draft(model)).resolves.toMatchObject({ text: TEXT, end: { finish: "complete" } });
     await draft(model);
     expect(pathsOf(fake)).toEqual([RESPONSES, CHAT, CHAT]);
+  });
+
+  it.each(PERHAPS_NO_SUCH_API)("%s is asked by Chat Completions, and then by the best API again", async (_, words) => {
+    const fake = await startFake();
+    fake.willFail(eventStream(words));
+    fake.willWrite(writes(TEXT), writes(TEXT), writes(TEXT));
+    const model = modelOf(fake);
+
+    await expect(draft(model)).resolves.toMatchObject({ text: TEXT, end: { finish: "complete" } });
+    await draft(model);
+    await draft(model);
+    expect(pathsOf(fake)).toEqual([RESPONSES, CHAT, RESPONSES, RESPONSES]);
   });
 
   it("an argument that it does not know is asked without it, by the same API", async () => {
@@ -69,6 +85,31 @@ describe("an endpoint whose first event stream holds", () => {
     expect(pathsOf(fake)).toEqual([RESPONSES]);
     await expect(draft(model)).resolves.toMatchObject({ text: TEXT });
     expect(pathsOf(fake).slice(1)).toEqual([RESPONSES, CHAT]);
+  });
+
+  it.each(PERHAPS_NO_SUCH_API)("%s, twice, is asked by Chat Completions from then on", async (_, words) => {
+    const fake = await startFake();
+    const model = modelOf(fake);
+    for (let question = 0; question < 2; question += 1) {
+      fake.willFail(eventStream(words));
+      fake.willWrite(writes(TEXT));
+      await draft(model);
+    }
+    fake.willWrite(writes(TEXT));
+    await draft(model);
+    expect(pathsOf(fake)).toEqual([RESPONSES, CHAT, RESPONSES, CHAT, CHAT]);
+  });
+
+  it("an argument that it does not know, and then nothing, has not refused the API", async () => {
+    const fake = await startFake();
+    const unknownArgument = { error: { message: "Unknown argument: reasoning.", code: 400 } };
+    fake.willFail(eventStream(reported(unknownArgument)), eventStream(""));
+    fake.willWrite(writes(TEXT), writes(TEXT));
+    const model = modelOf(fake);
+
+    await draft(model);
+    await draft(model);
+    expect(pathsOf(fake)).toEqual([RESPONSES, RESPONSES, CHAT, RESPONSES]);
   });
 
   it("nothing in either API is asked again with the next question, by the best one first", async () => {
@@ -111,7 +152,7 @@ describe("an event stream that breaks before its first event", () => {
 });
 
 describe("an event stream of an endpoint that has answered before", () => {
-  it.each(NO_SUCH_API)("that holds %s changes nothing", async (_, words) => {
+  it.each([...NO_SUCH_API, ...PERHAPS_NO_SUCH_API])("that holds %s changes nothing", async (_, words) => {
     const fake = await startFake();
     fake.willWrite(writes(TEXT), writes(TEXT));
     const model = modelOf(fake);
