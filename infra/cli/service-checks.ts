@@ -32,7 +32,7 @@ function checkAgents({ settings }: LoadedConfig): DoctorFinding {
   const places = {
     web: "in the console",
     slack: `in Slack, channel ${settings.slack.agentsChannel ?? ""}`,
-    teams: "in a channel of Microsoft Teams",
+    teams: `in Microsoft Teams, channel ${settings.teams.agentsChannel ?? ""}`,
   };
   return { name: "Agents", state: "on", detail: `take questions over ${places[platform]}`, advice: null };
 }

@@ -152,7 +152,8 @@ function teamsProblems(data: Variables): readonly string[] {
   if (data.TEAMS_APP_TYPE !== "MultiTenant" && data.TEAMS_APP_TENANT_ID === undefined) {
     problems.push("TEAMS_APP_TENANT_ID: is required unless TEAMS_APP_TYPE is MultiTenant");
   }
-  if (data.TEAMS_APP_TENANT_ID === undefined && data.TEAMS_ALLOWED_TENANTS.length === 0) {
+  const namesNobody = data.TEAMS_APP_TENANT_ID === undefined && data.TEAMS_ALLOWED_TENANTS.length === 0;
+  if (data.TEAMS_APP_TYPE === "MultiTenant" && namesNobody) {
     problems.push("TEAMS_ALLOWED_TENANTS: must name the Microsoft 365 tenants whose people may ask");
   }
   return problems;

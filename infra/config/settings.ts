@@ -53,7 +53,13 @@ const audience = z
   .default(["public"])
   .describe("What people there may read; people from outside the organisation only ever read `public`.");
 
-const people = z.array(z.string().min(1, "is empty")).default([]);
+const slackPerson = z.string().regex(/^[UW][A-Z0-9]{2,}$/u, "must be a person's id, like U0123456789");
+const teamsPerson = z
+  .string()
+  .regex(
+    /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|29:\S+)$/iu,
+    "must be a Microsoft Entra object id, like 00000000-0000-0000-0000-000000000000",
+  );
 
 const slackSchema = z
   .strictObject({
@@ -63,7 +69,10 @@ const slackSchema = z
       .nullable()
       .default(null)
       .describe("The channel where handoff cards are posted. Whoever is in it is an agent. Invite the bot to it."),
-    admins: people.describe("Slack ids (U…) of the people who may run admin commands such as `kb sync`."),
+    admins: z
+      .array(slackPerson)
+      .default([])
+      .describe("Slack ids (U…) of the people who may run admin commands such as `kb sync`."),
     audience,
   })
   .describe("How Deskhand works in Slack. The tokens are in the environment.");
@@ -72,13 +81,16 @@ const teamsSchema = z
   .strictObject({
     agentsChannel: z
       .string()
-      .min(1, "is empty")
+      .regex(/^19:[^\s;@]+@thread\.\w+$/u, "must be a channel's id, like 19:0123456789abcdef@thread.tacv2")
       .nullable()
       .default(null)
       .describe(
         "The id of the channel where handoff cards are posted (19:…@thread.tacv2). Whoever is in it is an agent.",
       ),
-    admins: people.describe("Microsoft Entra object ids of the people who may run admin commands such as `kb sync`."),
+    admins: z
+      .array(teamsPerson)
+      .default([])
+      .describe("Microsoft Entra object ids of the people who may run admin commands such as `kb sync`."),
     audience,
   })
   .describe("How Deskhand works in Microsoft Teams. The credentials are in the environment.");

@@ -71,6 +71,24 @@ describe("deskhand doctor", () => {
     expect(gone.finding("Language model")).toMatchObject({ state: "broken" });
   });
 
+  it.each([
+    ["slack", "C0123456789", "in Slack, channel C0123456789"],
+    ["teams", "19:0123@thread.tacv2", "in Microsoft Teams, channel 19:0123@thread.tacv2"],
+  ])("says in which channel of %s the agents are", async (platform, channel, place) => {
+    const file = join(directory, `${platform}.yaml`);
+    await writeFile(file, `handoff: {platform: ${platform}}\n${platform}: {agentsChannel: "${channel}"}\n`);
+    const { finding } = await examined({
+      PORT: "0",
+      DESKHAND_SETTINGS: file,
+      SLACK_BOT_TOKEN: "xoxb-1",
+      SLACK_APP_TOKEN: "xapp-1",
+      TEAMS_APP_ID: "11111111-1111-4111-8111-111111111111",
+      TEAMS_APP_PASSWORD: "word",
+      TEAMS_APP_TENANT_ID: "11111111-1111-4111-8111-111111111111",
+    });
+    expect(finding("Agents")).toMatchObject({ state: "on", detail: `take questions over ${place}` });
+  });
+
   it("finds a taken port, and a running server", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");

@@ -80,6 +80,30 @@ describe("deskhand.yaml", () => {
     expect(problemsOf(text)).toEqual([expect.stringMatching(expected)]);
   });
 
+  it("refuses names where Slack and Teams need ids, and takes the ids", () => {
+    const withNames = [
+      "slack:",
+      "  agentsChannel: '#support'",
+      "  admins: ['@carla']",
+      "teams:",
+      "  agentsChannel: Support",
+      "  admins: [carla@acme.example]",
+    ].join("\n");
+    expect(problemsOf(withNames)).toEqual([
+      "deskhand.yaml:2 slack.agentsChannel: must be a channel's id, like C0123456789",
+      "deskhand.yaml:3 slack.admins.0: must be a person's id, like U0123456789",
+      "deskhand.yaml:5 teams.agentsChannel: must be a channel's id, like 19:0123456789abcdef@thread.tacv2",
+      "deskhand.yaml:6 teams.admins.0: must be a Microsoft Entra object id, like 00000000-0000-0000-0000-000000000000",
+    ]);
+    const withIds = [
+      "slack: {agentsChannel: C0123456789, admins: [U0123456789, W0123456789]}",
+      "teams:",
+      "  agentsChannel: 19:0123456789abcdef@thread.tacv2",
+      "  admins: [0a1b2c3d-0000-4000-8000-00000000000F, '29:1abc-DEF_ghi']",
+    ].join("\n");
+    expect(problemsOf(withIds)).toEqual([]);
+  });
+
   it("refuses two sources of one name", () => {
     const text = "knowledge:\n  sources:\n    - {name: a, path: x}\n    - {name: a, path: y}\n";
     expect(problemsOf(text)).toEqual(["deskhand.yaml:2 knowledge.sources: has two sources of the same name"]);
