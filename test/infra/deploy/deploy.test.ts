@@ -34,6 +34,10 @@ const FILLED_IN: Readonly<Record<string, string>> = {
   TEAMS_APP_PASSWORD: "password",
   TEAMS_APP_TENANT_ID: "22222222-2222-4222-8222-222222222222",
   OPENAI_API_KEY: "sk-1",
+  SLACK_APP_TOKEN: "xapp-1",
+  TEAMS_ALLOWED_TENANTS: "33333333-3333-4333-8333-333333333333",
+  OPENAI_BASE_URL: "https://models.example.com/v1",
+  DESKHAND_METRICS_TOKEN: "fedcba9876543210".repeat(4),
 };
 
 type Variables = Readonly<Record<string, string>>;
@@ -121,9 +125,14 @@ describe("the files for containers", () => {
       const environment = await environmentWith(filledIn(await sampleVariables({ withOptional: true })));
       expect(parseConfig(environment)).toMatchObject({
         ...FROM_FILES,
-        slack: { botToken: "xoxb-1", signingSecret: "signing" },
-        teams: { appId: FILLED_IN["TEAMS_APP_ID"], appTenantId: FILLED_IN["TEAMS_APP_TENANT_ID"] },
-        openai: { apiKey: "sk-1", baseUrl: null },
+        metricsToken: FILLED_IN["DESKHAND_METRICS_TOKEN"],
+        slack: { botToken: "xoxb-1", signingSecret: "signing", appToken: "xapp-1" },
+        teams: {
+          appId: FILLED_IN["TEAMS_APP_ID"],
+          appTenantId: FILLED_IN["TEAMS_APP_TENANT_ID"],
+          allowedTenants: [FILLED_IN["TEAMS_ALLOWED_TENANTS"]],
+        },
+        openai: { apiKey: "sk-1", baseUrl: FILLED_IN["OPENAI_BASE_URL"] },
       });
     });
 
