@@ -52,7 +52,7 @@ function speakerLine({ role, name }: Speaker): readonly TeamsText[] {
     case "bot":
       return [];
     case "agent":
-      return [{ markdown: `**${escapeText(name)}** (team):`, cited: [] }];
+      return [{ markdown: `**${escapeText(name)}** (support team):`, cited: [] }];
     case "customer":
       return [{ markdown: `**${escapeText(name)}** (customer):`, cited: [] }];
     default:

@@ -89,7 +89,7 @@ describe("what is sent", () => {
     await adapter.post(messageTo(teams.ref(chat), "Thanks.", { role: "customer", name: "<at>Cora</at>" }), signal);
 
     expect(teams.fake.texts(chat).slice(1)).toEqual([
-      "*Ana* (team):\n\nHello.",
+      "*Ana* (support team):\n\nHello.",
       "<at>Cora</at> (customer):\n\nThanks.",
     ]);
   });
