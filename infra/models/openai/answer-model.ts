@@ -38,9 +38,9 @@ const OPERATION = "writing an answer";
 /**
  * Writes drafts by any OpenAI-compatible endpoint: by the Responses API, or where the endpoint has none, by Chat
  * Completions. What the endpoint understands is found out with the first question that it begins to answer, and kept for
- * the life of the process; a wrong key, a used-up quota and an unknown model are never taken for a missing API. Tokens
- * that the endpoint does not report count as 0. A model that finds no answer in the passages ends complete without a
- * text.
+ * the life of the process; a wrong key, a used-up quota and an unknown model are never taken for a missing API, and an
+ * empty stream only when it happens twice. Tokens that the endpoint does not report count as 0. A model that finds no
+ * answer in the passages ends complete without a text.
  */
 export function createOpenAiAnswerModel(options: OpenAiAnswerModelOptions): AnswerModel {
   const writer: Writer = {
