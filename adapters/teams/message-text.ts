@@ -43,8 +43,21 @@ function decodeEntities(text: string): string {
   return text.replaceAll(/&(?:nbsp|lt|gt|quot|#39|amp);/gu, (entity) => ENTITIES[entity] ?? entity);
 }
 
+const AT = /<at(?:\s[^<>]{0,200})?>[^<>]{0,200}<\/at>/giu;
+/** Mentions, markup of any kind, and what may stand between two mentions. */
+const CALLED_FIRST =
+  /^(?:<at(?:\s[^<>]{0,200})?>[^<>]{0,200}<\/at>|<\/?(?!at[\s>])[a-z][^<>]{0,2000}>|&(?:nbsp|amp|gt);|[\s\p{Cf}>•*_~`,;:+–—-])+/iu;
+const EMPHASIS = /[*_~`]/gu;
+
 /** The same for a note: who it is addressed to among colleagues does not keep it from being one. */
 export function textAfterMentions(activity: InboundActivity, botId: string): string {
-  const text = (activity.text ?? "").replace(/^(?:\s|&nbsp;|<at(?:\s[^<>]{0,200})?>[^<>]{0,200}<\/at>)+/iu, "");
-  return messageText({ ...activity, text }, botId);
+  const text = activity.text ?? "";
+  const [called = ""] = CALLED_FIRST.exec(text) ?? [];
+  if (!called.includes("<")) return messageText(activity, botId);
+  const marks =
+    called
+      .replaceAll(AT, "")
+      .replaceAll(/<[^<>]*>/gu, "")
+      .match(EMPHASIS) ?? [];
+  return messageText({ ...activity, text: marks.join("") + text.slice(called.length) }, botId);
 }

@@ -1,7 +1,29 @@
-const NOTE = /^\s*(?:note:|\/\/)\s*/iu;
+/** What may stand in front: emphasis, the mark of a quote or of a list, and what nobody sees. */
+const NOTE = /^([\s\p{Cf}>•–—*_~`-]*)(?:note([*_~`]*)\s*[:：]|\/\/)([*_~`]*)/iu;
+const EMPHASIS = /[*_~`]/gu;
 
-/** What stands behind `note:` or `//` in an agent's message, or null for words that are not an internal note. */
+/**
+ * What stands behind `note:` or `//` in an agent's message, or null for words that are not an internal note. Formatting
+ * keeps nothing from being a note, be it around the mark or around all of it.
+ */
 export function noteText(text: string): string | null {
   const found = NOTE.exec(text);
-  return found === null ? null : text.slice(found[0].length).trim();
+  if (found === null) return null;
+  const [whole, before = "", within = "", after = ""] = found;
+  const open = before.match(EMPHASIS) ?? [];
+  for (const mark of within) if (open.at(-1) === mark) open.pop();
+  let closed = 0;
+  for (; closed < after.length && after[closed] === open.at(-1); closed += 1) open.pop();
+  return withoutClosing((after.slice(closed) + text.slice(whole.length)).trim(), open);
+}
+
+/** Takes away what closes, at the end, the emphasis that was opened in front. */
+function withoutClosing(text: string, open: readonly string[]): string {
+  let rest = text;
+  for (const mark of open) {
+    // An even number closes what was opened in the note itself.
+    const isOdd = rest.split(mark).length % 2 === 0;
+    if (isOdd && rest.endsWith(mark)) rest = rest.slice(0, -mark.length).trim();
+  }
+  return rest;
 }

@@ -15,6 +15,17 @@ export function plainText(text: string, botUserId: string): string {
     .trim();
 }
 
+/** A mention of somebody or of a group, or what may stand between two of them. */
+const CALLED = /<[@!][^<>]*>|&amp;|[\s\p{Cf},;:+–—-]/gu;
+const CALLED_FIRST =
+  /^(?:<[@!][^<>]*>|&(?:amp|gt);|[\s\p{Cf}>•*_~`,;:+–—-])*<[@!][^<>]*>(?:&amp;|[\s\p{Cf}*_~`,;:+–—-])*/u;
+
+/** The same for a note: who it is addressed to among colleagues does not keep it from being one. */
+export function textAfterMentions(text: string, botUserId: string): string {
+  const [called = ""] = CALLED_FIRST.exec(text) ?? [];
+  return plainText(called.replaceAll(CALLED, "") + text.slice(called.length), botUserId);
+}
+
 /** Everybody a text mentions. */
 export function mentionedUsers(text: string): ReadonlySet<string> {
   return new Set([...text.matchAll(MENTION)].map(([, userId]) => userId ?? ""));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { commandLine } from "../../../src/commands/command-line.js";
 import { noteText } from "../../../src/handoff/note-text.js";
 import { isDirectMessage } from "../conversation-key.js";
-import { mentionedUsers, plainText } from "./plain-text.js";
+import { mentionedUsers, plainText, textAfterMentions } from "./plain-text.js";
 
 const messageSchema = z.object({
   type: z.enum(["message", "app_mention"]),
@@ -75,7 +75,7 @@ export function readMessage(event: unknown, { botUserId, agentsChannel }: Readin
     mentionsOthers: [...mentioned].some((id) => id !== botUserId),
     mayBeUnderCard: isAgents && data.parent_user_id === botUserId,
     command: isAsked ? commandOf(text, data.subtype ?? null) : null,
-    note: isAgents ? noteText(text) : null,
+    note: isAgents ? noteText(textAfterMentions(raw, botUserId)) : null,
   };
 }
 
