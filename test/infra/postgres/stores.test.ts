@@ -240,6 +240,35 @@ describeEachDatabase("core stores", (open) => {
     await expect(database.coordination.claimDelivery(conversationId, "c", LEASE_MS)).resolves.toBeNull();
   });
 
+  it("knows while a card may stand whose thread is not recorded", async () => {
+    const { lease, inboxId, installationId } = await leasedEvent(database);
+    const { conversationId } = lease;
+    const mayBeStarting = () => inTenant((stores) => stores.conversations.mayBeStarting(conversationId));
+    await inTenant(async (stores) => {
+      const channel = await stores.conversations.ensure({ installationId, key: "agents" });
+      const [card] = await stores.deliveries.add([deliveryFor(channel, inboxId, { purpose: "handoff-card" })]);
+      await stores.conversations.startedBy(card!, installationId);
+    });
+    const channel = await inTenant((stores) => stores.conversations.ensure({ installationId, key: "agents" }));
+    const seen = [await mayBeStarting()];
+    const retry = { delayMs: 0, counts: true };
+    for (const isUncertain of [false, true]) {
+      const claimed = await claimDelivery(channel);
+      seen.push(await mayBeStarting());
+      await inTenant((stores) => stores.deliveries.markRetry(claimed, "code", { ...retry, isUncertain }));
+      seen.push(await mayBeStarting());
+    }
+    const posted = { platformId: "p", threadKey: "agents/p" };
+    const card = await claimDelivery(channel);
+    const thread = await inTenant((stores) => stores.deliveries.markSent(card, posted));
+    seen.push(await mayBeStarting());
+
+    expect(seen).toEqual([false, true, false, true, true, false]);
+    await expect(inTenant((stores) => stores.conversations.ensure({ installationId, key: "agents/p" }))).resolves.toBe(
+      thread,
+    );
+  });
+
   it("calls a delivery uncertain whose sender never reported back", async () => {
     const { lease, inboxId } = await leasedEvent(database);
     await inTenant((stores) => stores.deliveries.add([deliveryFor(lease.conversationId, inboxId)]));

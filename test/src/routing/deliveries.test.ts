@@ -101,6 +101,19 @@ describeEachDatabase("what becomes of deliveries", (open) => {
     expect(platform().texts("agents")).toEqual([expect.stringMatching(/answer to Cora may not have.*How\?/su)]);
   });
 
+  it("tells the channel, and not the thread of a handoff that is over", async () => {
+    await start({ stream: "none" });
+    const { thread, handoffId } = await handedOff();
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "claim", handoffId }));
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "resolve", handoffId }));
+    const before = platform().texts(thread).length;
+    platform().failures.push({ failure: "forbidden", at: "c" });
+
+    await scene.play(messageFrom(cora, scene.at("c"), "How?"));
+    expect(platform().texts("agents").at(-1)).toMatch(/answer to Cora may not have/u);
+    expect(platform().texts(thread)).toHaveLength(before);
+  });
+
   it("does not tell of what it could not tell", async () => {
     await start({ reconcile: false });
     const { thread } = await handedOff();
