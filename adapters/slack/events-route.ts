@@ -1,7 +1,9 @@
 import type { HTTPReceiver } from "@slack/bolt";
 import type { Clock } from "../../src/ports/clock.js";
 import type { HttpRequest, HttpResponse, HttpRoute } from "../../src/ports/http.js";
+import type { Logger } from "../../src/ports/logger.js";
 import { BODY_LIMIT, carriesObject, plainContentType, refusalStatus } from "./inbound/request-guard.js";
+import { RefusalLog } from "./refusal-log.js";
 import { runListener } from "./run-listener.js";
 
 export const EVENTS_PATH = "/slack/events";
@@ -17,13 +19,20 @@ const SLACK_HEADERS = [
 ] as const;
 
 /** The one route for events, commands and buttons: guarded first, then Bolt's own receiver. */
-export function eventsRoute(receiver: HTTPReceiver, signingSecret: string, clock: Clock): HttpRoute {
+export function eventsRoute(
+  receiver: HTTPReceiver,
+  signingSecret: string,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): HttpRoute {
+  const refusals = new RefusalLog(logger, clock);
   return {
     method: "POST",
     path: EVENTS_PATH,
     bodyLimit: BODY_LIMIT,
     async handle(request) {
       const refused = refusalStatus(request, signingSecret, clock.now());
+      // Without a signature it is somebody who looks around; with a wrong one it may be Slack.
+      if (refused === 401 && request.headers["x-slack-signature"] !== undefined) refusals.refused();
       if (refused !== null) return { status: refused };
       const contentType = plainContentType(request.headers["content-type"]);
       if (!carriesObject(contentType, request.body)) return { status: 400 };

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ChatPlatformError } from "../../src/ports/chat.js";
+import { BotTokenRefusedError, slackErrorCode } from "./slack-errors.js";
 import type { SlackCall } from "./slack-api.js";
 
 /** Who the bot is in its workspace, and which installation that workspace is to us. */
@@ -12,7 +14,11 @@ export interface SlackIdentity {
 export interface IdentityReader {
   /** Null until Slack has told us once. */
   readonly current: SlackIdentity | null;
-  /** Asks where it is not known. @throws {ChatPlatformError} when Slack refuses or cannot be reached. */
+  /**
+   * Asks where it is not known.
+   * @throws {BotTokenRefusedError} when Slack refuses the token.
+   * @throws {ChatPlatformError} when Slack cannot be reached.
+   */
   get(signal: AbortSignal): Promise<SlackIdentity>;
 }
 
@@ -29,10 +35,16 @@ export function createIdentityReader(
     },
     async get(signal) {
       if (current !== null) return current;
-      const auth = await call("auth.test", {}, authSchema, signal);
+      const auth = await call("auth.test", {}, authSchema, signal).catch(throwNamingToken);
       const { id } = await installation(auth.team_id);
       current = { teamId: auth.team_id, botUserId: auth.user_id, botId: auth.bot_id ?? null, installationId: id };
       return current;
     },
   };
+}
+
+function throwNamingToken(error: unknown): never {
+  const slackCode = slackErrorCode(error);
+  if (slackCode === null || !(error instanceof ChatPlatformError) || error.isRetryable) throw error;
+  throw new BotTokenRefusedError(error, slackCode);
 }

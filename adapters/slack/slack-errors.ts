@@ -1,5 +1,6 @@
 import { webApi } from "@slack/bolt";
 import { ChatPlatformError, type ChatFailure } from "../../src/ports/chat.js";
+import { errorCode } from "../../src/ports/errors.js";
 
 // Only what is acted on differently is listed: Slack may add more at any time, and everything else is `rejected`.
 const FAILURES: ReadonlyMap<string, ChatFailure> = new Map<string, ChatFailure>([
@@ -52,4 +53,18 @@ export function toChatPlatformError(error: unknown, operation: string): ChatPlat
 export function slackErrorCode(error: unknown): string | null {
   if (error instanceof webApi.WebAPIPlatformError) return error.data.error;
   return error instanceof ChatPlatformError ? slackErrorCode(error.cause) : null;
+}
+
+/** For the log: Slack's own word where there is one, for it says what to correct. */
+export function loggedCode(error: unknown): string {
+  return slackErrorCode(error) ?? errorCode(error);
+}
+
+/** Slack said no to the bot's token. The message is for whoever starts Deskhand. */
+export class BotTokenRefusedError extends ChatPlatformError {
+  /** @param slackCode Slack's own word, for example `invalid_auth` */
+  constructor(refusal: ChatPlatformError, slackCode: string) {
+    super(refusal.failure, "auth.test", { cause: refusal.cause });
+    this.message = `Slack refused the bot token (${slackCode}): check SLACK_BOT_TOKEN`;
+  }
 }

@@ -8,7 +8,7 @@ import {
   type Participation,
 } from "../../src/ports/chat.js";
 import type { Clock } from "../../src/ports/clock.js";
-import { errorCode, UsageError } from "../../src/ports/errors.js";
+import { UsageError } from "../../src/ports/errors.js";
 import type { HttpRoute } from "../../src/ports/http.js";
 import type { NewId } from "../../src/ports/ids.js";
 import type { Logger } from "../../src/ports/logger.js";
@@ -28,6 +28,7 @@ import { StreamOpener } from "./outbound/stream-opener.js";
 import { People } from "./people.js";
 import { ResponseUrls } from "./response-urls.js";
 import { createSlackCall, type SlackCall } from "./slack-api.js";
+import { loggedCode } from "./slack-errors.js";
 import { keepConnected } from "./socket-loop.js";
 
 export interface SlackSurfaceDeps extends AuthorSettings {
@@ -82,8 +83,7 @@ export function createSlackSurface(deps: SlackSurfaceDeps): SlackSurface {
   const lifecycle = new Lifecycle(identity, logger, bolt, appToken);
   return {
     adapter,
-    routes:
-      signingSecret === null ? [] : [eventsRoute(createHttpReceiver(bolt, signingSecret), signingSecret, deps.clock)],
+    routes: signingSecret === null ? [] : [eventsRoute(createHttpReceiver(bolt, signingSecret), signingSecret, deps)],
     start: (signal) => lifecycle.start(signal),
     async stop() {
       await lifecycle.stop();
@@ -150,7 +150,7 @@ class Lifecycle {
     for (let waitMs = FIRST_WAIT_MS; !known && !signal.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       await sleep(waitMs, undefined, { signal }).catch(() => undefined);
       known = await this.#learn(signal).catch((error: unknown) => {
-        this.#logger.error("slack refused", { code: errorCode(error) });
+        this.#logger.error("slack refused", { code: loggedCode(error) });
         return false;
       });
     }
@@ -164,7 +164,7 @@ class Lifecycle {
       return true;
     } catch (error) {
       if (error instanceof ChatPlatformError && !error.isRetryable) throw error;
-      this.#logger.warn("slack not reached yet", { code: errorCode(error) });
+      this.#logger.warn("slack not reached yet", { code: loggedCode(error) });
       return false;
     }
   }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChatPlatformError } from "../../src/ports/chat.js";
-import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
 import { orAbort } from "../../src/ports/or-abort.js";
+import { loggedCode } from "./slack-errors.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -47,7 +47,7 @@ export async function keepConnected(
       if (isStopping()) break;
       // What is half open would be found by the next attempt.
       await letGo(receiver, starting, closeWithinMs);
-      logger.warn("slack socket failed", { code: errorCode(error) });
+      logger.warn("slack socket failed", { code: loggedCode(error) });
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
       // Two attempts at a time would open two connections, of which the receiver knows one.
       await orAbort(starting, signal).catch(() => undefined);

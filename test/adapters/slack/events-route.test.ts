@@ -118,6 +118,33 @@ describe("the events route", () => {
     expect(scene.inbox.events).toHaveLength(1);
   });
 
+  it("says in the log that signatures are wrong, once a minute and with how many, and nothing of strangers' requests", async () => {
+    const warnings: (readonly [string, LogFields | undefined])[] = [];
+    const warn = (event: string, fields?: LogFields): void => void warnings.push([event, fields]);
+    let ahead = 0;
+    await using scene = await openSlackScene({
+      deps: {
+        logger: { info: () => undefined, warn, error: () => undefined },
+        clock: { now: () => new Date(Date.now() + ahead) },
+      },
+    });
+    const wrong = { headers: { "x-slack-signature": "v0=00" } };
+
+    const stranger = await fetch(`${scene.url}/slack/events`, { method: "POST", body: "{}" });
+    const statuses = [];
+    for (const later of [0, 0, 59_000, 61_000]) {
+      ahead = later;
+      statuses.push((await send(scene, JSON.stringify(ASKED), wrong)).status);
+    }
+
+    expect([stranger.status, ...statuses]).toEqual([401, 401, 401, 401, 401]);
+    const event = "slack signature refused, check SLACK_SIGNING_SECRET and the clock";
+    expect(warnings).toEqual([
+      [event, { failed: 1 }],
+      [event, { failed: 3 }],
+    ]);
+  });
+
   it("writes nothing of what people say into the log, whatever goes wrong", async () => {
     const lines: string[] = [];
     const write = (event: string, fields?: LogFields): void => void lines.push(JSON.stringify([event, fields]));

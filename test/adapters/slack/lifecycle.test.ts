@@ -32,7 +32,10 @@ describe("start", () => {
       appToken: null,
     });
 
-    await expect(surface.start(new AbortController().signal)).rejects.toMatchObject({ failure: "auth" });
+    await expect(surface.start(new AbortController().signal)).rejects.toMatchObject({
+      failure: "auth",
+      message: "Slack refused the bot token (invalid_auth): check SLACK_BOT_TOKEN",
+    });
     await expect(surface.start(new AbortController().signal)).rejects.toBeInstanceOf(ChatPlatformError);
     await surface.stop();
   });

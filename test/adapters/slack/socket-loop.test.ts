@@ -65,6 +65,21 @@ it("cuts a connection whose close is not answered", async () => {
 });
 
 describe("with Bolt's receiver", () => {
+  it("carries Slack's own error when the app-level token is wrong", async () => {
+    await using slack = await FakeSlack.start();
+    const stopping = new AbortController();
+    const warnings: (readonly [string, LogFields | undefined])[] = [];
+    const warn = (event: string, fields?: LogFields): void => {
+      if (event === "slack socket failed") stopping.abort();
+      warnings.push([event, fields]);
+    };
+    const receiver = watched(slack, "xapp-wrong");
+
+    await keepConnected(receiver, { ...silentLogger, warn }, stopping.signal);
+
+    expect(warnings).toContainEqual(["slack socket failed", { code: "invalid_auth" }]);
+  });
+
   it("leaves no connection when it is stopped while Slack is asked for an address", async () => {
     await using slack = await FakeSlack.start();
     slack.faults.next("apps.connections.open", { kind: "delay", milliseconds: 200 });
@@ -119,7 +134,7 @@ describe("with Bolt's receiver", () => {
 });
 
 /** Bolt's own receiver, and what became of its starts. */
-function watched(slack: FakeSlack) {
+function watched(slack: FakeSlack, appToken = slack.appToken) {
   const nothing = () => Promise.resolve();
   const receiver = createSocketReceiver(
     {
@@ -134,7 +149,7 @@ function watched(slack: FakeSlack) {
         view: () => Promise.resolve(null),
       },
     },
-    slack.appToken,
+    appToken,
   );
   const outcomes: ("connected" | "refused")[] = [];
   return {
