@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage } from "node:http";
 import { z } from "zod";
 import type { MessageEvent } from "../../src/ports/chat.js";
 import type { Logger } from "../../src/ports/logger.js";
-import { openDatabase } from "../postgres/open-database.js";
+import { openPlainIntake } from "../postgres/open-database.js";
 
 /**
  * What the ingress is compared with: a bare HTTP server that reads the same bodies, sends the same statement to the
- * same database, and answers. It verifies nothing. Told what to work on over the channel to the process that forked it.
+ * same database, one for each event, and answers. It verifies nothing. Told what to work on over the channel to the process that forked it.
  */
 export interface FloorSettings {
   readonly databaseUrl: string;
@@ -20,14 +20,14 @@ const deliverySchema = z.object({
 
 const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-async function serve({ databaseUrl, poolSize, installationId }: FloorSettings): Promise<void> {
-  const { coordination } = await openDatabase(
-    { kind: "postgres", url: databaseUrl, poolSize, statementTimeoutMs: 10_000, connectionTimeoutMs: 5_000 },
+function serve({ databaseUrl, poolSize, installationId }: FloorSettings): void {
+  const intake = openPlainIntake(
+    { url: databaseUrl, poolSize, statementTimeoutMs: 10_000, connectionTimeoutMs: 5_000 },
     quiet,
   );
   const server = createServer((request, response) => {
     readBody(request)
-      .then((body) => coordination.acceptEvent(toEvent(body, installationId)))
+      .then((body) => intake.acceptEvent(toEvent(body, installationId)))
       .then(
         () => response.writeHead(200).end(),
         () => response.writeHead(500).end(),
@@ -63,5 +63,5 @@ function toEvent(body: string, installationId: string): MessageEvent {
 }
 
 process.once("message", (settings: FloorSettings) => {
-  void serve(settings);
+  serve(settings);
 });

@@ -1,9 +1,9 @@
 import type { Platform } from "../../src/ports/chat.js";
 import type { Queryable } from "../../src/ports/database.js";
-import { DeskhandError, NotFoundError, UsageError } from "../../src/ports/errors.js";
+import { DeskhandError, NotFoundError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { ClaimedDelivery, CoordinationStore, Installation, Lease } from "../../src/ports/stores.js";
-import { readInboundEvent, serializeInboundEvent } from "./inbound-event-codec.js";
+import { createEventAcceptor } from "./accept-events.js";
 import { readReply } from "./reply-codec.js";
 
 interface InstallationRow {
@@ -11,12 +11,6 @@ interface InstallationRow {
   tenant_id: TenantId;
   platform: Platform;
   external_id: string;
-}
-
-interface AcceptedRow {
-  inbox_id: string;
-  conversation_id: string;
-  duplicate: boolean;
 }
 
 interface LeaseRow {
@@ -55,11 +49,6 @@ const ENSURE_INSTALLATION = `
 
 const FIND_INSTALLATION = `select id, tenant_id, platform, external_id from find_installation($1::uuid)`;
 
-const ACCEPT_EVENT = `
-  select inbox_id, conversation_id, duplicate
-    from accept_event($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::text, $9::int,
-                      $10::timestamptz, $11::jsonb)`;
-
 const CLAIM_CONVERSATION = `
   select tenant_id, installation_id, key, platform, fence from claim_conversation($1::uuid, $2::text, $3::int)`;
 
@@ -81,7 +70,7 @@ class InstallationTakenError extends DeskhandError {
   readonly isRetryable = false;
 }
 
-/** The steps that cross tenants, each one statement of its own. */
+/** The steps that cross tenants, each one statement; events that come together are stored by one. */
 export function createCoordinationStore(db: Queryable, newId: NewId): CoordinationStore {
   return {
     async ensureInstallation(tenantId, platform, externalId) {
@@ -91,28 +80,7 @@ export function createCoordinationStore(db: Queryable, newId: NewId): Coordinati
       }
       return toInstallation(rows[0]);
     },
-    async acceptEvent(event) {
-      const { conversation, eventId, kind, channelId, messageId, revision, occurredAt } = event;
-      const payload = serializeInboundEvent(event);
-      // What could not be read back later must not be acknowledged now.
-      if (readInboundEvent(JSON.parse(payload)) === null) throw new UsageError(`a ${kind} event is malformed`);
-      const { rows } = await db.query<AcceptedRow>(ACCEPT_EVENT, [
-        newId(),
-        newId(),
-        conversation.installationId,
-        conversation.key,
-        eventId,
-        kind,
-        channelId,
-        messageId,
-        revision,
-        occurredAt,
-        payload,
-      ]);
-      const [row] = rows;
-      if (row === undefined) throw new NotFoundError(`no installation ${conversation.installationId}`);
-      return { inboxId: row.inbox_id, conversationId: row.conversation_id, duplicate: row.duplicate };
-    },
+    acceptEvent: createEventAcceptor(db, newId),
     async claimConversation(conversationId, owner, leaseMs) {
       const { rows } = await db.query<LeaseRow>(CLAIM_CONVERSATION, [conversationId, owner, leaseMs]);
       return rows[0] === undefined ? null : toLease(conversationId, rows[0]);

@@ -8,6 +8,7 @@ import { createAddressBook, createParticipation } from "./address-book.js";
 import { Cleanup } from "./cleanup.js";
 import { Connections } from "./connections.js";
 import { createConversationStore } from "./conversation-store.js";
+import { createEventAcceptor } from "./accept-events.js";
 import { createCoordinationStore, createTenantOfInstallation } from "./coordination-store.js";
 import { toDatabaseError } from "./database-error.js";
 import { createDeliveryStore } from "./delivery-store.js";
@@ -123,6 +124,12 @@ async function openServer(settings: ServerSettings, logger: Logger): Promise<Ope
     dump: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => cleanup.run(),
   };
+}
+
+/** Stores events and nothing else, each by a statement of its own: what the ingress is compared with. */
+export function openPlainIntake(settings: ServerSettings, logger: Logger) {
+  const connections = new Connections(openServerPool(settings, logger), true);
+  return { acceptEvent: createEventAcceptor(connections, newId, { atOnce: settings.poolSize, together: 1 }) };
 }
 
 async function prepareServer(settings: ServerSettings): Promise<void> {
