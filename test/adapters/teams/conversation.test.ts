@@ -140,7 +140,9 @@ describe("Teams with the core behind it", () => {
 
     expect(JSON.parse(body)).toMatchObject({ value: "You have claimed this." });
     expect(teams.fake.texts(chat).join("\n")).not.toContain("angry");
-    expect(await seen(chat, "Hold the *button*.")).toMatchObject({ text: "Ana Agent (support team):\n\nHold the *button*." });
+    expect(await seen(chat, "Hold the *button*.")).toMatchObject({
+      text: "Ana Agent (support team):\n\nHold the *button*.",
+    });
     expect(await seen(thread, "That helped!")).toMatchObject({ text: "Cora Customer (customer):\n\nThat helped!" });
   });
 
