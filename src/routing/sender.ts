@@ -6,7 +6,7 @@ import {
   type PostedMessage,
 } from "../ports/chat.js";
 import type { Clock } from "../ports/clock.js";
-import { StaleLeaseError, assertNever, errorCode } from "../ports/errors.js";
+import { DeskhandError, StaleLeaseError, assertNever, errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
@@ -178,7 +178,8 @@ export class Sender {
     if (retryAfterMs !== null) {
       // Told when: a crowd in one channel waits its turn, and no turn is lost by having come too early.
       const waitedMs = this.#deps.clock.now().getTime() - delivery.createdAt.getTime();
-      return waitedMs + retryAfterMs > LONGEST_QUEUE_MS ? null : { delayMs: retryAfterMs, counts: false };
+      const delayMs = Math.max(retryAfterMs, RETRY_DELAYS_MS[0]);
+      return waitedMs + delayMs > LONGEST_QUEUE_MS ? null : { delayMs, counts: false };
     }
     const delayMs = RETRY_DELAYS_MS[delivery.attempt - 1];
     return delayMs === undefined ? null : { delayMs, counts: true };
@@ -210,7 +211,8 @@ export class Sender {
         return due;
       });
     } catch (error) {
-      if (error instanceof StaleLeaseError) throw error;
+      // Ended and told by whoever claims it next; only what would fail again must not stand in the way.
+      if (error instanceof StaleLeaseError || (error instanceof DeskhandError && error.isRetryable)) throw error;
       logger.error("nobody could be told", { deliveryId: delivery.deliveryId, code: errorCode(error) });
       // It must end all the same: everything behind it waits for that.
       await withStores(delivery.tenantId, ({ deliveries }) => deliveries.markEnded(delivery, state, code));

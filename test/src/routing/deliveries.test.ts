@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { InProcessQueue } from "../../../infra/queue/in-process-queue.js";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import type { Answering } from "../../../src/answering/contract.js";
 import type { ChatFailure } from "../../../src/ports/chat.js";
@@ -7,6 +8,7 @@ import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
+import { silentLogger } from "../../support/silent-logger.js";
 import { actionFrom, ana, commandFrom, cora, messageFrom, noteFrom } from "../../support/events.js";
 
 const LOST = [{ failure: "forbidden" }, { failure: "unreachable", isShown: false }] as const;
@@ -198,10 +200,22 @@ describeEachDatabase("what becomes of deliveries", (open) => {
 
   it("waits its turn on a busy platform for as long as it is told to", async () => {
     await start({ stream: "none", reconcile: false });
-    for (let time = 0; time < 20; time += 1) platform().failures.push({ failure: "rate-limited", retryAfterMs: 1 });
+    for (let time = 0; time < 9; time += 1) platform().failures.push({ failure: "rate-limited", retryAfterMs: 1 });
 
     expect(await scene.play(commandFrom(cora, scene.at("c"), "help"))).toBe("commanded: command");
     expect(platform().texts("c")).toEqual(["ran help"]);
+  });
+
+  it("pauses also when a busy platform says that it need not", async () => {
+    const queue = new InProcessQueue(silentLogger);
+    const rings = vi.spyOn(queue, "enqueue");
+    const busy = new RecordingPlatform({ stream: "none" });
+    busy.failures.push({ failure: "rate-limited", retryAfterMs: 0 }, { failure: "rate-limited", retryAfterMs: 0 });
+    scene = await CoreScene.start(database, busy, new ScriptedAnswering(), queue);
+
+    await scene.play(commandFrom(cora, scene.at("c"), "help"));
+    const delays = rings.mock.calls.filter(([name, , , ms]) => name === "conversation.send" && ms !== undefined);
+    expect(delays.map(([, , , ms]) => ms)).toEqual([500, 500]);
   });
 
   it("passes on what a customer writes to a person, also when it reads like a command", async () => {
