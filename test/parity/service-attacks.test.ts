@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { connect } from "node:net";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -14,6 +12,7 @@ import { testServerUrl } from "../support/database.js";
 import { hasRedisServer, RedisServer } from "../support/redis.js";
 import { openProxy, type TcpProxy } from "../support/tcp-proxy.js";
 import { attackCase, hasAttackFile, SECRETS } from "./attack-file.js";
+import { overhear } from "./attack-redis.js";
 import { RunningProduct } from "./running-product.js";
 
 const GENERAL = "C0GENERAL";
@@ -64,21 +63,10 @@ describe.skipIf(!hasAttackFile || !hasRedisServer)("PII-01 (needs TEST_DATA_DIR 
     payload: z.strictObject({ conversationId: z.uuid() }),
   });
 
-  /** Everything that anybody tells Redis from now on. */
-  async function overhear(redis: RedisServer) {
-    const { hostname, port } = new URL(redis.url);
-    const socket = connect(Number(port), hostname);
-    let heard = "";
-    socket.on("data", (bytes) => (heard += bytes.toString("utf8")));
-    socket.write("MONITOR\r\n");
-    await once(socket, "data");
-    return { heard: () => heard, [Symbol.dispose]: () => socket.destroy() };
-  }
-
   it("nothing that a customer writes gets into Redis: jobs hold ids", async () => {
     await using redis = await RedisServer.prepare();
     await redis.start();
-    using redisTraffic = await overhear(redis);
+    using redisTraffic = await overhear(redis.url);
     await using around = await Surroundings.start();
     await using product = await around.startProduct({ REDIS_URL: redis.url });
 
