@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { hostname } from "node:os";
+import { hostname, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createSlackSurface, type SlackSurface } from "../adapters/slack/slack-surface.js";
 import { emulatorEndpoints } from "../adapters/teams/emulator-endpoints.js";
 import { createTeamsSurface, type TeamsSurface } from "../adapters/teams/teams-surface.js";
@@ -10,6 +11,7 @@ import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
+import type { SourceServices } from "../kb/sources/source-kind.js";
 import { createKnowledgeAdmin } from "../kb/sync/knowledge-admin.js";
 import { createAnswering } from "../src/answering/answering.js";
 import { estimateConfidence } from "../src/answering/confidence/estimate-confidence.js";
@@ -27,6 +29,7 @@ import type { Queue } from "../src/ports/queue.js";
 import type { Installation } from "../src/ports/stores.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
+import { sourceSecretVariable } from "./config/environment.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
 import { createFailpoint } from "./failpoints.js";
@@ -91,7 +94,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     const database = await openDatabase(databaseSettings(config), logger);
     cleanup.add(async () => database[Symbol.asyncDispose]());
     const models = wireModels(config, logger);
-    const knowledge = openKnowledge(database, models, logger);
+    const knowledge = openKnowledge(database, models, logger, sourcesOf(config));
     cleanup.add(async () => knowledge[Symbol.asyncDispose]());
     const [web, terminal] = await Promise.all([
       database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "console"),
@@ -131,12 +134,29 @@ export async function openApp(deps: AppDependencies): Promise<App> {
   }
 }
 
+type SourceAccess = Pick<SourceServices, "secretOf" | "workDirectory">;
+
+function sourcesOf({ environment }: LoadedConfig): SourceAccess {
+  return {
+    secretOf: (name) => environment.sourceSecrets.get(sourceSecretVariable(name)) ?? null,
+    workDirectory: resolve(environment.directory, "sources"),
+  };
+}
+
+/** For documents that all lie in one folder or file. */
+const NO_ACCESS: SourceAccess = { secretOf: () => null, workDirectory: join(tmpdir(), "deskhand-sources") };
+
 /** Sources, sync, search and reading over a database. */
-export function openKnowledge(database: Database, { embeddings }: Models, logger: Logger): KnowledgeStack {
+export function openKnowledge(
+  database: Database,
+  { embeddings }: Models,
+  logger: Logger,
+  access: SourceAccess = NO_ACCESS,
+): KnowledgeStack {
   const sandbox = createParserSandbox();
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
   return {
-    admin: createKnowledgeAdmin({ database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
+    admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
     search: createKnowledgeSearch({ database, embeddings: embeddings.questions }),
     reader: createKnowledgeReader(database),
     embeddingModelId: embeddings.documents.id,

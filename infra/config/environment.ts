@@ -27,6 +27,8 @@ export interface EnvironmentConfig extends ServiceConfig {
   /** Opens the metrics to other machines; null keeps them on this one. */
   readonly metricsToken: string | null;
   readonly failpoint: FailpointSetting | null;
+  /** By the name of the variable, see {@link sourceSecretVariable}. */
+  readonly sourceSecrets: ReadonlyMap<string, string>;
 }
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/iu;
@@ -86,6 +88,13 @@ type Environment = z.infer<typeof environmentSchema>;
 /** The names of all variables that Deskhand reads. */
 export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
 
+const SOURCE_SECRET = /^SOURCE_[A-Z0-9_]+_SECRET$/u;
+
+/** The variable that holds the secret of a source, for example SOURCE_HELP_CENTER_SECRET of `help-center`. */
+export function sourceSecretVariable(sourceName: string): string {
+  return `SOURCE_${sourceName.toUpperCase().replaceAll(/[^A-Z0-9]+/gu, "_")}_SECRET`;
+}
+
 /**
  * Reads the configuration; pure, so that the caller decides which environment.
  * @throws {ConfigError} with every problem at once. A wrong value is a problem and never becomes the default.
@@ -94,14 +103,17 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const parsed = environmentSchema.safeParse(env);
   const unknown = unknownVariables(env);
   if (!parsed.success) throw new ConfigError([...parsed.error.issues.map(describeIssue), ...unknown]);
-  const problems = [...unknown, ...insecureCombinations(parsed.data)];
+  const secrets = Object.entries(env).filter(([name]) => SOURCE_SECRET.test(name));
+  const empty = secrets.filter(([, value]) => value === "").map(([name]) => `${name}: is empty: set it or remove it`);
+  const problems = [...unknown, ...empty, ...insecureCombinations(parsed.data)];
   if (problems.length > 0) throw new ConfigError(problems);
-  return toConfig(parsed.data);
+  return toConfig(parsed.data, new Map(secrets.map(([name, value = ""]) => [name, value])));
 }
 
-function toConfig(data: Environment): EnvironmentConfig {
+function toConfig(data: Environment, sourceSecrets: ReadonlyMap<string, string>): EnvironmentConfig {
   return {
     ...toServiceConfig(data),
+    sourceSecrets,
     host: data.HOST,
     port: data.PORT,
     directory: data.DESKHAND_DIR,

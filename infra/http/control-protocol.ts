@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Operations } from "../../src/commands/operations.js";
 import { UsageError } from "../../src/ports/errors.js";
+import { SOURCE_KINDS } from "../../src/ports/knowledge.js";
 
 /** How commands reach a running server: `POST /control/v1/<operation>`, answered with one JSON value per line. */
 export const CONTROL_PATH = "/control/v1";
@@ -29,8 +30,9 @@ export const operationInputs = {
   follow: z.strictObject({ conversationKey, afterMessageId: z.uuid().nullable() }),
   addSource: z.strictObject({
     name: sourceName,
-    kind: z.enum(["folder", "jsonl"]),
+    kind: z.enum(SOURCE_KINDS),
     location: z.string().min(1).max(4096),
+    options: z.record(z.string().max(100), z.json()).default({}),
     acl: z.array(z.string().min(1).max(200)).min(1).max(100),
     isDemo: z.boolean().default(false),
   }),

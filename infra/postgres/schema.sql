@@ -38,7 +38,8 @@ create table chunk (
   body text not null,
   variants text[] not null default '{}'::text[],
   acl text[] not null,
-  is_current boolean not null
+  is_current boolean not null,
+  page integer
 );
 alter table chunk enable row level security;
 alter table chunk force row level security;
@@ -46,10 +47,23 @@ create table chunk_embedding (
   tenant_id text not null,
   index_id uuid not null,
   chunk_id uuid not null,
-  embedding vector not null
+  embedding vector not null,
+  text_hash bytea
 );
 alter table chunk_embedding enable row level security;
 alter table chunk_embedding force row level security;
+create table command_confirmation (
+  id uuid not null,
+  tenant_id text not null,
+  installation_id uuid,
+  author_id text not null,
+  command jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone
+);
+alter table command_confirmation enable row level security;
+alter table command_confirmation force row level security;
 create table conversation (
   id uuid not null,
   tenant_id text not null,
@@ -107,7 +121,8 @@ create table document (
   source_id uuid not null,
   external_id text not null,
   current_version_id uuid,
-  removed_at timestamp with time zone
+  removed_at timestamp with time zone,
+  kept_at timestamp with time zone
 );
 alter table document enable row level security;
 alter table document force row level security;
@@ -122,7 +137,12 @@ create table document_version (
   body text not null,
   url text,
   updated_at timestamp with time zone,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  lang text,
+  edited_by text,
+  valid_from timestamp with time zone,
+  valid_until timestamp with time zone,
+  acl text[]
 );
 alter table document_version enable row level security;
 alter table document_version force row level security;
@@ -198,6 +218,41 @@ create table installation (
 );
 alter table installation enable row level security;
 alter table installation force row level security;
+create table kb_audit (
+  id uuid not null,
+  tenant_id text not null,
+  at timestamp with time zone not null default now(),
+  actor text not null,
+  action text not null,
+  source_name text,
+  detail jsonb not null default '{}'::jsonb,
+  was_allowed boolean not null default true
+);
+alter table kb_audit enable row level security;
+alter table kb_audit force row level security;
+create table kb_entry (
+  id uuid not null,
+  tenant_id text not null,
+  source_id uuid not null,
+  state text not null,
+  question text not null,
+  variants text[] not null default '{}'::text[],
+  answer text not null,
+  acl text[] not null,
+  lang text,
+  owner text,
+  valid_from timestamp with time zone,
+  valid_until timestamp with time zone,
+  revision integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null,
+  approved_by text,
+  published_at timestamp with time zone
+);
+alter table kb_entry enable row level security;
+alter table kb_entry force row level security;
 create table schema_migration (
   version integer not null,
   name text not null,
@@ -272,7 +327,13 @@ create table source (
   acl text[] not null,
   is_demo boolean not null default false,
   created_at timestamp with time zone not null default now(),
-  stepped_aside_at timestamp with time zone
+  stepped_aside_at timestamp with time zone,
+  options jsonb not null default '{}'::jsonb,
+  cursor text,
+  sync_every_minutes integer,
+  paused_at timestamp with time zone,
+  owner text,
+  removed_at timestamp with time zone
 );
 alter table source enable row level security;
 alter table source force row level security;
@@ -281,10 +342,24 @@ create table source_item (
   source_id uuid not null,
   external_id text not null,
   fingerprint text not null,
-  documents text[] not null
+  documents text[] not null,
+  revision text
 );
 alter table source_item enable row level security;
 alter table source_item force row level security;
+create table stored_item (
+  tenant_id text not null,
+  source_id uuid not null,
+  external_id text not null,
+  change bigint not null generated always as identity,
+  media_type text not null,
+  bytes bytea,
+  facts jsonb not null default '{}'::jsonb,
+  changed_at timestamp with time zone not null default now(),
+  changed_by text
+);
+alter table stored_item enable row level security;
+alter table stored_item force row level security;
 create table sync_run (
   id uuid not null,
   tenant_id text not null,
@@ -355,6 +430,7 @@ alter table answer_stage add constraint answer_stage_pkey PRIMARY KEY (answer_id
 alter table answer_stage add constraint answer_stage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table chunk add constraint chunk_acl_check CHECK ((cardinality(acl) > 0));
 alter table chunk add constraint chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE;
+alter table chunk add constraint chunk_page_check CHECK ((page > 0));
 alter table chunk add constraint chunk_pkey PRIMARY KEY (id);
 alter table chunk add constraint chunk_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table chunk add constraint chunk_version_id_fkey FOREIGN KEY (version_id) REFERENCES document_version(id) ON DELETE CASCADE;
@@ -363,6 +439,8 @@ alter table chunk_embedding add constraint chunk_embedding_chunk_id_fkey FOREIGN
 alter table chunk_embedding add constraint chunk_embedding_index_id_fkey FOREIGN KEY (index_id) REFERENCES search_index(id) ON DELETE CASCADE;
 alter table chunk_embedding add constraint chunk_embedding_pkey PRIMARY KEY (index_id, chunk_id);
 alter table chunk_embedding add constraint chunk_embedding_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table command_confirmation add constraint command_confirmation_pkey PRIMARY KEY (id);
+alter table command_confirmation add constraint command_confirmation_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table conversation add constraint conversation_awaits_delivery FOREIGN KEY (awaits_delivery_id) REFERENCES delivery(id);
 alter table conversation add constraint conversation_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installation(id);
 alter table conversation add constraint conversation_installation_id_key_key UNIQUE (installation_id, key);
@@ -419,6 +497,13 @@ alter table installation add constraint installation_pkey PRIMARY KEY (id);
 alter table installation add constraint installation_platform_check CHECK ((platform = ANY (ARRAY['slack'::text, 'teams'::text, 'web'::text, 'terminal'::text])));
 alter table installation add constraint installation_platform_external_id_key UNIQUE (platform, external_id);
 alter table installation add constraint installation_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table kb_audit add constraint kb_audit_pkey PRIMARY KEY (id);
+alter table kb_audit add constraint kb_audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table kb_entry add constraint kb_entry_acl_check CHECK ((cardinality(acl) > 0));
+alter table kb_entry add constraint kb_entry_pkey PRIMARY KEY (id);
+alter table kb_entry add constraint kb_entry_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
+alter table kb_entry add constraint kb_entry_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'approved'::text, 'published'::text, 'archived'::text])));
+alter table kb_entry add constraint kb_entry_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table schema_migration add constraint schema_migration_pkey PRIMARY KEY (version);
 alter table search_chunk add constraint search_chunk_acl_check CHECK ((cardinality(acl) > 0));
 alter table search_chunk add constraint search_chunk_chunk_id_fkey FOREIGN KEY (chunk_id) REFERENCES chunk(id) ON DELETE CASCADE;
@@ -432,13 +517,18 @@ alter table search_statistics add constraint search_statistics_pkey PRIMARY KEY 
 alter table search_statistics add constraint search_statistics_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table search_term add constraint search_term_pkey PRIMARY KEY (tenant_id, prefix, term);
 alter table source add constraint source_acl_check CHECK ((cardinality(acl) > 0));
-alter table source add constraint source_kind_check CHECK ((kind = ANY (ARRAY['folder'::text, 'jsonl'::text])));
+alter table source add constraint source_kind_check CHECK ((kind = ANY (ARRAY['folder'::text, 'jsonl'::text, 'git'::text, 'web'::text, 'push'::text, 'entries'::text, 'zendesk'::text, 'confluence'::text, 'notion'::text, 'github'::text, 'sharepoint'::text, 'slack'::text])));
+alter table source add constraint source_options_check CHECK ((jsonb_typeof(options) = 'object'::text));
 alter table source add constraint source_pkey PRIMARY KEY (id);
 alter table source add constraint source_stepped_aside CHECK (((stepped_aside_at IS NULL) OR is_demo));
+alter table source add constraint source_sync_every_minutes_check CHECK (((sync_every_minutes >= 1) AND (sync_every_minutes <= 43200)));
 alter table source add constraint source_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table source_item add constraint source_item_pkey PRIMARY KEY (source_id, external_id);
 alter table source_item add constraint source_item_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
 alter table source_item add constraint source_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table stored_item add constraint stored_item_pkey PRIMARY KEY (source_id, external_id);
+alter table stored_item add constraint stored_item_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
+alter table stored_item add constraint stored_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table sync_run add constraint sync_run_demo_check CHECK ((demo = ANY (ARRAY['answering'::text, 'stepped-aside'::text])));
 alter table sync_run add constraint sync_run_pkey PRIMARY KEY (id);
 alter table sync_run add constraint sync_run_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
@@ -462,6 +552,7 @@ CREATE INDEX answer_inbox ON public.answer USING btree (inbox_id);
 CREATE INDEX chunk_current ON public.chunk USING btree (tenant_id) WHERE is_current;
 CREATE INDEX chunk_document ON public.chunk USING btree (document_id);
 CREATE INDEX chunk_embedding_chunk ON public.chunk_embedding USING btree (chunk_id);
+CREATE INDEX chunk_embedding_text ON public.chunk_embedding USING btree (index_id, text_hash) WHERE (text_hash IS NOT NULL);
 CREATE INDEX conversation_awaits ON public.conversation USING btree (awaits_delivery_id) WHERE (awaits_delivery_id IS NOT NULL);
 CREATE INDEX delivery_due ON public.delivery USING btree (conversation_id, seq) WHERE (state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text]));
 CREATE INDEX document_current_version ON public.document USING btree (current_version_id);
@@ -471,11 +562,14 @@ CREATE INDEX handoff_event_order ON public.handoff_event USING btree (handoff_id
 CREATE UNIQUE INDEX handoff_open ON public.handoff USING btree (conversation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'snoozed'::text, 'reopened'::text]));
 CREATE INDEX handoff_queue ON public.handoff USING btree (tenant_id, state, created_at);
 CREATE INDEX inbox_waiting ON public.inbox USING btree (conversation_id, occurred_at, seq) WHERE (outcome IS NULL);
+CREATE INDEX kb_audit_newest ON public.kb_audit USING btree (tenant_id, at DESC);
+CREATE INDEX kb_entry_source ON public.kb_entry USING btree (source_id, state);
 CREATE INDEX search_chunk_document ON public.search_chunk USING btree (document_id);
 CREATE INDEX search_chunk_tenant ON public.search_chunk USING btree (tenant_id);
 CREATE UNIQUE INDEX search_index_serving ON public.search_index USING btree (tenant_id) WHERE is_serving;
 CREATE INDEX search_posting_chunk ON public.search_posting USING btree (chunk_id);
-CREATE UNIQUE INDEX source_name ON public.source USING btree (tenant_id, name) WHERE (stepped_aside_at IS NULL);
+CREATE UNIQUE INDEX source_name ON public.source USING btree (tenant_id, name) WHERE ((stepped_aside_at IS NULL) AND (removed_at IS NULL));
+CREATE INDEX stored_item_change ON public.stored_item USING btree (source_id, change);
 CREATE INDEX sync_run_newest ON public.sync_run USING btree (source_id, started_at DESC);
 CREATE UNIQUE INDEX sync_run_one ON public.sync_run USING btree (source_id) WHERE (state = 'running'::text);
 CREATE INDEX transcript_entry_order ON public.transcript_entry USING btree (conversation_id, at DESC, seq DESC);
@@ -485,6 +579,7 @@ create policy tenant_only on answer for all to deskhand_app using ((tenant_id = 
 create policy tenant_only on answer_stage for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on chunk for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on chunk_embedding for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on command_confirmation for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on conversation for all to deskhand_system using (true) with check (true);
 create policy tenant_only on conversation for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on conversation_address for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -499,6 +594,8 @@ create policy coordination on inbox for all to deskhand_system using (true) with
 create policy tenant_only on inbox for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on installation for all to deskhand_system using (true) with check (true);
 create policy tenant_only on installation for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on kb_audit for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on kb_entry for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on search_chunk for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on search_index for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on search_posting for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -506,6 +603,7 @@ create policy tenant_only on search_statistics for all to deskhand_app using ((t
 create policy tenant_only on search_term for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on source for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on source_item for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on stored_item for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on sync_run for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on tenant for all to deskhand_system using (true) with check (true);
 create policy tenant_only on tenant for all to deskhand_app using ((id = current_tenant()));
@@ -516,6 +614,7 @@ grant insert, select on answer to deskhand_app;
 grant insert, select on answer_stage to deskhand_app;
 grant delete, insert, select, update on chunk to deskhand_app;
 grant delete, insert, select, update on chunk_embedding to deskhand_app;
+grant delete, insert, select, update on command_confirmation to deskhand_app;
 grant insert, select, update on conversation to deskhand_app;
 grant insert, select, update on conversation to deskhand_system;
 grant insert, select, update on conversation_address to deskhand_app;
@@ -530,6 +629,8 @@ grant insert, select, update on inbox to deskhand_app;
 grant insert, select, update on inbox to deskhand_system;
 grant insert, select on installation to deskhand_app;
 grant insert, select, update on installation to deskhand_system;
+grant insert, select on kb_audit to deskhand_app;
+grant delete, insert, select, update on kb_entry to deskhand_app;
 grant delete, insert, select, update on search_chunk to deskhand_app;
 grant delete, insert, select, update on search_index to deskhand_app;
 grant delete, insert, select, update on search_posting to deskhand_app;
@@ -537,6 +638,7 @@ grant delete, insert, select, update on search_statistics to deskhand_app;
 grant delete, insert, select, update on search_term to deskhand_app;
 grant delete, insert, select, update on source to deskhand_app;
 grant delete, insert, select, update on source_item to deskhand_app;
+grant delete, insert, select, update on stored_item to deskhand_app;
 grant delete, insert, select, update on sync_run to deskhand_app;
 grant select on tenant to deskhand_app;
 grant insert, select on tenant to deskhand_system;

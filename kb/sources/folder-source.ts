@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { lstat, open, readdir, realpath } from "node:fs/promises";
-import type { Dirent, Stats } from "node:fs";
+import type { BigIntStats, Dirent, Stats } from "node:fs";
 import path from "node:path";
 import { ItemError, SourceError } from "./source.js";
 import type { FetchedItem, ItemFailure, MediaType, Source, SourceItem, SourceListing } from "./source.js";
@@ -37,8 +37,8 @@ const DEFAULT_FOLDER_LIMITS: FolderLimits = { maxFileBytes: 10_000_000, maxDepth
  */
 export function createFolderSource(location: string, limits: FolderLimits = DEFAULT_FOLDER_LIMITS): Source {
   return {
-    list: (signal) => listFolder(location, limits, signal),
-    fetch: (externalId, signal) => fetchFile(location, externalId, limits, signal),
+    list: (_cursor, signal) => listFolder(location, limits, signal),
+    fetch: ({ externalId }, signal) => fetchFile(location, externalId, limits, signal),
   };
 }
 
@@ -59,7 +59,7 @@ async function listFolder(location: string, limits: FolderLimits, signal: AbortS
       } else if (!entry.name.startsWith(".")) {
         if (entry.isSymbolicLink()) failures.push(link(externalId));
         else if (mediaTypeOf(entry.name) === null) skipped.push(otherKind(externalId));
-        else if (entry.isFile()) items.push({ externalId });
+        else if (entry.isFile()) items.push({ externalId, revision: await revisionOf(root, externalId) });
         else failures.push(notAFile(externalId));
       }
     }
@@ -67,7 +67,24 @@ async function listFolder(location: string, limits: FolderLimits, signal: AbortS
   }
   items.sort(byExternalId);
   skipped.sort(byExternalId);
-  return { items, failures, skipped, isComplete: true };
+  return { scope: "whole", items, removed: [], failures, skipped, isComplete: true, cursor: null };
+}
+
+/** Two changes within this time may leave the same marks on a file. */
+const CLOCK_TICK_MS = 2_000;
+
+/**
+ * What the file system keeps about a file changes with the file, the time of its status even where its other times are set
+ * back. Null while the file is so new that a change right after reading could leave the same marks.
+ */
+async function revisionOf(root: string, externalId: string): Promise<string | null> {
+  const stats = await lstat(path.join(root, externalId), { bigint: true }).catch(() => null);
+  if (stats === null || Date.now() - Number(stats.ctimeMs) < CLOCK_TICK_MS) return null;
+  return marksOf(stats).join("-");
+}
+
+function marksOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): readonly bigint[] {
+  return [dev, ino, size, mtimeNs, ctimeNs];
 }
 
 async function resolveRoot(location: string): Promise<string> {
@@ -91,7 +108,7 @@ function isEntered(name: string): boolean {
   return !name.startsWith(".") && !SKIPPED_FOLDERS.has(name);
 }
 
-function byExternalId(left: SourceItem, right: SourceItem): number {
+function byExternalId(left: { readonly externalId: string }, right: { readonly externalId: string }): number {
   return left.externalId < right.externalId ? -1 : 1;
 }
 

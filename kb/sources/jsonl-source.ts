@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { ItemError, SourceError } from "./source.js";
@@ -19,12 +20,12 @@ interface LinePlace {
 export function createJsonlSource(file: string): Source {
   let places = new Map<string, LinePlace>();
   return {
-    async list(signal) {
+    async list(_cursor, signal) {
       const found = await scanLines(file, signal);
       places = found.places;
       return found.listing;
     },
-    async fetch(externalId, signal) {
+    async fetch({ externalId }, signal) {
       signal.throwIfAborted();
       const place = places.get(externalId);
       if (place === undefined) throw new ItemError("not-listed", "This line was not in the listing.");
@@ -65,12 +66,13 @@ async function scanLines(file: string, signal: AbortSignal): Promise<Scan> {
     else if (places.has(result.id)) failures.push(duplicate(result.id, number));
     else {
       places.set(result.id, { start, length });
-      items.push({ externalId: result.id });
+      items.push({ externalId: result.id, revision: createHash("sha256").update(bytes).digest("base64") });
     }
   }
   // A line that cannot be read hides which document it was: no known document may be taken for removed.
   const isComplete = failures.every((failure) => failure.code === "duplicate-id");
-  return { places, listing: { items, failures, skipped: [], isComplete } };
+  const listing = { items, removed: [], failures, skipped: [], isComplete, cursor: null };
+  return { places, listing: { scope: "whole", ...listing } };
 }
 
 function duplicate(id: string, number: number): ItemFailure {

@@ -1,37 +1,63 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { UsageError, assertNever } from "../../src/ports/errors.js";
-import type { NewSource } from "../../src/ports/knowledge.js";
+import { UsageError } from "../../src/ports/errors.js";
+import type { SourceKind } from "../../src/ports/knowledge.js";
 import { createFolderSource } from "./folder-source.js";
 import { createJsonlSource } from "./jsonl-source.js";
 import type { Source } from "./source.js";
+import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
 
 const CORPUS_FILE = "corpus.jsonl";
 
-/** Opens the place that a source's record points at. A folder that holds a `corpus.jsonl` is that corpus. */
-export async function openSource(record: Pick<NewSource, "kind" | "location">): Promise<Source> {
-  const corpus = path.join(record.location, CORPUS_FILE);
-  switch (record.kind) {
-    case "folder":
-      return (await isFile(corpus)) ? createJsonlSource(corpus) : createFolderSource(record.location);
-    case "jsonl":
-      return createJsonlSource((await isFile(corpus)) ? corpus : record.location);
-    default:
-      return assertNever(record.kind);
-  }
+/** A folder that holds a `corpus.jsonl` is that corpus. */
+const folder: SourceKindDefinition = {
+  async check({ location }) {
+    const stats = await statOf(location);
+    if (stats.isDirectory()) return;
+    throw new UsageError(`${location} is not a folder. Add the folder it lies in, or a .jsonl file as kind jsonl.`);
+  },
+  async open({ location }) {
+    const corpus = path.join(location, CORPUS_FILE);
+    return (await isFile(corpus)) ? createJsonlSource(corpus) : createFolderSource(location);
+  },
+};
+
+const jsonl: SourceKindDefinition = {
+  async check({ location }) {
+    const stats = await statOf(location);
+    if (!stats.isDirectory() || (await isFile(path.join(location, CORPUS_FILE)))) return;
+    throw new UsageError(`${location} holds no ${CORPUS_FILE}. Name the file, or add the folder as kind folder.`);
+  },
+  async open({ location }) {
+    const corpus = path.join(location, CORPUS_FILE);
+    return createJsonlSource((await isFile(corpus)) ? corpus : location);
+  },
+};
+
+/** One line for each kind that can be synced. */
+const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = { folder, jsonl };
+
+/** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */
+export async function openSource(record: SourceRecord, place: SourcePlace): Promise<Source> {
+  return definitionOf(record.kind).open(record, place);
 }
 
 /** @throws {UsageError} when there is nothing of the source's kind at its location. */
-export async function checkLocation({ kind, location }: Pick<NewSource, "kind" | "location">): Promise<void> {
+export async function checkSourceRecord(record: SourceRecord, services: SourceServices): Promise<void> {
+  await definitionOf(record.kind).check(record, services);
+}
+
+function definitionOf(kind: SourceKind): SourceKindDefinition {
+  const definition = KINDS[kind];
+  if (definition !== undefined) return definition;
+  throw new UsageError(`Sources of the kind ${kind} are not read. There are: ${Object.keys(KINDS).join(", ")}.`);
+}
+
+async function statOf(location: string) {
   if (!path.isAbsolute(location)) throw new UsageError(`${location} is not an absolute path.`);
   const stats = await stat(location).catch(() => null);
   if (stats === null) throw new UsageError(`${location} is not there. Check the path.`);
-  if (kind === "folder" && !stats.isDirectory()) {
-    throw new UsageError(`${location} is not a folder. Add the folder it lies in, or a .jsonl file as kind jsonl.`);
-  }
-  if (kind === "jsonl" && stats.isDirectory() && !(await isFile(path.join(location, CORPUS_FILE)))) {
-    throw new UsageError(`${location} holds no ${CORPUS_FILE}. Name the file, or add the folder as kind folder.`);
-  }
+  return stats;
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -25,7 +25,23 @@ export function documentHash(document: ParsedDocument, acl: readonly string[]): 
 
 /** Same fingerprint: would be parsed into the same documents as before. */
 export function itemFingerprint(item: FetchedItem, acl: readonly string[]): string {
-  return sha256(JSON.stringify([PARSER_VERSION, CHUNKER_VERSION, item.mediaType, [...acl].sort()]), item.bytes);
+  const { mediaType, facts = null } = item;
+  return sha256(JSON.stringify([PARSER_VERSION, CHUNKER_VERSION, mediaType, facts, [...acl].sort()]), item.bytes);
+}
+
+/** All that decides, besides an item itself, what becomes of it. */
+export function readingBasis(acl: readonly string[]): string {
+  return sha256(JSON.stringify([PARSER_VERSION, CHUNKER_VERSION, [...acl].sort()])).slice(0, 16);
+}
+
+/** A revision is worth something only as long as all else is the same: it is stored with that. */
+export function toStoredRevision(revision: string | null, basis: string): string | null {
+  return revision === null ? null : `${basis} ${revision}`;
+}
+
+/** Null for a revision that was read on another basis. */
+export function fromStoredRevision(stored: string | null, basis: string): string | null {
+  return stored?.startsWith(`${basis} `) === true ? stored.slice(basis.length + 1) : null;
 }
 
 function sha256(...parts: readonly (string | Uint8Array)[]): string {

@@ -8,7 +8,7 @@ import type {
   SyncOptions,
   SyncProgress,
 } from "../../src/ports/knowledge.js";
-import { checkLocation } from "../sources/open-source.js";
+import { checkSourceRecord } from "../sources/open-source.js";
 import { beginRun, holdRun, newestRuns } from "./run-store.js";
 import { runSync } from "./run-sync.js";
 import { currentChunksOf, deleteSource, freeNameOfDemo, insertSource, readSources } from "./source-store.js";
@@ -34,7 +34,7 @@ export function createKnowledgeAdmin(dependencies: SyncDependencies): KnowledgeA
 async function addSource(dependencies: SyncDependencies, tenantId: TenantId, source: NewSource): Promise<SourceStatus> {
   const { database, newId } = dependencies;
   checkSource(source);
-  await checkLocation(source);
+  await checkSourceRecord(source, dependencies);
   const sourceId = newId();
   await database.withTenant(tenantId, async (transaction) => {
     if (source.isDemo !== true) await freeNameOfDemo(transaction, tenantId, source.name);

@@ -3,7 +3,7 @@ import { BINARY_CONTENT } from "../parsing/binary-content.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import { ItemError } from "../sources/source.js";
 import type { FetchedItem, ItemFailure, Source, SourceItem } from "../sources/source.js";
-import { itemFingerprint } from "./document-hash.js";
+import { fromStoredRevision, itemFingerprint, readingBasis, toStoredRevision } from "./document-hash.js";
 import type { KnownItem } from "./item-store.js";
 import type { SyncContext } from "./sync-context.js";
 
@@ -11,62 +11,101 @@ import type { SyncContext } from "./sync-context.js";
 export interface ReadBatch {
   readonly parsed: readonly { readonly item: KnownItem; readonly documents: readonly ParsedDocument[] }[];
   readonly unchanged: readonly KnownItem[];
+  /** Unchanged by what they hold, of another revision than before. */
+  readonly touched: readonly KnownItem[];
   readonly failures: readonly ItemFailure[];
   /** Text by their names, and none by what they hold. */
   readonly skipped: readonly ItemFailure[];
 }
 
-/**
- * Fetches items, passes over those that are as they were, and parses the others in the sandbox.
- * @param isSettled whether what an unchanged item became before is all there
- */
+export interface KnownItems {
+  readonly items: ReadonlyMap<string, KnownItem>;
+  /** Whether what an unchanged item became before is all there. */
+  isSettled(item: KnownItem): boolean;
+}
+
+/** Passes over items that are as they were, by their revision or by their bytes, and parses the others in the sandbox. */
 export async function readBatch(
   context: SyncContext,
   source: Source,
   items: readonly SourceItem[],
-  known: ReadonlyMap<string, KnownItem>,
-  isSettled: (item: KnownItem) => boolean,
+  known: KnownItems,
   signal: AbortSignal,
 ): Promise<ReadBatch> {
-  const fetched = await Promise.all(items.map((item) => fetchItem(source, item.externalId, signal)));
-  const failures = fetched.flatMap((result) => ("failure" in result ? [result.failure] : []));
-  const unchanged: KnownItem[] = [];
-  const toParse: { item: FetchedItem; fingerprint: string }[] = [];
-  for (const item of fetched.flatMap((result) => ("item" in result ? [result.item] : []))) {
-    const fingerprint = itemFingerprint(item, context.source.acl);
-    const before = known.get(item.externalId);
-    if (before?.fingerprint === fingerprint && isSettled(before)) unchanged.push(before);
-    else toParse.push({ item, fingerprint });
-  }
+  const reading: Reading = { context, source, known, basis: readingBasis(context.source.acl), signal };
+  const looks = await Promise.all(items.map((item) => lookAt(reading, item)));
+  const toParse = looks.flatMap((look) => (look.kind === "changed" ? [look] : []));
   const outcomes = await context.parse(
-    toParse.map(({ item }) => item),
+    toParse.map(({ fetched }) => fetched),
     signal,
   );
+  const failures = looks.flatMap((look) => (look.kind === "failed" ? [look.failure] : []));
   const skipped: ItemFailure[] = [];
   const parsed: ReadBatch["parsed"][number][] = [];
-  for (const [index, { item, fingerprint }] of toParse.entries()) {
-    const { externalId } = item;
+  for (const [index, { fetched, fingerprint, revision }] of toParse.entries()) {
+    const { externalId } = fetched;
     const outcome = outcomes[index];
     if (outcome?.ok === true) {
       const documents = outcome.documents.map((document) => document.externalId);
-      parsed.push({ item: { externalId, fingerprint, documents }, documents: outcome.documents });
+      parsed.push({ item: { externalId, fingerprint, revision, documents }, documents: outcome.documents });
     } else if (outcome !== undefined) {
       const list = outcome.failure.code === BINARY_CONTENT ? skipped : failures;
       list.push({ externalId, ...outcome.failure });
     }
   }
-  return { parsed, unchanged, failures, skipped };
+  const unchanged = looks.flatMap((look) => (look.kind === "unchanged" ? [look.item] : []));
+  const touched = looks.flatMap((look) => (look.kind === "touched" ? [look.item] : []));
+  return { parsed, unchanged, touched, failures, skipped };
 }
 
-type FetchResult = { readonly item: FetchedItem } | { readonly failure: ItemFailure };
+interface Reading {
+  readonly context: SyncContext;
+  readonly source: Source;
+  readonly known: KnownItems;
+  readonly basis: string;
+  readonly signal: AbortSignal;
+}
 
-async function fetchItem(source: Source, externalId: string, signal: AbortSignal): Promise<FetchResult> {
+type Look =
+  | { readonly kind: "unchanged" | "touched"; readonly item: KnownItem }
+  | {
+      readonly kind: "changed";
+      readonly fetched: FetchedItem;
+      readonly fingerprint: string;
+      readonly revision: string | null;
+    }
+  | { readonly kind: "failed"; readonly failure: ItemFailure };
+
+async function lookAt(reading: Reading, listed: SourceItem): Promise<Look> {
+  const { context, source, known, basis, signal } = reading;
+  const { externalId } = listed;
+  const found = known.items.get(externalId);
+  const before = found !== undefined && known.isSettled(found) ? found : undefined;
+  const last = fromStoredRevision(before?.revision ?? null, basis);
+  if (before !== undefined && last !== null && last === listed.revision) return { kind: "unchanged", item: before };
   try {
-    return { item: await source.fetch(externalId, signal) };
+    const fetched = await source.fetch({ ...listed, known: last }, signal);
+    if (fetched === "unchanged") return stillThere(externalId, before);
+    const revision = toStoredRevision(fetched.revision ?? listed.revision, basis);
+    const fingerprint = itemFingerprint(fetched, context.source.acl);
+    if (before?.fingerprint !== fingerprint) return { kind: "changed", fetched, fingerprint, revision };
+    return before.revision === revision
+      ? { kind: "unchanged", item: before }
+      : { kind: "touched", item: { ...before, revision } };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ItemError) return { failure: { externalId, code: error.code, message: error.message } };
-    const message = "Reading failed. Check that the source can be reached; the next sync tries again.";
-    return { failure: { externalId, code: errorCode(error), message } };
+    return { kind: "failed", failure: { externalId, ...failureOf(error) } };
   }
+}
+
+/** @throws a source that says so of an item that it was not asked to compare has a fault. */
+function stillThere(externalId: string, before: KnownItem | undefined): Look {
+  if (before === undefined) throw new TypeError(`unreachable: ${externalId} was never read and cannot be unchanged`);
+  return { kind: "unchanged", item: before };
+}
+
+function failureOf(error: unknown): Omit<ItemFailure, "externalId"> {
+  if (error instanceof ItemError) return { code: error.code, message: error.message };
+  const message = "Reading failed. Check that the source can be reached; the next sync tries again.";
+  return { code: errorCode(error), message };
 }

@@ -4,9 +4,11 @@ import { ModelError } from "../../src/ports/models.js";
 import { openSource } from "../sources/open-source.js";
 import { SourceError } from "../sources/source.js";
 import type { ItemFailure, Source, SourceItem, SourceListing } from "../sources/source.js";
+import { fromStoredRevision, readingBasis, toStoredRevision } from "./document-hash.js";
 import { readKnownDocuments } from "./document-store.js";
 import { fillIndex } from "./fill-index.js";
 import { readKnownItems } from "./item-store.js";
+import type { KnownItem } from "./item-store.js";
 import { planVersion } from "./plan-versions.js";
 import type { PlannedVersion } from "./plan-versions.js";
 import { readBatch } from "./read-batch.js";
@@ -14,6 +16,7 @@ import type { ReadBatch } from "./read-batch.js";
 import { mustHoldRemovals } from "./removal-guard.js";
 import { finishRun, holdRun, notifyProgress, readRun } from "./run-store.js";
 import type { RunResult } from "./run-store.js";
+import { keepCursor } from "./source-store.js";
 import { settleDemo } from "./step-aside.js";
 import type { SyncContext } from "./sync-context.js";
 import { SyncLedger } from "./sync-ledger.js";
@@ -30,14 +33,17 @@ export async function* runSync(
 ): AsyncGenerator<SyncProgress> {
   const ledger = await openLedger(context);
   let state: SyncDiff["state"] = "failed";
+  let cursor = context.source.cursor;
   try {
-    const source = await openSource(context.source);
-    const listing = await source.list(signal);
+    const source = await openSource(context.source, { ...context, sourceId: context.source.sourceId });
+    const basis = readingBasis(context.source.acl);
+    const listing = await source.list(fromStoredRevision(context.source.cursor, basis), signal);
     ledger.noteListing(listing);
     yield { kind: "listed", runId: context.runId, total: listing.items.length };
     yield* writeItemsOf(context, source, listing, ledger, signal);
     await fillIndex(context, signal);
     state = await applyRemovals(context, ledger, listing, options);
+    if (state === "done" && ledger.failures.length === 0) cursor = toStoredRevision(listing.cursor, basis);
   } catch (error) {
     const failure = runFailure(error, signal);
     if (failure === null) throw error;
@@ -45,7 +51,7 @@ export async function* runSync(
   } finally {
     // Reached also when the consumer stops listening: what was written stays, and the next run takes up there.
     if (state === "failed" && ledger.failures.length === 0) ledger.failures.push(INTERRUPTED);
-    await recordEnd(context, ledger.result(state));
+    await recordEnd(context, ledger.result(state), cursor);
   }
   yield { kind: "done", diff: await readDiff(context) };
 }
@@ -83,7 +89,8 @@ async function* writeItemsOf(
   const batches = inBatches(listing.items);
   const total = listing.items.length;
   const read = (items: readonly SourceItem[]): Promise<ReadBatch> => {
-    const reading = readBatch(context, source, items, ledger.knownItems, (item) => ledger.isSettled(item), signal);
+    const known = { items: ledger.knownItems, isSettled: (item: KnownItem) => ledger.isSettled(item) };
+    const reading = readBatch(context, source, items, known, signal);
     // Awaited a batch later; until then a failure must not count as unhandled.
     reading.catch(() => undefined);
     return reading;
@@ -120,7 +127,7 @@ async function writeBatch(
   notify: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  ledger.noteUnchanged(batch.unchanged);
+  ledger.noteUnchanged([...batch.unchanged, ...batch.touched]);
   ledger.noteFailures(batch.failures);
   ledger.noteSkipped(batch.skipped);
   const plans: PlannedVersion[] = [];
@@ -131,13 +138,7 @@ async function writeBatch(
     if (plan === null) unchanged += 1;
     else plans.push(plan);
   }
-  await writeVersions(
-    context,
-    plans,
-    batch.parsed.map((entry) => entry.item),
-    notify,
-    signal,
-  );
+  await writeVersions(context, plans, [...batch.parsed.map((entry) => entry.item), ...batch.touched], notify, signal);
   ledger.noteWritten(plans, unchanged);
 }
 
@@ -149,7 +150,7 @@ async function applyRemovals(
   options: SyncOptions,
 ): Promise<SyncDiff["state"]> {
   const gone = ledger.unseen();
-  const isEmpty = listing.items.length === 0 && listing.failures.length === 0;
+  const isEmpty = listing.scope === "whole" && listing.items.length === 0 && listing.failures.length === 0;
   if (gone.length > 0 && isEmpty) {
     ledger.failures.push({
       externalId: "",
@@ -169,14 +170,16 @@ async function applyRemovals(
   return "done";
 }
 
-async function recordEnd(context: SyncContext, result: Omit<RunResult, "demo">): Promise<void> {
-  const { database, tenantId, runId, logger } = context;
+/** @param cursor where the next listing begins: as before, unless all that this one listed is in */
+async function recordEnd(context: SyncContext, result: Omit<RunResult, "demo">, cursor: string | null): Promise<void> {
+  const { database, tenantId, runId, source, logger } = context;
   try {
     await database.withTenant(tenantId, async (transaction) => {
       await holdRun(transaction, tenantId, runId);
       const demo = await settleDemo(transaction, context, result.state);
       await context.indexer.serve(transaction, tenantId);
       await finishRun(transaction, tenantId, runId, { ...result, demo });
+      await keepCursor(transaction, tenantId, source.sourceId, cursor);
       await notifyProgress(transaction, tenantId, runId);
     });
   } catch (error) {

@@ -5,7 +5,10 @@ import type { NewSource } from "../../src/ports/knowledge.js";
 /** A source as it is stored. */
 export interface StoredSource extends NewSource {
   readonly sourceId: string;
+  readonly options: Readonly<Record<string, unknown>>;
   readonly isDemo: boolean;
+  /** See {@link keepCursor}. */
+  readonly cursor: string | null;
   readonly documents: number;
   readonly chunks: number;
   readonly endsDemo: boolean;
@@ -16,15 +19,18 @@ interface SourceRow {
   readonly name: string;
   readonly kind: NewSource["kind"];
   readonly location: string;
+  readonly options: Record<string, unknown>;
   readonly acl: string[];
   readonly is_demo: boolean;
+  readonly cursor: string | null;
   readonly documents: number;
   readonly chunks: number;
   readonly ends_demo: boolean;
 }
 
 const LIST_SOURCES = `
-  select source.id, source.name, source.kind, source.location, source.acl, source.is_demo,
+  select source.id, source.name, source.kind, source.location, source.options, source.acl,
+         source.is_demo, source.cursor,
          count(distinct document.id)::int as documents, count(chunk.id)::int as chunks,
          not source.is_demo
            and exists (select from source as demo
@@ -33,7 +39,8 @@ const LIST_SOURCES = `
     left join document on document.source_id = source.id and document.tenant_id = $1
           and document.current_version_id is not null
     left join chunk on chunk.version_id = document.current_version_id and chunk.tenant_id = $1 and chunk.is_current
-   where source.tenant_id = $1 and source.stepped_aside_at is null and ($2::text is null or source.name = $2)
+   where source.tenant_id = $1 and source.stepped_aside_at is null and source.removed_at is null
+     and ($2::text is null or source.name = $2)
    group by source.id
    order by source.is_demo, source.name`;
 
@@ -48,14 +55,14 @@ export async function readSources(
 }
 
 function toSource(row: SourceRow): StoredSource {
-  const { id, name, kind, location, acl, is_demo: isDemo, documents, chunks, ends_demo: endsDemo } = row;
-  return { sourceId: id, name, kind, location, acl, isDemo, documents, chunks, endsDemo };
+  const { id: sourceId, is_demo: isDemo, ends_demo: endsDemo, ...rest } = row;
+  return { sourceId, isDemo, endsDemo, ...rest };
 }
 
 const INSERT_SOURCE = `
-  insert into source (id, tenant_id, name, kind, location, acl, is_demo)
-    values ($1::uuid, $2, $3, $4, $5, $6::text[], $7::boolean)
-    on conflict (tenant_id, name) where stepped_aside_at is null do nothing
+  insert into source (id, tenant_id, name, kind, location, options, acl, is_demo)
+    values ($1::uuid, $2, $3, $4, $5, $6::jsonb, $7::text[], $8::boolean)
+    on conflict (tenant_id, name) where stepped_aside_at is null and removed_at is null do nothing
   returning id`;
 
 const RENAMED_DEMO = "Deskhand demo";
@@ -64,7 +71,8 @@ const RENAME_DEMO = `
   update source set name = $3
    where tenant_id = $1 and name = $2 and is_demo and stepped_aside_at is null
      and not exists (select from source as other
-                      where other.tenant_id = $1 and other.name = $3 and other.stepped_aside_at is null)`;
+                      where other.tenant_id = $1 and other.name = $3 and other.stepped_aside_at is null
+                        and other.removed_at is null)`;
 
 /** Demo documents of that name go on under another one. */
 export async function freeNameOfDemo(transaction: Queryable, tenantId: TenantId, name: string): Promise<void> {
@@ -78,8 +86,9 @@ export async function insertSource(
   sourceId: string,
   source: NewSource,
 ): Promise<boolean> {
-  const { name, kind, location, acl, isDemo = false } = source;
-  const { rows } = await transaction.query(INSERT_SOURCE, [sourceId, tenantId, name, kind, location, acl, isDemo]);
+  const { name, kind, location, options = {}, acl, isDemo = false } = source;
+  const values = [sourceId, tenantId, name, kind, location, JSON.stringify(options), acl, isDemo];
+  const { rows } = await transaction.query(INSERT_SOURCE, values);
   return rows.length === 1;
 }
 
@@ -103,4 +112,17 @@ const DELETE_SOURCE = `
 /** With its documents in all versions, its chunks and its runs. */
 export async function deleteSource(transaction: Queryable, tenantId: TenantId, sourceId: string): Promise<void> {
   await transaction.query(DELETE_SOURCE, [tenantId, sourceId]);
+}
+
+const KEEP_CURSOR = `
+  update source set cursor = $3 where tenant_id = $1 and id = $2::uuid and cursor is distinct from $3`;
+
+/** Where the next listing begins, with all that decides what becomes of its items; null where all is to be listed. */
+export async function keepCursor(
+  transaction: Queryable,
+  tenantId: TenantId,
+  sourceId: string,
+  cursor: string | null,
+): Promise<void> {
+  await transaction.query(KEEP_CURSOR, [tenantId, sourceId, cursor]);
 }

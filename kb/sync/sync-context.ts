@@ -1,16 +1,13 @@
-import type { Database } from "../../src/ports/database.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
-import type { Logger } from "../../src/ports/logger.js";
 import type { ParseInSandbox } from "../parsing/sandbox.js";
+import type { SourceServices } from "../sources/source-kind.js";
 import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import type { StoredSource } from "./source-store.js";
 
-export interface SyncDependencies {
-  readonly database: Database;
+export interface SyncDependencies extends SourceServices {
   readonly indexer: ChunkIndexer;
   readonly parse: ParseInSandbox;
   readonly newId: NewId;
-  readonly logger: Logger;
 }
 
 /** One run of one source, as everything below works on it. */

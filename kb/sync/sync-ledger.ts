@@ -38,14 +38,24 @@ export class SyncLedger {
   }
 
   /** What lies below a folder that was not entered, such as one that has become a link, is kept as well. */
-  noteListing({ items, failures, skipped }: SourceListing): void {
+  noteListing({ scope, items, removed, failures, skipped }: SourceListing): void {
     for (const item of items) this.#listedItems.add(item.externalId);
+    if (scope === "changes") this.#keepUnlisted(new Set(removed));
     const below = failures.flatMap((failure) =>
       [...this.knownItems.values()].filter((item) => item.externalId.startsWith(`${failure.externalId}/`)),
     );
     this.#keep(below);
     this.noteFailures(failures);
     this.noteSkipped(skipped);
+  }
+
+  /** A listing of changes says nothing about the rest: that is there, and as it was. */
+  #keepUnlisted(removed: ReadonlySet<string>): void {
+    const others = [...this.knownItems.values()].filter(
+      ({ externalId }) => !this.#listedItems.has(externalId) && !removed.has(externalId),
+    );
+    this.noteUnchanged(others);
+    this.#keep(others);
   }
 
   noteUnchanged(items: readonly KnownItem[]): void {

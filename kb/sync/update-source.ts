@@ -6,14 +6,14 @@ import { endRun } from "./run-store.js";
 
 // Waits for a sync that begins in this moment, whose row refers to the source, and makes later ones wait for the change.
 const LOCK_SOURCE = `
-  select id, acl from source where tenant_id = $1 and name = $2 and stepped_aside_at is null for update`;
+  select id, acl from source where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null for update`;
 
 const CHANGE_SOURCE = `
-  update source set kind = $3, location = $4, acl = $5::text[], is_demo = $6::boolean
+  update source set kind = $3, location = $4, options = $5::jsonb, acl = $6::text[], is_demo = $7::boolean, cursor = null
    where tenant_id = $1 and id = $2::uuid`;
 
 const READ_ALL_AGAIN = `
-  update source_item set fingerprint = '' where tenant_id = $1 and source_id = $2::uuid`;
+  update source_item set fingerprint = '', revision = null where tenant_id = $1 and source_id = $2::uuid`;
 
 // Which chunks have their source's audience is told by that audience alone. One whose document names the same readers
 // itself is closed too, until the next sync has read it; therefore no hash may make that sync pass over it.
@@ -38,12 +38,12 @@ export async function changeSource(
   source: NewSource,
   newId: NewId,
 ): Promise<void> {
-  const { name, kind, location, acl, isDemo = false } = source;
+  const { name, kind, location, options = {}, acl, isDemo = false } = source;
   const { rows } = await transaction.query<{ id: string; acl: string[] }>(LOCK_SOURCE, [tenantId, name]);
   const [before] = rows;
   if (before === undefined) throw new NotFoundError(`There is no source named ${name}. See the list of sources.`);
   await endRun(transaction, tenantId, before.id);
-  await transaction.query(CHANGE_SOURCE, [tenantId, before.id, kind, location, acl, isDemo]);
+  await transaction.query(CHANGE_SOURCE, [tenantId, before.id, kind, location, JSON.stringify(options), acl, isDemo]);
   await transaction.query(READ_ALL_AGAIN, [tenantId, before.id]);
   const readers = readersOfBoth(before.acl, acl);
   if (readers.length === before.acl.length && readers.every((reader) => before.acl.includes(reader))) return;

@@ -109,11 +109,31 @@ export interface KnowledgeAdmin {
   lastDiff(tenantId: TenantId, name: string): Promise<SyncDiff | null>;
 }
 
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** Every kind of place that can be synced. */
+export const SOURCE_KINDS = [
+  "folder",
+  "jsonl",
+  "git",
+  "web",
+  "push",
+  "entries",
+  "zendesk",
+  "confluence",
+  "notion",
+  "github",
+  "sharepoint",
+  "slack",
+] as const;
+
 export interface NewSource {
   readonly name: string;
-  readonly kind: "folder" | "jsonl";
-  /** Absolute path. */
+  readonly kind: SourceKind;
+  /** An absolute path, an address, or what else its kind calls for. */
   readonly location: string;
+  /** What its kind can be told besides, as `deskhand.yaml` and `kb add` write it; secrets are in the environment. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Access tokens its documents get; `public` unless told. */
   readonly acl: readonly string[];
   /** True for the demo knowledge base, which steps aside once a first source of one's own was synced. */

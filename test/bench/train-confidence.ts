@@ -32,7 +32,8 @@ async function labelFolder(directory: string): Promise<readonly LabelledSearch[]
   const embeddings = createHashedEmbeddings();
   const indexer = createChunkIndexer({ embeddings });
   const parse = sandbox.parseInSandbox;
-  const admin = createKnowledgeAdmin({ database, indexer, parse, newId, logger: silentLogger });
+  const access = { secretOf: () => null, workDirectory: directory };
+  const admin = createKnowledgeAdmin({ ...access, database, indexer, parse, newId, logger: silentLogger });
   const location = join(directory, "corpus.jsonl");
   await admin.addSource("default", { name: "corpus", kind: "jsonl", location, acl: ["public"] });
   for await (const progress of admin.sync("default", "corpus", { confirmRemovals: false }, signal)) {

@@ -14,8 +14,11 @@ export async function demoCorpus(): Promise<string> {
   const source = createFolderSource(join(demo, "documents"));
   const { signal } = new AbortController();
   const lines: string[] = [];
-  for (const { externalId } of (await source.list(signal)).items) {
-    const outcome = parseDocument(await source.fetch(externalId, signal));
+  for (const item of (await source.list(null, signal)).items) {
+    const { externalId } = item;
+    const fetched = await source.fetch({ ...item, known: null }, signal);
+    if (fetched === "unchanged") throw new Error(`${externalId} was never read`);
+    const outcome = parseDocument(fetched);
     if (!outcome.ok) throw new Error(`${externalId}: ${outcome.failure.message}`);
     for (const { externalId: id, title, kind, variants, updatedAt, blocks } of outcome.documents) {
       lines.push(

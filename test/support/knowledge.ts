@@ -46,6 +46,8 @@ export function testKnowledge(
     parse: (items) => Promise.resolve(items.map(parseDocument)),
     newId,
     logger: silentLogger,
+    secretOf: () => null,
+    workDirectory: path.join(tmpdir(), "deskhand-work"),
     ...changes,
   });
 }

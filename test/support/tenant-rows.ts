@@ -61,6 +61,17 @@ async function fillKnowledge(db: Queryable): Promise<void> {
       values (gen_random_uuid(), current_tenant(), 'manual', 'folder', '/manual', '{public}') returning id
     ), run as (
       insert into sync_run (id, tenant_id, source_id, state) select gen_random_uuid(), current_tenant(), id, 'done' from source
+    ), stored as (
+      insert into stored_item (tenant_id, source_id, external_id, media_type, bytes)
+      select current_tenant(), id, 'pushed', 'text/markdown', 'Hold.' from source
+    ), entry as (
+      insert into kb_entry (id, tenant_id, source_id, state, question, answer, acl, created_by, updated_by)
+      select gen_random_uuid(), current_tenant(), id, 'draft', 'How?', 'Hold.', '{public}', 'ada', 'ada' from source
+    ), audit as (
+      insert into kb_audit (id, tenant_id, actor, action) values (gen_random_uuid(), current_tenant(), 'ada', 'kb-sync')
+    ), confirmation as (
+      insert into command_confirmation (id, tenant_id, author_id, command, expires_at)
+      values (gen_random_uuid(), current_tenant(), 'ada', '{}', now())
     ), item as (
       insert into source_item (tenant_id, source_id, external_id, fingerprint, documents)
       select current_tenant(), id, 'reset.md', 'hash', '{reset.md}' from source

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../../infra/config/config-error.js";
 import { checkCombinations } from "../../../infra/config/combinations.js";
-import { parseConfig } from "../../../infra/config/environment.js";
+import { parseConfig, sourceSecretVariable } from "../../../infra/config/environment.js";
 import { defaultSettings } from "../../../infra/config/settings.js";
 
 function problemsOf(env: Record<string, string>): readonly string[] {
@@ -18,12 +18,19 @@ const SECRET = "0123456789abcdef0123456789abcdef";
 const METRICS_TOKEN = "fedcba9876543210fedcba9876543210";
 
 describe("parseConfig", () => {
+  it("keeps the secrets of sources by the names of their variables, and refuses an empty one", () => {
+    const secrets = parseConfig({ SOURCE_HELP_CENTER_SECRET: "s3cret" }).sourceSecrets;
+    expect(secrets.get(sourceSecretVariable("help-center"))).toBe("s3cret");
+    expect(() => parseConfig({ SOURCE_DOCS_SECRET: "" })).toThrow("SOURCE_DOCS_SECRET: is empty");
+  });
+
   it("needs nothing: the embedded database on a loopback address", () => {
     expect(parseConfig({ PATH: "/bin" })).toEqual({
       host: "127.0.0.1",
       port: 3000,
       directory: ".deskhand",
       settingsFile: null,
+      sourceSecrets: new Map(),
       databaseUrl: null,
       databasePoolSize: 10,
       logLevel: "info",

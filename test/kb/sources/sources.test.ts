@@ -5,9 +5,19 @@ import { describe, expect, it } from "vitest";
 import { createFolderSource } from "../../../kb/sources/folder-source.js";
 import { createJsonlSource } from "../../../kb/sources/jsonl-source.js";
 import { openSource } from "../../../kb/sources/open-source.js";
+import type { Source } from "../../../kb/sources/source.js";
 import { testFolder } from "../../support/knowledge.js";
+import { silentLogger } from "../../support/silent-logger.js";
 
 const signal = new AbortController().signal;
+
+const item = (externalId: string) => ({ externalId, revision: null, known: null });
+
+async function bytesOf(source: Source, externalId: string): Promise<string> {
+  const fetched = await source.fetch(item(externalId), signal);
+  if (fetched === "unchanged") throw new Error("it was never read");
+  return Buffer.from(fetched.bytes).toString("utf8");
+}
 
 // Node makes no pipes itself.
 const PIPE_MAKER = "mkfifo";
@@ -27,7 +37,7 @@ describe("a folder source", () => {
       "photo.png": "X",
       "faq/x.yaml": "X",
     });
-    const listing = await createFolderSource(folder.location).list(signal);
+    const listing = await createFolderSource(folder.location).list(null, signal);
     expect(listing.items.map((item) => item.externalId)).toEqual(["b.md", "faq/x.yaml", "sub/a.HTML"]);
     expect(listing.failures).toEqual([]);
     expect(listing.skipped.map((item) => item.externalId)).toEqual(["photo.png"]);
@@ -35,7 +45,7 @@ describe("a folder source", () => {
 
   it("says of kinds that texts are kept in what to do, and of others only that they are not read", async () => {
     using folder = testFolder({ "a.PDF": "", "b.xlsx": "", "c.png": "", LICENSE: "", "d.rst": "" });
-    const { skipped } = await createFolderSource(folder.location).list(signal);
+    const { skipped } = await createFolderSource(folder.location).list(null, signal);
     expect(skipped.map(({ externalId, message }) => `${externalId}: ${message}`)).toEqual([
       "LICENSE: The name has no ending that tells what it is. Add one, for example .md or .txt.",
       "a.PDF: Files of the kind .pdf are not read. Save the text as .md, .html or .txt.",
@@ -47,7 +57,7 @@ describe("a folder source", () => {
 
   it("gives the bytes and the type of a file", async () => {
     using folder = testFolder({ "sub/a.htm": "<p>A" });
-    await expect(createFolderSource(folder.location).fetch("sub/a.htm", signal)).resolves.toEqual({
+    await expect(createFolderSource(folder.location).fetch(item("sub/a.htm"), signal)).resolves.toEqual({
       externalId: "sub/a.htm",
       mediaType: "text/html",
       bytes: Buffer.from("<p>A"),
@@ -62,7 +72,7 @@ describe("a folder source", () => {
     makePipe(path.join(folder.location, "pipe.md"));
     const source = createFolderSource(folder.location);
 
-    const listing = await source.list(signal);
+    const listing = await source.list(null, signal);
 
     expect(listing.items.map((item) => item.externalId)).toEqual(["a.md"]);
     expect(listing.failures.map(({ externalId, code }) => [externalId, code]).sort()).toEqual([
@@ -71,7 +81,7 @@ describe("a folder source", () => {
       ["pipe.md", "not-a-file"],
     ]);
     for (const name of ["notes.md", "loop/a.md", "pipe.md", "../secret.md"]) {
-      await expect(source.fetch(name, signal)).rejects.toMatchObject({ name: "ItemError" });
+      await expect(source.fetch(item(name), signal)).rejects.toMatchObject({ name: "ItemError" });
     }
   });
 
@@ -79,17 +89,17 @@ describe("a folder source", () => {
     using outside = testFolder({ "a.md": "secret" });
     using folder = testFolder({ "sub/a.md": "A" });
     const source = createFolderSource(folder.location);
-    await source.list(signal);
+    await source.list(null, signal);
     renameSync(path.join(folder.location, "sub"), path.join(folder.location, "old"));
     symlinkSync(outside.location, path.join(folder.location, "sub"));
 
-    await expect(source.fetch("sub/a.md", signal)).rejects.toMatchObject({ code: "outside" });
+    await expect(source.fetch(item("sub/a.md"), signal)).rejects.toMatchObject({ code: "outside" });
   });
 
   it("refuses a file of gigabytes before it reads it, and names the limit", async () => {
     using folder = testFolder({ "faq.md": "" });
     truncateSync(path.join(folder.location, "faq.md"), 5_000_000_000);
-    await expect(createFolderSource(folder.location).fetch("faq.md", signal)).rejects.toMatchObject({
+    await expect(createFolderSource(folder.location).fetch(item("faq.md"), signal)).rejects.toMatchObject({
       code: "too-large",
       message: expect.stringContaining("10.0 MB") as string,
     });
@@ -98,7 +108,7 @@ describe("a folder source", () => {
   it("reads a file under each of its names", async () => {
     using folder = testFolder({ "a.md": "A" });
     linkSync(path.join(folder.location, "a.md"), path.join(folder.location, "b.md"));
-    const { items } = await createFolderSource(folder.location).list(signal);
+    const { items } = await createFolderSource(folder.location).list(null, signal);
     expect(items).toHaveLength(2);
   });
 
@@ -112,21 +122,30 @@ describe("a folder source", () => {
       createFolderSource(folder.location, { ...limits, maxDepth: 2 }),
       createFolderSource(folder.location, { ...limits, maxFiles: 1 }),
     ]) {
-      await expect(source.list(signal)).rejects.toMatchObject({ code: "source-unavailable" });
+      await expect(source.list(null, signal)).rejects.toMatchObject({ code: "source-unavailable" });
     }
   });
 });
 
 describe("a corpus in JSON lines", () => {
+  const nowhere = {
+    tenantId: "default",
+    sourceId: "",
+    secretOf: () => null,
+    workDirectory: "/none",
+    database: { withTenant: () => Promise.reject(new Error("no database is needed")) },
+    logger: silentLogger,
+  };
+
   it("is read a line at a time, in any order", async () => {
     using folder = testFolder({ "c.jsonl": '{"id":"ä","text":"Ünï"}\n\n{"id":2,"text":"B"}\r\n{"id":"c"}' });
     const source = createJsonlSource(path.join(folder.location, "c.jsonl"));
 
-    const { items } = await source.list(signal);
-    const fetched = await Promise.all(items.map((item) => source.fetch(item.externalId, signal)));
+    const { items } = await source.list(null, signal);
+    const fetched = await Promise.all(items.map(({ externalId }) => bytesOf(source, externalId)));
 
     expect(items.map((item) => item.externalId)).toEqual(["ä", "2", "c"]);
-    expect(fetched.map((item) => JSON.parse(Buffer.from(item.bytes).toString("utf8")) as unknown)).toEqual([
+    expect(fetched.map((text) => JSON.parse(text) as unknown)).toEqual([
       { id: "ä", text: "Ünï" },
       { id: 2, text: "B" },
       { id: "c" },
@@ -135,8 +154,8 @@ describe("a corpus in JSON lines", () => {
 
   it("reports lines that are no JSON, have no id, or have one twice, by their numbers", async () => {
     using folder = testFolder({ "c.jsonl": '{"id":"a"}\n{bad\n{"text":"x"}\n{"id":"a"}\n{"id":"\\u0000"}\n' });
-    const listing = await createJsonlSource(path.join(folder.location, "c.jsonl")).list(signal);
-    expect(listing.items).toEqual([{ externalId: "a" }]);
+    const listing = await createJsonlSource(path.join(folder.location, "c.jsonl")).list(null, signal);
+    expect(listing.items.map(({ externalId }) => externalId)).toEqual(["a"]);
     expect(listing.isComplete).toBe(false);
     expect(listing.failures.map(({ externalId, code }) => [externalId, code])).toEqual([
       ["line 2", "bad-syntax"],
@@ -148,7 +167,7 @@ describe("a corpus in JSON lines", () => {
 
   it("is what a folder with a corpus.jsonl is understood as", async () => {
     using folder = testFolder({ "corpus.jsonl": '{"id":"a"}', "other.md": "Text" });
-    const source = await openSource({ kind: "folder", location: folder.location });
-    await expect(source.list(signal)).resolves.toMatchObject({ items: [{ externalId: "a" }] });
+    const source = await openSource({ name: "docs", kind: "folder", location: folder.location }, nowhere);
+    await expect(source.list(null, signal)).resolves.toMatchObject({ items: [{ externalId: "a" }] });
   });
 });

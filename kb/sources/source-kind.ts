@@ -1,0 +1,31 @@
+import type { Database } from "../../src/ports/database.js";
+import type { TenantId } from "../../src/ports/ids.js";
+import type { NewSource } from "../../src/ports/knowledge.js";
+import type { Logger } from "../../src/ports/logger.js";
+import type { Source } from "./source.js";
+
+/** What a source is opened from. */
+export type SourceRecord = Pick<NewSource, "name" | "kind" | "location" | "options">;
+
+/** What sources of all kinds are given by the process that opens them. */
+export interface SourceServices {
+  /** The secret of the source of that name, from the environment; null where there is none. */
+  secretOf(name: string): string | null;
+  /** An absolute path below which sources may keep what they fetched. Whatever is in it may be gone at any time. */
+  readonly workDirectory: string;
+  readonly database: Database;
+  readonly logger: Logger;
+}
+
+/** One source that is opened: where its rows are, besides what all sources are given. */
+export interface SourcePlace extends SourceServices {
+  readonly tenantId: TenantId;
+  readonly sourceId: string;
+}
+
+/** One kind of source. */
+export interface SourceKindDefinition {
+  /** @throws {UsageError} when the record cannot be right: nothing is there, an option is unknown, a secret is missing. */
+  check(record: SourceRecord, services: SourceServices): Promise<void>;
+  open(record: SourceRecord, place: SourcePlace): Promise<Source>;
+}
