@@ -1,0 +1,55 @@
+import { lookup as systemLookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
+import type { AddressPolicy } from "./address-policy.js";
+import { FetchError } from "./fetch-error.js";
+
+/** The addresses of a name. Injected, so that tests can own what a name means. */
+export type ResolveHost = (host: string) => Promise<readonly string[]>;
+
+export const resolveBySystem: ResolveHost = async (host) => {
+  const found = await systemLookup(host, { all: true, verbatim: true });
+  return found.map(({ address }) => address);
+};
+
+/** @throws {FetchError} for a host that is an address, or a name that by itself says so, and is not public. */
+export function refusePrivateHost(policy: AddressPolicy, host: string): void {
+  if (isIP(host) !== 0 ? !policy.mayConnect(host, host) : !policy.mayResolve(host)) throw blocked(host);
+}
+
+/**
+ * For `net.connect`: resolves a name once and gives exactly the addresses that were checked, so that a second answer of
+ * the name server is never asked for. A name with a single address that is not allowed is refused whole.
+ */
+export function createCheckedLookup(policy: AddressPolicy, resolve: ResolveHost): LookupFunction {
+  return (host, options, callback) => {
+    resolveChecked(policy, resolve, host).then(
+      (addresses) => {
+        const all = addresses.map((address) => ({ address, family: isIP(address) }));
+        const [first] = all;
+        if (options.all === true) callback(null, all);
+        else if (first !== undefined) callback(null, first.address, first.family);
+      },
+      (error: unknown) => callback(error as NodeJS.ErrnoException, ""),
+    );
+  };
+}
+
+async function resolveChecked(policy: AddressPolicy, resolve: ResolveHost, host: string): Promise<readonly string[]> {
+  const addresses = await resolve(host);
+  if (addresses.length === 0) throw new FetchError("unknown-host", `No address is known for ${host}. Check the name.`);
+  if (addresses.some((address) => !policy.mayConnect(host, address))) throw blocked(host);
+  return addresses;
+}
+
+/** The last check, on the socket itself: whatever led to this connection, nothing is sent over it. */
+export function refusePrivatePeer(policy: AddressPolicy, host: string, socket: Socket): void {
+  const { remoteAddress } = socket;
+  if (remoteAddress !== undefined && !policy.mayConnect(host, remoteAddress)) socket.destroy(blocked(host));
+}
+
+function blocked(host: string): FetchError {
+  const fact = `${host} is not on the public internet, and nothing was asked of it.`;
+  const advice = "If it is a place of your own, add it to the allowed private hosts in the configuration.";
+  return new FetchError("blocked-address", `${fact} ${advice}`);
+}
