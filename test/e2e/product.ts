@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -17,17 +17,23 @@ export class Product {
   readonly #output: string[] = [];
   signInLink = "";
 
-  private constructor(directory: string) {
+  private constructor(directory: string, env: Readonly<Record<string, string>>) {
     this.#directory = directory;
     this.#child = spawn(process.execPath, [MAIN, "start"], {
       cwd: directory,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...bareEnvironment(), PORT: "0", DESKHAND_DIR: join(directory, ".deskhand") },
+      env: { ...bareEnvironment(), ...env, PORT: "0", DESKHAND_DIR: join(directory, ".deskhand") },
     });
   }
 
-  static async start(): Promise<Product> {
-    const product = new Product(await mkdtemp(join(tmpdir(), "deskhand-browser-")));
+  /** @param files by name, beside which it is started: `deskhand.yaml`, and what that names */
+  static async start(
+    files: Readonly<Record<string, string>> = {},
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Product> {
+    const directory = await mkdtemp(join(tmpdir(), "deskhand-browser-"));
+    for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+    const product = new Product(directory, env);
     await product.#ready();
     return product;
   }

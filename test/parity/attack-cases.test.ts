@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { createLogger } from "../../infra/telemetry/logger.js";
 import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
 import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
@@ -10,6 +11,12 @@ import { until } from "./people.js";
 import { RunningProduct } from "./running-product.js";
 
 const GENERAL = "C0GENERAL";
+
+const recordSchema = z.looseObject({
+  level: z.string(),
+  time: z.iso.datetime(),
+  event: z.string().regex(/^[^\p{Cc}]+$/u),
+});
 
 describe.skipIf(!hasAttackFile)("cases of attacks.jsonl over the whole product (needs TEST_DATA_DIR)", () => {
   let slack: FakeSlack;
@@ -78,5 +85,37 @@ describe.skipIf(!hasAttackFile)("cases of attacks.jsonl over the whole product (
     expect(seen).toContain("can't write an answer just now");
     const line = log.split("\n").find((one) => one.includes("model gave no answer"));
     expect(line).toContain('"code":"auth"');
+  });
+
+  it("XSS-06: words that hold a line of a log make one JSON record for each event, and none of their own", async () => {
+    const recordsOf = async (words: string) => {
+      const from = log.length;
+      openai.willFail(
+        { kind: "status", status: 401 },
+        { kind: "status", status: 401 },
+        { kind: "status", status: 401 },
+      );
+      await answered(slack.mention("U0ANNA", GENERAL, words).thread);
+      const atDoor = `${product.origin}/api/passages/${encodeURIComponent(words)}`;
+      await fetch(atDoor, {
+        headers: { "user-agent": words.replaceAll("\n", " "), "x-request-id": encodeURIComponent(words) },
+      });
+      await product.settled();
+      return log
+        .slice(from)
+        .split("\n")
+        .filter((line) => line !== "");
+    };
+    const { input } = attackCase("XSS-06");
+    const question = "How do I reset the Hub to factory settings?";
+
+    const plain = await recordsOf(question);
+    const hostile = await recordsOf(`${question} ${input}`);
+
+    const eventsOf = (lines: readonly string[]) =>
+      lines.map((line) => recordSchema.parse(JSON.parse(line)).event).sort();
+    expect(eventsOf(plain)).toEqual(["model gave no answer"]);
+    expect(eventsOf(hostile)).toEqual(eventsOf(plain));
+    expect(hostile.join("\n")).not.toMatch(/admin login|user=root|2026-01-01/u);
   });
 });

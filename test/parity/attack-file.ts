@@ -12,15 +12,23 @@ export const SECRETS = /4111[ -]?1111|Hunter2|078-05-1120|sk-[\w-]+|xox[bap]-|Be
 const caseSchema = z.object({
   id: z.string(),
   input: z.string(),
+  puppet_output: z.string().nullable(),
   check: z.object({ re: z.string().optional() }),
 });
 
+export interface AttackCase {
+  readonly input: string;
+  /** What a model that does as it is told would write; null where no model is part of the case. */
+  readonly puppetOutput: string | null;
+  readonly forbidden: RegExp | null;
+}
+
 /** @throws for a case that the file does not have. */
-export function attackCase(id: string): { readonly input: string; readonly forbidden: RegExp | null } {
+export function attackCase(id: string): AttackCase {
   const lines = readFileSync(file, "utf8").split("\n");
   const cases = lines.filter((line) => line !== "").map((line) => caseSchema.parse(JSON.parse(line)));
   const found = cases.find((one) => one.id === id);
   if (found === undefined) throw new Error(`there is no case ${id}`);
-  const { input, check } = found;
-  return { input, forbidden: check.re === undefined ? null : new RegExp(check.re, "u") };
+  const { input, check, puppet_output: puppetOutput } = found;
+  return { input, puppetOutput, forbidden: check.re === undefined ? null : new RegExp(check.re, "u") };
 }
