@@ -167,13 +167,14 @@ export function openKnowledge(
 /** Answers from a search by the model that is set up. */
 export function wireAnswering(
   search: KnowledgeSearch,
-  { answers }: Models,
+  { answers, rewriter }: Models,
   { settings }: Pick<LoadedConfig, "settings">,
 ): Answering {
   const { threshold } = settings.answering;
   return createAnswering({
     search,
     model: answers,
+    rewriter,
     clock: systemClock,
     newId,
     estimateConfidence,

@@ -1,16 +1,20 @@
 import type { Logger } from "../../src/ports/logger.js";
-import type { AnswerModel, EmbeddingModel } from "../../src/ports/models.js";
+import type { AnswerModel, EmbeddingModel, QuestionRewriter } from "../../src/ports/models.js";
 import type { LoadedConfig } from "../cli/program-dependencies.js";
 import { createExtractiveModel } from "./local/extractive-model.js";
 import { createHashedEmbeddings } from "./local/hashed-embeddings.js";
 import { createOpenAiAnswerModel } from "./openai/answer-model.js";
+import { createDialectChoice } from "./openai/dialects.js";
 import { createOpenAiEmbeddings } from "./openai/embeddings.js";
 import { OPENAI_PRICES } from "./openai/prices.js";
+import { createOpenAiQuestionRewriter } from "./openai/question-rewriter.js";
 
 export interface Models {
   /** One vector space, asked with different patience. */
   readonly embeddings: { readonly documents: EmbeddingModel; readonly questions: EmbeddingModel };
   readonly answers: AnswerModel;
+  /** Null where follow-ups are made to stand alone by rule only. */
+  readonly rewriter: QuestionRewriter | null;
 }
 
 /** The models that are set up: those of the endpoint where there is one, else Deskhand's own, which call nobody. */
@@ -19,23 +23,27 @@ export function wireModels({ environment, settings }: LoadedConfig, logger: Logg
   const { apiKey, baseUrl } = environment.openai;
   const { answer, embedding, dimensions } = settings.models;
   const endpoint = { apiKey: apiKey === "" ? "none" : apiKey, baseUrl };
+  const dialects = createDialectChoice(({ api, effort }) => {
+    logger.info("model endpoint understood", { method: api, step: `thinking-${effort ?? "unset"}` });
+  });
+  const writing = { ...endpoint, model: answer, prices: baseUrl === null ? OPENAI_PRICES : null, dialects };
   const vectors = { ...endpoint, model: embedding, dimensions };
   return {
     embeddings: {
       documents: createOpenAiEmbeddings({ ...vectors, purpose: "documents" }),
       questions: createOpenAiEmbeddings({ ...vectors, purpose: "questions" }),
     },
-    answers: createOpenAiAnswerModel({
-      ...endpoint,
-      model: answer,
-      prices: baseUrl === null ? OPENAI_PRICES : null,
-      logger,
-    }),
+    answers: createOpenAiAnswerModel(writing),
+    rewriter: createOpenAiQuestionRewriter(writing),
   };
 }
 
-/** Deskhand's own models: hashed embeddings, and answers by quoting. */
+/** Deskhand's own models: hashed embeddings, and answers by quoting. Nothing of theirs rewrites a question. */
 export function localModels(): Models {
   const embeddings = createHashedEmbeddings();
-  return { embeddings: { documents: embeddings, questions: embeddings }, answers: createExtractiveModel() };
+  return {
+    embeddings: { documents: embeddings, questions: embeddings },
+    answers: createExtractiveModel(),
+    rewriter: null,
+  };
 }

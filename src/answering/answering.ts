@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.js";
 import type { NewId } from "../ports/ids.js";
 import type { KnowledgeSearch, SearchResult } from "../ports/knowledge.js";
-import type { AnswerModel } from "../ports/models.js";
+import type { AnswerModel, QuestionRewriter } from "../ports/models.js";
 import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
 import type { AnswerDecision, NewAnswer } from "../ports/stores.js";
 import type {
@@ -21,7 +21,7 @@ import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } fr
 import { generateDraft, type Generation } from "./stages/generate.js";
 import { recogniseIntent, type Intent } from "./stages/intent.js";
 import { packPassages, type Packing } from "./stages/pack.js";
-import { hasContent, makeStandalone, type StandaloneQuestion } from "./stages/standalone.js";
+import { hasContent, rewriteFollowUp, type StandaloneQuestion } from "./stages/standalone.js";
 import {
   describeConfidence,
   describeDecide,
@@ -37,6 +37,8 @@ import { createTrace, type Trace } from "./trace.js";
 export interface AnsweringParts {
   readonly search: KnowledgeSearch;
   readonly model: AnswerModel;
+  /** Asked about follow-ups only; null leaves them to the rule. */
+  readonly rewriter: QuestionRewriter | null;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly settings: AnswerSettings;
@@ -81,11 +83,22 @@ class Answer {
   async make(): Promise<AnswerResult> {
     const intent = await this.#trace.run("intent", () => recogniseIntent(this.#request.question), describeIntent);
     if (intent.kind !== "question") return this.#withoutSearch(intent);
-    const { question, history } = this.#request;
-    const standalone = await this.#trace.run("standalone", () => makeStandalone(question, history), describeStandalone);
-    if (!hasContent(standalone.text))
-      return this.#fixed("ask-back", fixedTextLanguage(question), "ask-back", "no-content");
+    const standalone = await this.#makeStandalone();
+    if (!hasContent(standalone.text)) {
+      return this.#fixed("ask-back", fixedTextLanguage(this.#request.question), "ask-back", "no-content");
+    }
     return this.#fromKnowledge(standalone);
+  }
+
+  async #makeStandalone(): Promise<StandaloneQuestion> {
+    const { question, history } = this.#request;
+    const { rewriter } = this.#parts;
+    const { standalone } = await this.#trace.run(
+      "standalone",
+      () => rewriteFollowUp(rewriter, question, history, this.#signal),
+      (made) => describeStandalone(made, rewriter),
+    );
+    return standalone;
   }
 
   #withoutSearch(intent: Exclude<Intent, { kind: "question" }>): AnswerResult {

@@ -1,12 +1,12 @@
 import type { SearchResult } from "../ports/knowledge.js";
-import type { AnswerModel } from "../ports/models.js";
+import type { AnswerModel, QuestionRewriter } from "../ports/models.js";
 import type { ConfidenceEstimate } from "./contract.js";
 import type { DraftResult } from "./draft.js";
 import type { FinalDecision, FirstDecision } from "./stages/decide.js";
 import type { Generation } from "./stages/generate.js";
 import type { Intent } from "./stages/intent.js";
 import type { Packing } from "./stages/pack.js";
-import type { StandaloneQuestion } from "./stages/standalone.js";
+import type { StandaloneStage } from "./stages/standalone.js";
 import type { StageDescription } from "./trace.js";
 
 /** What each stage leaves in the trace. Evaluation, `explain` and the handoff card read these fields by name. */
@@ -15,8 +15,18 @@ export function describeIntent(intent: Intent): StageDescription {
   return { output: { intent: intent.kind, language: intent.kind === "question" ? null : intent.language } };
 }
 
-export function describeStandalone({ text, isFollowUp, takenOver }: StandaloneQuestion): StageDescription {
-  return { output: { text, isFollowUp, takenOver } };
+/** `by` says whose words were used; model and cost are there also when the model was asked in vain. */
+export function describeStandalone(
+  { standalone, by, asked }: StandaloneStage,
+  rewriter: QuestionRewriter | null,
+): StageDescription {
+  const { text, isFollowUp, takenOver } = standalone;
+  const output = { text, isFollowUp, takenOver, by };
+  if (asked === null || rewriter === null) return { output };
+  const { failure, usage } = asked;
+  const { inputTokens, outputTokens, cost } = usage;
+  const { id: model, promptVersion } = rewriter;
+  return { output: { ...output, failure, inputTokens, outputTokens }, cost, model, promptVersion };
 }
 
 export function describeRetrieve({ passages, analysis, degraded, timings }: SearchResult): StageDescription {

@@ -1,4 +1,4 @@
-import type { Block, Reply } from "../ports/reply.js";
+import type { Block, Inline, Reply } from "../ports/reply.js";
 import type { AnswerStage, StoredAnswer } from "../ports/stores.js";
 import { bullets, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
@@ -8,6 +8,7 @@ export function explainReply(answer: StoredAnswer): Reply {
   return reply(
     paragraph(strong("Question: "), text(answer.question)),
     bullets([
+      ...followUp(answer.stages),
       [strong("Decision: "), text(decision)],
       [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
       [strong("At: "), text(answer.createdAt.toISOString())],
@@ -19,6 +20,16 @@ export function explainReply(answer: StoredAnswer): Reply {
     ),
     ...passages(answer.stages),
   );
+}
+
+/** What a follow-up was taken to ask, and who said so. */
+function followUp(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const output = stages.find(({ stage }) => stage === "standalone")?.output;
+  if (output?.["isFollowUp"] !== true) return [];
+  const failure = textOf(output, "failure");
+  const by = textOf(output, "by") === "model" ? "by the model" : "by rule";
+  const why = failure === "" ? by : `${by}, as the model failed: ${failure}`;
+  return [[strong("Follow-up, searched as: "), text(`${textOf(output, "text")} (${why})`)]];
 }
 
 function percent(share: number): string {

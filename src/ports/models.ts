@@ -61,6 +61,25 @@ export interface AnswerModel {
   generate(request: GenerationRequest, signal: AbortSignal): AsyncIterable<GenerationEvent>;
 }
 
+/** Makes a follow-up understandable alone, from what was said before. Implementation: any OpenAI-compatible endpoint. */
+export interface QuestionRewriter {
+  readonly id: string;
+  /** Goes to the trace with every question that it was asked about. */
+  readonly promptVersion: string;
+  /**
+   * A person waits for it: implementations give up after a few seconds. What comes back is a model's text, neither
+   * cleaned nor bounded.
+   * @throws {ModelError}
+   */
+  rewrite(question: string, history: readonly ConversationTurn[], signal: AbortSignal): Promise<RewrittenQuestion>;
+}
+
+export interface RewrittenQuestion {
+  /** Null when the question stands alone already. */
+  readonly question: string | null;
+  readonly usage: ModelUsage;
+}
+
 export type ModelFailure = "auth" | "quota" | "rate-limited" | "rejected" | "timeout" | "incomplete" | "unreachable";
 
 export class ModelError extends DeskhandError {
@@ -68,11 +87,18 @@ export class ModelError extends DeskhandError {
   readonly code = "model";
   readonly failure: ModelFailure;
   readonly retryAfterMs: number | null;
+  /** What was paid all the same; null when nothing is known of it. */
+  readonly usage: ModelUsage | null;
 
-  constructor(failure: ModelFailure, operation: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    failure: ModelFailure,
+    operation: string,
+    options: { retryAfterMs?: number; usage?: ModelUsage; cause?: unknown } = {},
+  ) {
     super(`${operation} failed: ${failure}`, { cause: options.cause });
     this.failure = failure;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.usage = options.usage ?? null;
   }
 
   get isRetryable(): boolean {

@@ -1,5 +1,4 @@
 import type { OpenAI } from "openai";
-import type { Logger } from "../../../src/ports/logger.js";
 import {
   ModelError,
   type AnswerModel,
@@ -9,11 +8,11 @@ import {
 import { openChat, readChat } from "./chat-api.js";
 import { createClient, type OpenAiEndpoint } from "./client.js";
 import { startDeadline, type Deadline, type TimeLimits } from "./deadline.js";
-import { createDialectChoice, NOT_THIS_API, type Dialect, type DialectChoice, type Refusal } from "./dialects.js";
+import { NOT_THIS_API, type Dialect, type DialectChoice, type Refusal } from "./dialects.js";
 import { NO_TOKENS, type DraftEvent, type DraftRequest } from "./draft-stream.js";
 import { refusalOf, toModelError, toStreamError } from "./model-errors.js";
 import { createNoAnswerFilter } from "./no-answer.js";
-import { costOf, type PriceTable, type TokenCounts } from "./prices.js";
+import { usageOf, type PriceTable } from "./prices.js";
 import { PROMPT_VERSION, renderPrompt } from "./prompt.js";
 import { openResponses, readResponses } from "./responses-api.js";
 import { withRetries, type RetryPolicy } from "./retry.js";
@@ -24,7 +23,8 @@ export interface OpenAiAnswerModelOptions extends OpenAiEndpoint {
   /** By the model's name. A model that is not in it costs 0 in every trace, and so does every model without a table. */
   readonly prices: PriceTable | null;
   readonly limits?: TimeLimits;
-  readonly logger: Logger;
+  /** One for everything that asks this model. */
+  readonly dialects: DialectChoice;
 }
 
 /** Half a minute is what the answering core waits; the rest is for callers that are more patient. */
@@ -47,9 +47,7 @@ export function createOpenAiAnswerModel(options: OpenAiAnswerModelOptions): Answ
     client: createClient(options),
     model: options.model,
     prices: options.prices ?? {},
-    choice: createDialectChoice(({ api, effort }) => {
-      options.logger.info("model endpoint understood", { method: api, step: `thinking-${effort ?? "unset"}` });
-    }),
+    choice: options.dialects,
   };
   return {
     id: options.model,
@@ -147,7 +145,7 @@ function isEventStream(response: Response): boolean {
 }
 
 async function* finishDraft(
-  writer: Writer,
+  { model, prices }: Writer,
   events: DraftEvents,
   maxOutputTokens: number,
 ): AsyncGenerator<GenerationEvent> {
@@ -159,16 +157,12 @@ async function* finishDraft(
       characters += event.text.length;
       if (text !== "") yield { kind: "text", text };
       if (characters <= maxOutputTokens * CHARACTERS_PER_TOKEN) continue;
-      yield { kind: "end", finish: "length", usage: usageOf(writer, NO_TOKENS) };
+      yield { kind: "end", finish: "length", usage: usageOf(model, NO_TOKENS, prices) };
       return;
     }
     const rest = filter.end();
     if (rest !== "") yield { kind: "text", text: rest };
-    yield { kind: "end", finish: event.finish, usage: usageOf(writer, event.tokens) };
+    yield { kind: "end", finish: event.finish, usage: usageOf(model, event.tokens, prices) };
     return;
   }
-}
-
-function usageOf({ model, prices }: Writer, tokens: TokenCounts) {
-  return { inputTokens: tokens.input, outputTokens: tokens.output, cost: costOf(model, tokens, prices) };
 }

@@ -10,25 +10,38 @@ import type { TokenCounts } from "./prices.js";
 /** The answer is complete by then, and somebody waits for its last sentence. */
 const USAGE_WAIT_MS = 2000;
 
-export function chatRequest(request: DraftRequest, { effort, isOld }: Dialect): ChatCompletionCreateParamsStreaming {
+/** What every request has, whether its answer is streamed or not. */
+export function chatArguments(request: DraftRequest, { effort, isOld }: Dialect) {
   const messages = [
     { role: "system", content: request.instruction },
     { role: "user", content: request.input },
   ] as const;
   const maxTokens = request.maxOutputTokens + (effort === "low" ? THINKING_TOKENS : 0);
-  const oldLimit = { max_tokens: maxTokens };
   return {
     model: request.model,
     messages: [...messages],
-    stream: true,
-    ...(isOld ? oldLimit : { max_completion_tokens: maxTokens, stream_options: { include_usage: true } }),
+    ...(isOld ? { max_tokens: maxTokens } : { max_completion_tokens: maxTokens }),
     ...(effort === null ? {} : { reasoning_effort: effort }),
   };
+}
+
+export function chatRequest(request: DraftRequest, dialect: Dialect): ChatCompletionCreateParamsStreaming {
+  const options = dialect.isOld ? {} : { stream_options: { include_usage: true } };
+  return { ...chatArguments(request, dialect), stream: true, ...options };
 }
 
 export function openChat(client: OpenAI, request: DraftRequest, dialect: Dialect, signal: AbortSignal) {
   return client.chat.completions.create(chatRequest(request, dialect), { signal }).withResponse();
 }
+
+export const chatUsageSchema = z
+  .looseObject({
+    prompt_tokens: z.number(),
+    completion_tokens: z.number(),
+    prompt_tokens_details: z.looseObject({ cached_tokens: z.number().nullish() }).nullish(),
+  })
+  .nullish()
+  .catch(null);
 
 const chunkSchema = z.looseObject({
   choices: z
@@ -39,14 +52,7 @@ const chunkSchema = z.looseObject({
       }),
     )
     .nullish(),
-  usage: z
-    .looseObject({
-      prompt_tokens: z.number(),
-      completion_tokens: z.number(),
-      prompt_tokens_details: z.looseObject({ cached_tokens: z.number().nullish() }).nullish(),
-    })
-    .nullish()
-    .catch(null),
+  usage: chatUsageSchema,
 });
 
 type Chunk = z.infer<typeof chunkSchema>;
@@ -77,7 +83,7 @@ export async function* readChat(
     if (!isFilled(choice?.finish_reason)) continue;
     const finish = FINISHES[choice.finish_reason];
     if (finish === undefined) break;
-    const tokens = tokensOf(usage) ?? (await tokensAfterwards(chunks, deadline, operation));
+    const tokens = chatTokens(usage) ?? (await tokensAfterwards(chunks, deadline, operation));
     yield { kind: "end", finish: isRefused ? "filtered" : finish, tokens };
     return;
   }
@@ -94,7 +100,7 @@ async function tokensAfterwards(
   }, USAGE_WAIT_MS);
   try {
     for await (const value of chunks) {
-      const tokens = tokensOf(readChunk(value, operation).usage);
+      const tokens = chatTokens(readChunk(value, operation).usage);
       if (tokens !== null) return tokens;
     }
   } catch {
@@ -111,7 +117,7 @@ function readChunk(value: unknown, operation: string): Chunk {
   return parsed.data;
 }
 
-function tokensOf(usage: Chunk["usage"]): TokenCounts | null {
+export function chatTokens(usage: z.infer<typeof chatUsageSchema>): TokenCounts | null {
   if (!usage) return null;
   const cachedInput = usage.prompt_tokens_details?.cached_tokens ?? 0;
   return { input: usage.prompt_tokens, cachedInput, output: usage.completion_tokens };

@@ -48,6 +48,8 @@ export interface DialectChoice {
 export interface Refusal {
   readonly status: number;
   readonly code: string | null;
+  /** The argument that it is about, where the endpoint names one. */
+  readonly param?: string | null;
   /** An endpoint that has this API may send the same on a bad day. */
   readonly isDoubtful?: boolean;
 }
@@ -71,14 +73,25 @@ export function createDialectChoice(onSettled: (dialect: Dialect) => void): Dial
       settled = dialect;
       onSettled(dialect);
     },
-    after(dialect, { status, code, isDoubtful = false }) {
+    after(dialect, refusal) {
+      const { status, isDoubtful = false } = refusal;
       if (settled !== null) return settled === dialect ? null : settled;
-      if (code !== null && SAME_IN_EVERY_DIALECT.has(code)) return null;
+      if (standsInEveryDialect(refusal)) return null;
       const next = nextDialect(dialect, status);
       if (dialect.api === BEST.api && next !== null && next.api !== BEST.api) doubtsLeft -= isDoubtful ? 1 : DOUBTS;
       return next;
     },
   };
+}
+
+/** Whether the endpoint knows the API, and refuses something that it was sent. */
+export function isBadArgument({ status }: Refusal): boolean {
+  return BAD_ARGUMENT.has(status);
+}
+
+/** Whether the refusal is about the model or the words, and not about how they were sent. */
+export function standsInEveryDialect({ code }: Refusal): boolean {
+  return code !== null && SAME_IN_EVERY_DIALECT.has(code);
 }
 
 function nextDialect(dialect: Dialect, status: number): Dialect | null {

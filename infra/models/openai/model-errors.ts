@@ -62,7 +62,7 @@ export function failureOfReply(status: number | undefined, code: string | null |
 /** What the endpoint said about a request that it refused, or null for every other failure. */
 export function refusalOf({ cause }: ModelError): Refusal | null {
   if (!isApiError(cause) || cause.status === undefined) return null;
-  return { status: cause.status, code: cause.code ?? null };
+  return { status: cause.status, code: cause.code ?? null, param: cause.param ?? null };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { ModelUsage } from "../../../src/ports/models.js";
+
 /** US dollars for a million tokens. */
 export interface ModelPrice {
   readonly input: number;
@@ -20,6 +22,10 @@ export interface TokenCounts {
   readonly cachedInput: number;
   /** What the model thought before it wrote included. */
   readonly output: number;
+}
+
+export function usageOf(model: string, tokens: TokenCounts, prices: PriceTable): ModelUsage {
+  return { inputTokens: tokens.input, outputTokens: tokens.output, cost: costOf(model, tokens, prices) };
 }
 
 /** US dollars; 0 for a model that the table does not know. A dated snapshot costs what its model costs. */

@@ -11,8 +11,11 @@ import type { TokenCounts } from "./prices.js";
 /** OpenAI refuses to be asked for fewer. */
 const FEWEST_OUTPUT_TOKENS = 16;
 
-/** Nothing is kept at the provider, and no sampling is asked for: reasoning models refuse both temperature and top_p. */
-export function responsesRequest(request: DraftRequest, { effort }: Dialect): ResponseCreateParamsStreaming {
+/**
+ * What every request has, whether its answer is streamed or not. Nothing is kept at the provider, and no sampling is asked
+ * for: reasoning models refuse both temperature and top_p.
+ */
+export function responsesArguments(request: DraftRequest, { effort }: Dialect) {
   return {
     model: request.model,
     instructions: request.instruction,
@@ -20,24 +23,30 @@ export function responsesRequest(request: DraftRequest, { effort }: Dialect): Re
     max_output_tokens:
       Math.max(FEWEST_OUTPUT_TOKENS, request.maxOutputTokens) + (effort === "low" ? THINKING_TOKENS : 0),
     store: false,
-    stream: true,
     ...(effort === null ? {} : { reasoning: { effort } }),
   };
+}
+
+export function responsesRequest(request: DraftRequest, dialect: Dialect): ResponseCreateParamsStreaming {
+  return { ...responsesArguments(request, dialect), stream: true };
 }
 
 export function openResponses(client: OpenAI, request: DraftRequest, dialect: Dialect, signal: AbortSignal) {
   return client.responses.create(responsesRequest(request, dialect), { signal }).withResponse();
 }
 
-const usageSchema = z.looseObject({
-  input_tokens: z.number(),
-  output_tokens: z.number(),
-  input_tokens_details: z.looseObject({ cached_tokens: z.number().nullish() }).nullish(),
-});
+export const responsesUsageSchema = z
+  .looseObject({
+    input_tokens: z.number(),
+    output_tokens: z.number(),
+    input_tokens_details: z.looseObject({ cached_tokens: z.number().nullish() }).nullish(),
+  })
+  .nullish()
+  .catch(null);
 
 const endedSchema = z.looseObject({
   response: z.looseObject({
-    usage: usageSchema.nullish().catch(null),
+    usage: responsesUsageSchema,
     incomplete_details: z.looseObject({ reason: z.string().nullish() }).nullish(),
     error: z.looseObject({ code: z.string().nullish() }).nullish(),
   }),
@@ -101,7 +110,10 @@ function failedError(code: string | null | undefined, event: unknown, operation:
 }
 
 function tokensOf(event: unknown, operation: string): TokenCounts {
-  const { usage } = read(endedSchema, event, operation).response;
+  return responsesTokens(read(endedSchema, event, operation).response.usage);
+}
+
+export function responsesTokens(usage: z.infer<typeof responsesUsageSchema>): TokenCounts {
   if (!usage) return NO_TOKENS;
   const cachedInput = usage.input_tokens_details?.cached_tokens ?? 0;
   return { input: usage.input_tokens, cachedInput, output: usage.output_tokens };

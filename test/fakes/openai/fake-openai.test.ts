@@ -32,7 +32,37 @@ async function post(to: FakeOpenAi, path: string, body: unknown, headers: Record
 const WRITE = { model: "gpt-6-luna", input: "Hello" };
 const CHAT = { model: "gpt-6-luna", messages: [{ role: "user", content: "Hello" }] };
 const EMBED = { model: "text-embedding-3-small", input: ["Hello"] };
+const SHAPE = {
+  type: "object",
+  properties: { question: { type: ["string", "null"] } },
+  required: ["question"],
+  additionalProperties: false,
+};
 const MANY = Array.from({ length: 2049 }, () => "a");
+
+const NOT_STRICT: readonly (readonly [how: string, schema: object])[] = [
+  ["that is a list", { type: "array", items: SHAPE }],
+  ["that lets others in", { ...SHAPE, additionalProperties: true }],
+  ["that says nothing of others", { ...SHAPE, additionalProperties: undefined }],
+  ["with a field that may be missing", { ...SHAPE, required: [] }],
+  ["that requires a field it does not have", { ...SHAPE, required: ["question", "answer"] }],
+  ["with a length", { ...SHAPE, properties: { question: { type: "string", maxLength: 400 } } }],
+  ["with a keyword that nobody knows", { ...SHAPE, colour: "red" }],
+  ["with a field without a type", { ...SHAPE, properties: { question: {} } }],
+  ["with an object inside that is not strict", { ...SHAPE, properties: { question: { type: "object" } } }],
+];
+
+const INVALID_SCHEMA = { code: "invalid_json_schema", param: "text.format.schema" };
+const CHAT_INVALID_SCHEMA = { code: "invalid_json_schema", param: "response_format" };
+
+function asSchema(changes: object): object {
+  return { ...WRITE, text: { format: { type: "json_schema", name: "a", strict: true, schema: SHAPE, ...changes } } };
+}
+
+function asChatSchema(changes: object): object {
+  const json_schema = { name: "a", strict: true, schema: SHAPE, ...changes };
+  return { ...CHAT, response_format: { type: "json_schema", json_schema } };
+}
 
 const REFUSALS: readonly (readonly [rule: string, path: string, body: unknown, refused: Partial<Refused>])[] = [
   [
@@ -126,6 +156,51 @@ const REFUSALS: readonly (readonly [rule: string, path: string, body: unknown, r
     { ...CHAT, stream_options: { include_usage: true } },
     { param: "stream_options" },
   ],
+  [
+    "what Chat Completions call a format",
+    "/responses",
+    { ...WRITE, response_format: { type: "json_object" } },
+    { code: "unsupported_parameter", param: "response_format" },
+  ],
+  [
+    "what the Responses API calls a format",
+    "/chat/completions",
+    { ...CHAT, text: { format: { type: "json_object" } } },
+    { code: "unknown_parameter", param: "text" },
+  ],
+  ["an unknown format", "/responses", { ...WRITE, text: { format: { type: "xml" } } }, { param: "text.format.type" }],
+  [
+    "a schema inside, as Chat Completions have it",
+    "/responses",
+    { ...WRITE, text: { format: { type: "json_schema", json_schema: { name: "a", schema: SHAPE } } } },
+    { code: "unknown_parameter", param: "text.format.json_schema" },
+  ],
+  [
+    "a schema outside, as the Responses API has it",
+    "/chat/completions",
+    { ...CHAT, response_format: { type: "json_schema", name: "a", schema: SHAPE } },
+    { code: "unknown_parameter" },
+  ],
+  ["a schema without a name", "/responses", asSchema({ name: undefined }), { param: "text.format.name" }],
+  ["a name with a blank", "/responses", asSchema({ name: "a b" }), { param: "text.format.name" }],
+  ["too long a name", "/responses", asSchema({ name: "a".repeat(65) }), { code: "string_above_max_length" }],
+  ["no schema", "/responses", asSchema({ schema: undefined }), { code: "missing_required_parameter" }],
+  ...NOT_STRICT.flatMap(([how, schema]) => [
+    [`a strict schema ${how}`, "/responses", asSchema({ schema }), INVALID_SCHEMA] as const,
+    [`a strict schema ${how}`, "/chat/completions", asChatSchema({ schema }), CHAT_INVALID_SCHEMA] as const,
+  ]),
+  [
+    "JSON that the input does not ask for",
+    "/responses",
+    { ...WRITE, instructions: "Write JSON.", text: { format: { type: "json_object" } } },
+    { code: null, param: "input" },
+  ],
+  [
+    "JSON that no message asks for",
+    "/chat/completions",
+    { ...CHAT, response_format: { type: "json_object" } },
+    { code: null, param: "messages" },
+  ],
   ["no input", "/embeddings", { model: EMBED.model }, { param: "input" }],
   ["an empty text", "/embeddings", { ...EMBED, input: ["a", ""] }, { code: "empty_string", param: "input[1]" }],
   ["an empty text alone", "/embeddings", { ...EMBED, input: "" }, { code: "empty_string" }],
@@ -170,6 +245,22 @@ describe("the fake of OpenAI refuses", () => {
     await expect(post(fake, "/responses", WRITE, { "content-type": "text/plain" })).resolves.toMatchObject({
       status: 400,
     });
+  });
+
+  it("a format that it does not know, and no other", async () => {
+    const few = await FakeOpenAi.start({ formats: ["text", "json_object"] });
+
+    await expect(post(few, "/responses", asSchema({}))).resolves.toMatchObject({ status: 400, param: "text.format" });
+    await expect(post(few, "/chat/completions", asChatSchema({}))).resolves.toMatchObject({ param: "response_format" });
+    const words = { ...WRITE, input: "Write JSON.", text: { format: { type: "json_object" } } };
+    await expect(post(few, "/responses", words)).resolves.toMatchObject({ code: "unscripted" });
+    await few.close();
+  });
+
+  it("no strict schema that is strict, and no other schema that is not", async () => {
+    for (const body of [asSchema({}), asSchema({ strict: false, schema: { ...SHAPE, required: [] } })]) {
+      await expect(post(fake, "/responses", body)).resolves.toMatchObject({ code: "unscripted" });
+    }
   });
 
   it("the Responses API, and new arguments, where it stands for an old endpoint", async () => {

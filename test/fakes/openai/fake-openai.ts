@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chatEvents, chatObject } from "./chat-replies.js";
+import { FORMAT_TYPES, type FormatType } from "./format-rules.js";
 import { embeddingsObject } from "./embedding-replies.js";
 import { FAKE_MODELS, type FakeModel } from "./fake-models.js";
 import { Problem } from "./problem.js";
@@ -18,6 +19,8 @@ export interface FakeOpenAiOptions {
   readonly hasOldChat?: boolean;
   /** An endpoint that answers embeddings in decimals whatever it is asked for. */
   readonly hasBase64?: boolean;
+  /** An endpoint that knows fewer formats than a text, a JSON object and a schema refuses the others. */
+  readonly formats?: readonly FormatType[];
   /** Writes where no script is left; without it, an unscripted request is refused. */
   readonly writer?: (request: WriteRequest) => Script;
 }
@@ -64,6 +67,7 @@ export class FakeOpenAi {
       hasResponses: true,
       hasOldChat: false,
       hasBase64: true,
+      formats: FORMAT_TYPES,
       ...options,
     };
     this.#server = createServer((request, response) => {
@@ -76,7 +80,7 @@ export class FakeOpenAi {
     return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/v1`;
   }
 
-  /** Streams that neither side has closed. */
+  /** Streams, and replies that are being written, that neither side has closed. */
   get openStreams(): number {
     return this.#openStreams;
   }
@@ -146,7 +150,7 @@ export class FakeOpenAi {
   }
 
   async #answer(recorded: RecordedRequest, response: ServerResponse, bad: BadVectors | null): Promise<void> {
-    const { models, hasResponses, hasOldChat } = this.#options;
+    const { models, formats, hasResponses, hasOldChat } = this.#options;
     const { body } = recorded;
     const place = `${recorded.method} ${recorded.path}`;
     if (recorded.method === "POST" && body === NOT_JSON) {
@@ -155,9 +159,9 @@ export class FakeOpenAi {
     switch (place) {
       case "POST /v1/responses":
         if (!hasResponses) throw unknownUrl(place);
-        return this.#write(readResponsesRequest(body, models), response, responseEvents, responseObject);
+        return this.#write(readResponsesRequest(body, models, formats), response, responseEvents, responseObject);
       case "POST /v1/chat/completions":
-        return this.#write(readChatRequest(body, models, hasOldChat), response, chatEvents, chatObject);
+        return this.#write(readChatRequest(body, models, formats, hasOldChat), response, chatEvents, chatObject);
       case "POST /v1/embeddings":
         await this.#embed(body, response, bad);
         return;
@@ -177,12 +181,12 @@ export class FakeOpenAi {
     const id = String(this.#written).padStart(8, "0");
     this.#charge(request.model, tokensOf(request, script));
     if (script.firstByteMs !== undefined) await sleep(script.firstByteMs);
+    this.#countStream(response);
     if (!request.isStreamed) {
-      sendJson(response, 200, whole(request, script, id));
+      sendWhole(response, script, whole(request, script, id));
       return;
     }
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
-    this.#countStream(response);
     await stream(response, script, events(request, script, id));
   }
 
@@ -257,6 +261,27 @@ async function stream(response: ServerResponse, script: Script, { before, delta,
   }
 }
 
+/** Half of the reply, where it is not to arrive. */
+function sendWhole(response: ServerResponse, { ending }: Script, reply: object): void {
+  const words = JSON.stringify(reply);
+  const half = words.slice(0, Math.floor(words.length / 2));
+  response.writeHead(200, { "content-type": "application/json" });
+  switch (ending) {
+    case "cut":
+    case "malformed":
+      response.end(half);
+      return;
+    case "broken":
+      response.write(half, () => response.destroy());
+      return;
+    case "stalled":
+      response.write(half);
+      return;
+    default:
+      response.end(words);
+  }
+}
+
 function send(response: ServerResponse, { event, data }: ServerEvent): void {
   const name = event === null ? "" : `event: ${event}\n`;
   response.write(`${name}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
@@ -296,6 +321,9 @@ function fail(response: ServerResponse, fault: Exclude<Fault, BadVectors>): void
         if (fault.ending === "cut") response.end();
         if (fault.ending === "broken") response.destroy();
       });
+      return;
+    case "json":
+      sendJson(response, 200, fault.body);
       return;
     case "web-page":
       response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Welcome</title>");

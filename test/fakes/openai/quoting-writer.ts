@@ -3,10 +3,12 @@ import { writes, type Script } from "./scripts.js";
 
 /**
  * Answers a prompt of ours as a careful model would: with the sentence of the passages that shares most words with the
- * question, and the number of its passage; with `NO_ANSWER` where none shares any.
+ * question, and the number of its passage; with `NO_ANSWER` where none shares any. Asked for an object, it makes the
+ * customer's latest message a question by putting the message before it behind it.
  */
 export function quoteFromPassages(request: WriteRequest): Script {
   const blocks = [...request.input.matchAll(/^BEGIN (\S+) \((.*)\)\n([\s\S]*?)\nEND \1$/gmu)];
+  if (request.formatType !== "text") return rewritten(blocks);
   const question = wordsOf(blocks.find(([, , label]) => label?.startsWith("question") === true)?.[3] ?? "");
   const sentences = blocks.flatMap(([, , label, text]) => {
     const number = /^passage \[(\d+)\]$/u.exec(label ?? "")?.[1];
@@ -18,6 +20,11 @@ export function quoteFromPassages(request: WriteRequest): Script {
     null,
   );
   return writes(best === null ? "NO_ANSWER" : `${best.sentence} [${best.number}]`);
+}
+
+function rewritten(blocks: readonly RegExpExecArray[]): Script {
+  const said = blocks.flatMap(([, , label, text]) => (label?.endsWith("customer") === true ? [text ?? ""] : []));
+  return writes(JSON.stringify({ question: said.slice(-2).reverse().join(" ") }));
 }
 
 function sentencesOf(passage: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { answerModel, countTokens, embeddingModel, type FakeAnswerModel, type FakeModel } from "./fake-models.js";
+import { checkFormat, RESPONSE_FORMAT, RESPONSES_TEXT, type FormatType } from "./format-rules.js";
 import { badRequest } from "./problem.js";
 import {
   boolean,
@@ -26,6 +27,9 @@ export interface WriteRequest {
   readonly maxOutputTokens: number | null;
   readonly instruction: string;
   readonly input: string;
+  readonly formatType: FormatType;
+  /** As it was sent, for the reply to say. */
+  readonly format: unknown;
 }
 
 export interface EmbedRequest {
@@ -61,6 +65,7 @@ const RESPONSES = object({
   store: optional(nullable(boolean)),
   stream: optional(nullable(boolean)),
   reasoning: optional(nullable(object({ effort: optional(EFFORT) }))),
+  text: optional(RESPONSES_TEXT),
   temperature: optional(nullable(number)),
   top_p: optional(nullable(number)),
   metadata: optional(METADATA),
@@ -78,6 +83,7 @@ const CHAT = object({
   max_tokens: optional(nullable(integer(1))),
   max_completion_tokens: optional(nullable(integer(1))),
   reasoning_effort: optional(EFFORT),
+  response_format: optional(RESPONSE_FORMAT),
   temperature: optional(nullable(number)),
   top_p: optional(nullable(number)),
   store: optional(nullable(boolean)),
@@ -105,24 +111,42 @@ const EMBEDDINGS = object({
 const LONGEST_INPUT = 8192;
 const LONGEST_REQUEST = 300_000;
 
-export function readResponsesRequest(body: unknown, models: readonly FakeModel[]): WriteRequest {
-  RESPONSES(body, "");
+export function readResponsesRequest(
+  body: unknown,
+  models: readonly FakeModel[],
+  formats: readonly FormatType[],
+): WriteRequest {
   const fields = isObject(body) ? body : {};
+  if (fields["response_format"] !== undefined) {
+    const message = "Unsupported parameter: 'response_format'. In the Responses API, it has moved to 'text.format'.";
+    throw badRequest("unsupported_parameter", message, "response_format");
+  }
+  RESPONSES(body, "");
   const model = answerModel(models, fields["model"]);
   const effort = isObject(fields["reasoning"]) ? fields["reasoning"]["effort"] : null;
   checkThinking(model, fields, effort, "reasoning.effort", "reasoning");
+  const input = textOf(fields["input"]) ?? contentsOf(fields["input"]);
+  const format = isObject(fields["text"]) ? fields["text"]["format"] : undefined;
+  const formatType = checkFormat({ param: "text.format", format, words: input, known: formats });
   return fitting({
+    formatType,
+    format,
     model,
     isStreamed: fields["stream"] === true,
     wantsUsage: true,
     effort: textOf(effort),
     maxOutputTokens: numberOf(fields["max_output_tokens"]),
     instruction: textOf(fields["instructions"]) ?? "",
-    input: textOf(fields["input"]) ?? contentsOf(fields["input"]),
+    input,
   });
 }
 
-export function readChatRequest(body: unknown, models: readonly FakeModel[], isOld: boolean): WriteRequest {
+export function readChatRequest(
+  body: unknown,
+  models: readonly FakeModel[],
+  formats: readonly FormatType[],
+  isOld: boolean,
+): WriteRequest {
   (isOld ? OLD_CHAT : CHAT)(body, "");
   const fields = isObject(body) ? body : {};
   const model = answerModel(models, fields["model"]);
@@ -137,8 +161,13 @@ export function readChatRequest(body: unknown, models: readonly FakeModel[], isO
     throw badRequest(null, message, "stream_options");
   }
   const messages = Array.isArray(fields["messages"]) ? fields["messages"].filter(isObject) : [];
+  const format = fields["response_format"];
+  const words = contentsOf(messages);
+  const formatType = checkFormat({ param: "response_format", format, words, known: formats });
   const isInstruction = ({ role }: Readonly<Record<string, unknown>>) => role === "system" || role === "developer";
   return fitting({
+    formatType,
+    format,
     model,
     isStreamed: fields["stream"] === true,
     wantsUsage: fields["stream"] !== true || (isObject(options) && options["include_usage"] === true),

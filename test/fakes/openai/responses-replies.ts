@@ -97,7 +97,7 @@ export function responseObject(request: WriteRequest, script: Script, id: string
     reasoning: { effort: request.effort, summary: null },
     store: false,
     temperature: 1,
-    text: { format: { type: "text" } },
+    text: { format: request.format ?? { type: "text" } },
     tool_choice: "auto",
     tools: [],
     top_p: 1,

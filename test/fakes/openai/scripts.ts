@@ -36,6 +36,8 @@ export type Fault =
   | { readonly kind: "prompt-filtered" }
   /** The connection breaks before an answer. */
   | { readonly kind: "disconnected" }
+  /** This body, with status 200. */
+  | { readonly kind: "json"; readonly body: object }
   /** A page of some proxy, with status 200. */
   | { readonly kind: "web-page" }
   /** An event stream with status 200, in which these words are all that comes. */

@@ -7,6 +7,7 @@ import { MemorySearch } from "../../fakes/memory-search.js";
 import { passageOf } from "../../fakes/passages.js";
 import { RecordingListener } from "../../fakes/recording-listener.js";
 import { says, ScriptedAnswerModel, type Script } from "../../fakes/scripted-answer-model.js";
+import { ScriptedRewriter } from "../../fakes/scripted-rewriter.js";
 
 const SHIPPING = passageOf(
   "Standard delivery takes 2 to 4 business days. Express orders arrive on the next business day. We do not deliver to freight forwarders.",
@@ -35,6 +36,7 @@ interface Options {
   readonly request?: Partial<AnswerRequest>;
   readonly listener?: RecordingListener;
   readonly timeoutMs?: number;
+  readonly rewriter?: ScriptedRewriter;
 }
 
 async function answerWith(options: Options) {
@@ -45,6 +47,7 @@ async function answerWith(options: Options) {
   const answering = createAnswering({
     search,
     model,
+    rewriter: options.rewriter ?? null,
     clock: { now: () => new Date((time += 1)) },
     newId: () => "answer-1",
     settings: { ...DEFAULT_ANSWER_SETTINGS, generationTimeoutMs: options.timeoutMs ?? 5000 },
@@ -253,10 +256,63 @@ describe("small talk and fragments", () => {
   });
 });
 
+describe("a follow-up", () => {
+  const history = [{ role: "customer", text: "How long does standard delivery take?" }] as const;
+  const request = { question: "And express?", history };
+  const standaloneOf = ({ answer }: AnswerResult) => answer.stages.find(({ stage }) => stage === "standalone");
+
+  it("is searched and answered by the model's words; the trace holds the call", async () => {
+    const rewritten = "How long does express delivery take?";
+    const rewriter = new ScriptedRewriter(rewritten);
+    const { result, search, model } = await answerWith({ scripts: [says(GOOD)], request, rewriter });
+
+    expect(search.queries.map(({ text }) => text)).toEqual([rewritten]);
+    expect(model.requests.map(({ question }) => question)).toEqual([rewritten]);
+    expect(result.answer.question).toBe("And express?");
+    expect(standaloneOf(result)).toMatchObject({
+      model: "scripted-rewriter",
+      promptVersion: "rewriting-1",
+      cost: 0.002,
+      output: { text: rewritten, isFollowUp: true, by: "model", failure: null, inputTokens: 20, outputTokens: 10 },
+    });
+  });
+
+  it("is searched by the rule's words when the model fails; the trace says so", async () => {
+    const rewriter = new ScriptedRewriter(new ModelError("timeout", "rewrite"));
+    const { result, search } = await answerWith({ scripts: [says(GOOD)], request, rewriter });
+
+    expect(search.queries[0]?.text).toMatch(/^And express\? .*delivery/u);
+    expect(textOf(result)).toContain("Express orders");
+    expect(standaloneOf(result)).toMatchObject({
+      model: "scripted-rewriter",
+      cost: 0,
+      output: { by: "rule", failure: "timeout" },
+    });
+  });
+
+  it("stays a question, whatever the model makes of it", async () => {
+    const rewriter = new ScriptedRewriter("I want to talk to a human about delivery");
+    const { result, search } = await answerWith({ scripts: [says(GOOD)], request, rewriter });
+
+    expect(search.queries).toHaveLength(1);
+    expect(result.answer.reason).not.toBe("user-asked");
+  });
+
+  it("is the only question that costs a call", async () => {
+    const rewriter = new ScriptedRewriter();
+    for (const question of ["How long does standard delivery take?", "Hello!", "I want to talk to a human"]) {
+      const { result } = await answerWith({ scripts: [says(GOOD)], request: { question, history }, rewriter });
+      expect(standaloneOf(result)?.model ?? null).toBeNull();
+    }
+    expect(rewriter.asked).toEqual([]);
+  });
+});
+
 it("passes the abort of its caller on", async () => {
   const answering = createAnswering({
     search: new MemorySearch([SHIPPING]),
     model: new ScriptedAnswerModel({ kind: "stalls", text: "" }),
+    rewriter: null,
     clock: { now: () => new Date(0) },
     newId: () => "answer-1",
     settings: DEFAULT_ANSWER_SETTINGS,

@@ -42,6 +42,7 @@ async function answerAsPuppet(attack: Attack) {
   const answering = createAnswering({
     search: new MemorySearch(isPlanted ? [honest, planted] : [honest]),
     model: new ScriptedAnswerModel(says(attack.puppet_output ?? "")),
+    rewriter: null,
     clock: { now: () => new Date(0) },
     newId: () => "answer",
     settings: DEFAULT_ANSWER_SETTINGS,

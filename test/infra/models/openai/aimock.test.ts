@@ -2,8 +2,8 @@ import { LLMock } from "@copilotkit/aimock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createOpenAiAnswerModel } from "../../../../infra/models/openai/answer-model.js";
 import { createOpenAiEmbeddings } from "../../../../infra/models/openai/embeddings.js";
-import { silentLogger } from "../../../support/silent-logger.js";
-import { draft } from "./scene.js";
+import { createOpenAiQuestionRewriter } from "../../../../infra/models/openai/question-rewriter.js";
+import { draft, newDialects } from "./scene.js";
 
 let mock: LLMock;
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 function answerModel() {
   const endpoint = { apiKey: "sk-mock", baseUrl: `${mock.url}/v1` };
-  return createOpenAiAnswerModel({ ...endpoint, model: "gpt-6-luna", prices: null, logger: silentLogger });
+  return createOpenAiAnswerModel({ ...endpoint, model: "gpt-6-luna", prices: null, dialects: newDialects() });
 }
 
 describe("against an emulator of OpenAI that others wrote", () => {
@@ -44,6 +44,18 @@ describe("against an emulator of OpenAI that others wrote", () => {
     mock.setChaos({ disconnectRate: 1 });
 
     await expect(draft(answerModel())).rejects.toMatchObject({ code: "model" });
+  });
+
+  it("a follow-up is rewritten by one request with a schema", async () => {
+    mock.onMessage(/And express/u, { content: '{"question":"How long does express delivery take?"}' });
+    const endpoint = { apiKey: "sk-mock", baseUrl: `${mock.url}/v1`, model: "gpt-6-luna", prices: null };
+    const rewriter = createOpenAiQuestionRewriter({ ...endpoint, dialects: newDialects() });
+    const history = [{ role: "customer", text: "How long does standard delivery take?" }] as const;
+
+    const { question } = await rewriter.rewrite("And express?", history, new AbortController().signal);
+
+    expect(question).toBe("How long does express delivery take?");
+    expect(mock.getRequests().map(({ path }) => path)).toEqual(["/v1/responses"]);
   });
 
   it("embeddings are unit vectors of the dimensions asked for", async () => {

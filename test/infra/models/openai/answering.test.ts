@@ -32,6 +32,7 @@ async function ask(fake: FakeOpenAi, options: Partial<OpenAiAnswerModelOptions> 
   const answering = createAnswering({
     search: new MemorySearch([SHIPPING, RETURNS]),
     model: modelOf(fake, { prices: OPENAI_PRICES, ...options }),
+    rewriter: null,
     clock: { now: () => new Date() },
     newId: () => "answer-1",
     settings: DEFAULT_ANSWER_SETTINGS,

@@ -6,7 +6,7 @@ import { createOpenAiEmbeddings } from "../../../../infra/models/openai/embeddin
 import type { FakeOpenAi } from "../../../fakes/openai/fake-openai.js";
 import { isObject } from "../../../fakes/openai/rules.js";
 import { writes, type Script } from "../../../fakes/openai/scripts.js";
-import { draft, modelOf, startFake } from "./scene.js";
+import { draft, modelOf, rewriterOf, startFake } from "./scene.js";
 
 const dataDirectory = process.env["TEST_DATA_DIR"] ?? "";
 const file = path.join(dataDirectory, "..", "contracts", "openai-openapi.json");
@@ -93,6 +93,9 @@ const SCRIPTS: readonly Script[] = [
   writes("I can't help with that.", { ending: "refusal" }),
 ];
 
+const OBJECT = writes('{"question":null}');
+const HISTORY = [{ role: "customer", text: "How long does standard delivery take?" }] as const;
+
 describe.skipIf(!isThere)(`OpenAI's own description of its API${skipped}`, () => {
   const contract = isThere ? new Contract() : null;
 
@@ -119,6 +122,49 @@ describe.skipIf(!isThere)(`OpenAI's own description of its API${skipped}`, () =>
       contract?.check("CreateChatCompletionRequest", body);
       contract?.checkNames("CreateChatCompletionRequest", body as object);
     }
+  });
+
+  it.each([
+    [undefined, ["json_schema"]],
+    [
+      ["text", "json_object"],
+      ["json_schema", "json_object"],
+    ],
+    [["text"], ["json_schema", "json_object", "none"]],
+  ] as const)("allows how an object is asked for where the endpoint knows %j", async (formats, asked) => {
+    for (const hasResponses of [true, false]) {
+      const fake = await startFake({ hasResponses, ...(formats === undefined ? {} : { formats }) });
+      fake.willWrite(OBJECT);
+      await rewriterOf(fake).rewrite("And express?", HISTORY, new AbortController().signal);
+
+      const bodies = fake.requests.filter(({ status }) => status !== 404).map(({ body }) => body as object);
+      expect(bodies.map((body) => /"type":"(json_\w+)"/u.exec(JSON.stringify(body))?.[1] ?? "none")).toEqual(asked);
+      for (const body of bodies) {
+        const name = hasResponses ? "CreateResponse" : "CreateChatCompletionRequest";
+        contract?.check(name, body);
+        contract?.checkNames(name, body);
+      }
+    }
+  });
+
+  it("describes what the fake answers when it is asked for an object", async () => {
+    const fake = await startFake();
+    fake.willWrite(OBJECT, OBJECT);
+    const schema = { type: "object", properties: {}, required: [], additionalProperties: false };
+    const definition = { name: "nothing", strict: true, schema };
+    const format = { type: "json_schema", ...definition };
+    const request = { model: "gpt-6-luna", input: "How long?", text: { format } };
+    const messages = [{ role: "user", content: "How long?" }];
+    const chat = {
+      model: "gpt-6-luna",
+      messages,
+      response_format: { type: "json_schema", json_schema: definition },
+    };
+
+    const response = JSON.parse(await post(fake, "/responses", request)) as { text: unknown };
+    contract?.check("Response", response);
+    expect(response.text).toEqual({ format });
+    contract?.check("CreateChatCompletionResponse", JSON.parse(await post(fake, "/chat/completions", chat)));
   });
 
   it("allows what is asked of embeddings", async () => {

@@ -3,9 +3,18 @@ import {
   createOpenAiAnswerModel,
   type OpenAiAnswerModelOptions,
 } from "../../../../infra/models/openai/answer-model.js";
-import type { AnswerModel, GenerationEvent, GenerationRequest } from "../../../../src/ports/models.js";
+import {
+  createOpenAiQuestionRewriter,
+  type OpenAiQuestionRewriterOptions,
+} from "../../../../infra/models/openai/question-rewriter.js";
+import type {
+  AnswerModel,
+  GenerationEvent,
+  GenerationRequest,
+  QuestionRewriter,
+} from "../../../../src/ports/models.js";
+import { createDialectChoice, type DialectChoice } from "../../../../infra/models/openai/dialects.js";
 import { FakeOpenAi, type FakeOpenAiOptions } from "../../../fakes/openai/fake-openai.js";
-import { silentLogger } from "../../../support/silent-logger.js";
 
 export const REQUEST: GenerationRequest = {
   question: "How long does standard delivery take?",
@@ -36,13 +45,29 @@ export async function startFake(options: FakeOpenAiOptions = {}): Promise<FakeOp
   return fake;
 }
 
+export function newDialects(): DialectChoice {
+  return createDialectChoice(() => undefined);
+}
+
 export function modelOf(fake: FakeOpenAi, options: Partial<OpenAiAnswerModelOptions> = {}): AnswerModel {
   return createOpenAiAnswerModel({
     apiKey: fake.apiKey,
     baseUrl: fake.baseUrl,
     model: "gpt-6-luna",
     prices: null,
-    logger: silentLogger,
+    dialects: newDialects(),
+    ...options,
+  });
+}
+
+export function rewriterOf(fake: FakeOpenAi, options: Partial<OpenAiQuestionRewriterOptions> = {}): QuestionRewriter {
+  const { apiKey, baseUrl } = fake;
+  return createOpenAiQuestionRewriter({
+    apiKey,
+    baseUrl,
+    model: "gpt-6-luna",
+    prices: null,
+    dialects: newDialects(),
     ...options,
   });
 }

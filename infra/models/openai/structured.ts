@@ -1,0 +1,197 @@
+import type { OpenAI } from "openai";
+import type { z } from "zod";
+import { ModelError, type ModelUsage } from "../../../src/ports/models.js";
+import { chatArguments } from "./chat-api.js";
+import { createClient, type OpenAiEndpoint } from "./client.js";
+import { startDeadline, type Deadline, type TimeLimits } from "./deadline.js";
+import { isBadArgument, standsInEveryDialect, type Dialect, type DialectChoice, type Refusal } from "./dialects.js";
+import type { DraftRequest } from "./draft-stream.js";
+import { refusalOf, toModelError } from "./model-errors.js";
+import { usageOf, type PriceTable, type TokenCounts } from "./prices.js";
+import { responsesArguments } from "./responses-api.js";
+import { withRetries, type RetryPolicy } from "./retry.js";
+import {
+  chatFormat,
+  createFormatChoice,
+  promptFor,
+  responsesFormat,
+  type FormatChoice,
+  type ObjectShape,
+  type StructuredFormat,
+} from "./structured-formats.js";
+import { readWholeReply, type Refused, type WholeReply } from "./whole-replies.js";
+
+/** Asks a model for an object instead of a text. */
+export interface StructuredModel {
+  /**
+   * Resolves with what the schema makes of a reply that the endpoint says is complete.
+   * @throws {ModelError} `rejected` for a refusal, `incomplete` for a reply that is cut or does not fit the schema; with
+   * what was paid for it.
+   */
+  ask<T>(question: StructuredQuestion<T>, signal: AbortSignal): Promise<StructuredAnswer<T>>;
+}
+
+export interface StructuredQuestion<T> extends ObjectShape {
+  readonly schema: z.ZodType<T>;
+  /** What it is for, in the words of an error message. */
+  readonly operation: string;
+  readonly instruction: string;
+  readonly input: string;
+  readonly maxOutputTokens: number;
+}
+
+export interface StructuredAnswer<T> {
+  readonly value: T;
+  /** Of every reply that was paid for it. */
+  readonly usage: ModelUsage;
+}
+
+export interface StructuredModelOptions extends OpenAiEndpoint {
+  readonly model: string;
+  /** By the model's name. A model that is not in it costs 0, and so does every model without a table. */
+  readonly prices: PriceTable | null;
+  readonly limits: TimeLimits;
+  /** One for everything that asks this model. */
+  readonly dialects: DialectChoice;
+}
+
+/** A person waits, and whoever asks can do without. */
+const RETRIES: RetryPolicy = { attempts: 2, waitMs: 1000 };
+
+/**
+ * Asks any OpenAI-compatible endpoint: for an object that is held to its schema, or where it knows no schemas, for JSON,
+ * or for a text that is read as JSON. Which one it knows is found out with the first valid object, and kept for the life
+ * of the process. An endpoint that takes a schema and then writes something else is asked once more, by the next format.
+ */
+export function createStructuredModel(options: StructuredModelOptions): StructuredModel {
+  const asker: Asker = { ...options, client: createClient(options), formats: createFormatChoice() };
+  return { ask: (question, signal) => ask(asker, question, signal) };
+}
+
+interface Asker extends Pick<StructuredModelOptions, "model" | "prices" | "limits" | "dialects"> {
+  readonly client: OpenAI;
+  readonly formats: FormatChoice;
+}
+
+async function ask<T>(
+  asker: Asker,
+  question: StructuredQuestion<T>,
+  signal: AbortSignal,
+): Promise<StructuredAnswer<T>> {
+  signal.throwIfAborted();
+  const { operation } = question;
+  const paid: TokenCounts[] = [];
+  const usage = () => usageOf(asker.model, sumOf(paid), asker.prices ?? {});
+  const deadline = startDeadline(signal, asker.limits, operation);
+  try {
+    const work = () => askUntilUnderstood(asker, question, deadline, paid);
+    const value = await withRetries(work, RETRIES, operation, deadline.signal);
+    return { value, usage: usage() };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { failure, retryAfterMs, cause } = toModelError(error, operation);
+    const wait = retryAfterMs === null ? {} : { retryAfterMs };
+    throw new ModelError(failure, operation, { ...wait, usage: usage(), cause });
+  } finally {
+    deadline.stop();
+  }
+}
+
+/** One way to put a question to an endpoint. */
+interface Way {
+  readonly dialect: Dialect;
+  readonly format: StructuredFormat;
+}
+
+/** Asks in one way after another until the endpoint understands. Each reply is added to `paid`. */
+async function askUntilUnderstood<T>(
+  asker: Asker,
+  question: StructuredQuestion<T>,
+  deadline: Deadline,
+  paid: TokenCounts[],
+): Promise<T> {
+  const { dialects, formats } = asker;
+  let mayDoubt = true;
+  for (let way: Way = { dialect: dialects.current(), format: formats.current() }; ;) {
+    const reply = await tryWay(asker, question, way, deadline);
+    if ("refusal" in reply) {
+      const next = nextWay(asker, way, reply.refusal);
+      if (next === null) throw reply.error;
+      way = next;
+      continue;
+    }
+    dialects.settle(way.dialect);
+    paid.push(reply.tokens);
+    if (reply.failure !== null) throw new ModelError(reply.failure, question.operation);
+    const { data, error } = question.schema.safeParse(objectIn(reply.text));
+    if (error === undefined) {
+      formats.settle(way.format);
+      return data;
+    }
+    const format = mayDoubt ? formats.after(way.format, "doubtful") : null;
+    if (format === null) throw new ModelError("incomplete", question.operation, { cause: error });
+    mayDoubt = false;
+    way = { ...way, format };
+  }
+}
+
+async function tryWay<T>(
+  { client, model }: Asker,
+  question: StructuredQuestion<T>,
+  { dialect, format }: Way,
+  deadline: Deadline,
+): Promise<WholeReply | Refused> {
+  const { operation, maxOutputTokens } = question;
+  const request: DraftRequest = { model, maxOutputTokens, ...promptFor(question, format, question) };
+  const { signal } = deadline;
+  // The library looks into the body, whatever it is; so it is read here.
+  const sent =
+    dialect.api === "responses"
+      ? client.responses.create(
+          { ...responsesArguments(request, dialect), ...responsesFormat(question, format) },
+          { signal },
+        )
+      : client.chat.completions.create(
+          { ...chatArguments(request, dialect), ...chatFormat(question, format) },
+          { signal },
+        );
+  try {
+    const response = await deadline.within(sent.asResponse());
+    const body = await deadline.within(response.text());
+    return readWholeReply(dialect.api, response.headers.get("content-type"), body, operation);
+  } catch (error) {
+    const failure = toModelError(error, operation);
+    const refusal = refusalOf(failure);
+    if (signal.aborted || refusal === null || failure.failure !== "rejected") throw failure;
+    return { refusal, error: failure };
+  }
+}
+
+/** Formats are tried first: an endpoint that knows the API seldom knows them all. */
+function nextWay({ dialects, formats }: Asker, { dialect, format }: Way, refusal: Refusal): Way | null {
+  if (standsInEveryDialect(refusal)) return null;
+  if (isBadArgument(refusal) && mayBeFormat(refusal)) {
+    const next = formats.after(format, "refused");
+    if (next !== null) return { dialect, format: next };
+  }
+  const next = dialects.after(dialect, refusal);
+  return next === null ? null : { dialect: next, format: formats.current() };
+}
+
+function mayBeFormat({ param }: Refusal): boolean {
+  return param === undefined || param === null || /^(?:text|response_format)\b/u.test(param);
+}
+
+/** The object in a text, which may have words or a fence around it; undefined when there is none. */
+function objectIn(text: string): unknown {
+  try {
+    return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
+  } catch {
+    return undefined;
+  }
+}
+
+function sumOf(paid: readonly TokenCounts[]): TokenCounts {
+  const sum = (count: keyof TokenCounts) => paid.reduce((total, tokens) => total + tokens[count], 0);
+  return { input: sum("input"), cachedInput: sum("cachedInput"), output: sum("output") };
+}

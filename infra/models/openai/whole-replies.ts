@@ -1,0 +1,113 @@
+import { APIError } from "openai";
+import { z } from "zod";
+import { ModelError, type ModelFailure } from "../../../src/ports/models.js";
+import { chatTokens, chatUsageSchema } from "./chat-api.js";
+import { MAYBE_NOT_THIS_API, NOT_THIS_API, type Dialect, type Refusal } from "./dialects.js";
+import { NO_TOKENS } from "./draft-stream.js";
+import { failureOfReply, refusalInStream, toStreamError } from "./model-errors.js";
+import type { TokenCounts } from "./prices.js";
+import { responsesTokens, responsesUsageSchema } from "./responses-api.js";
+
+/** What both APIs come to when they answer without a stream. */
+export interface WholeReply {
+  readonly text: string;
+  readonly tokens: TokenCounts;
+  /** Null only when the endpoint says that the text is complete. */
+  readonly failure: ModelFailure | null;
+}
+
+export interface Refused {
+  readonly refusal: Refusal;
+  readonly error: ModelError;
+}
+
+/**
+ * Reads the body of an answer with status 200, which may be a page of some proxy, or an error.
+ * @throws {ModelError} for a reported error that would be the same in another API.
+ */
+export function readWholeReply(
+  api: Dialect["api"],
+  contentType: string | null,
+  body: string,
+  operation: string,
+): WholeReply | Refused {
+  if (contentType === null || !/[/+]json\b/iu.test(contentType)) {
+    return { refusal: NOT_THIS_API, error: new ModelError("rejected", operation) };
+  }
+  const value = jsonOf(body);
+  const reply = api === "responses" ? readResponse(value) : readCompletion(value);
+  if (reply !== null) return reply;
+  const reported = reportedError(value);
+  if (reported === null) {
+    return { refusal: MAYBE_NOT_THIS_API, error: new ModelError("incomplete", operation) };
+  }
+  const failure = toStreamError(reported, operation);
+  const refusal = refusalInStream(failure);
+  if (refusal === null) throw failure;
+  return { refusal, error: failure };
+}
+
+const partSchema = z.looseObject({ type: z.string(), text: z.string().nullish() });
+
+const responseSchema = z.looseObject({
+  status: z.string(),
+  output: z.array(z.looseObject({ type: z.string(), content: z.array(partSchema).nullish() })),
+  error: z.looseObject({ code: z.string().nullish() }).nullish(),
+  incomplete_details: z.looseObject({ reason: z.string().nullish() }).nullish(),
+  usage: responsesUsageSchema,
+});
+
+function readResponse(value: unknown): WholeReply | null {
+  const response = responseSchema.safeParse(value).data;
+  if (response === undefined) return null;
+  const messages = response.output.filter(({ type }) => type === "message");
+  const parts = messages.flatMap(({ content }) => content ?? []);
+  const texts = parts.flatMap(({ type, text }) => (type === "output_text" ? [text ?? ""] : []));
+  const isRefused = parts.some(({ type }) => type === "refusal");
+  const failure = isRefused ? "rejected" : responseFailure(response);
+  return { text: texts.join(""), tokens: responsesTokens(response.usage), failure };
+}
+
+function responseFailure(response: z.infer<typeof responseSchema>): ModelFailure | null {
+  if (response.status === "completed") return null;
+  if (response.status === "failed") return failureOfReply(undefined, response.error?.code);
+  return response.incomplete_details?.reason === "content_filter" ? "rejected" : "incomplete";
+}
+
+const completionSchema = z.looseObject({
+  choices: z
+    .array(
+      z.looseObject({
+        message: z.looseObject({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .min(1),
+  usage: chatUsageSchema,
+});
+
+function readCompletion(value: unknown): WholeReply | null {
+  const completion = completionSchema.safeParse(value).data;
+  const choice = completion?.choices[0];
+  if (completion === undefined || choice === undefined) return null;
+  const { content, refusal } = choice.message;
+  const isRefused = (refusal ?? "") !== "" || choice.finish_reason === "content_filter";
+  const failure = isRefused ? "rejected" : choice.finish_reason === "stop" ? null : "incomplete";
+  return { text: content ?? "", tokens: chatTokens(completion.usage) ?? NO_TOKENS, failure };
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+const errorSchema = z.looseObject({ error: z.union([z.string(), z.looseObject({})]) });
+
+function reportedError(value: unknown): APIError | null {
+  const error = errorSchema.safeParse(value).data?.error;
+  if (error === undefined) return null;
+  return new APIError(undefined, typeof error === "string" ? { message: error } : error, undefined, undefined);
+}

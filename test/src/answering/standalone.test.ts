@@ -1,0 +1,114 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { makeStandalone, rewriteFollowUp } from "../../../src/answering/stages/standalone.js";
+import { ModelError } from "../../../src/ports/models.js";
+import { ScriptedRewriter, STALLS, type Rewriting } from "../../fakes/scripted-rewriter.js";
+
+const HISTORY = [
+  { role: "customer", text: "How long does standard delivery take?" },
+  { role: "bot", text: "2 to 4 business days." },
+] as const;
+const QUESTION = "And express?";
+const BY_RULE = makeStandalone(QUESTION, HISTORY);
+const PAID = { inputTokens: 20, outputTokens: 10, cost: 0.002 };
+
+function rewrite(rewriter: ScriptedRewriter | null, question = QUESTION, signal = new AbortController().signal) {
+  return rewriteFollowUp(rewriter, question, HISTORY, signal, 100);
+}
+
+/** A timer that nobody holds does not live through this. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc()");
+}
+
+describe("a follow-up", () => {
+  it("is what the model makes of it, cleaned", async () => {
+    const rewriter = new ScriptedRewriter(" How long does\n\u200bexpress delivery\u0007 take? ");
+
+    await expect(rewrite(rewriter)).resolves.toEqual({
+      standalone: { text: "How long does express delivery take?", isFollowUp: true, takenOver: [] },
+      by: "model",
+      asked: { failure: null, usage: PAID },
+    });
+    expect(rewriter.asked).toEqual([{ question: QUESTION, history: HISTORY }]);
+  });
+
+  it("stays as it is when the model says that it stands alone", async () => {
+    await expect(rewrite(new ScriptedRewriter(null))).resolves.toMatchObject({
+      standalone: { text: QUESTION, isFollowUp: true, takenOver: [] },
+      by: "model",
+    });
+  });
+
+  it.each<[string, Rewriting]>([
+    ["nothing", ""],
+    ["only what nobody sees", "\u200b\n"],
+    ["no word that could be searched for", "?! …"],
+    ["a novel", "delivery ".repeat(50)],
+  ])("is made by the rule when the model writes %s; the cost stays", async (_, rewriting) => {
+    await expect(rewrite(new ScriptedRewriter(rewriting))).resolves.toEqual({
+      standalone: BY_RULE,
+      by: "rule",
+      asked: { failure: "unusable", usage: PAID },
+    });
+  });
+
+  it("is made by the rule when the model finds complete what has no content", async () => {
+    const { standalone, by } = await rewrite(new ScriptedRewriter(null), "And?");
+
+    expect(by).toBe("rule");
+    expect(standalone.text).toContain("delivery");
+  });
+
+  it.each<[string, Error, object]>([
+    ["is busy", new ModelError("rate-limited", "rewrite"), { failure: "rate-limited", usage: { cost: 0 } }],
+    [
+      "writes no object, with what that cost",
+      new ModelError("incomplete", "rewrite", { usage: PAID }),
+      { failure: "incomplete", usage: PAID },
+    ],
+    ["has a fault of ours", new TypeError("oops"), { usage: { cost: 0 } }],
+  ])("is made by the rule when the model %s", async (_, error, asked) => {
+    await expect(rewrite(new ScriptedRewriter(error))).resolves.toMatchObject({
+      standalone: BY_RULE,
+      by: "rule",
+      asked,
+    });
+  });
+
+  it("is made by the rule when the model takes too long; the model is told to stop", async () => {
+    const rewriter = new ScriptedRewriter(STALLS);
+
+    const rewriting = rewrite(rewriter);
+    collectGarbage();
+    await expect(rewriting).resolves.toMatchObject({
+      standalone: BY_RULE,
+      by: "rule",
+      asked: { failure: "timeout" },
+    });
+    expect(rewriter.signals[0]?.aborted).toBe(true);
+  });
+
+  it("ends with the caller's own reason when the caller aborts", async () => {
+    const controller = new AbortController();
+    const reason = new Error("shutting down");
+    const rewriting = rewrite(new ScriptedRewriter(STALLS), QUESTION, controller.signal);
+    controller.abort(reason);
+
+    await expect(rewriting).rejects.toBe(reason);
+  });
+
+  it("is made by the rule where there is no model", async () => {
+    await expect(rewrite(null)).resolves.toEqual({ standalone: BY_RULE, by: "rule", asked: null });
+  });
+});
+
+it("asks no model about a question that stands alone", async () => {
+  const rewriter = new ScriptedRewriter();
+  const question = "How do I reset the password of my guest network?";
+
+  await expect(rewrite(rewriter, question)).resolves.toMatchObject({ standalone: { text: question }, asked: null });
+  expect(rewriter.asked).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { replyText } from "../../../src/answering/reply-text.js";
+import { explainReply } from "../../../src/commands/explain-reply.js";
+import type { AnswerStage } from "../../../src/ports/stores.js";
+
+function explained(standalone: Partial<AnswerStage>): string {
+  const stage = { stage: "standalone", ms: 812, cost: 0, model: null, promptVersion: null, output: {}, ...standalone };
+  return replyText(
+    explainReply({
+      answerId: "answer",
+      conversationId: "conversation",
+      inboxId: "inbox",
+      question: "And express?",
+      decision: "answer",
+      reason: "grounded",
+      confidence: 0.9,
+      threshold: 0.5,
+      text: "",
+      stages: [stage],
+      createdAt: new Date(0),
+    }),
+  );
+}
+
+describe("the explanation of a follow-up", () => {
+  const text = "How long does express delivery take?";
+
+  it("says what it was taken to ask, with the model that was asked, its time and its cost", () => {
+    const output = { text, isFollowUp: true, by: "model", failure: null };
+    const words = explained({ output, model: "gpt-6-luna", cost: 0.0001 });
+
+    expect(words).toContain(`Follow-up, searched as: ${text} (by the model)`);
+    expect(words).toMatch(/standalone.*812\.0.*0\.0001.*gpt-6-luna/u);
+  });
+
+  it("says when the rule was used, and why", () => {
+    const output = { text, isFollowUp: true, by: "rule" };
+
+    expect(explained({ output })).toContain("(by rule)");
+    expect(explained({ output: { ...output, failure: "timeout" } })).toContain(
+      "(by rule, as the model failed: timeout)",
+    );
+  });
+});
+
+it("says nothing of a follow-up where there was none", () => {
+  expect(explained({ output: { text: "How?", isFollowUp: false, by: "rule" } })).not.toContain("Follow-up");
+});
