@@ -1,17 +1,22 @@
 import { join } from "node:path";
 import { stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { readLocation } from "../src/commands/source-location.js";
 import { UsageError, errorCode } from "../src/ports/errors.js";
 import type { TenantId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, NewSource, SourceStatus, SyncDiff } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
+import { parseInterval } from "./config/interval.js";
 import type { Settings } from "./config/settings.js";
 import { packageRoot } from "./package-root.js";
+
+type ListedSource = Settings["knowledge"]["sources"][number];
 
 export interface KnowledgePreparation {
   readonly tenantId: TenantId;
   readonly knowledge: KnowledgeAdmin;
-  readonly settings: Settings["knowledge"];
+  readonly settings: Pick<Settings["knowledge"], "demo" | "sources">;
   readonly logger: Logger;
 }
 
@@ -30,7 +35,8 @@ const LOOK_AGAIN_MS = 3_000;
 export async function prepareKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
   const { tenantId, knowledge } = preparation;
   const changed = await registerSources(preparation);
-  for (const { name, lastRun } of await knowledge.status(tenantId)) {
+  for (const { name, lastRun, pausedAt } of await knowledge.status(tenantId)) {
+    if (pausedAt !== null) continue;
     const isDue = lastRun === null || lastRun.state === "failed" || lastRun.state === "running" || changed.has(name);
     if (isDue) await syncOne(preparation, name, signal);
   }
@@ -41,11 +47,11 @@ export async function prepareKnowledge(preparation: KnowledgePreparation, signal
  * be one whose process has died: that one is taken over.
  */
 export async function refreshKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
-  const { tenantId, knowledge, logger } = preparation;
+  const { logger } = preparation;
   let waiting: readonly string[] | null = null;
   while (waiting?.length !== 0 && !signal.aborted) {
     try {
-      waiting ??= (await knowledge.status(tenantId)).map((source) => source.name);
+      waiting ??= await namesToSync(preparation);
       waiting = await syncEach(preparation, waiting, signal);
     } catch (error) {
       // The database is away for a moment: the process serves what it can, and looks again.
@@ -53,6 +59,12 @@ export async function refreshKnowledge(preparation: KnowledgePreparation, signal
     }
     if (waiting?.length !== 0) await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** A paused source is synced only when somebody asks for it. */
+async function namesToSync({ tenantId, knowledge }: KnowledgePreparation): Promise<readonly string[]> {
+  const sources = await knowledge.status(tenantId);
+  return sources.filter(({ pausedAt }) => pausedAt === null).map(({ name }) => name);
 }
 
 /** Resolves with the names of those of which another run is going on. */
@@ -78,9 +90,11 @@ async function registerSources(preparation: KnowledgePreparation): Promise<Reado
     const stored = known.get(listed.name);
     const source = await toNewSource(listed, stored);
     if (stored === undefined || stored.isDemo === true) await addOne(preparation, source);
-    else if (isDifferent(stored, source)) {
-      await knowledge.updateSource(tenantId, source);
-      changed.add(source.name);
+    else {
+      const isOther = isDifferent(stored, source);
+      if (isOther || isCaredForDifferently(stored, source))
+        await settingsOf(preparation).updateSource(tenantId, source);
+      if (isOther) changed.add(source.name);
     }
   }
   if (known.size === 0 && settings.sources.length === 0 && settings.demo) await addOne(preparation, demoSource());
@@ -88,9 +102,9 @@ async function registerSources(preparation: KnowledgePreparation): Promise<Reado
 }
 
 async function addOne(preparation: KnowledgePreparation, source: NewSource): Promise<void> {
-  const { tenantId, knowledge, logger } = preparation;
+  const { tenantId, logger } = preparation;
   try {
-    await knowledge.addSource(tenantId, source);
+    await settingsOf(preparation).addSource(tenantId, source);
   } catch (error) {
     // Another process that starts at the same time may have been faster: what counts is that it is there.
     const there = await find(preparation, source.name);
@@ -103,18 +117,43 @@ function isDifferent(stored: SourceStatus, source: NewSource): boolean {
   const isSameAudience =
     stored.acl.every((reader) => source.acl.includes(reader)) &&
     source.acl.every((reader) => stored.acl.includes(reader));
-  return stored.kind !== source.kind || stored.location !== source.location || !isSameAudience;
+  const isSamePlace = stored.kind === source.kind && stored.location === source.location;
+  return !isSamePlace || !isSameAudience || !isDeepStrictEqual(stored.options ?? {}, source.options ?? {});
 }
 
-async function toNewSource(
-  { name, path, kind, audience }: Settings["knowledge"]["sources"][number],
-  stored: NewSource | undefined,
-): Promise<NewSource> {
-  return { name, kind: kind ?? (await kindOf(path)) ?? stored?.kind ?? "folder", location: path, acl: audience };
+function isCaredForDifferently(stored: SourceStatus, source: NewSource): boolean {
+  const isSameInterval = (stored.everyMinutes ?? null) === (source.everyMinutes ?? null);
+  return !isSameInterval || (stored.owner ?? null) !== (source.owner ?? null);
+}
+
+/** What `deskhand.yaml` says is done in its name. */
+function settingsOf({ knowledge }: KnowledgePreparation): KnowledgeAdmin {
+  return knowledge.as("settings");
+}
+
+async function toNewSource(listed: ListedSource, stored: NewSource | undefined): Promise<NewSource> {
+  const { name, path, url, kind, options = {}, audience, every = "off", owner = null } = listed;
+  const location = path ?? url ?? kind ?? name;
+  const told = kind ?? (path === undefined ? kindOfAddress(location) : await kindOf(path));
+  return {
+    name,
+    kind: told ?? stored?.kind ?? "folder",
+    location,
+    options,
+    acl: audience,
+    everyMinutes: parseInterval(every) ?? null,
+    owner,
+  };
+}
+
+function kindOfAddress(address: string): NewSource["kind"] | null {
+  const typed = readLocation(address);
+  return typed.place === "address" ? typed.kind : null;
 }
 
 /** Null for a path that does not tell, because nothing is there. */
 async function kindOf(path: string): Promise<NewSource["kind"] | null> {
+  if (path.endsWith(".git")) return "git";
   if (!path.endsWith(".jsonl")) return "folder";
   const stats = await stat(path).catch(() => null);
   if (stats === null) return null;

@@ -1,7 +1,7 @@
 import type { ChatUpdate, DoctorReport, Operations, SourceSyncProgress } from "../../src/commands/operations.js";
 import type { WebMessage } from "../../src/ports/console.js";
 import { DeskhandError, NotFoundError, UsageError } from "../../src/ports/errors.js";
-import type { SearchResult, SourceStatus, SyncDiff } from "../../src/ports/knowledge.js";
+import type { NewSource, SearchResult, SourceStatus, SyncDiff } from "../../src/ports/knowledge.js";
 import type { StoredAnswer } from "../../src/ports/stores.js";
 import { CONTROL_PATH, type ControlLine, type OperationInput, type OperationName } from "../http/control-protocol.js";
 
@@ -31,8 +31,7 @@ export function createRemoteOperations(server: { readonly address: string; reado
     say: (message, signal) => once("say", message, signal),
     follow: (conversationKey, afterMessageId, signal) =>
       updates(call("follow", { conversationKey, afterMessageId }, signal), signal),
-    addSource: ({ name, kind, location, acl, isDemo }) =>
-      once<SourceStatus>("addSource", { name, kind, location, acl: [...acl], isDemo: isDemo ?? false }, null),
+    addSource: (source) => once<SourceStatus>("addSource", toWire(source), null),
     removeSource: async (name) => {
       await once("removeSource", { name }, null);
     },
@@ -45,6 +44,11 @@ export function createRemoteOperations(server: { readonly address: string; reado
     explain: async (answerId) => toAnswer(await once<Wire<StoredAnswer>>("explain", { answerId }, null)),
     doctor: (signal) => once<DoctorReport>("doctor", {}, signal),
   };
+}
+
+function toWire({ options = {}, acl, ...source }: NewSource): OperationInput<"addSource"> {
+  // Options are JSON wherever they come from: a settings file, or the command line.
+  return { ...source, options: options as OperationInput<"addSource">["options"], acl: [...acl] };
 }
 
 function createCaller(server: { readonly address: string; readonly token: string }) {

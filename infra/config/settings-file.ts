@@ -23,11 +23,12 @@ export async function readSettings(named: string | null, folder = "."): Promise<
   const text = await readIfThere(path);
   if (text === null && named !== null) throw new ConfigError([`DESKHAND_SETTINGS: there is no file ${path}`]);
   const settings = text === null ? defaultSettings() : parseSettings(text, file);
-  const sources = settings.knowledge.sources.map((source) => ({
-    ...source,
-    path: resolve(dirname(path), source.path),
-  }));
-  return { ...settings, knowledge: { ...settings.knowledge, sources } };
+  const below = (place: string) => resolve(dirname(path), place);
+  const sources = settings.knowledge.sources.map((source) =>
+    source.path === undefined ? source : { ...source, path: below(source.path) },
+  );
+  const roots = settings.knowledge.roots.map(below);
+  return { ...settings, knowledge: { ...settings.knowledge, sources, roots } };
 }
 
 /** The file that {@link readSettings} reads; null when it reads none. */

@@ -1,23 +1,5 @@
 import { z } from "zod";
-
-const sourceSchema = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, "must be lower-case letters, digits and dashes, at most 63")
-      .describe("What the source is called in commands."),
-    path: z.string().min(1, "is empty").describe("The folder or the .jsonl file, relative to the folder of this file."),
-    kind: z
-      .enum(["folder", "jsonl"])
-      .optional()
-      .describe("What lies at the path. Told from the path when it is left out."),
-    audience: z
-      .array(z.string().regex(/^[\w:.@-]{1,100}$/u, "must be letters, digits and : . @ - _, at most 100"))
-      .min(1, "must name at least one audience")
-      .default(["public"])
-      .describe("Who may read its documents. Everybody has `public`."),
-  })
-  .describe("A place where documents lie.");
+import { audienceToken, sourceSchema } from "./source-settings.js";
 
 const knowledgeSchema = z
   .strictObject({
@@ -31,8 +13,23 @@ const knowledgeSchema = z
       .refine((sources) => new Set(sources.map((source) => source.name)).size === sources.length, {
         message: "has two sources of the same name",
       })
-      .meta({ examples: [[{ name: "docs", path: "./docs", audience: ["public"] }]] })
+      .meta({
+        examples: [
+          [
+            { name: "docs", path: "./docs", audience: ["public"] },
+            { name: "help-center", url: "https://help.example.com", every: "6h", owner: "carla@example.com" },
+          ],
+        ],
+      })
       .describe("Your own documents. `deskhand kb add` adds further ones without this file."),
+    roots: z
+      .array(z.string().min(1, "is empty"))
+      .default([])
+      .describe("Folders below which admins may add folders from a conversation, relative to the folder of this file."),
+    fourEyes: z
+      .boolean()
+      .default(false)
+      .describe("Whether an entry that is written here is approved by another person than its writer."),
   })
   .describe("What is answered from.");
 
@@ -48,7 +45,7 @@ const answeringSchema = z
   .describe("How questions are answered.");
 
 const audience = z
-  .array(z.string().regex(/^[\w:.@-]{1,100}$/u, "must be letters, digits and : . @ - _, at most 100"))
+  .array(audienceToken)
   .min(1, "must name at least one audience")
   .default(["public"])
   .describe("What people there may read; people from outside the organisation only ever read `public`.");

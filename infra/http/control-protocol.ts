@@ -35,6 +35,8 @@ export const operationInputs = {
     options: z.record(z.string().max(100), z.json()).default({}),
     acl: z.array(z.string().min(1).max(200)).min(1).max(100),
     isDemo: z.boolean().default(false),
+    everyMinutes: z.int().min(1).max(43_200).nullable().default(null),
+    owner: z.string().min(1).max(200).nullable().default(null),
   }),
   removeSource: z.strictObject({ name: sourceName }),
   sync: z.strictObject({ name: sourceName.nullable(), confirmRemovals: z.boolean() }),

@@ -8,10 +8,14 @@ import type {
   SyncOptions,
   SyncProgress,
 } from "../../src/ports/knowledge.js";
+import type { Queryable } from "../../src/ports/database.js";
+import { recordChange } from "../lifecycle/audit-store.js";
+import { lockSource, markRemoved } from "../lifecycle/removed-sources.js";
+import { withdrawSource } from "../lifecycle/withdraw-source.js";
 import { checkSourceRecord } from "../sources/open-source.js";
 import { beginRun, holdRun, newestRuns } from "./run-store.js";
 import { runSync } from "./run-sync.js";
-import { currentChunksOf, deleteSource, freeNameOfDemo, insertSource, readSources } from "./source-store.js";
+import { freeNameOfDemo, insertSource, readSources } from "./source-store.js";
 import type { StoredSource } from "./source-store.js";
 import type { SyncContext, SyncDependencies } from "./sync-context.js";
 import { changeSource } from "./update-source.js";
@@ -19,9 +23,18 @@ import { changeSource } from "./update-source.js";
 const HEARTBEAT_EVERY_MS = 10_000;
 const SOURCE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u;
 
+/** Whose changes are recorded as nobody's in particular. */
+const DESKHAND = "deskhand";
+
+interface AdminDependencies extends SyncDependencies {
+  readonly actor: string;
+}
+
 /** Adds sources and syncs them. See {@link KnowledgeAdmin}. */
-export function createKnowledgeAdmin(dependencies: SyncDependencies): KnowledgeAdmin {
+export function createKnowledgeAdmin(given: SyncDependencies, actor = DESKHAND): KnowledgeAdmin {
+  const dependencies: AdminDependencies = { ...given, actor };
   return {
+    as: (other) => createKnowledgeAdmin(given, other),
     addSource: (tenantId, source) => addSource(dependencies, tenantId, source),
     updateSource: (tenantId, source) => updateSource(dependencies, tenantId, source),
     removeSource: (tenantId, name) => removeSource(dependencies, tenantId, name),
@@ -31,7 +44,11 @@ export function createKnowledgeAdmin(dependencies: SyncDependencies): KnowledgeA
   };
 }
 
-async function addSource(dependencies: SyncDependencies, tenantId: TenantId, source: NewSource): Promise<SourceStatus> {
+async function addSource(
+  dependencies: AdminDependencies,
+  tenantId: TenantId,
+  source: NewSource,
+): Promise<SourceStatus> {
   const { database, newId } = dependencies;
   checkSource(source);
   await checkSourceRecord(source, dependencies);
@@ -41,18 +58,38 @@ async function addSource(dependencies: SyncDependencies, tenantId: TenantId, sou
     if (!(await insertSource(transaction, tenantId, sourceId, source))) {
       throw new UsageError(`There is a source named ${source.name}. Choose another name, or remove that one.`);
     }
+    await record(dependencies, transaction, tenantId, "add", source.name, placeOf(source));
   });
   return statusOf(dependencies, tenantId, source.name);
 }
 
+/** Options stay out: whoever misplaces a secret there finds it in no second place. */
+function placeOf({ kind, location, acl }: NewSource) {
+  return { kind, location, acl };
+}
+
+function record(
+  { actor, newId }: AdminDependencies,
+  transaction: Queryable,
+  tenantId: TenantId,
+  action: string,
+  sourceName: string,
+  detail: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  return recordChange(transaction, tenantId, newId, { actor, action, sourceName, detail });
+}
+
 async function updateSource(
-  dependencies: SyncDependencies,
+  dependencies: AdminDependencies,
   tenantId: TenantId,
   source: NewSource,
 ): Promise<SourceStatus> {
   checkSource(source);
   const { database, newId } = dependencies;
-  await database.withTenant(tenantId, (transaction) => changeSource(transaction, tenantId, source, newId));
+  await database.withTenant(tenantId, async (transaction) => {
+    await changeSource(transaction, tenantId, source, newId);
+    await record(dependencies, transaction, tenantId, "change", source.name, placeOf(source));
+  });
   return statusOf(dependencies, tenantId, source.name);
 }
 
@@ -71,18 +108,14 @@ function checkSource({ name, acl }: NewSource): void {
   }
 }
 
-async function removeSource(dependencies: SyncDependencies, tenantId: TenantId, name: string): Promise<void> {
-  await dropSource(dependencies, tenantId, await findSource(dependencies, tenantId, name));
-}
-
-async function dropSource(
-  { database, indexer }: SyncDependencies,
-  tenantId: TenantId,
-  { sourceId }: StoredSource,
-): Promise<void> {
+async function removeSource(dependencies: AdminDependencies, tenantId: TenantId, name: string): Promise<void> {
+  const { database, indexer } = dependencies;
   await database.withTenant(tenantId, async (transaction) => {
-    await indexer.retire(transaction, tenantId, await currentChunksOf(transaction, tenantId, sourceId));
-    await deleteSource(transaction, tenantId, sourceId);
+    const sourceId = await lockSource(transaction, tenantId, name);
+    if (sourceId === null) throw noSource(name);
+    await withdrawSource(transaction, tenantId, sourceId, indexer);
+    await markRemoved(transaction, tenantId, sourceId);
+    await record(dependencies, transaction, tenantId, "remove", name);
   });
 }
 
@@ -122,7 +155,7 @@ async function readLastDiff(
 }
 
 async function* syncSource(
-  dependencies: SyncDependencies,
+  dependencies: AdminDependencies,
   tenantId: TenantId,
   name: string,
   options: SyncOptions,
@@ -132,6 +165,8 @@ async function* syncSource(
   const runId = dependencies.newId();
   const source = await dependencies.database.withTenant(tenantId, async (transaction) => {
     if (!(await beginRun(transaction, tenantId, sourceId, runId))) return undefined;
+    if (dependencies.actor !== DESKHAND)
+      await record(dependencies, transaction, tenantId, "sync", name, { ...options });
     // Read after the run has begun: from here on a change of the source ends the run.
     const begun = (await readSources(transaction, tenantId, name)).find((found) => found.sourceId === sourceId);
     if (begun === undefined) throw noSource(name);

@@ -9,6 +9,9 @@ export interface StoredSource extends NewSource {
   readonly isDemo: boolean;
   /** See {@link keepCursor}. */
   readonly cursor: string | null;
+  readonly everyMinutes: number | null;
+  readonly owner: string | null;
+  readonly pausedAt: string | null;
   readonly documents: number;
   readonly chunks: number;
   readonly endsDemo: boolean;
@@ -23,6 +26,9 @@ interface SourceRow {
   readonly acl: string[];
   readonly is_demo: boolean;
   readonly cursor: string | null;
+  readonly sync_every_minutes: number | null;
+  readonly owner: string | null;
+  readonly paused_at: Date | null;
   readonly documents: number;
   readonly chunks: number;
   readonly ends_demo: boolean;
@@ -30,7 +36,7 @@ interface SourceRow {
 
 const LIST_SOURCES = `
   select source.id, source.name, source.kind, source.location, source.options, source.acl,
-         source.is_demo, source.cursor,
+         source.is_demo, source.cursor, source.sync_every_minutes, source.owner, source.paused_at,
          count(distinct document.id)::int as documents, count(chunk.id)::int as chunks,
          not source.is_demo
            and exists (select from source as demo
@@ -55,13 +61,14 @@ export async function readSources(
 }
 
 function toSource(row: SourceRow): StoredSource {
-  const { id: sourceId, is_demo: isDemo, ends_demo: endsDemo, ...rest } = row;
-  return { sourceId, isDemo, endsDemo, ...rest };
+  const { id: sourceId, is_demo: isDemo, ends_demo: endsDemo, paused_at, sync_every_minutes, ...rest } = row;
+  const pausedAt = paused_at?.toISOString() ?? null;
+  return { sourceId, isDemo, endsDemo, pausedAt, everyMinutes: sync_every_minutes, ...rest };
 }
 
 const INSERT_SOURCE = `
-  insert into source (id, tenant_id, name, kind, location, options, acl, is_demo)
-    values ($1::uuid, $2, $3, $4, $5, $6::jsonb, $7::text[], $8::boolean)
+  insert into source (id, tenant_id, name, kind, location, options, acl, is_demo, sync_every_minutes, owner)
+    values ($1::uuid, $2, $3, $4, $5, $6::jsonb, $7::text[], $8::boolean, $9::int, $10)
     on conflict (tenant_id, name) where stepped_aside_at is null and removed_at is null do nothing
   returning id`;
 
@@ -86,8 +93,9 @@ export async function insertSource(
   sourceId: string,
   source: NewSource,
 ): Promise<boolean> {
-  const { name, kind, location, options = {}, acl, isDemo = false } = source;
-  const values = [sourceId, tenantId, name, kind, location, JSON.stringify(options), acl, isDemo];
+  const { name, kind, location, options = {}, acl, isDemo = false, everyMinutes = null, owner = null } = source;
+  const place = [sourceId, tenantId, name, kind, location, JSON.stringify(options)];
+  const values = [...place, acl, isDemo, everyMinutes, owner];
   const { rows } = await transaction.query(INSERT_SOURCE, values);
   return rows.length === 1;
 }

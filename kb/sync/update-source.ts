@@ -6,7 +6,13 @@ import { endRun } from "./run-store.js";
 
 // Waits for a sync that begins in this moment, whose row refers to the source, and makes later ones wait for the change.
 const LOCK_SOURCE = `
-  select id, acl from source where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null for update`;
+  select id, acl, kind = $3 and location = $4 and options = $5::jsonb and is_demo = $6::boolean as is_same_place
+    from source
+   where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null
+     for update`;
+
+const CHANGE_CARE = `
+  update source set sync_every_minutes = $3::int, owner = $4 where tenant_id = $1 and id = $2::uuid`;
 
 const CHANGE_SOURCE = `
   update source set kind = $3, location = $4, options = $5::jsonb, acl = $6::text[], is_demo = $7::boolean, cursor = null
@@ -29,7 +35,7 @@ const CLOSE_CHUNKS = `
    where tenant_id = $1 and id in (select version_id from closed)`;
 
 /**
- * Changes a source, and closes its chunks of all versions to those who may not read it any more, in one transaction.
+ * Changes a source where it differs, and closes its chunks of all versions to those who may not read it any more, in one transaction.
  * @throws {NotFoundError}
  */
 export async function changeSource(
@@ -38,17 +44,37 @@ export async function changeSource(
   source: NewSource,
   newId: NewId,
 ): Promise<void> {
-  const { name, kind, location, options = {}, acl, isDemo = false } = source;
-  const { rows } = await transaction.query<{ id: string; acl: string[] }>(LOCK_SOURCE, [tenantId, name]);
+  const { name, kind, location, acl, isDemo = false } = source;
+  const options = JSON.stringify(source.options ?? {});
+  const { rows } = await transaction.query<LockedSource>(LOCK_SOURCE, [
+    tenantId,
+    name,
+    kind,
+    location,
+    options,
+    isDemo,
+  ]);
   const [before] = rows;
   if (before === undefined) throw new NotFoundError(`There is no source named ${name}. See the list of sources.`);
+  await transaction.query(CHANGE_CARE, [tenantId, before.id, source.everyMinutes ?? null, source.owner ?? null]);
+  if (before.is_same_place && isSameAudience(before.acl, acl)) return;
   await endRun(transaction, tenantId, before.id);
-  await transaction.query(CHANGE_SOURCE, [tenantId, before.id, kind, location, JSON.stringify(options), acl, isDemo]);
+  await transaction.query(CHANGE_SOURCE, [tenantId, before.id, kind, location, options, acl, isDemo]);
   await transaction.query(READ_ALL_AGAIN, [tenantId, before.id]);
   const readers = readersOfBoth(before.acl, acl);
   if (readers.length === before.acl.length && readers.every((reader) => before.acl.includes(reader))) return;
   const closedTo = readers.length > 0 ? readers : [`nobody:${newId()}`];
   await transaction.query(CLOSE_CHUNKS, [tenantId, before.id, before.acl, closedTo]);
+}
+
+interface LockedSource {
+  readonly id: string;
+  readonly acl: string[];
+  readonly is_same_place: boolean;
+}
+
+function isSameAudience(before: readonly string[], after: readonly string[]): boolean {
+  return before.every((reader) => after.includes(reader)) && after.every((reader) => before.includes(reader));
 }
 
 /** Who may read under the old and the new audience alike. The audience `public` is everybody. */

@@ -85,6 +85,8 @@ export interface OpenedPassage {
 
 /** Adds and syncs places where knowledge lives. */
 export interface KnowledgeAdmin {
+  /** The same on behalf of somebody: what they change is recorded as theirs, in the transaction that changes it. */
+  as(actor: string): KnowledgeAdmin;
   /**
    * A name that the demo documents have is given up by them. @throws {UsageError} for a path that is not there, a kind that
    * cannot be told, or a name that is taken.
@@ -96,6 +98,10 @@ export interface KnowledgeAdmin {
    * that is running is ended. @throws {NotFoundError} when no source has that name.
    */
   updateSource(tenantId: TenantId, source: NewSource): Promise<SourceStatus>;
+  /**
+   * Takes a source and its documents out of every answer at once; a sync that is running is ended. It can be restored for
+   * a while, see {@link SourceLifecycle}, and its name is free. @throws {NotFoundError}
+   */
   removeSource(tenantId: TenantId, name: string): Promise<void>;
   /** All sources but demo documents that have stepped aside; demo documents come last. */
   status(tenantId: TenantId): Promise<readonly SourceStatus[]>;
@@ -138,6 +144,10 @@ export interface NewSource {
   readonly acl: readonly string[];
   /** True for the demo knowledge base, which steps aside once a first source of one's own was synced. */
   readonly isDemo?: boolean;
+  /** How often it is synced; null or left out: only when somebody asks for it, and at a start. */
+  readonly everyMinutes?: number | null;
+  /** Whom to ask about its documents. */
+  readonly owner?: string | null;
 }
 
 export interface SourceStatus extends NewSource {
@@ -149,6 +159,8 @@ export interface SourceStatus extends NewSource {
    * document makes them step aside.
    */
   readonly endsDemo: boolean;
+  /** When somebody paused it: it is then synced only when somebody asks for it. Null while it is not. */
+  readonly pausedAt: string | null;
   readonly lastRun: SyncDiff | null;
 }
 

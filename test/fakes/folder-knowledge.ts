@@ -23,6 +23,14 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
   skipping: readonly string[] = [];
   lastQuery: SearchQuery | null = null;
 
+  /** Who the latest changes were made for. */
+  actor = "deskhand";
+
+  as(actor: string): this {
+    this.actor = actor;
+    return this;
+  }
+
   addSource(_tenantId: string, source: NewSource): Promise<SourceStatus> {
     if (this.#sources.has(source.name)) return Promise.reject(new UsageError(`There is a source "${source.name}".`));
     const status = {
@@ -31,6 +39,7 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
       documents: 0,
       chunks: 0,
       endsDemo: source.isDemo !== true && this.#demo() !== null,
+      pausedAt: null,
       lastRun: null,
     };
     this.#sources.set(source.name, status);

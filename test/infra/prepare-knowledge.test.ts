@@ -2,9 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import { prepareKnowledge, refreshKnowledge } from "../../infra/prepare-knowledge.js";
 import type { KnowledgePreparation } from "../../infra/prepare-knowledge.js";
+import { createSourceLifecycle } from "../../kb/lifecycle/source-lifecycle.js";
 import { createKnowledgeReader } from "../../kb/reader/knowledge-reader.js";
+import { createChunkIndexer } from "../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../kb/search/knowledge-search.js";
 import { NotFoundError } from "../../src/ports/errors.js";
+import { newId } from "../../src/ports/ids.js";
 import type { KnowledgeAdmin, Passage } from "../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../support/database.js";
@@ -48,6 +51,8 @@ describeEachDatabase("the knowledge at start", (open) => {
     return { tenantId, knowledge, settings, logger };
   }
 
+  const lifecycle = () => createSourceLifecycle({ database, indexer: createChunkIndexer({ embeddings }), newId });
+
   async function start(sources: readonly Listed[], changes: Partial<KnowledgePreparation> = {}): Promise<void> {
     await prepareKnowledge({ ...preparation(sources), ...changes }, unaborted);
   }
@@ -83,6 +88,57 @@ describeEachDatabase("the knowledge at start", (open) => {
     expect(before).toEqual(["a.md", "b.md"]);
     await expect(found("public")).resolves.toEqual(["b.md"]);
     await expect(found("public", "staff")).resolves.toEqual(["a.md", "b.md"]);
+  });
+
+  it("keeps how often a source is synced and who owns it, and reads nothing again when only that changes", async () => {
+    using folder = testFolder({ "a.md": "Reset the router." });
+    const listed = { name: "docs", path: folder.location, audience: ["public"] };
+    await start([listed]);
+    const before = embeddings.texts.length;
+    const [first] = await knowledge.status(tenantId);
+
+    await start([{ ...listed, every: "6h", owner: "carla@example.com" }]);
+
+    const [second] = await knowledge.status(tenantId);
+    expect(second).toMatchObject({ everyMinutes: 360, owner: "carla@example.com", lastRun: first?.lastRun });
+    expect(embeddings.texts.length).toBe(before);
+  });
+
+  it("tells a repository and a website by their addresses", async () => {
+    const noted: unknown[] = [];
+    const recording: KnowledgeAdmin = {
+      ...knowledge,
+      as: () => ({
+        ...recording,
+        addSource: (_tenant, source) => (noted.push(source), knowledge.addSource(tenantId, source)),
+      }),
+    };
+    await start(
+      [
+        { name: "code", url: "https://github.com/acme/docs", audience: ["public"] },
+        { name: "site", url: "https://help.example", audience: ["public"], options: { depth: 2 } },
+      ],
+      { knowledge: recording },
+    );
+    expect(noted).toMatchObject([
+      { name: "code", kind: "git", location: "https://github.com/acme/docs" },
+      { name: "site", kind: "web", location: "https://help.example", options: { depth: 2 } },
+    ]);
+  });
+
+  it("passes over a paused source, at a start and after", async () => {
+    using folder = testFolder({ "a.md": "Reset the router." });
+    await start([{ name: "docs", path: folder.location, audience: ["public"] }]);
+    await lifecycle().setPaused(tenantId, "docs", true, "terminal");
+    folder.write("b.md", "Reset the modem.");
+
+    await refreshKnowledge(preparation([]), unaborted);
+    const whilePaused = await found("public");
+    await lifecycle().setPaused(tenantId, "docs", false, "terminal");
+    await refreshKnowledge(preparation([]), unaborted);
+
+    expect(whilePaused).toEqual(["a.md"]);
+    await expect(found("public")).resolves.toEqual(["a.md", "b.md"]);
   });
 
   it("closes them also when they cannot be read any more, and what was cited of them", async () => {

@@ -30,8 +30,8 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
   {
     title: "Documents",
     text:
-      "A source is a folder (Markdown, HTML, text, and FAQ files in CSV, YAML or JSON) or a JSON-lines file. A sync reads only\n" +
-      "what has changed, and can be stopped and started again at any time.",
+      "A source is a folder, a JSON-lines file, a repository, a website or a service; see [Add your documents](knowledge.md). A\n" +
+      "sync reads only what has changed, and can be stopped and started again at any time.",
     commands: ["kb add", "kb sync", "kb status", "kb diff", "kb search", "kb remove"],
   },
   {

@@ -1,7 +1,5 @@
-import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import {
-  DEMO_WAITS,
   demoSentence,
   diffReply,
   diffSummary,
@@ -10,10 +8,11 @@ import {
   searchReply,
   statusReply,
 } from "../../../src/commands/knowledge-replies.js";
-import type { SourceStatus, SyncDiff } from "../../../src/ports/knowledge.js";
+import type { SyncDiff } from "../../../src/ports/knowledge.js";
 import { UsageError } from "../../../src/ports/errors.js";
 import type { CommandContext } from "../command-context.js";
 import { createProgress } from "../progress.js";
+import { addAdd, audienceFrom, NO_AUDIENCE } from "./knowledge-add.js";
 
 /** Failures shown under a sync's line; `kb diff` has all of them. */
 const FAILURES_SHOWN = 5;
@@ -29,34 +28,6 @@ export function addKnowledgeCommands(program: Command, context: CommandContext):
   addStatus(knowledge, context);
   addSearch(knowledge, context);
   addDiff(knowledge, context);
-}
-
-function addAdd(knowledge: Command, { terminal, withOperations }: CommandContext): void {
-  knowledge
-    .command("add <path>")
-    .description("Adds a folder of documents, or a .jsonl file. `kb sync` then reads it.")
-    .option("--name <name>", "what to call it; the folder's name unless told")
-    .option("--audience <tokens>", "who may read its documents, parted by commas", "public")
-    .option("--json", "print a JSON object")
-    .addHelpText("after", "\nExample:\n  $ deskhand kb add ./docs --name handbook && deskhand kb sync")
-    .action(async (path: string, options: { name?: string; audience: string; json?: boolean }) => {
-      const location = resolve(path);
-      const added = await withOperations((operations) =>
-        operations.addSource({
-          name: options.name ?? nameFrom(location),
-          kind: location.endsWith(".jsonl") ? "jsonl" : "folder",
-          location,
-          acl: audienceFrom(options.audience),
-        }),
-      );
-      if (options.json === true) terminal.printJson(added);
-      else terminal.print(addedLines(added));
-    });
-}
-
-function addedLines({ name, location, endsDemo }: SourceStatus): string {
-  const demo = endsDemo ? [DEMO_WAITS] : [];
-  return [`Added ${name}: ${location}`, ...demo, `Read it now: deskhand kb sync ${name}`].join("\n");
 }
 
 function addRemove(knowledge: Command, { terminal, withOperations }: CommandContext): void {
@@ -165,7 +136,7 @@ function addSearch(knowledge: Command, { deps, terminal, withOperations }: Comma
     .action(async (words: string[], options: { audience: string; limit: string; json?: boolean }) => {
       if (!/^(?:[1-9]\d?|100)$/u.test(options.limit)) throw new UsageError("--limit must be a number from 1 to 100.");
       const found = await withOperations((operations) =>
-        operations.search(words.join(" "), audienceFrom(options.audience), Number(options.limit), deps.signal),
+        operations.search(words.join(" "), audienceOf(options.audience), Number(options.limit), deps.signal),
       );
       if (options.json === true) terminal.printJson(found);
       else terminal.printReply(searchReply(found));
@@ -185,22 +156,9 @@ function addDiff(knowledge: Command, { terminal, withOperations }: CommandContex
     });
 }
 
-/** @throws {UsageError} where the folder's name leaves nothing to make a name from. */
-function nameFrom(location: string): string {
-  const name = basename(location, ".jsonl")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/gu, "-")
-    .replaceAll(/^-+|-+$/gu, "")
-    .slice(0, 63);
-  if (name === "") throw new UsageError("The folder's name cannot be used as a name. Give one: --name docs");
-  return name;
-}
-
-function audienceFrom(tokens: string): readonly string[] {
-  const audience = tokens
-    .split(",")
-    .map((token) => token.trim())
-    .filter((token) => token !== "");
-  if (audience.length === 0) throw new UsageError("--audience needs at least one token, for example public.");
+/** @throws {UsageError} when there is no token. */
+function audienceOf(tokens: string): readonly string[] {
+  const audience = audienceFrom(tokens);
+  if (audience.length === 0) throw new UsageError(NO_AUDIENCE);
   return audience;
 }

@@ -124,6 +124,45 @@ describe("deskhand kb", () => {
     expect(diff.stdout).toContain("Added (2)\n\n- a.md\n- b.md");
   });
 
+  it.each([
+    ["./corpus.jsonl", [], { name: "corpus", kind: "jsonl" }],
+    ["https://help.example/en", [], { name: "help-example", kind: "web", location: "https://help.example/en" }],
+    ["https://github.com/acme/docs", [], { name: "docs", kind: "git" }],
+    [
+      "git@git.example:acme/guides.git",
+      ["--option", "branch=main", "depth=3"],
+      {
+        name: "guides",
+        kind: "git",
+        location: "git@git.example:acme/guides.git",
+        options: { branch: "main", depth: 3 },
+      },
+    ],
+    [
+      "https://acme.example",
+      ["--kind", "zendesk", "--every", "6h", "--owner", "carla"],
+      {
+        name: "acme-example",
+        kind: "zendesk",
+        everyMinutes: 360,
+        owner: "carla",
+      },
+    ],
+  ])("adds %s with %j", async (location, options, added) => {
+    const installation = new TerminalInstallation();
+    const { exitCode } = await run(["kb", "add", location, ...options], { installation });
+    expect(exitCode).toBe(0);
+    await expect(installation.operations.status()).resolves.toMatchObject([added]);
+  });
+
+  it("names every problem of kb add at once", async () => {
+    const words = ["kb", "add", "file:///etc", "--every", "5s", "--audience", ",", "--option", "branch"];
+    const { stderr, exitCode } = await run(words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/begin with file: are not read.*--every must be.*--audience needs.*--option must be/su);
+    await expect(run(["kb", "add", "x", "--kind", "fax"])).resolves.toMatchObject({ exitCode: 2 });
+  });
+
   it("exits with 1 and says why when documents fail", async () => {
     const installation = new TerminalInstallation();
     await run(["kb", "add", "./docs"], { installation });

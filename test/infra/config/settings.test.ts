@@ -109,11 +109,51 @@ describe("deskhand.yaml", () => {
     expect(problemsOf(text)).toEqual(["deskhand.yaml:2 knowledge.sources: has two sources of the same name"]);
   });
 
+  it.each([
+    ["{name: a}", ["path: is needed, or else a url"]],
+    ["{name: a, kind: folder}", ["path: is needed"]],
+    ["{name: a, kind: web, path: ./x}", ["path: is nothing for a source of this kind"]],
+    ["{name: a, kind: web}", ["url: is needed"]],
+    ["{name: a, kind: entries, url: 'https://x.example'}", ["url: is nothing for a source of this kind"]],
+    [
+      "{name: a, path: ./x, url: 'https://x.example'}",
+      ["url: cannot be given together with a path: keep the one that is meant"],
+    ],
+    ["{name: a, url: 'file:///etc/passwd'}", ["url: must be an http(s) address or a git address"]],
+    ["{name: a, path: ./x, every: 5s}", ["every: must be a time like 15m, 6h or 1d, at most 30d, or off"]],
+    ["{name: a, path: ./x, every: 31d}", ["every: must be a time like 15m, 6h or 1d, at most 30d, or off"]],
+    [
+      "{name: A, kind: web, every: 1y}",
+      [
+        "name: must be lower-case letters, digits and dashes, at most 63",
+        "every: must be a time like 15m, 6h or 1d, at most 30d, or off",
+        "url: is needed",
+      ],
+    ],
+  ])("refuses the source %s", (source, rules) => {
+    const problems = problemsOf(`knowledge:\n  sources:\n    - ${source}\n`);
+    expect(problems).toEqual(rules.map((rule) => `deskhand.yaml:3 knowledge.sources.0.${rule}`));
+  });
+
+  it("takes sources of every kind, with how often they are synced, their options and their owner", () => {
+    const text = [
+      "knowledge:",
+      "  sources:",
+      "    - {name: a, path: ./x, every: 15m}",
+      "    - {name: b, url: 'git@git.example:acme/docs.git', options: {branch: main, depth: 3}, every: off}",
+      "    - {name: c, url: 'https://help.example', every: 30d, owner: carla}",
+      "    - {name: d, kind: push}",
+      "    - {name: e, kind: git, path: ./repository}",
+    ].join("\n");
+    expect(problemsOf(text)).toEqual([]);
+  });
+
   it("takes source paths relative to its own folder", async () => {
     const file = join(folder, "deskhand.yaml");
-    await writeFile(file, "knowledge:\n  sources:\n    - name: docs\n      path: ./docs\n");
+    await writeFile(file, "knowledge:\n  sources:\n    - name: docs\n      path: ./docs\n  roots: [shared]\n");
     const { knowledge } = await readSettings(file);
     expect(knowledge.sources).toEqual([{ name: "docs", path: join(folder, "docs"), audience: ["public"] }]);
+    expect(knowledge.roots).toEqual([join(folder, "shared")]);
   });
 
   it("refuses a file that cannot be read", async () => {

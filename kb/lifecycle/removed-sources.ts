@@ -1,0 +1,66 @@
+import type { Queryable } from "../../src/ports/database.js";
+import type { TenantId } from "../../src/ports/ids.js";
+import { REMOVED_KEPT_DAYS, type RemovedSource } from "../../src/ports/source-lifecycle.js";
+
+const LOCK = `
+  select id from source where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null for update`;
+
+/** The id of the source of that name, which nobody changes or syncs until the transaction ends; null when there is none. */
+export async function lockSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<string | null> {
+  const { rows } = await transaction.query<{ id: string }>(LOCK, [tenantId, name]);
+  return rows[0]?.id ?? null;
+}
+
+const MARK_REMOVED = `
+  update source set removed_at = clock_timestamp(), cursor = null where tenant_id = $1 and id = $2::uuid`;
+
+export async function markRemoved(transaction: Queryable, tenantId: TenantId, sourceId: string): Promise<void> {
+  await transaction.query(MARK_REMOVED, [tenantId, sourceId]);
+}
+
+const REMOVED = `
+  select name, max(removed_at) as removed_at
+    from source
+   where tenant_id = $1 and removed_at > clock_timestamp() - make_interval(days => $2::int)
+   group by name
+   order by max(removed_at) desc, name`;
+
+export async function readRemoved(transaction: Queryable, tenantId: TenantId): Promise<readonly RemovedSource[]> {
+  const { rows } = await transaction.query<{ name: string; removed_at: Date }>(REMOVED, [tenantId, REMOVED_KEPT_DAYS]);
+  return rows.map((row) => ({ name: row.name, removedAt: row.removed_at.toISOString() }));
+}
+
+const LOCK_REMOVED = `
+  select id from source
+   where tenant_id = $1 and name = $2 and removed_at is not null
+   order by removed_at desc
+   limit 1
+     for update`;
+
+/** The source of that name that was removed last; null when there is none. */
+export async function lockRemoved(transaction: Queryable, tenantId: TenantId, name: string): Promise<string | null> {
+  const { rows } = await transaction.query<{ id: string }>(LOCK_REMOVED, [tenantId, name]);
+  return rows[0]?.id ?? null;
+}
+
+// A fingerprint from before would let the next sync pass over what must become current again.
+const READ_ALL_AGAIN = `
+  update source_item set fingerprint = '', revision = null where tenant_id = $1 and source_id = $2::uuid`;
+
+const RESTORE = `
+  update source set removed_at = null, paused_at = null, cursor = null where tenant_id = $1 and id = $2::uuid`;
+
+export async function markRestored(transaction: Queryable, tenantId: TenantId, sourceId: string): Promise<void> {
+  await transaction.query(READ_ALL_AGAIN, [tenantId, sourceId]);
+  await transaction.query(RESTORE, [tenantId, sourceId]);
+}
+
+const PURGE_EXPIRED = `
+  delete from source
+   where tenant_id = $1 and removed_at < clock_timestamp() - make_interval(days => $2::int)
+  returning name`;
+
+export async function deleteExpired(transaction: Queryable, tenantId: TenantId): Promise<readonly string[]> {
+  const { rows } = await transaction.query<{ name: string }>(PURGE_EXPIRED, [tenantId, REMOVED_KEPT_DAYS]);
+  return rows.map((row) => row.name);
+}

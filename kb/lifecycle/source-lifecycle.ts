@@ -1,0 +1,123 @@
+import type { Database, Queryable } from "../../src/ports/database.js";
+import { NotFoundError, UsageError } from "../../src/ports/errors.js";
+import type { NewId, TenantId } from "../../src/ports/ids.js";
+import type { SourceLifecycle } from "../../src/ports/source-lifecycle.js";
+import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
+import { deleteSource } from "../sync/source-store.js";
+import { recordChange } from "./audit-store.js";
+import { deleteExpired, lockRemoved, lockSource, markRestored, readRemoved } from "./removed-sources.js";
+import { withdrawSource } from "./withdraw-source.js";
+
+export interface LifecycleDependencies {
+  readonly database: Database;
+  readonly indexer: ChunkIndexer;
+  readonly newId: NewId;
+}
+
+const SET_PAUSED = `
+  update source set paused_at = case when $3::boolean then coalesce(paused_at, clock_timestamp()) end
+   where tenant_id = $1 and id = $2::uuid`;
+
+const DUE = `
+  select source.name
+    from source
+    left join lateral (select max(started_at) as started_at, bool_or(state = 'running') as is_running
+                         from sync_run where sync_run.tenant_id = $1 and sync_run.source_id = source.id) as last on true
+   where source.tenant_id = $1 and source.removed_at is null and source.stepped_aside_at is null
+     and source.paused_at is null and source.sync_every_minutes is not null and last.is_running is not true
+     and coalesce(last.started_at, source.created_at) + make_interval(mins => source.sync_every_minutes) <= clock_timestamp()
+   order by last.started_at nulls first, source.name`;
+
+/** See {@link SourceLifecycle}. */
+export function createSourceLifecycle(dependencies: LifecycleDependencies): SourceLifecycle {
+  const { database } = dependencies;
+  return {
+    setPaused: (tenantId, name, isPaused, actor) => setPaused(dependencies, tenantId, name, isPaused, actor),
+    removed: (tenantId) => database.withTenant(tenantId, (transaction) => readRemoved(transaction, tenantId)),
+    restore: (tenantId, name, actor) => restore(dependencies, tenantId, name, actor),
+    purge: (tenantId, name, actor) => purge(dependencies, tenantId, name, actor),
+    purgeExpired: (tenantId) => purgeExpired(dependencies, tenantId),
+    due: (tenantId) =>
+      database.withTenant(tenantId, async (transaction) => {
+        const { rows } = await transaction.query<{ name: string }>(DUE, [tenantId]);
+        return rows.map((row) => row.name);
+      }),
+  };
+}
+
+async function setPaused(
+  { database, newId }: LifecycleDependencies,
+  tenantId: TenantId,
+  name: string,
+  isPaused: boolean,
+  actor: string,
+): Promise<void> {
+  await database.withTenant(tenantId, async (transaction) => {
+    const sourceId = await lockSource(transaction, tenantId, name);
+    if (sourceId === null) throw await noSource(transaction, tenantId, name);
+    await transaction.query(SET_PAUSED, [tenantId, sourceId, isPaused]);
+    const action = isPaused ? "pause" : "resume";
+    await recordChange(transaction, tenantId, newId, { actor, action, sourceName: name, detail: {} });
+  });
+}
+
+async function restore(
+  { database, newId }: LifecycleDependencies,
+  tenantId: TenantId,
+  name: string,
+  actor: string,
+): Promise<void> {
+  await database.withTenant(tenantId, async (transaction) => {
+    const sourceId = await lockRemoved(transaction, tenantId, name);
+    if (sourceId === null) throw await noRemovedSource(transaction, tenantId, name);
+    if ((await lockSource(transaction, tenantId, name)) !== null) {
+      throw new UsageError(`Another source is named ${name} by now. Remove that one first.`);
+    }
+    await markRestored(transaction, tenantId, sourceId);
+    await recordChange(transaction, tenantId, newId, { actor, action: "restore", sourceName: name, detail: {} });
+  });
+}
+
+async function purge(
+  { database, indexer, newId }: LifecycleDependencies,
+  tenantId: TenantId,
+  name: string,
+  actor: string,
+): Promise<void> {
+  await database.withTenant(tenantId, async (transaction) => {
+    const present = await lockSource(transaction, tenantId, name);
+    const sourceId = present ?? (await lockRemoved(transaction, tenantId, name));
+    if (sourceId === null) throw await noSource(transaction, tenantId, name);
+    await withdrawSource(transaction, tenantId, sourceId, indexer);
+    await deleteSource(transaction, tenantId, sourceId);
+    await recordChange(transaction, tenantId, newId, { actor, action: "purge", sourceName: name, detail: {} });
+  });
+}
+
+async function purgeExpired(
+  { database, newId }: LifecycleDependencies,
+  tenantId: TenantId,
+): Promise<readonly string[]> {
+  return database.withTenant(tenantId, async (transaction) => {
+    const names = await deleteExpired(transaction, tenantId);
+    for (const sourceName of names) {
+      await recordChange(transaction, tenantId, newId, { actor: "schedule", action: "purge", sourceName, detail: {} });
+    }
+    return names;
+  });
+}
+
+const NAMES = `
+  select name from source where tenant_id = $1 and stepped_aside_at is null and removed_at is null order by name`;
+
+async function noSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<NotFoundError> {
+  const { rows } = await transaction.query<{ name: string }>(NAMES, [tenantId]);
+  const names = rows.map((row) => row.name).join(", ");
+  return new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
+}
+
+async function noRemovedSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<NotFoundError> {
+  const names = (await readRemoved(transaction, tenantId)).map((source) => source.name).join(", ");
+  const others = names === "" ? "Nothing was removed that could be restored." : `Removed sources: ${names}.`;
+  return new NotFoundError(`No source named "${name}" was removed. ${others}`);
+}

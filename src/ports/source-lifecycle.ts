@@ -1,0 +1,31 @@
+import type { TenantId } from "./ids.js";
+
+/**
+ * What becomes of a source after it was added. Every change is recorded as `actor`'s in the transaction that makes it.
+ * Everything that names a source rejects with {@link NotFoundError} when there is none.
+ */
+export interface SourceLifecycle {
+  /** A paused source is passed over by the schedule and by starts; whoever asks for a sync gets one. */
+  setPaused(tenantId: TenantId, name: string, isPaused: boolean, actor: string): Promise<void>;
+  /** Sources that were removed and can be restored, the newest removal first. */
+  removed(tenantId: TenantId): Promise<readonly RemovedSource[]>;
+  /**
+   * Brings back the source of that name that was removed last. Its documents are answered from after its next sync.
+   * @throws {UsageError} when another source has the name by now.
+   */
+  restore(tenantId: TenantId, name: string, actor: string): Promise<void>;
+  /** Deletes a source, removed or not, with every version of its documents: nothing of it can be restored or opened. */
+  purge(tenantId: TenantId, name: string, actor: string): Promise<void>;
+  /** Deletes what was removed longer ago than it is kept. Resolves with the names. */
+  purgeExpired(tenantId: TenantId): Promise<readonly string[]>;
+  /** Names of sources whose interval has passed since their last sync began, the longest waiting first. */
+  due(tenantId: TenantId): Promise<readonly string[]>;
+}
+
+/** How long a removed source can be restored. */
+export const REMOVED_KEPT_DAYS = 30;
+
+export interface RemovedSource {
+  readonly name: string;
+  readonly removedAt: string;
+}
