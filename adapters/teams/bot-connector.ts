@@ -10,6 +10,7 @@ import { ServiceClientCredentialsFactory } from "botframework-connector";
 import { ConnectorClient, ConnectorMappers } from "botframework-connector/lib/connectorApi/connectorClient.js";
 import { ChatPlatformError } from "../../src/ports/chat.js";
 import { orAbort } from "../../src/ports/or-abort.js";
+import { startTimeLimit } from "../../src/ports/time-limit.js";
 import type { TeamsAddress } from "./address.js";
 import { toChatPlatformError } from "./platform-error.js";
 
@@ -75,11 +76,11 @@ export function createBotConnector(identity: TeamsIdentity, endpoints: TeamsEndp
     work: (client: ConnectorClient, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
     signal.throwIfAborted();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+    using limit = startTimeLimit(signal, CALL_TIMEOUT_MS);
     const result: { value?: T } = {};
     try {
       await adapter.continueConversationAsync(identity.appId, referenceTo(to), async (context) => {
-        result.value = await work(clientThatSendsOnce(context), limit);
+        result.value = await work(clientThatSendsOnce(context), limit.signal);
       });
     } catch (error) {
       throw toChatPlatformError(error, operation);

@@ -12,6 +12,7 @@ import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
 import type { Reply } from "../ports/reply.js";
 import type { ClaimedDelivery, CoordinationStore, CoreStores, DeliveryRetry, WithStores } from "../ports/stores.js";
+import { startTimeLimit } from "../ports/time-limit.js";
 
 export interface SenderDependencies {
   readonly coordination: Pick<CoordinationStore, "claimDelivery">;
@@ -94,7 +95,8 @@ export class Sender {
     }
     let posted: PostedMessage | typeof CANNOT_CONFIRM;
     try {
-      posted = await this.#put(delivery, AbortSignal.any([signal, AbortSignal.timeout(leaseMs * CALL_SHARE_OF_LEASE)]));
+      using limit = startTimeLimit(signal, leaseMs * CALL_SHARE_OF_LEASE);
+      posted = await this.#put(delivery, limit.signal);
     } catch (error) {
       await this.#afterFailure(delivery, error);
       return;

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { UsageError } from "../../../src/ports/errors.js";
 import { newId } from "../../../src/ports/ids.js";
+import { startTimeLimit } from "../../../src/ports/time-limit.js";
 import { askQuestion, type Asked } from "../ask-question.js";
 import type { CommandContext } from "../command-context.js";
 import { ServerError } from "../remote-operations.js";
@@ -28,9 +29,9 @@ export function addAskCommand(program: Command, context: CommandContext): void {
 async function ask({ deps, terminal, withOperations }: CommandContext, text: string, options: AskOptions) {
   if (text === "") throw new UsageError('The question is empty. Ask like this: deskhand ask "How do I …?"');
   const conversationKey = `ask-${newId()}`;
-  const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(options.timeout * 1000)]);
+  using limit = startTimeLimit(deps.signal, options.timeout * 1000);
   const said = { conversationKey, messageId: newId(), text, displayName: options.name };
-  const asked = await withOperations((operations) => askQuestion(operations, said, signal));
+  const asked = await withOperations((operations) => askQuestion(operations, said, limit.signal));
   if (asked === null) {
     throw new ServerError(
       "timeout",

@@ -8,6 +8,7 @@ import {
 } from "../../ports/models.js";
 import { errorCode } from "../../ports/errors.js";
 import { orAbort } from "../../ports/or-abort.js";
+import { startTimeLimit } from "../../ports/time-limit.js";
 import type { Draft } from "../draft.js";
 
 export interface Generation {
@@ -35,7 +36,8 @@ export async function generateDraft(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Generation> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  using timeLimit = startTimeLimit(signal, timeoutMs);
+  const limit = timeLimit.signal;
   for (let attempt = 1; ; attempt += 1) {
     const draft = newDraft();
     try {

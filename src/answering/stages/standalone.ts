@@ -1,6 +1,7 @@
 import { errorCode } from "../../ports/errors.js";
 import { ModelError, type ConversationTurn, type ModelUsage, type QuestionRewriter } from "../../ports/models.js";
 import { orAbort } from "../../ports/or-abort.js";
+import { startTimeLimit } from "../../ports/time-limit.js";
 import { cleanText } from "../text/clean-text.js";
 import { contentWordsOf } from "../text/words.js";
 
@@ -65,12 +66,8 @@ export async function rewriteFollowUp(
 ): Promise<StandaloneStage> {
   const byRule = makeStandalone(question, history);
   if (rewriter === null || !byRule.isFollowUp) return { standalone: byRule, by: "rule", asked: null };
-  // Not AbortSignal.timeout: joined by AbortSignal.any, it may be collected before it fires.
-  const ended = new AbortController();
-  const timer = setTimeout(() => {
-    ended.abort();
-  }, timeoutMs);
-  const limit = AbortSignal.any([signal, ended.signal]);
+  using timeLimit = startTimeLimit(signal, timeoutMs);
+  const limit = timeLimit.signal;
   try {
     const { question: rewritten, usage } = await orAbort(rewriter.rewrite(question, history, limit), limit);
     const text = oneLine(rewritten ?? question);
@@ -80,9 +77,6 @@ export async function rewriteFollowUp(
     signal.throwIfAborted();
     const { failure, usage } = failureOf(error);
     return { standalone: byRule, by: "rule", asked: { failure: limit.aborted ? "timeout" : failure, usage } };
-  } finally {
-    clearTimeout(timer);
-    ended.abort();
   }
 }
 
