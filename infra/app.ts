@@ -11,6 +11,7 @@ import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
+import { createSafeFetch } from "../kb/sources/safe-fetch.js";
 import type { SourceServices } from "../kb/sources/source-kind.js";
 import { createKnowledgeAdmin } from "../kb/sync/knowledge-admin.js";
 import { createAnswering } from "../src/answering/answering.js";
@@ -37,6 +38,7 @@ import { createLateDoors, type LateDoors } from "./late-doors.js";
 import { wireModels, type Models } from "./models/wire-models.js";
 import { Cleanup } from "./postgres/cleanup.js";
 import { openDatabase, type DatabaseSettings, type OpenDatabase } from "./postgres/open-database.js";
+import { packageVersion } from "./package-root.js";
 import type { KnowledgePreparation } from "./prepare-knowledge.js";
 import { createBullQueue } from "./queue/bull-queue.js";
 import { InProcessQueue } from "./queue/in-process-queue.js";
@@ -134,17 +136,25 @@ export async function openApp(deps: AppDependencies): Promise<App> {
   }
 }
 
-type SourceAccess = Pick<SourceServices, "secretOf" | "workDirectory">;
+type SourceAccess = Pick<SourceServices, "secretOf" | "workDirectory" | "fetch" | "allowedPrivateHosts">;
 
 function sourcesOf({ environment }: LoadedConfig): SourceAccess {
+  const { allowedPrivateHosts } = environment;
   return {
     secretOf: (name) => environment.sourceSecrets.get(sourceSecretVariable(name)) ?? null,
     workDirectory: resolve(environment.directory, "sources"),
+    fetch: createSafeFetch({ version: packageVersion(), allowedPrivateHosts }),
+    allowedPrivateHosts,
   };
 }
 
 /** For documents that all lie in one folder or file. */
-const NO_ACCESS: SourceAccess = { secretOf: () => null, workDirectory: join(tmpdir(), "deskhand-sources") };
+const NO_ACCESS: SourceAccess = {
+  secretOf: () => null,
+  workDirectory: join(tmpdir(), "deskhand-sources"),
+  fetch: () => Promise.reject(new Error("unreachable: these documents lie on this machine")),
+  allowedPrivateHosts: [],
+};
 
 /** Sources, sync, search and reading over a database. */
 export function openKnowledge(

@@ -1,7 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
 import { databaseSettings, renderReply } from "./app.js";
 import { runAnswerBench } from "./bench/answer-bench.js";
 import { DEFAULT_INGRESS_PHASES, runIngressBench } from "./bench/ingress-bench.js";
@@ -9,7 +6,7 @@ import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependenci
 import { runProgram } from "./cli/program.js";
 import { runAnswersEvaluation, runRetrievalEvaluation } from "./evaluation.js";
 import { openOperations } from "./operations.js";
-import { packageRoot } from "./package-root.js";
+import { packageVersion } from "./package-root.js";
 import { openDatabase } from "./postgres/open-database.js";
 import { runServer } from "./server.js";
 import { createLogger } from "./telemetry/logger.js";
@@ -39,12 +36,8 @@ function loggerFor({ environment }: LoadedConfig, level = environment.logLevel):
   });
 }
 
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")));
-
 const deps: ProgramDependencies = {
-  version,
+  version: packageVersion(),
   env: process.env,
   stdin: process.stdin,
   stdout: process.stdout,

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
 
 /**
  * The folder of Deskhand's own package.json, the same from the sources and from `dist`.
@@ -14,4 +15,10 @@ export function packageRoot(from: string = import.meta.url): string {
     folder = parent;
   }
   return folder;
+}
+
+/** The version of Deskhand that runs. */
+export function packageVersion(): string {
+  const file = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as unknown;
+  return z.object({ version: z.string() }).parse(file).version;
 }

@@ -29,6 +29,8 @@ export interface EnvironmentConfig extends ServiceConfig {
   readonly failpoint: FailpointSetting | null;
   /** By the name of the variable, see {@link sourceSecretVariable}. */
   readonly sourceSecrets: ReadonlyMap<string, string>;
+  /** Host names, addresses and ranges that sources may be read from although they are not public. */
+  readonly allowedPrivateHosts: readonly string[];
 }
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/iu;
@@ -77,6 +79,10 @@ const environmentSchema = z.object({
     .transform((text) => (URL.canParse(text) ? new URL(text).origin : text))
     .optional(),
   DESKHAND_METRICS_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
+  DESKHAND_ALLOWED_PRIVATE_HOSTS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/u).filter((part) => part !== ""))
+    .default([]),
   FAILPOINT: filled
     .transform((text) => parseFailpointSetting(text))
     .refine((setting) => setting !== null, "must be name:kill|throw|hang[:nth] with the name of a failpoint")
@@ -114,6 +120,7 @@ function toConfig(data: Environment, sourceSecrets: ReadonlyMap<string, string>)
   return {
     ...toServiceConfig(data),
     sourceSecrets,
+    allowedPrivateHosts: data.DESKHAND_ALLOWED_PRIVATE_HOSTS,
     host: data.HOST,
     port: data.PORT,
     directory: data.DESKHAND_DIR,

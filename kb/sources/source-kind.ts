@@ -2,6 +2,7 @@ import type { Database } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { NewSource } from "../../src/ports/knowledge.js";
 import type { Logger } from "../../src/ports/logger.js";
+import type { SafeFetch } from "./safe-fetch.js";
 import type { Source } from "./source.js";
 
 /** What a source is opened from. */
@@ -13,6 +14,10 @@ export interface SourceServices {
   secretOf(name: string): string | null;
   /** An absolute path below which sources may keep what they fetched. Whatever is in it may be gone at any time. */
   readonly workDirectory: string;
+  /** The one way to anything on the network. */
+  readonly fetch: SafeFetch;
+  /** Host names, addresses and ranges that need not be public, for programs that connect by themselves. */
+  readonly allowedPrivateHosts: readonly string[];
   readonly database: Database;
   readonly logger: Logger;
 }

@@ -32,7 +32,12 @@ async function labelFolder(directory: string): Promise<readonly LabelledSearch[]
   const embeddings = createHashedEmbeddings();
   const indexer = createChunkIndexer({ embeddings });
   const parse = sandbox.parseInSandbox;
-  const access = { secretOf: () => null, workDirectory: directory };
+  const access = {
+    secretOf: () => null,
+    workDirectory: directory,
+    fetch: () => Promise.reject(new Error("no network is needed")),
+    allowedPrivateHosts: [],
+  };
   const admin = createKnowledgeAdmin({ ...access, database, indexer, parse, newId, logger: silentLogger });
   const location = join(directory, "corpus.jsonl");
   await admin.addSource("default", { name: "corpus", kind: "jsonl", location, acl: ["public"] });

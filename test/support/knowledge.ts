@@ -43,11 +43,13 @@ export function testKnowledge(
   return createKnowledgeAdmin({
     database,
     indexer: createChunkIndexer({ embeddings }),
-    parse: (items) => Promise.resolve(items.map(parseDocument)),
+    parse: (items) => Promise.all(items.map((item) => parseDocument(item))),
     newId,
     logger: silentLogger,
     secretOf: () => null,
     workDirectory: path.join(tmpdir(), "deskhand-work"),
+    fetch: () => Promise.reject(new Error("no network is needed")),
+    allowedPrivateHosts: [],
     ...changes,
   });
 }

@@ -31,6 +31,7 @@ describe("parseConfig", () => {
       directory: ".deskhand",
       settingsFile: null,
       sourceSecrets: new Map(),
+      allowedPrivateHosts: [],
       databaseUrl: null,
       databasePoolSize: 10,
       logLevel: "info",

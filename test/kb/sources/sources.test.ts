@@ -44,14 +44,24 @@ describe("a folder source", () => {
   });
 
   it("says of kinds that texts are kept in what to do, and of others only that they are not read", async () => {
-    using folder = testFolder({ "a.PDF": "", "b.xlsx": "", "c.png": "", LICENSE: "", "d.rst": "" });
-    const { skipped } = await createFolderSource(folder.location).list(null, signal);
+    using folder = testFolder({
+      "a.DOC": "",
+      "b.ods": "",
+      "c.png": "",
+      LICENSE: "",
+      "d.rst": "",
+      "e.ppt": "",
+      "f.pdf": "",
+    });
+    const { items, skipped } = await createFolderSource(folder.location).list(null, signal);
+    expect(items.map((item) => item.externalId)).toEqual(["f.pdf"]);
     expect(skipped.map(({ externalId, message }) => `${externalId}: ${message}`)).toEqual([
       "LICENSE: The name has no ending that tells what it is. Add one, for example .md or .txt.",
-      "a.PDF: Files of the kind .pdf are not read. Save the text as .md, .html or .txt.",
-      "b.xlsx: Files of the kind .xlsx are not read. Export questions and answers as .csv.",
+      "a.DOC: Files of the kind .doc are not read. Save the text as .docx or .pdf.",
+      "b.ods: Files of the kind .ods are not read. Save the sheets as .xlsx or .csv.",
       "c.png: Files of the kind .png are not read.",
       "d.rst: Files of the kind .rst are not read. Save the text as .md, .html or .txt.",
+      "e.ppt: Files of the kind .ppt are not read. Save the slides as .pptx or .pdf.",
     ]);
   });
 
@@ -133,6 +143,8 @@ describe("a corpus in JSON lines", () => {
     sourceId: "",
     secretOf: () => null,
     workDirectory: "/none",
+    fetch: () => Promise.reject(new Error("no network is needed")),
+    allowedPrivateHosts: [],
     database: { withTenant: () => Promise.reject(new Error("no database is needed")) },
     logger: silentLogger,
   };
