@@ -104,7 +104,7 @@ async function readFolder(root: string, folder: string): Promise<Dirent[]> {
   }
 }
 
-function isEntered(name: string): boolean {
+export function isEntered(name: string): boolean {
   return !name.startsWith(".") && !SKIPPED_FOLDERS.has(name);
 }
 
@@ -112,7 +112,7 @@ function byExternalId(left: { readonly externalId: string }, right: { readonly e
   return left.externalId < right.externalId ? -1 : 1;
 }
 
-function mediaTypeOf(name: string): MediaType | null {
+export function mediaTypeOf(name: string): MediaType | null {
   return MEDIA_TYPE_BY_EXTENSION[path.extname(name).toLowerCase()] ?? null;
 }
 
@@ -126,7 +126,7 @@ function notAFile(externalId: string): ItemFailure {
   return { externalId, code: "not-a-file", message };
 }
 
-function otherKind(externalId: string): ItemFailure {
+export function otherKind(externalId: string): ItemFailure {
   return { externalId, code: "unsupported-kind", message: adviceFor(path.extname(externalId).toLowerCase()) };
 }
 

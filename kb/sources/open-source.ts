@@ -3,6 +3,7 @@ import path from "node:path";
 import { UsageError } from "../../src/ports/errors.js";
 import type { SourceKind } from "../../src/ports/knowledge.js";
 import { createFolderSource } from "./folder-source.js";
+import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
 import type { Source } from "./source.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
@@ -35,7 +36,7 @@ const jsonl: SourceKindDefinition = {
 };
 
 /** One line for each kind that can be synced. */
-const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = { folder, jsonl };
+const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = { folder, jsonl, git: gitKind };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */
 export async function openSource(record: SourceRecord, place: SourcePlace): Promise<Source> {
