@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { BINARY_CONTENT, holdsManyControls, isBinary } from "./binary-content.js";
 import { ParseError } from "./parse-error.js";
 
@@ -14,6 +15,22 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
  */
 export function decodeText(bytes: Uint8Array): string {
   return cleanText(decode(bytes));
+}
+
+/** Where a page says in which encoding it is written. */
+const CHARSET = /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,40})/iu;
+const CHARSET_PLACE = 4_096;
+
+/** As `decodeText`; a page that is not UTF-8 is read in the encoding that it names. @throws {ParseError} */
+export function decodeHtml(bytes: Uint8Array): string {
+  const start = String.fromCharCode(...bytes.subarray(0, CHARSET_PLACE));
+  const name = CHARSET.exec(start)?.[1];
+  if (name === undefined || encodingOf(bytes) !== "utf-8" || isBinary(bytes) || isUtf8(bytes)) return decodeText(bytes);
+  try {
+    return cleanText(new TextDecoder(name, { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw notText(error);
+  }
 }
 
 /** Takes out control and invisible characters and unifies line ends. For text that came out of JSON or YAML, too. */

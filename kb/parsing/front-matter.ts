@@ -1,7 +1,10 @@
 import type { DocumentKind } from "../../src/ports/models.js";
 import { cleanText } from "./decode-text.js";
-import { ParseError } from "./parse-error.js";
+import { FROM_FIELDS, UNTIL_FIELDS, UPDATED_FIELDS } from "./field-names.js";
+import { FieldError, ParseError } from "./parse-error.js";
 import { readYaml } from "./read-yaml.js";
+import { toDay } from "./to-day.js";
+import { toLanguage } from "./detect-language.js";
 
 /** What a document says about itself. Null: it does not say. */
 export interface DocumentMetadata {
@@ -10,9 +13,23 @@ export interface DocumentMetadata {
   readonly url: string | null;
   readonly updatedAt: string | null;
   readonly acl: readonly string[] | null;
+  readonly lang: string | null;
+  readonly validFrom: string | null;
+  readonly validUntil: string | null;
+  readonly category: string | null;
 }
 
-export const NO_METADATA: DocumentMetadata = { title: null, kind: null, url: null, updatedAt: null, acl: null };
+export const NO_METADATA: DocumentMetadata = {
+  title: null,
+  kind: null,
+  url: null,
+  updatedAt: null,
+  acl: null,
+  lang: null,
+  validFrom: null,
+  validUntil: null,
+  category: null,
+};
 
 const KINDS: Readonly<Record<string, DocumentKind>> = {
   faq: "faq",
@@ -62,25 +79,33 @@ function readFrontMatter(yaml: string): DocumentMetadata {
     return readMetadata(read.value);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    const line = read.fieldLine((name) => ["audience", "acl"].includes(name.toLowerCase()));
+    const fields = error instanceof FieldError ? error.fields : ["audience", "acl"];
+    const line = read.fieldLine((name) => fields.includes(name.toLowerCase()));
     throw new ParseError(error.code, `${line === null ? "" : `Line ${line}: `}${error.message}`, { cause: error });
   }
 }
 
-/** Reads the fields Deskhand knows from front matter, an FAQ entry or a corpus line, and passes over all others. */
+/**
+ * Reads the fields Deskhand knows from front matter, an FAQ entry or a corpus line, and passes over all others.
+ * @throws {FieldError} for a day from or until which it holds that cannot be read
+ */
 export function readMetadata(value: unknown): DocumentMetadata {
   const fields: ReadonlyMap<string, unknown> = new Map(
     typeof value === "object" && value !== null
       ? Object.entries(value).map(([name, field]) => [name.toLowerCase(), field])
       : [],
   );
-  const field = (...names: string[]): unknown => names.map((name) => fields.get(name)).find((found) => found != null);
+  const field = (...names: readonly string[]): unknown =>
+    names.map((name) => fields.get(name)).find((found) => found != null);
   return {
     title: toText(field("title")),
     kind: toKind(field("kind")),
     url: toUrl(field("url", "permalink", "canonical_url")),
-    updatedAt: toDate(field("updated", "updated_at", "last_updated", "lastmod", "date")),
+    updatedAt: toDate(field(...UPDATED_FIELDS)),
     acl: fields.has("audience") || fields.has("acl") ? toAcl(field("audience", "acl")) : null,
+    lang: toLanguage(field("lang", "language", "locale")),
+    ...toValidity(field(...FROM_FIELDS), field(...UNTIL_FIELDS)),
+    category: toText(field("category")),
   };
 }
 
@@ -111,6 +136,19 @@ export function toDate(value: unknown): string | null {
   if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}/u.test(value)) return null;
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+function toValidity(from: unknown, until: unknown): Pick<DocumentMetadata, "validFrom" | "validUntil"> {
+  const validFrom = toDay(from, FROM_FIELDS);
+  const validUntil = toDay(until, UNTIL_FIELDS);
+  if (validFrom !== null && validUntil !== null && validFrom > validUntil) {
+    throw new FieldError(
+      "bad-date",
+      UNTIL_FIELDS,
+      "it lies before the day from which the text holds. Mend one of both.",
+    );
+  }
+  return { validFrom, validUntil };
 }
 
 /** An audience that is there but holds no name is a mistake that must not make the document public. */

@@ -1,4 +1,5 @@
 import type { DefaultTreeAdapterTypes } from "parse5";
+import { cellText } from "./cell-text.js";
 import { codeSpan, tidy } from "./inline-text.js";
 import { attributesOf, isAroundContent, isElement } from "./html-tree.js";
 import type { HtmlElement, HtmlNode } from "./html-tree.js";
@@ -142,16 +143,6 @@ function codeBlock(element: HtmlElement): ContentBlock[] {
 
 function strongLine(text: string): ContentBlock[] {
   return text === "" ? [] : [{ kind: "paragraph", text: `**${text.replaceAll("**", "")}**` }];
-}
-
-function cellText(blocks: readonly ContentBlock[]): string {
-  return blocks.map(blockWords).join(" ").replace(/\s+/gu, " ").trim();
-}
-
-function blockWords(block: ContentBlock): string {
-  if (block.kind === "list") return block.items.map((item) => item.map(blockWords).join(" ")).join("; ");
-  if (block.kind === "table") return [block.header, ...block.rows].map((row) => row.join(" ")).join("; ");
-  return block.kind === "quote" ? block.blocks.map(blockWords).join(" ") : block.text;
 }
 
 function isInline(element: HtmlElement): boolean {

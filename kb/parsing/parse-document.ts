@@ -1,28 +1,32 @@
-import type { DocumentKind } from "../../src/ports/models.js";
 import { assertNever, errorCode } from "../../src/ports/errors.js";
-import type { FetchedItem } from "../sources/source.js";
+import type { FetchedItem, ItemFacts } from "../sources/source.js";
 import { cleanBlock } from "./clean-block.js";
-import { cleanText, decodeText } from "./decode-text.js";
-import { NO_METADATA, kindOfName, readMetadata } from "./front-matter.js";
-import type { DocumentMetadata } from "./front-matter.js";
+import { cleanText, decodeHtml, decodeText } from "./decode-text.js";
+import { detectLanguage } from "./detect-language.js";
+import { NO_METADATA, readMetadata, toDate, toUrl } from "./front-matter.js";
+import { nameOf, pageOf, questionOf } from "./page-document.js";
+import { parseBinary } from "./parse-binary.js";
+import { parseCsv } from "./parse-csv.js";
 import { ParseError } from "./parse-error.js";
-import { parseCsvFaq, parseJsonFaq, parseJsonLines, parseYamlFaq, readFaqEntry, readVariants } from "./parse-faq.js";
-import type { FaqEntry } from "./parse-faq.js";
+import { parseJsonFaq, parseJsonLines, parseYamlFaq, readFaqEntry, readVariants } from "./parse-faq.js";
 import { parseHtml } from "./parse-html.js";
 import { parseMarkdown, readMarkdown } from "./parse-markdown.js";
-import type { ContentWithLinks } from "./parse-markdown.js";
 import { parseText } from "./parse-text.js";
-import type { ParseOutcome, ParsedDocument } from "./parsed-document.js";
+import type { ContentBlock, ParseOutcome, ParsedDocument } from "./parsed-document.js";
+import { sheetDocuments } from "./sheet-documents.js";
 
 /** Goes up when the same bytes would be parsed into something else. */
-export const PARSER_VERSION = "3";
+export const PARSER_VERSION = "4";
 
 /** Parses one item. Never throws: a document that cannot be parsed is an outcome. Runs inside of the sandbox only. */
-export function parseDocument(item: FetchedItem): ParseOutcome {
+export async function parseDocument(item: FetchedItem): Promise<ParseOutcome> {
   try {
-    const documents = parseItem(item)
+    const parsed = await parseItem(item);
+    const documents = parsed
+      .map((document) => withFacts(document, item))
       .map(cleanDocument)
-      .filter((document) => document.blocks.some((block) => block.kind !== "heading"));
+      .filter((document) => document.blocks.some((block) => block.kind !== "heading"))
+      .map(withLanguage);
     if (documents.length > 0) return { ok: true, documents };
     return { ok: false, failure: { code: "empty", message: "There is no text to read. Remove the file or fill it." } };
   } catch (error) {
@@ -43,28 +47,103 @@ function cleanDocument(document: ParsedDocument): ParsedDocument {
   };
 }
 
-function parseItem({ externalId, mediaType, bytes }: FetchedItem): readonly ParsedDocument[] {
-  const text = decodeText(bytes);
+/** What the place knows of the item wins; its title is that of an item that is one document. */
+function withFacts(document: ParsedDocument, { externalId, facts }: FetchedItem): ParsedDocument {
+  if (facts === undefined) return document;
+  const title = document.externalId === externalId ? titleOf(facts) : null;
+  return {
+    ...document,
+    title: title ?? document.title,
+    blocks: title === null ? document.blocks : withoutTitle(document.blocks, title),
+    url: toUrl(facts.url) ?? document.url,
+    updatedAt: toDate(facts.updatedAt) ?? document.updatedAt,
+    acl: facts.acl ?? document.acl,
+  };
+}
+
+function titleOf({ title }: ItemFacts): string | null {
+  return title === null || title.trim() === "" ? null : title.replace(/\s+/gu, " ").trim();
+}
+
+/** The first heading is no text when it only says the title again. */
+function withoutTitle(blocks: readonly ContentBlock[], title: string): readonly ContentBlock[] {
+  const [first] = blocks;
+  return first?.kind === "heading" && first.text === title ? blocks.slice(1) : blocks;
+}
+
+/** Enough to tell the language by. */
+const SAMPLE_CHARACTERS = 3_000;
+
+function withLanguage(document: ParsedDocument): ParsedDocument {
+  return document.lang === null ? { ...document, lang: detectLanguage(sampleOf(document)) } : document;
+}
+
+function sampleOf({ title, blocks }: ParsedDocument): string {
+  let sample = title;
+  for (const block of blocks) {
+    if (sample.length > SAMPLE_CHARACTERS) break;
+    sample += ` ${wordsOf(block)}`;
+  }
+  return sample.slice(0, SAMPLE_CHARACTERS);
+}
+
+function wordsOf(block: ContentBlock): string {
+  switch (block.kind) {
+    case "heading":
+    case "paragraph":
+      return block.text;
+    case "list":
+      return block.items.map((item) => item.map(wordsOf).join(" ")).join(" ");
+    case "table":
+      return [block.header, ...block.rows.slice(0, 20)].map((row) => row.join(" ")).join(" ");
+    case "quote":
+      return block.blocks.map(wordsOf).join(" ");
+    case "code":
+      return "";
+    default:
+      return assertNever(block);
+  }
+}
+
+async function parseItem(item: FetchedItem): Promise<readonly ParsedDocument[]> {
+  const { externalId, mediaType, bytes } = item;
+  switch (mediaType) {
+    case "application/pdf":
+    case "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+    case "application/vnd.openxmlformats-officedocument.presentationml.presentation":
+    case "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
+      return parseBinary(externalId, bytes);
+    case "text/html": {
+      const { metadata, ...content } = parseHtml(decodeHtml(bytes));
+      return [pageOf(externalId, { ...metadata, title: null }, metadata.title, content)];
+    }
+    default:
+      return parseTextItem(externalId, mediaType, decodeText(bytes));
+  }
+}
+
+type TextType = Exclude<
+  FetchedItem["mediaType"],
+  "text/html" | "application/pdf" | `application/vnd.openxmlformats${string}`
+>;
+
+function parseTextItem(externalId: string, mediaType: TextType, text: string): readonly ParsedDocument[] {
   switch (mediaType) {
     case "text/markdown":
     case "text/mdx": {
       const { metadata, ...content } = parseMarkdown(text, mediaType === "text/mdx" ? "mdx" : "markdown");
       return [pageOf(externalId, metadata, null, content)];
     }
-    case "text/html": {
-      const { metadata, ...content } = parseHtml(text);
-      return [pageOf(externalId, { ...metadata, title: null }, metadata.title, content)];
-    }
     case "text/plain": {
       const { title, blocks } = parseText(text);
       return [pageOf(externalId, { ...NO_METADATA, title }, null, { blocks, links: [] })];
     }
     case "text/csv":
-      return parseCsvFaq(text).map((entry) => questionOf(externalId, entry));
+      return sheetDocuments(externalId, [{ name: "", rows: parseCsv(text) }], NO_METADATA, []);
     case "application/yaml":
-      return parseYamlFaq(text).map((entry) => questionOf(externalId, entry));
+      return parseYamlFaq(text).map((entry) => questionOf(`${externalId}#${entry.number}`, entry));
     case "application/json":
-      return parseJsonFaq(text).map((entry) => questionOf(externalId, entry));
+      return parseJsonFaq(text).map((entry) => questionOf(`${externalId}#${entry.number}`, entry));
     case "application/jsonl":
       return parseJsonLines(text).map((line, index) => lineOf(externalId, line, index + 1));
     case "application/vnd.deskhand.corpus-line+json":
@@ -74,74 +153,13 @@ function parseItem({ externalId, mediaType, bytes }: FetchedItem): readonly Pars
   }
 }
 
-/**
- * A page with its title: what it says of itself, else its only first-level heading, else its fallback, else its name.
- * The heading that says the same as the title is left out of the text.
- */
-function pageOf(
-  externalId: string,
-  metadata: DocumentMetadata,
-  fallbackTitle: string | null,
-  { blocks, links }: ContentWithLinks,
-): ParsedDocument {
-  const topHeadings = blocks.filter((block) => block.kind === "heading" && block.depth === 1);
-  const top = topHeadings.length === 1 || metadata.title === null ? topHeadings[0] : undefined;
-  const heading = top?.kind === "heading" ? plain(top.text) : null;
-  const isFirst = top !== undefined && blocks.indexOf(top) <= 1;
-  const title = metadata.title ?? (isFirst ? heading : null) ?? fallbackTitle ?? heading ?? nameOf(externalId);
-  const body = heading === title ? blocks.filter((block) => block !== top) : blocks;
-  return {
-    externalId,
-    kind: metadata.kind ?? kindOfPath(externalId),
-    title,
-    url: metadata.url,
-    updatedAt: metadata.updatedAt,
-    acl: metadata.acl,
-    variants: [],
-    isQuestionAndAnswer: false,
-    blocks: body,
-    links,
-  };
-}
-
-function plain(text: string): string {
-  return text.replace(/\*\*|`/gu, "").trim();
-}
-
-function nameOf(externalId: string): string {
-  const name = (externalId.split("/").at(-1) ?? externalId)
-    .replace(/\.[a-z]+$/iu, "")
-    .replace(/[-_]+/gu, " ")
-    .trim();
-  return name === "" ? externalId : name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-/** The nearest folder that is named after a kind decides. */
-function kindOfPath(externalId: string): DocumentKind {
-  const folders = externalId.split("/").slice(0, -1).reverse();
-  return folders.map(kindOfName).find((kind) => kind !== null) ?? "page";
-}
-
-function questionOf(path: string, entry: FaqEntry): ParsedDocument {
-  return {
-    externalId: `${path}#${entry.number}`,
-    kind: entry.metadata.kind ?? "faq",
-    title: entry.question,
-    url: entry.metadata.url,
-    updatedAt: entry.metadata.updatedAt,
-    acl: entry.metadata.acl,
-    variants: entry.variants,
-    isQuestionAndAnswer: true,
-    ...readMarkdown(entry.answer),
-  };
-}
-
 /** A line of a JSON-lines file in a folder: a question with its answer, or a document with title and text. */
 function lineOf(path: string, value: unknown, number: number): ParsedDocument {
+  const externalId = `${path}#${number}`;
   if (typeof value === "object" && value !== null && "question" in value) {
-    return questionOf(path, readFaqEntry(value, number));
+    return questionOf(externalId, readFaqEntry(value, number));
   }
-  return corpusDocument(`${path}#${number}`, value);
+  return corpusDocument(externalId, value);
 }
 
 function parseJson(text: string): unknown {

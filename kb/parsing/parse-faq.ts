@@ -1,9 +1,10 @@
-import { CsvError, parse as parseCsv } from "csv-parse/sync";
 import { cleanText } from "./decode-text.js";
+import { UPDATED_FIELDS, fieldOfName, labelOf } from "./field-names.js";
 import { readMetadata } from "./front-matter.js";
 import type { DocumentMetadata } from "./front-matter.js";
-import { ParseError } from "./parse-error.js";
+import { FieldError, ParseError } from "./parse-error.js";
 import { readYaml } from "./read-yaml.js";
+import { toDay } from "./to-day.js";
 
 export interface FaqEntry {
   /** Counted from 1 in its file. */
@@ -15,7 +16,8 @@ export interface FaqEntry {
   readonly metadata: DocumentMetadata;
 }
 
-const SHAPE = "An FAQ is a list of entries with question and answer, optionally variants, audience, updated and url.";
+const SHAPE =
+  "An FAQ is a list of entries with question and answer, and optionally variants, audience, language, valid_from, valid_until, category, url and updated.";
 
 /** @throws {ParseError} naming the entry or the line. */
 export function parseJsonFaq(text: string): readonly FaqEntry[] {
@@ -81,20 +83,40 @@ function entryList(value: unknown): { readonly name: string | null; readonly ent
   throw new ParseError("not-an-faq", `The file holds no list of questions. ${SHAPE}`);
 }
 
-/** @throws {ParseError} when the entry has no question or no answer. */
+/** @throws {ParseError} when the entry has no question or no answer, or a date that is none. */
 export function readFaqEntry(value: unknown, number: number): FaqEntry {
-  const fields = new Map<string, unknown>(
-    typeof value === "object" && value !== null
-      ? Object.entries(value).map(([name, field]) => [name.toLowerCase(), field])
-      : [],
-  );
+  const fields = namedFields(value);
   const question = textOf(fields.get("question")).replace(/\s+/gu, " ");
   const answer = textOf(fields.get("answer"));
   if (question === "" || answer === "") {
     const missing = question === "" ? "question" : "answer";
     throw new ParseError("incomplete-entry", `Entry ${number} has no ${missing}. ${SHAPE}`);
   }
-  return { number, question, answer, variants: readVariants(fields.get("variants")), metadata: readMetadata(value) };
+  const metadata = entryMetadata(fields, number);
+  return { number, question, answer, variants: readVariants(fields.get("variants")), metadata };
+}
+
+/** Under the names that are known; what is given under its own name comes before a translation of it. */
+function namedFields(value: unknown): ReadonlyMap<string, unknown> {
+  if (typeof value !== "object" || value === null) return new Map();
+  const given = Object.entries(value).map(([name, field]): [string, unknown] => [name.toLowerCase(), field]);
+  const translated = given.map(([name, field]): [string, unknown] => [fieldOfName(name), field]);
+  return new Map([...translated, ...given]);
+}
+
+function entryMetadata(fields: ReadonlyMap<string, unknown>, number: number): DocumentMetadata {
+  const value = Object.fromEntries(fields);
+  try {
+    const updated = UPDATED_FIELDS.map((name) => fields.get(name)).find((field) => field != null);
+    const day = toDay(updated, UPDATED_FIELDS);
+    const metadata = readMetadata(value);
+    return metadata.updatedAt === null && day !== null ? { ...metadata, updatedAt: `${day}T00:00:00.000Z` } : metadata;
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    throw new ParseError(error.code, `Entry ${number}, ${labelOf(error.fields[0] ?? "")}: ${error.problem}`, {
+      cause: error,
+    });
+  }
 }
 
 function textOf(value: unknown): string {
@@ -107,66 +129,4 @@ function textOf(value: unknown): string {
 export function readVariants(value: unknown): readonly string[] {
   const parts: unknown[] = Array.isArray(value) ? value : typeof value === "string" ? value.split(/[|\n]/u) : [];
   return parts.map((part) => textOf(part).replace(/\s+/gu, " ")).filter((part) => part !== "");
-}
-
-const COLUMN_ALIASES: Readonly<Record<string, string>> = { q: "question", a: "answer", alternatives: "variants" };
-
-/** @throws {ParseError} with the line for bad quoting or a wrong number of columns. */
-export function parseCsvFaq(text: string): readonly FaqEntry[] {
-  const rows = readCsv(text);
-  const [names, ...entries] = rows;
-  const columns = (names ?? []).map((name) => columnName(name));
-  if (!columns.includes("question") || !columns.includes("answer")) {
-    throw new ParseError("not-an-faq", "The first line does not name the columns question and answer. Add them there.");
-  }
-  return entries.map((row, index) => {
-    const fields = columns.flatMap((column, position): [string, string][] => {
-      const value = row[position] ?? "";
-      return value === "" ? [] : [[column, value]];
-    });
-    return readFaqEntry(Object.fromEntries(fields), index + 1);
-  });
-}
-
-function columnName(name: string): string {
-  const column = name.trim().toLowerCase();
-  return Object.hasOwn(COLUMN_ALIASES, column) ? (COLUMN_ALIASES[column] ?? column) : column;
-}
-
-function readCsv(text: string): string[][] {
-  try {
-    return parseCsv(text, {
-      delimiter: delimiterOf(text),
-      skip_empty_lines: true,
-      trim: true,
-      max_record_size: 1_000_000,
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = "lines" in error && typeof error.lines === "number" ? ` near line ${error.lines}` : "";
-    const message = `The CSV is broken${line} (${csvProblem(error.code)}). Export the file again with quoted texts.`;
-    throw new ParseError("bad-syntax", message, { cause: error });
-  }
-}
-
-/** The library's own messages quote the text of the file; ours do not. */
-function csvProblem(code: string): string {
-  switch (code) {
-    case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH":
-    case "CSV_RECORD_INCONSISTENT_COLUMNS":
-      return "another number of columns than in the first line";
-    case "CSV_QUOTE_NOT_CLOSED":
-      return "a quote that is never closed";
-    case "CSV_MAX_RECORD_SIZE":
-      return "a row that never ends, probably a quote that is not closed";
-    default:
-      return "a quote in a wrong place; write a quote inside a text twice";
-  }
-}
-
-/** Spreadsheets write a comma, a semicolon or a tab, depending on their language: the first line tells. */
-function delimiterOf(text: string): string {
-  const header = text.slice(0, text.indexOf("\n") === -1 ? text.length : text.indexOf("\n"));
-  const counts = [",", ";", "\t"].map((mark) => ({ mark, count: header.split(mark).length }));
-  return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark;
 }

@@ -1,5 +1,6 @@
 import { parse, parseFragment } from "parse5";
 import type { DefaultTreeAdapterTypes } from "parse5";
+import { toLanguage } from "./detect-language.js";
 import { toDate, toUrl } from "./front-matter.js";
 import type { DocumentMetadata } from "./front-matter.js";
 import { PAGE_BACKGROUND, backgroundBehind, isHiddenElement } from "./hidden-html.js";
@@ -91,7 +92,16 @@ function readPageMetadata(page: DefaultTreeAdapterTypes.Document): DocumentMetad
     url: toUrl(canonical?.get("href") ?? meta("og:url")),
     updatedAt: toDate(meta("article:modified_time", "last-modified", "date", "dcterms.modified")),
     acl: null,
+    lang: toLanguage(languageOf(page)),
+    validFrom: null,
+    validUntil: null,
+    category: null,
   };
+}
+
+function languageOf(page: DefaultTreeAdapterTypes.Document): string | undefined {
+  const html = page.childNodes.find((node) => node.nodeName === "html");
+  return html !== undefined && isElement(html) ? attributesOf(html).get("lang") : undefined;
 }
 
 function headElements(page: DefaultTreeAdapterTypes.Document): readonly HtmlElement[] {

@@ -5,15 +5,20 @@ import type { DocumentKind } from "../../src/ports/models.js";
  * code marks, line breaks; never links, images or HTML.
  */
 export type ContentBlock =
-  | { readonly kind: "heading"; readonly depth: number; readonly text: string }
-  | { readonly kind: "paragraph"; readonly text: string }
+  | (OnPage & { readonly kind: "heading"; readonly depth: number; readonly text: string })
+  | (OnPage & { readonly kind: "paragraph"; readonly text: string })
   | ListBlock
   | TableBlock
-  | { readonly kind: "code"; readonly language: string | null; readonly text: string }
+  | (OnPage & { readonly kind: "code"; readonly language: string | null; readonly text: string })
   /** A quotation, or an admonition with its label, for example `Warning`. */
-  | { readonly kind: "quote"; readonly label: string | null; readonly blocks: readonly ContentBlock[] };
+  | (OnPage & { readonly kind: "quote"; readonly label: string | null; readonly blocks: readonly ContentBlock[] });
 
-export interface ListBlock {
+interface OnPage {
+  /** The first page or slide that it stands on, counted from 1; missing where a document has none. */
+  readonly page?: number;
+}
+
+export interface ListBlock extends OnPage {
   readonly kind: "list";
   /** Ordered lists are steps. */
   readonly ordered: boolean;
@@ -23,7 +28,7 @@ export interface ListBlock {
   readonly isNavigation: boolean;
 }
 
-export interface TableBlock {
+export interface TableBlock extends OnPage {
   readonly kind: "table";
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -39,6 +44,14 @@ export interface ParsedDocument {
   readonly updatedAt: string | null;
   /** Null: as its source says. */
   readonly acl: readonly string[] | null;
+  /** Its main language, for example `en`: as it says itself, else as its words tell; null when they do not. */
+  readonly lang: string | null;
+  /** First day on which it holds, `2026-05-01`; null: from ever on. */
+  readonly validFrom: string | null;
+  /** Last day on which it holds; null: for good. */
+  readonly validUntil: string | null;
+  /** What an FAQ sheet files the question under. */
+  readonly category: string | null;
   /** Other wordings of an FAQ question; empty for everything else. */
   readonly variants: readonly string[];
   /** True for a question with its answer, which is never split by headings. */
@@ -46,6 +59,16 @@ export interface ParsedDocument {
   readonly blocks: readonly ContentBlock[];
   /** Where its links lead, in document order: a link that leads elsewhere is a change, though no text shows it. */
   readonly links: readonly string[];
+  /** What was left out of it and why, for operators. */
+  readonly remarks: readonly ParseRemark[];
+}
+
+/** A document was read, and not all of it. */
+export interface ParseRemark {
+  /** Stable, for example `scanned-pages`, `hidden-text`. */
+  readonly code: string;
+  /** Holds no text of the document. */
+  readonly message: string;
 }
 
 export interface ParseFailure {

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import type { FetchedItem } from "../sources/source.js";
+import { MEMORY_SIGNAL } from "./memory-watch.js";
 import type { ParseOutcome } from "./parsed-document.js";
 import type { ParseJob, ParseJobResult } from "./parser-process.js";
 
@@ -11,6 +12,7 @@ export interface ChildLimits {
   readonly memoryMegabytes: number;
   readonly timeoutMs: number;
   readonly maxOutputCharacters: number;
+  readonly maxResidentMegabytes: number;
 }
 
 export type DeathReason = "timeout" | "out-of-memory" | "died";
@@ -39,7 +41,7 @@ export class ParserChild<Job> {
   constructor(entry: string, limits: ChildLimits, events: ChildEvents<Job>) {
     this.#limits = limits;
     this.#events = events;
-    this.#process = fork(entry, [String(limits.maxOutputCharacters)], {
+    this.#process = fork(entry, [String(limits.maxOutputCharacters), String(limits.maxResidentMegabytes)], {
       execArgv: [`--max-old-space-size=${limits.memoryMegabytes}`, "--max-semi-space-size=64"],
       // No secrets, and no options of the parent: a parser needs neither.
       env: {},
@@ -126,8 +128,8 @@ export class ParserChild<Job> {
     this.#isEnded = true;
     const jobs = this.jobs;
     this.#pending.clear();
-    // V8 aborts when its heap is full.
-    const isFull = signal === "SIGABRT" || code === ABORT_STATUS;
+    // V8 aborts when its heap is full; what is not of the heap, the watch counts.
+    const isFull = signal === "SIGABRT" || code === ABORT_STATUS || signal === MEMORY_SIGNAL;
     this.#events.onEnd(jobs, this.#isTimedOut ? "timeout" : isFull ? "out-of-memory" : "died");
   }
 }

@@ -13,13 +13,16 @@ export interface ParseJobResult {
   readonly outcome: ParseOutcome;
 }
 
-/** Serves parse jobs until the parent goes away. */
+/** Serves parse jobs, one after the other, until the parent goes away. */
 export function serveParseJobs(port: NodeJS.Process, maxOutputCharacters: number): void {
+  let last = Promise.resolve();
   port.on("message", (message) => {
     // Only the sandbox that started this process has a channel to it.
     const { id, item } = message as ParseJob;
-    const outcome = withinLimit(parseDocument(item), maxOutputCharacters);
-    port.send?.({ id, outcome } satisfies ParseJobResult);
+    last = last.then(async () => {
+      const outcome = withinLimit(await parseDocument(item), maxOutputCharacters);
+      port.send?.({ id, outcome } satisfies ParseJobResult);
+    });
   });
   port.on("disconnect", () => port.exit(0));
   // From here on time counts against documents.

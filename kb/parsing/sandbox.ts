@@ -11,17 +11,24 @@ export interface SandboxLimits {
   readonly processes: number;
   /** Heap of each, in megabytes. */
   readonly memoryMegabytes: number;
+  /** Heap, buffers and all else of each, in megabytes. */
+  readonly maxResidentMegabytes: number;
   /** For one document. */
   readonly timeoutMs: number;
+  /** Of a text. */
   readonly maxInputBytes: number;
+  /** Of a PDF or an office file, most of which is pictures. */
+  readonly maxFileBytes: number;
   readonly maxOutputCharacters: number;
 }
 
 export const DEFAULT_SANDBOX_LIMITS: SandboxLimits = {
   processes: 2,
   memoryMegabytes: 512,
+  maxResidentMegabytes: 1_000,
   timeoutMs: 20_000,
   maxInputBytes: 10_000_000,
+  maxFileBytes: 50_000_000,
   maxOutputCharacters: 20_000_000,
 };
 
@@ -121,9 +128,10 @@ class ParserPool {
     await Promise.all([...this.#children].map((child) => child.stop()));
   }
 
-  #refuse({ bytes }: FetchedItem): ParseOutcome | null {
-    if (bytes.length <= this.#limits.maxInputBytes) return null;
-    const limit = this.#limits.maxInputBytes;
+  #refuse({ bytes, mediaType }: FetchedItem): ParseOutcome | null {
+    const isFile = mediaType === "application/pdf" || mediaType.startsWith("application/vnd.openxmlformats");
+    const limit = isFile ? this.#limits.maxFileBytes : this.#limits.maxInputBytes;
+    if (bytes.length <= limit) return null;
     return failed("too-large", `The document has ${bytes.length} bytes; at most ${limit} are read. Split it.`);
   }
 
@@ -178,12 +186,15 @@ class ParserPool {
   }
 
   #deathOutcome(reason: DeathReason): ParseOutcome {
-    const { timeoutMs, memoryMegabytes } = this.#limits;
+    const { timeoutMs, memoryMegabytes, maxResidentMegabytes } = this.#limits;
     switch (reason) {
       case "timeout":
         return failed(reason, `Parsing took more than ${timeoutMs / 1000} s. Split the document or simplify it.`);
       case "out-of-memory":
-        return failed(reason, `Parsing took more than ${memoryMegabytes} MB. Split the document or simplify it.`);
+        return failed(
+          reason,
+          `Parsing took more memory than ${memoryMegabytes} MB, or ${maxResidentMegabytes} MB with what it unpacked. Split the document or simplify it.`,
+        );
       case "died":
         return failed("parser-died", "The parser process ended. Simplify the document; if all fail, reinstall.");
       default:

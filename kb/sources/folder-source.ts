@@ -13,10 +13,15 @@ const MEDIA_TYPE_BY_EXTENSION: Readonly<Record<string, MediaType>> = {
   ".htm": "text/html",
   ".txt": "text/plain",
   ".csv": "text/csv",
+  ".tsv": "text/csv",
   ".yaml": "application/yaml",
   ".yml": "application/yaml",
   ".json": "application/json",
   ".jsonl": "application/jsonl",
+  ".pdf": "application/pdf",
+  ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules"]);
@@ -131,15 +136,18 @@ export function otherKind(externalId: string): ItemFailure {
 }
 
 // What people keep texts in. Of pictures, scripts and the like nobody wants to be told how to save them otherwise.
-const WORD_PROCESSING = new Set([".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".epub", ".ppt", ".pptx", ".odp"]);
+const WORD_PROCESSING = new Set([".doc", ".dot", ".odt", ".rtf", ".pages", ".wpd", ".epub"]);
+const PRESENTATIONS = new Set([".ppt", ".pps", ".odp", ".key"]);
+const SPREADSHEETS = new Set([".xls", ".xlsm", ".xlsb", ".ods", ".numbers"]);
 const MARKUP = new Set([".rst", ".adoc", ".asciidoc", ".org", ".tex", ".textile", ".wiki", ".xml"]);
-const SPREADSHEETS = new Set([".xls", ".xlsx", ".ods", ".numbers", ".tsv"]);
 
 function adviceFor(extension: string): string {
   if (extension === "") return "The name has no ending that tells what it is. Add one, for example .md or .txt.";
   const fact = `Files of the kind ${extension} are not read.`;
-  if (WORD_PROCESSING.has(extension) || MARKUP.has(extension)) return `${fact} Save the text as .md, .html or .txt.`;
-  return SPREADSHEETS.has(extension) ? `${fact} Export questions and answers as .csv.` : fact;
+  if (WORD_PROCESSING.has(extension)) return `${fact} Save the text as .docx or .pdf.`;
+  if (PRESENTATIONS.has(extension)) return `${fact} Save the slides as .pptx or .pdf.`;
+  if (SPREADSHEETS.has(extension)) return `${fact} Save the sheets as .xlsx or .csv.`;
+  return MARKUP.has(extension) ? `${fact} Save the text as .md, .html or .txt.` : fact;
 }
 
 function tooDeep(externalId: string, limits: FolderLimits): SourceError {

@@ -10,6 +10,10 @@ export type MediaType =
   | "application/yaml"
   | "application/json"
   | "application/jsonl"
+  | "application/pdf"
+  | "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+  | "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+  | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
   /** One line of a corpus: a JSON object with id, title and text (Markdown). */
   | "application/vnd.deskhand.corpus-line+json";
 

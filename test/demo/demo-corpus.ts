@@ -18,7 +18,7 @@ export async function demoCorpus(): Promise<string> {
     const { externalId } = item;
     const fetched = await source.fetch({ ...item, known: null }, signal);
     if (fetched === "unchanged") throw new Error(`${externalId} was never read`);
-    const outcome = parseDocument(fetched);
+    const outcome = await parseDocument(fetched);
     if (!outcome.ok) throw new Error(`${externalId}: ${outcome.failure.message}`);
     for (const { externalId: id, title, kind, variants, updatedAt, blocks } of outcome.documents) {
       lines.push(

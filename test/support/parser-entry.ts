@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const FOLDERS = ["kb/parsing", "kb/sources", "src/ports"];
+const FOLDERS = ["kb/parsing", "kb/parsing/pdf", "kb/parsing/office", "kb/sources", "src/ports", "src/text"];
 
 /**
  * Compiles what the parser's child process needs from the sources as they are now, and returns its entry. Tests of the
@@ -17,7 +17,7 @@ export function compileParserEntry(): string {
   writeFileSync(path.join(output, "package.json"), '{"type":"module"}');
   for (const folder of FOLDERS) {
     mkdirSync(path.join(output, folder), { recursive: true });
-    for (const file of readdirSync(path.join(ROOT, folder)).filter((name) => name.endsWith(".ts"))) {
+    for (const file of readdirSync(path.join(ROOT, folder)).filter((name) => /(?<!\.d)\.ts$/u.test(name))) {
       const source = readFileSync(path.join(ROOT, folder, file), "utf8");
       const compiled = ts.transpileModule(source, {
         compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },

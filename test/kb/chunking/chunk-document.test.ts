@@ -4,8 +4,8 @@ import type { Chunk } from "../../../kb/chunking/chunk-document.js";
 import { countWords } from "../../../kb/chunking/word-count.js";
 import { parseDocument } from "../../../kb/parsing/parse-document.js";
 
-function chunksOf(markdown: string, externalId = "manual/a.md"): readonly Chunk[] {
-  const outcome = parseDocument({
+async function chunksOf(markdown: string, externalId = "manual/a.md"): Promise<readonly Chunk[]> {
+  const outcome = await parseDocument({
     externalId,
     mediaType: "text/markdown",
     bytes: Buffer.from(`# Title\n\n${markdown}`),
@@ -20,31 +20,31 @@ function sentences(count: number, word = "word"): string {
 }
 
 describe("chunks", () => {
-  it("follow the headings, and carry their path without the title", () => {
-    const chunks = chunksOf(
+  it("follow the headings, and carry their path without the title", async () => {
+    const chunks = await chunksOf(
       `${sentences(20)}\n\n## One\n\n${sentences(20)}\n\n### Inner\n\n${sentences(20)}\n\n## Two\n\n${sentences(20)}`,
     );
     expect(chunks.map((chunk) => chunk.headingPath)).toEqual([[], ["One"], ["One", "Inner"], ["Two"]]);
   });
 
-  it("put tiny sections under one parent together, with their headings in the text", () => {
-    const chunks = chunksOf(`## One\n\n### A\n\nShort.\n\n### B\n\nBrief.\n\n## Two\n\n${sentences(60)}`);
+  it("put tiny sections under one parent together, with their headings in the text", async () => {
+    const chunks = await chunksOf(`## One\n\n### A\n\nShort.\n\n### B\n\nBrief.\n\n## Two\n\n${sentences(60)}`);
     expect(chunks.map(({ headingPath, body }) => [headingPath, body])).toEqual([
       [["One"], "**A**\n\nShort.\n\n**B**\n\nBrief."],
       [["Two"], sentences(60)],
     ]);
   });
 
-  it("take a tiny introduction into the section below it", () => {
-    const chunks = chunksOf(`Hello.\n\n## One\n\n${sentences(20)}`);
+  it("take a tiny introduction into the section below it", async () => {
+    const chunks = await chunksOf(`Hello.\n\n## One\n\n${sentences(20)}`);
     expect(chunks).toMatchObject([
       { headingPath: ["One"], body: expect.stringMatching(/^Hello\.\n\nThis word/u) as string },
     ]);
   });
 
-  it("keep a procedure whole, with its introduction and its warnings", () => {
+  it("keep a procedure whole, with its introduction and its warnings", async () => {
     const steps = Array.from({ length: 20 }, (_, index) => `${index + 1}. ${sentences(3, `step${index}`)}`).join("\n");
-    const chunks = chunksOf(
+    const chunks = await chunksOf(
       `${sentences(60)}\n\nTo reset it:\n\n${steps}\n\n**Warning:** All is lost.\n\n${sentences(60)}`,
     );
     const procedure = chunks.filter((chunk) => chunk.body.includes("To reset it:"));
@@ -54,55 +54,55 @@ describe("chunks", () => {
     expect(procedure[0]?.body).toContain("**Warning:** All is lost.");
   });
 
-  it("split a procedure without end between steps, counting on and repeating what introduces it", () => {
+  it("split a procedure without end between steps, counting on and repeating what introduces it", async () => {
     const steps = Array.from({ length: 100 }, (_, index) => `${index + 1}. ${sentences(3)}`).join("\n");
-    const chunks = chunksOf(`To reset it:\n\n${steps}`);
+    const chunks = await chunksOf(`To reset it:\n\n${steps}`);
     expect(chunks.length).toBeGreaterThan(1);
     for (const chunk of chunks) expect(chunk.body).toMatch(/^To reset it:\n\n\d+\. /u);
     expect(chunks[1]?.body).not.toMatch(/\n1\. /u);
     expect(chunks.flatMap((chunk) => chunk.body.match(/^\d+\. /gmu) ?? [])).toHaveLength(100);
   });
 
-  it("repeat the header of a table that is split", () => {
+  it("repeat the header of a table that is split", async () => {
     const rows = Array.from({ length: 200 }, (_, index) => `| name ${index} | ${sentences(1)} |`).join("\n");
-    const chunks = chunksOf(`| Name | Value |\n|---|---|\n${rows}`);
+    const chunks = await chunksOf(`| Name | Value |\n|---|---|\n${rows}`);
     expect(chunks.length).toBeGreaterThan(1);
     for (const chunk of chunks) expect(chunk.body.startsWith("| Name | Value |\n| --- | --- |\n| name ")).toBe(true);
   });
 
-  it("are of at most 400 words where the text allows, and lose no sentence", () => {
-    const chunks = chunksOf(`${sentences(300)}\n\n${sentences(70, "other")}\n\n${sentences(70, "third")}`);
+  it("are of at most 400 words where the text allows, and lose no sentence", async () => {
+    const chunks = await chunksOf(`${sentences(300)}\n\n${sentences(70, "other")}\n\n${sentences(70, "third")}`);
     const counts = chunks.map((chunk) => countWords(chunk.body));
     expect(Math.max(...counts)).toBeLessThanOrEqual(400);
     expect(Math.min(...counts)).toBeGreaterThan(60);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(440 * 4);
   });
 
-  it("are cut in a language that writes no spaces, too", () => {
-    const chunks = chunksOf("请先重启路由器。".repeat(400));
+  it("are cut in a language that writes no spaces, too", async () => {
+    const chunks = await chunksOf("请先重启路由器。".repeat(400));
     expect(chunks.length).toBeGreaterThan(3);
     expect(chunks.map((chunk) => chunk.body).join("")).toBe("请先重启路由器。".repeat(400));
   });
 
-  it("leave out sections of nothing but links, unless there is nothing else", () => {
+  it("leave out sections of nothing but links, unless there is nothing else", async () => {
     const related = "## Related articles\n\n- [Other](b.md)\n- [More](c.md)";
-    expect(chunksOf(`${sentences(20)}\n\n${related}`)).toHaveLength(1);
-    expect(chunksOf(related)).toMatchObject([{ body: "- Other\n- More" }]);
+    expect(await chunksOf(`${sentences(20)}\n\n${related}`)).toHaveLength(1);
+    expect(await chunksOf(related)).toMatchObject([{ body: "- Other\n- More" }]);
   });
 
-  it("of an FAQ page are one for each heading", () => {
-    const chunks = chunksOf("## Why?\n\nBecause.\n\n## How?\n\nThus.", "faq/a.md");
+  it("of an FAQ page are one for each heading", async () => {
+    const chunks = await chunksOf("## Why?\n\nBecause.\n\n## How?\n\nThus.", "faq/a.md");
     expect(chunks.map(({ headingPath, body }) => [headingPath, body])).toEqual([
       [["Why?"], "Because."],
       [["How?"], "Thus."],
     ]);
   });
 
-  it("of a question with its answer are one, with the other wordings", () => {
+  it("of a question with its answer are one, with the other wordings", async () => {
     const bytes = Buffer.from(
       JSON.stringify([{ question: "Why?", answer: "A.\n\n## B\n\nC.", variants: ["What for?"] }]),
     );
-    const outcome = parseDocument({ externalId: "faq/a.json", mediaType: "application/json", bytes });
+    const outcome = await parseDocument({ externalId: "faq/a.json", mediaType: "application/json", bytes });
     expect(outcome.ok && outcome.documents.flatMap((document) => chunkDocument(document))).toEqual([
       { headingPath: [], body: "A.\n\n## B\n\nC.", variants: ["What for?"] },
     ]);

@@ -15,6 +15,8 @@ const MEDIA_TYPES: readonly MediaType[] = [
   "application/json",
   "application/jsonl",
   "application/vnd.deskhand.corpus-line+json",
+  "application/pdf",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 ];
 
 // Pieces that mean something to one of the parsers, in every order.
@@ -65,15 +67,15 @@ const document = fc
   .map((parts) => parts.join(""));
 
 describe("any input", () => {
-  it.each(MEDIA_TYPES)("has an outcome and gives text that a database stores (%s)", (mediaType) => {
-    fc.assert(
-      fc.property(
+  it.each(MEDIA_TYPES)("has an outcome and gives text that a database stores (%s)", async (mediaType) => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.oneof(
           document.map((text) => Buffer.from(text, "utf8")),
           fc.uint8Array({ maxLength: 300 }),
         ),
-        (bytes) => {
-          const outcome = parseDocument({ externalId: "folder/file.x", mediaType, bytes });
+        async (bytes) => {
+          const outcome = await parseDocument({ externalId: "folder/file.x", mediaType, bytes });
           if (!outcome.ok) expect(outcome.failure.message).not.toBe("");
           for (const parsed of outcome.ok ? outcome.documents : []) {
             const chunks = chunkDocument(parsed);
@@ -92,7 +94,7 @@ describe("any input", () => {
     );
   });
 
-  it("is parsed in time that grows with its length, not with its square", () => {
+  it("is parsed in time that grows with its length, not with its square", async () => {
     const hostile = [
       "[".repeat(20_000),
       "*a ".repeat(20_000),
@@ -103,7 +105,7 @@ describe("any input", () => {
     ];
     for (const text of hostile) {
       for (const mediaType of ["text/plain", "text/html"] as const) {
-        parseDocument({ externalId: "a", mediaType, bytes: Buffer.from(text) });
+        await parseDocument({ externalId: "a", mediaType, bytes: Buffer.from(text) });
       }
     }
   }, 20_000);
@@ -122,12 +124,12 @@ describe("hidden text", () => {
     .array(fc.constantFrom("Alpha", "**beta**", "gamma.", "\n\n", "- delta", "\n"), { maxLength: 12 })
     .map((parts) => parts.join(" "));
 
-  it("is in no chunk, wherever it stands", () => {
-    fc.assert(
-      fc.property(words, hiders, words, (before, hide, after) => {
+  it("is in no chunk, wherever it stands", async () => {
+    await fc.assert(
+      fc.asyncProperty(words, hiders, words, async (before, hide, after) => {
         const text = `Start.\n\n${before} ${hide("SECRETWORD")} ${after}`;
         for (const mediaType of ["text/markdown", "text/html"] as const) {
-          const outcome = parseDocument({ externalId: "a.md", mediaType, bytes: Buffer.from(text) });
+          const outcome = await parseDocument({ externalId: "a.md", mediaType, bytes: Buffer.from(text) });
           const bodies = outcome.ok
             ? outcome.documents.flatMap((parsed) => chunkDocument(parsed).map((chunk) => chunk.body))
             : [];
