@@ -24,7 +24,7 @@ export function createAddressPolicy(allowedPrivateHosts: readonly string[]): Add
   const wrong = allowedPrivateHosts.filter((entry) => !addRange(ranges, entry) && !addName(names, entry));
   if (wrong.length > 0) {
     throw new UsageError(
-      `Not a host name, an address or a range such as 10.2.0.0/16: ${wrong.join(", ")}. Correct the allowed private hosts.`,
+      `Not a host name, an address or a range such as 10.2.0.0/16: ${wrong.join(", ")}. Correct DESKHAND_ALLOWED_PRIVATE_HOSTS.`,
     );
   }
   return {

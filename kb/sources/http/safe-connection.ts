@@ -50,6 +50,6 @@ export function refusePrivatePeer(policy: AddressPolicy, host: string, socket: S
 
 function blocked(host: string): FetchError {
   const fact = `${host} is not on the public internet, and nothing was asked of it.`;
-  const advice = "If it is a place of your own, add it to the allowed private hosts in the configuration.";
+  const advice = "If it is a place of your own, list it in DESKHAND_ALLOWED_PRIVATE_HOSTS.";
   return new FetchError("blocked-address", `${fact} ${advice}`);
 }
