@@ -2,14 +2,11 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../../src/ports/errors.js";
 import type { SourceKind } from "../../src/ports/knowledge.js";
-import { entriesKind } from "./entries-source.js";
-import { pushKind } from "../push/push-kind.js";
 import { createFolderSource } from "./folder-source.js";
 import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
-import { zendeskKind } from "./zendesk-kind.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
 
 const CORPUS_FILE = "corpus.jsonl";
@@ -40,15 +37,7 @@ const jsonl: SourceKindDefinition = {
 };
 
 /** One line for each kind that can be synced. */
-const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
-  folder,
-  jsonl,
-  git: gitKind,
-  push: pushKind,
-  web: webKind,
-  entries: entriesKind,
-  zendesk: zendeskKind,
-};
+const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = { folder, jsonl, git: gitKind, web: webKind };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */
 export async function openSource(record: SourceRecord, place: SourcePlace): Promise<Source> {
