@@ -270,7 +270,9 @@ create table search_chunk (
   question_length integer not null,
   body_length integer not null,
   document_heading_length integer not null,
-  document_body_length integer not null
+  document_body_length integer not null,
+  valid_from timestamp with time zone,
+  valid_until timestamp with time zone
 );
 alter table search_chunk enable row level security;
 alter table search_chunk force row level security;
@@ -281,7 +283,8 @@ create table search_index (
   dimensions integer not null,
   chunker text not null,
   is_serving boolean not null,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  served_until timestamp with time zone
 );
 alter table search_index enable row level security;
 alter table search_index force row level security;
@@ -333,7 +336,11 @@ create table source (
   sync_every_minutes integer,
   paused_at timestamp with time zone,
   owner text,
-  removed_at timestamp with time zone
+  removed_at timestamp with time zone,
+  sync_requests bigint not null default 0,
+  sync_requests_served bigint not null default 0,
+  sync_claimed_until timestamp with time zone,
+  sync_failures integer not null default 0
 );
 alter table source enable row level security;
 alter table source force row level security;
@@ -375,7 +382,8 @@ create table sync_run (
   held_removals text[] not null default '{}'::text[],
   failures jsonb not null default '[]'::jsonb,
   demo text,
-  skipped jsonb not null default '[]'::jsonb
+  skipped jsonb not null default '[]'::jsonb,
+  remarks jsonb not null default '[]'::jsonb
 );
 alter table sync_run enable row level security;
 alter table sync_run force row level security;
@@ -888,11 +896,20 @@ CREATE OR REPLACE FUNCTION public.search_posting_removed()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
-  update search_term as known
-     set chunks = known.chunks - gone.chunks, documents = known.documents - gone.documents
-    from (select tenant_id, term, count(*) as chunks, count(*) filter (where is_first) as documents
-            from removed group by tenant_id, term) as gone
-   where known.tenant_id = gone.tenant_id and known.prefix = left(gone.term, 2) and known.term = gone.term;
+  with gone as (
+    select tenant_id, term, count(*) as chunks, count(*) filter (where is_first) as documents
+      from removed group by tenant_id, term
+  ), kept as (
+    update search_term as known
+       set chunks = known.chunks - gone.chunks, documents = known.documents - gone.documents
+      from gone
+     where known.tenant_id = gone.tenant_id and known.prefix = left(gone.term, 2) and known.term = gone.term
+       and known.chunks > gone.chunks
+  )
+  delete from search_term as known
+   using gone
+   where known.tenant_id = gone.tenant_id and known.prefix = left(gone.term, 2) and known.term = gone.term
+     and known.chunks <= gone.chunks;
   return null;
 end $function$
 ;

@@ -1,105 +1,71 @@
 import type { Queryable } from "../../src/ports/database.js";
-import { newId, type TenantId } from "../../src/ports/ids.js";
+import { DeskhandError } from "../../src/ports/errors.js";
+import type { TenantId } from "../../src/ports/ids.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
-import { termsOfChunk, type ChunkTerms } from "./chunk-terms.js";
-import type { ChunkIndexer, IndexableChunk, PreparedChunks } from "./chunk-indexer-port.js";
+import type { ChunkIndexer, IndexableChunk, IndexPlace, PreparedChunks } from "./chunk-indexer-port.js";
+import { EmbeddingCalls, hashText, readKnownTexts, toBytes } from "./embed-texts.js";
+import { retireTerms, TermAnalysis, writeTerms, type TermRows } from "./index-rows.js";
+import { dropFormerIndexes, ensureIndex, serveWhenComplete } from "./search-indexes.js";
+import { createTurns } from "./take-turns.js";
 
 /** Changes when chunks have to be analysed again: other terms, other fields. */
 export const ANALYSIS_VERSION = "sections-1";
 
-interface PreparedChunk {
+/** The vectors of some texts were to be copied, and their last chunks were retired before that was done. */
+export class VanishedEmbeddingError extends DeskhandError {
+  override readonly name = "VanishedEmbeddingError";
+  readonly code = "embedding-vanished";
+  readonly isRetryable = true;
+
+  constructor() {
+    super("Embeddings that were to be copied are gone. Prepare the chunks again.");
+  }
+}
+
+interface PreparedText {
   readonly chunkId: string;
-  readonly terms: ChunkTerms;
-  /** Null when the embedding of `sameAs` is to be copied. */
-  readonly embedding: Float32Array | null;
-  readonly sameAs: string | null;
+  readonly hash: string;
+  /** Null when it is to be copied. */
+  readonly vector: Float32Array | null;
 }
 
 class Prepared implements PreparedChunks {
-  readonly chunks: readonly PreparedChunk[];
+  readonly rows: readonly TermRows[];
+  readonly texts: readonly PreparedText[];
 
-  constructor(chunks: readonly PreparedChunk[]) {
-    this.chunks = chunks;
+  constructor(rows: readonly TermRows[], texts: readonly PreparedText[]) {
+    this.rows = rows;
+    this.texts = texts;
   }
 
   get chunkIds(): readonly string[] {
-    return this.chunks.map((chunk) => chunk.chunkId);
+    return this.rows.map((row) => row.chunkId);
   }
 }
-
-const RETIRE_CHUNKS = `
-  delete from search_chunk where tenant_id = $1 and chunk_id = any($2::uuid[])`;
 
 const RETIRE_EMBEDDINGS = `
   delete from chunk_embedding where tenant_id = $1 and chunk_id = any($2::uuid[])`;
 
-// Document lengths are summed over the chunks of a version that are written together.
-const WRITE_CHUNKS = `
-  insert into search_chunk
-      (chunk_id, tenant_id, document_id, acl, is_first, title_length, heading_length, question_length, body_length,
-       document_heading_length, document_body_length)
-    select chunk.id, chunk.tenant_id, chunk.document_id, chunk.acl,
-           row_number() over (partition by chunk.version_id order by chunk.ord) = 1,
-           written.title, written.heading, written.question, written.body,
-           sum(written.heading) over (partition by chunk.version_id),
-           sum(written.body) over (partition by chunk.version_id)
-      from unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[])
-           as written (chunk_id, title, heading, question, body)
-      join chunk on chunk.id = written.chunk_id and chunk.tenant_id = $1`;
-
-// After WRITE_CHUNKS, which knows the document of each chunk. A version is written as a whole, so that one of its chunks is
-// the first with a term.
-const WRITE_POSTINGS = `
-  insert into search_posting (tenant_id, term, document_id, chunk_id, is_first, title, heading, question, body)
-    select $1, posting.term, indexed.document_id, posting.chunk_id,
-           row_number() over (partition by posting.term, indexed.document_id order by posting.chunk_id) = 1,
-           posting.title, posting.heading, posting.question, posting.body
-      from unnest($2::text[], $3::uuid[], $4::smallint[], $5::smallint[], $6::smallint[], $7::smallint[])
-           as posting (term, chunk_id, title, heading, question, body)
-      join search_chunk as indexed on indexed.chunk_id = posting.chunk_id and indexed.tenant_id = $1`;
-
-const ENSURE_INDEX = `
-  insert into search_index (id, tenant_id, model, dimensions, chunker, is_serving)
-    select $1::uuid, $2, $3, $4::int, $5,
-           not exists (select from search_index where tenant_id = $2 and is_serving)
-     where not exists (select from search_index
-                        where tenant_id = $2 and model = $3 and dimensions = $4::int and chunker = $5)
-  on conflict do nothing`;
-
-const FIND_INDEX = `
-  select id from search_index where tenant_id = $1 and model = $2 and dimensions = $3::int and chunker = $4`;
-
-const IS_COMPLETE = `
-  select index.id::text as id
-    from search_index as index
-   where index.tenant_id = $1 and index.model = $2 and index.dimensions = $3::int and index.chunker = $4
-     and not index.is_serving
-     and not exists (
-       select from search_chunk as indexed
-        where indexed.tenant_id = $1
-          and not exists (
-            select from chunk_embedding as embedded
-             where embedded.tenant_id = $1 and embedded.index_id = index.id and embedded.chunk_id = indexed.chunk_id))`;
-
-const STOP_SERVING = `
-  update search_index set is_serving = false where tenant_id = $1 and is_serving`;
-
-const START_SERVING = `
-  update search_index set is_serving = true where tenant_id = $1 and id = $2::uuid`;
-
 const WRITE_EMBEDDINGS = `
-  insert into chunk_embedding (tenant_id, index_id, chunk_id, embedding)
-    select $1, $2::uuid, embedded.chunk_id, embedded.embedding::vector
-      from unnest($3::uuid[], $4::text[]) as embedded (chunk_id, embedding)
-  on conflict (index_id, chunk_id) do update set embedding = excluded.embedding`;
+  insert into chunk_embedding (tenant_id, index_id, chunk_id, text_hash, embedding)
+    select $1, $2::uuid, embedded.chunk_id, embedded.text_hash,
+           ($5::real[])[(embedded.place - 1) * $6::int + 1 : embedded.place * $6::int]::vector
+      from unnest($3::uuid[], $4::bytea[]) with ordinality as embedded (chunk_id, text_hash, place)
+  on conflict (index_id, chunk_id) do update set embedding = excluded.embedding, text_hash = excluded.text_hash`;
 
 const COPY_EMBEDDINGS = `
-  insert into chunk_embedding (tenant_id, index_id, chunk_id, embedding)
-    select $1, $2::uuid, same.chunk_id, known.embedding
-      from unnest($3::uuid[], $4::uuid[]) as same (chunk_id, same_as)
-      join chunk_embedding as known
-        on known.tenant_id = $1 and known.index_id = $2::uuid and known.chunk_id = same.same_as
-  on conflict (index_id, chunk_id) do update set embedding = excluded.embedding`;
+  insert into chunk_embedding (tenant_id, index_id, chunk_id, text_hash, embedding)
+    select $1, $2::uuid, same.chunk_id, same.text_hash, known.embedding
+      from unnest($3::uuid[], $4::bytea[]) as same (chunk_id, text_hash)
+      cross join lateral (
+        select embedded.embedding
+          from search_index as index
+          join chunk_embedding as embedded on embedded.index_id = index.id and embedded.tenant_id = $1
+         where index.tenant_id = $1 and index.model = $5 and index.dimensions = $6::int
+           and embedded.text_hash = same.text_hash
+         limit 1
+      ) as known
+  on conflict (index_id, chunk_id) do update set embedding = excluded.embedding, text_hash = excluded.text_hash`;
 
 /** The indexer of one embedding model. Index rows of other models stay as they are until their chunks go. */
 export function createChunkIndexer(dependencies: {
@@ -109,25 +75,23 @@ export function createChunkIndexer(dependencies: {
 }): ChunkIndexer {
   const { embeddings, chunker = ANALYSIS_VERSION } = dependencies;
   const indexKey = { model: embeddings.id, dimensions: embeddings.dimensions, chunker };
+  const calls = new EmbeddingCalls(embeddings);
   return {
     indexKey,
-    prepare: (chunks, signal) => prepareChunks(embeddings, chunks, signal),
+    prepare: (place, chunks, signal) => prepareChunks(place, { embeddings, calls }, chunks, signal),
     async write(transaction, tenantId, prepared) {
-      const { chunks } = ownPrepared(prepared);
-      if (chunks.length === 0) return;
-      await writeTerms(transaction, tenantId, chunks);
-      await writeEmbeddings(transaction, tenantId, await ensureIndex(transaction, tenantId, indexKey), chunks);
+      const { rows, texts } = ownPrepared(prepared);
+      if (rows.length === 0) return;
+      await writeTerms(transaction, tenantId, rows);
+      const indexId = await ensureIndex(transaction, tenantId, indexKey);
+      await writeEmbeddings(transaction, tenantId, { ...indexKey, indexId }, texts);
     },
     async serve(transaction, tenantId) {
-      const values = [tenantId, indexKey.model, indexKey.dimensions, indexKey.chunker];
-      const { rows } = await transaction.query<{ id: string }>(IS_COMPLETE, values);
-      const [index] = rows;
-      if (index === undefined) return;
-      await transaction.query(STOP_SERVING, [tenantId]);
-      await transaction.query(START_SERVING, [tenantId, index.id]);
+      await serveWhenComplete(transaction, tenantId, indexKey);
+      await dropFormerIndexes(transaction, tenantId);
     },
     async retire(transaction, tenantId, chunkIds) {
-      await transaction.query(RETIRE_CHUNKS, [tenantId, chunkIds]);
+      await retireTerms(transaction, tenantId, chunkIds);
       await transaction.query(RETIRE_EMBEDDINGS, [tenantId, chunkIds]);
     },
   };
@@ -139,22 +103,55 @@ export function embeddingText(chunk: IndexableChunk): string {
   return [chunk.title, ...headings, ...chunk.variants, chunk.body].join("\n");
 }
 
+interface Space {
+  readonly embeddings: EmbeddingModel;
+  readonly calls: EmbeddingCalls;
+}
+
 async function prepareChunks(
-  embeddings: EmbeddingModel,
+  place: IndexPlace,
+  space: Space,
   chunks: readonly IndexableChunk[],
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const changed = chunks.filter((chunk) => chunk.sameAs === null);
-  const vectors = changed.length === 0 ? [] : await embeddings.embed(changed.map(embeddingText), signal);
-  const byChunk = new Map(changed.map((chunk, index) => [chunk.chunkId, vectors[index] ?? null]));
+  const texts = chunks.map((chunk) => ({ chunkId: chunk.chunkId, hash: hashText(embeddingText(chunk)) }));
+  const vectors = embedNew(place, space, chunks, texts, signal);
+  // Awaited below; until then a failure must not count as unhandled.
+  vectors.catch(() => undefined);
+  const analysis = new TermAnalysis();
+  const rows: TermRows[] = [];
+  const takeTurns = createTurns();
+  for (const chunk of chunks) {
+    rows.push(analysis.analyse(chunk));
+    await takeTurns();
+  }
+  const byHash = await vectors;
   return new Prepared(
-    chunks.map((chunk) => ({
-      chunkId: chunk.chunkId,
-      terms: termsOfChunk(chunk),
-      embedding: byChunk.get(chunk.chunkId) ?? null,
-      sameAs: chunk.sameAs,
-    })),
+    rows,
+    texts.map((text) => ({ ...text, vector: byHash.get(text.hash) ?? null })),
   );
+}
+
+/** The vectors of texts that are not known yet, each embedded once. */
+async function embedNew(
+  { database, tenantId }: IndexPlace,
+  { embeddings, calls }: Space,
+  chunks: readonly IndexableChunk[],
+  texts: readonly { readonly hash: string }[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const chunkOf = new Map(texts.map(({ hash }, index) => [hash, chunks[index]]));
+  const known = await database.withTenant(tenantId, (transaction) =>
+    readKnownTexts(transaction, tenantId, embeddings, [...chunkOf.keys()]),
+  );
+  const unknown = [...chunkOf].flatMap(([hash, chunk]) =>
+    chunk === undefined || known.has(hash) ? [] : [{ hash, text: embeddingText(chunk) }],
+  );
+  const vectors = await calls.embed(
+    unknown.map(({ text }) => text),
+    signal,
+  );
+  return new Map(unknown.flatMap(({ hash }, index) => (vectors[index] === undefined ? [] : [[hash, vectors[index]]])));
 }
 
 function ownPrepared(prepared: PreparedChunks): Prepared {
@@ -162,55 +159,30 @@ function ownPrepared(prepared: PreparedChunks): Prepared {
   throw new TypeError("unreachable: chunks were prepared by another indexer");
 }
 
-async function writeTerms(transaction: Queryable, tenantId: TenantId, chunks: readonly PreparedChunk[]): Promise<void> {
-  const ids = chunks.map((chunk) => chunk.chunkId);
-  const lengths = chunks.map((chunk) => chunk.terms.lengths);
-  await transaction.query(RETIRE_CHUNKS, [tenantId, ids]);
-  await transaction.query(WRITE_CHUNKS, [
-    tenantId,
-    ids,
-    lengths.map((length) => length.title),
-    lengths.map((length) => length.heading),
-    lengths.map((length) => length.question),
-    lengths.map((length) => length.body),
-  ]);
-  const postings = chunks.flatMap(({ chunkId, terms }) =>
-    terms.postings.map(([term, counts]) => ({ chunkId, term, ...counts })),
-  );
-  await transaction.query(WRITE_POSTINGS, [
-    tenantId,
-    postings.map((posting) => posting.term),
-    postings.map((posting) => posting.chunkId),
-    postings.map((posting) => posting.title),
-    postings.map((posting) => posting.heading),
-    postings.map((posting) => posting.question),
-    postings.map((posting) => posting.body),
-  ]);
-}
-
-async function ensureIndex(transaction: Queryable, tenantId: TenantId, key: ChunkIndexer["indexKey"]): Promise<string> {
-  const values = [tenantId, key.model, key.dimensions, key.chunker];
-  await transaction.query(ENSURE_INDEX, [newId(), ...values]);
-  const { rows } = await transaction.query<{ id: string }>(FIND_INDEX, values);
-  const [row] = rows;
-  if (row === undefined) throw new Error("unreachable: the search index was just written");
-  return row.id;
+interface WrittenIndex {
+  readonly indexId: string;
+  readonly model: string;
+  readonly dimensions: number;
 }
 
 async function writeEmbeddings(
   transaction: Queryable,
   tenantId: TenantId,
-  indexId: string,
-  chunks: readonly PreparedChunk[],
+  { indexId, model, dimensions }: WrittenIndex,
+  texts: readonly PreparedText[],
 ): Promise<void> {
-  const embedded = chunks.flatMap(({ chunkId, embedding }) => (embedding === null ? [] : [{ chunkId, embedding }]));
-  const same = chunks.flatMap(({ chunkId, sameAs }) => (sameAs === null ? [] : [{ chunkId, sameAs }]));
+  const embedded = texts.flatMap(({ chunkId, hash, vector }) => (vector === null ? [] : [{ chunkId, hash, vector }]));
+  const same = texts.filter(({ vector }) => vector === null);
   if (embedded.length > 0) {
-    const vectors = embedded.map(({ embedding }) => embedding);
-    await transaction.query(WRITE_EMBEDDINGS, [tenantId, indexId, embedded.map(({ chunkId }) => chunkId), vectors]);
+    const ids = embedded.map(({ chunkId }) => chunkId);
+    const hashes = embedded.map(({ hash }) => toBytes(hash));
+    const vectors = embedded.map(({ vector }) => vector);
+    await transaction.query(WRITE_EMBEDDINGS, [tenantId, indexId, ids, hashes, vectors, dimensions]);
   }
   if (same.length > 0) {
-    const origins = same.map(({ sameAs }) => sameAs);
-    await transaction.query(COPY_EMBEDDINGS, [tenantId, indexId, same.map(({ chunkId }) => chunkId), origins]);
+    const ids = same.map(({ chunkId }) => chunkId);
+    const hashes = same.map(({ hash }) => toBytes(hash));
+    const copied = await transaction.query(COPY_EMBEDDINGS, [tenantId, indexId, ids, hashes, model, dimensions]);
+    if (copied.rowCount !== same.length) throw new VanishedEmbeddingError();
   }
 }

@@ -1,42 +1,40 @@
-import { analyze, languageOf, type TermGroup } from "../../src/text/analyze.js";
+import { groupTokens, type TermGroup } from "../../src/text/analyze.js";
+import { detectLanguage } from "../../src/text/language.js";
+import { tokenize } from "../../src/text/tokens.js";
 import type { IndexableChunk } from "./chunk-indexer-port.js";
 
+const FIELDS = ["title", "heading", "question", "body"] as const;
+
+export type Field = (typeof FIELDS)[number];
+
 /** How often each field holds a term, or how many terms it holds. */
-export interface FieldCounts {
-  readonly title: number;
-  readonly heading: number;
-  readonly question: number;
-  readonly body: number;
-}
+export type FieldCounts = Readonly<Record<Field, number>>;
 
 /** What a chunk is found by. */
 export interface ChunkTerms {
   readonly lengths: FieldCounts;
-  /** Sorted, so that concurrent writers take their locks in one order. */
-  readonly postings: readonly (readonly [term: string, counts: FieldCounts])[];
+  readonly postings: ReadonlyMap<string, FieldCounts>;
 }
-
-const FIELDS = ["title", "heading", "question", "body"] as const;
-const NOTHING: FieldCounts = { title: 0, heading: 0, question: 0, body: 0 };
 
 /** The column is a smallint, and a term that often says no more than one less often. */
 const MAX_COUNT = 30_000;
 
 /** Analyses a chunk in its own language. A variant that also stands in the body is counted there only. */
-export function termsOfChunk(chunk: IndexableChunk): ChunkTerms {
+export function termsOfChunk(chunk: Omit<IndexableChunk, "chunkId" | "documentId">): ChunkTerms {
   const variants = chunk.variants.filter((variant) => !chunk.body.includes(variant));
-  const texts = {
-    title: chunk.title,
-    heading: chunk.headingPath.filter((heading) => heading !== chunk.title).join("\n"),
-    question: variants.join("\n"),
-    body: chunk.body,
+  const tokens = {
+    title: tokenize(chunk.title),
+    heading: tokenize(chunk.headingPath.filter((heading) => heading !== chunk.title).join("\n")),
+    question: tokenize(variants.join("\n")),
+    body: tokenize(chunk.body),
   };
-  const language = languageOf(Object.values(texts).join("\n"));
+  const words = FIELDS.flatMap((field) => tokens[field].map((token) => token.word));
+  const language = detectLanguage(words) ?? "english";
   const groups = {
-    title: analyze(texts.title, language),
-    heading: analyze(texts.heading, language),
-    question: analyze(texts.question, language),
-    body: analyze(texts.body, language),
+    title: groupTokens(tokens.title, language),
+    heading: groupTokens(tokens.heading, language),
+    question: groupTokens(tokens.question, language),
+    body: groupTokens(tokens.body, language),
   };
   return {
     lengths: {
@@ -49,13 +47,21 @@ export function termsOfChunk(chunk: IndexableChunk): ChunkTerms {
   };
 }
 
-function countTerms(groups: Readonly<Record<keyof FieldCounts, readonly TermGroup[]>>): ChunkTerms["postings"] {
-  const counts = new Map<string, FieldCounts>();
+function countTerms(groups: Readonly<Record<Field, readonly TermGroup[]>>): ChunkTerms["postings"] {
+  const counts = new Map<string, Record<Field, number>>();
+  const count = (term: string, field: Field): void => {
+    let known = counts.get(term);
+    if (known === undefined) {
+      known = { title: 0, heading: 0, question: 0, body: 0 };
+      counts.set(term, known);
+    }
+    if (known[field] < MAX_COUNT) known[field] += 1;
+  };
   for (const field of FIELDS) {
-    for (const term of groups[field].flatMap((group) => [group.term, ...group.others])) {
-      const known = counts.get(term) ?? NOTHING;
-      counts.set(term, { ...known, [field]: Math.min(known[field] + 1, MAX_COUNT) });
+    for (const group of groups[field]) {
+      count(group.term, field);
+      for (const other of group.others) count(other, field);
     }
   }
-  return [...counts].sort(([one], [other]) => (one < other ? -1 : 1));
+  return counts;
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { CorpusStatistics, FieldMeans } from "./corpus-statistics.js";
+import { IN_FORCE } from "./in-force.js";
 import { BM25F, CANDIDATES, CHUNK_SHARE, FEW_HITS, MAX_QUERY_WORDS, ROUGH } from "./ranking.js";
 import type { ResolvedWord, Vocabulary } from "./vocabulary.js";
 import { idfOf } from "./word-importance.js";
@@ -79,7 +80,7 @@ const SEARCH_LEXICAL = `
           from (select chunk_id, document_id from rough order by score desc, chunk_id offset 0) as rough
           cross join lateral (
             select from search_chunk as indexed
-             where indexed.chunk_id = rough.chunk_id and indexed.tenant_id = $1 and indexed.acl && $2::text[]
+             where indexed.chunk_id = rough.chunk_id and indexed.tenant_id = $1 and indexed.acl && $2::text[] and ${IN_FORCE}
             offset 0
           ) as readable
          limit ${ROUGH.chunks}
@@ -88,7 +89,7 @@ const SEARCH_LEXICAL = `
     select chunk_id, document_id, title_length::float8, heading_length::float8, question_length::float8,
            body_length::float8, document_heading_length::float8, document_body_length::float8
       from search_chunk
-     where tenant_id = $1 and document_id = any(array(select document_id from candidate)) and acl && $2::text[]
+     where tenant_id = $1 and document_id = any(array(select document_id from candidate)) and acl && $2::text[] and ${IN_FORCE}
   ), hit as materialized (
     select wanted.word, posting.chunk_id,
            sum(wanted.weight * posting.title) as title, sum(wanted.weight * posting.heading) as heading,

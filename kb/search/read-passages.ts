@@ -2,6 +2,7 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { Passage } from "../../src/ports/knowledge.js";
 import type { DocumentKind } from "../../src/ports/models.js";
+import { IN_FORCE } from "./in-force.js";
 
 interface PassageRow {
   chunk_id: string;
@@ -20,7 +21,7 @@ interface PassageRow {
 /** A passage before it has a score. */
 export type PassageText = Omit<Passage, "scores">;
 
-// Asks again who may read what is current, now of the chunk itself. `lateral` and `offset 0` make it a look-up of each
+// Asks again who may read what is current and in force, now of the chunk and its version themselves. `lateral` and `offset 0` make it a look-up of each
 // chunk's document and version, planned so with and without statistics.
 const READ_PASSAGES = `
   select chunk.id::text as chunk_id, chunk.document_id::text as document_id, chunk.version_id::text as version_id,
@@ -31,7 +32,8 @@ const READ_PASSAGES = `
       select source_id, external_id from document where id = chunk.document_id and tenant_id = $1 offset 0
     ) as document
     cross join lateral (
-      select kind, title, url, updated_at from document_version where id = chunk.version_id and tenant_id = $1 offset 0
+      select kind, title, url, updated_at
+        from document_version where id = chunk.version_id and tenant_id = $1 and ${IN_FORCE} offset 0
     ) as version
    where chunk.tenant_id = $1 and chunk.id = any($3::uuid[]) and chunk.is_current and chunk.acl && $2::text[]`;
 

@@ -1,6 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
+import { IN_FORCE } from "./in-force.js";
 import { PLANNER_SETTINGS } from "./planner-settings.js";
 import { CANDIDATES } from "./ranking.js";
 
@@ -52,7 +53,7 @@ const SEARCH_VECTOR = `
     ) as near
     cross join lateral (
       select document_id from search_chunk as indexed
-       where indexed.chunk_id = near.chunk_id and indexed.tenant_id = $1 and indexed.acl && $2::text[]
+       where indexed.chunk_id = near.chunk_id and indexed.tenant_id = $1 and indexed.acl && $2::text[] and ${IN_FORCE}
       offset 0
     ) as readable
    limit ${CANDIDATES.vector}`;

@@ -3,60 +3,50 @@ import type { TenantId } from "../../src/ports/ids.js";
 import type { DocumentKind } from "../../src/ports/models.js";
 import type { ChunkIndexer, IndexableChunk } from "../search/chunk-indexer-port.js";
 
-/** A current chunk as it is stored. */
-export interface StoredChunk extends Omit<IndexableChunk, "sameAs"> {
-  readonly versionId: string;
-  /** Whether it has an embedding under the index that is asked for. */
-  readonly isEmbedded: boolean;
-}
-
 interface ChunkRow {
   readonly id: string;
-  readonly version_id: string;
+  readonly document_id: string;
   readonly title: string;
   readonly kind: DocumentKind;
   readonly heading_path: string[];
   readonly variants: string[];
   readonly body: string;
-  readonly is_embedded: boolean;
 }
 
 const CURRENT_CHUNKS = `
-  select chunk.id, chunk.version_id, version.title, version.kind, chunk.heading_path, chunk.variants, chunk.body,
-         exists (select from chunk_embedding as embedded
-                   join search_index as index on index.id = embedded.index_id and index.tenant_id = $1
-                  where embedded.tenant_id = $1 and embedded.chunk_id = chunk.id
-                    and index.model = $3 and index.dimensions = $4::int and index.chunker = $5) as is_embedded
+  select chunk.id, chunk.document_id, version.title, version.kind, chunk.heading_path, chunk.variants, chunk.body
     from chunk
     join document_version as version on version.id = chunk.version_id and version.tenant_id = $1
    where chunk.tenant_id = $1 and chunk.version_id = any($2::uuid[]) and chunk.is_current
    order by chunk.version_id, chunk.ord`;
 
-export async function readCurrentChunks(
+/** The current chunks of versions, as they are indexed. */
+export async function readIndexable(
   transaction: Queryable,
   tenantId: TenantId,
   versionIds: readonly string[],
-  indexKey: ChunkIndexer["indexKey"],
-): Promise<readonly StoredChunk[]> {
-  if (versionIds.length === 0) return [];
-  const { model, dimensions, chunker } = indexKey;
-  const { rows } = await transaction.query<ChunkRow>(CURRENT_CHUNKS, [
-    tenantId,
-    versionIds,
-    model,
-    dimensions,
-    chunker,
-  ]);
-  return rows.map((row) => ({
-    chunkId: row.id,
-    versionId: row.version_id,
-    title: row.title,
-    kind: row.kind,
-    headingPath: row.heading_path,
-    variants: row.variants,
-    body: row.body,
-    isEmbedded: row.is_embedded,
+): Promise<readonly IndexableChunk[]> {
+  const { rows } = await transaction.query<ChunkRow>(CURRENT_CHUNKS, [tenantId, versionIds]);
+  return rows.map(({ id, document_id: documentId, heading_path: headingPath, ...rest }) => ({
+    chunkId: id,
+    documentId,
+    headingPath,
+    ...rest,
   }));
+}
+
+const CURRENT_IDS = `
+  select id from chunk where tenant_id = $1 and version_id = any($2::uuid[]) and is_current`;
+
+/** The ids of the current chunks of versions. */
+export async function currentChunksOfVersions(
+  transaction: Queryable,
+  tenantId: TenantId,
+  versionIds: readonly string[],
+): Promise<readonly string[]> {
+  if (versionIds.length === 0) return [];
+  const { rows } = await transaction.query<{ id: string }>(CURRENT_IDS, [tenantId, versionIds]);
+  return rows.map((row) => row.id);
 }
 
 const UNINDEXED_VERSIONS = `

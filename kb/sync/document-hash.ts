@@ -3,10 +3,12 @@ import { CHUNKER_VERSION } from "../chunking/chunk-document.js";
 import { PARSER_VERSION } from "../parsing/parse-document.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import type { FetchedItem } from "../sources/source.js";
+import { versionFacts } from "./version-facts.js";
 
 /** Same hash, same version: covers all that is shown or searched, who may read it, and how it is cut. */
-export function documentHash(document: ParsedDocument, acl: readonly string[]): string {
+export function documentHash(document: ParsedDocument, acl: readonly string[], editedBy: string | null): string {
   const { kind, title, url, updatedAt, variants, isQuestionAndAnswer, blocks, links } = document;
+  const { lang, validFrom, validUntil } = versionFacts(document);
   return sha256(
     JSON.stringify([
       CHUNKER_VERSION,
@@ -19,6 +21,10 @@ export function documentHash(document: ParsedDocument, acl: readonly string[]): 
       [...acl].sort(),
       blocks,
       links,
+      lang,
+      validFrom,
+      validUntil,
+      editedBy,
     ]),
   );
 }

@@ -1,7 +1,8 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { ParsedDocument } from "../parsing/parsed-document.js";
+import type { DocumentKind } from "../../src/ports/models.js";
 import type { Chunk } from "../chunking/chunk-document.js";
+import type { VersionFacts } from "./version-facts.js";
 
 /** What is stored of a document before a run looks at it. */
 export interface KnownDocument {
@@ -11,6 +12,8 @@ export interface KnownDocument {
   readonly currentVersionId: string | null;
   readonly hash: string | null;
   readonly lastNumber: number;
+  /** A person wants it kept, also when it is gone at its source. */
+  readonly isKept: boolean;
 }
 
 interface KnownRow {
@@ -19,10 +22,12 @@ interface KnownRow {
   readonly current_version_id: string | null;
   readonly hash: string | null;
   readonly last_number: number;
+  readonly is_kept: boolean;
 }
 
 const KNOWN_DOCUMENTS = `
   select document.id, document.external_id, document.current_version_id, version.hash,
+         document.kept_at is not null as is_kept,
          (select coalesce(max(number), 0) from document_version as any_version
            where any_version.document_id = document.id and any_version.tenant_id = $1)::int as last_number
     from document
@@ -44,6 +49,7 @@ export async function readKnownDocuments(
         currentVersionId: row.current_version_id,
         hash: row.hash,
         lastNumber: row.last_number,
+        isKept: row.is_kept,
       },
     ]),
   );
@@ -55,13 +61,18 @@ interface NewChunk extends Chunk {
 }
 
 /** A new version of a document, ready to be swapped in. */
-export interface NewVersion {
+export interface NewVersion extends VersionFacts {
   readonly documentId: string;
+  readonly externalId: string;
   readonly isNewDocument: boolean;
   readonly versionId: string;
   readonly number: number;
   readonly hash: string;
-  readonly document: ParsedDocument;
+  readonly kind: DocumentKind;
+  readonly title: string;
+  readonly url: string | null;
+  readonly updatedAt: string | null;
+  readonly editedBy: string | null;
   readonly body: string;
   readonly acl: readonly string[];
   readonly chunks: readonly NewChunk[];
@@ -73,21 +84,27 @@ const INSERT_DOCUMENTS = `
       from unnest($3::uuid[], $4::text[]) as new (id, external_id)`;
 
 const INSERT_VERSIONS = `
-  insert into document_version (id, tenant_id, document_id, number, hash, kind, title, body, url, updated_at)
-    select new.id, $1, new.document_id, new.number, new.hash, new.kind, new.title, new.body, new.url, new.updated_at
+  insert into document_version
+      (id, tenant_id, document_id, number, hash, kind, title, body, url, updated_at, lang, edited_by, valid_from,
+       valid_until, acl)
+    select new.id, $1, new.document_id, new.number, new.hash, new.kind, new.title, new.body, new.url, new.updated_at,
+           new.lang, new.edited_by, new.valid_from, new.valid_until,
+           array(select jsonb_array_elements_text(new.acl))
       from unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                  $10::timestamptz[])
-           as new (id, document_id, number, hash, kind, title, body, url, updated_at)`;
+                  $10::timestamptz[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::jsonb[])
+           as new (id, document_id, number, hash, kind, title, body, url, updated_at, lang, edited_by, valid_from,
+                   valid_until, acl)`;
 
 // Lists inside of a row travel as JSON: arrays of arrays would have to be of one length.
 const INSERT_CHUNKS = `
-  insert into chunk (id, tenant_id, document_id, version_id, ord, heading_path, body, variants, acl, is_current)
+  insert into chunk (id, tenant_id, document_id, version_id, ord, heading_path, body, variants, acl, is_current, page)
     select new.id, $1, new.document_id, new.version_id, new.ord,
            array(select jsonb_array_elements_text(new.heading_path)), new.body,
            array(select jsonb_array_elements_text(new.variants)),
-           array(select jsonb_array_elements_text(new.acl)), true
-      from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::jsonb[], $7::text[], $8::jsonb[], $9::jsonb[])
-           as new (id, document_id, version_id, ord, heading_path, body, variants, acl)`;
+           array(select jsonb_array_elements_text(new.acl)), true, new.page
+      from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::jsonb[], $7::text[], $8::jsonb[], $9::jsonb[],
+                  $10::int[])
+           as new (id, document_id, version_id, ord, heading_path, body, variants, acl, page)`;
 
 /** Writes the rows of new versions; their chunks are current from the commit on. */
 export async function insertVersions(
@@ -98,13 +115,9 @@ export async function insertVersions(
 ): Promise<void> {
   const added = versions.filter((version) => version.isNewDocument);
   if (added.length > 0) {
-    const externalIds = added.map((version) => version.document.externalId);
-    await transaction.query(INSERT_DOCUMENTS, [
-      tenantId,
-      sourceId,
-      added.map((version) => version.documentId),
-      externalIds,
-    ]);
+    const ids = added.map((version) => version.documentId);
+    const externalIds = added.map((version) => version.externalId);
+    await transaction.query(INSERT_DOCUMENTS, [tenantId, sourceId, ids, externalIds]);
   }
   await transaction.query(INSERT_VERSIONS, [
     tenantId,
@@ -112,11 +125,16 @@ export async function insertVersions(
     versions.map((version) => version.documentId),
     versions.map((version) => version.number),
     versions.map((version) => version.hash),
-    versions.map((version) => version.document.kind),
-    versions.map((version) => version.document.title),
+    versions.map((version) => version.kind),
+    versions.map((version) => version.title),
     versions.map((version) => version.body),
-    versions.map((version) => version.document.url),
-    versions.map((version) => version.document.updatedAt),
+    versions.map((version) => version.url),
+    versions.map((version) => version.updatedAt),
+    versions.map((version) => version.lang),
+    versions.map((version) => version.editedBy),
+    versions.map((version) => version.validFrom),
+    versions.map((version) => version.validUntil),
+    versions.map((version) => JSON.stringify(version.acl)),
   ]);
   await insertChunks(transaction, tenantId, versions);
 }
@@ -137,7 +155,13 @@ async function insertChunks(
     rows.map(({ chunk }) => chunk.body),
     rows.map(({ chunk }) => JSON.stringify(chunk.variants)),
     rows.map(({ version }) => JSON.stringify(version.acl)),
+    rows.map(({ chunk }) => pageOf(chunk)),
   ]);
+}
+
+/** Null where a document has no pages. */
+function pageOf(chunk: Chunk): number | null {
+  return "page" in chunk && typeof chunk.page === "number" ? chunk.page : null;
 }
 
 const HIDE_CHUNKS = `
@@ -154,7 +178,7 @@ export async function hideChunks(
 
 const POINT_TO_VERSIONS = `
   update document
-     set current_version_id = new.version_id,
+     set current_version_id = new.version_id, kept_at = null,
          removed_at = case when new.version_id is null then clock_timestamp() end
     from unnest($2::uuid[], $3::uuid[]) as new (document_id, version_id)
    where document.tenant_id = $1 and document.id = new.document_id`;

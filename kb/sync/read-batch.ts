@@ -9,13 +9,20 @@ import type { SyncContext } from "./sync-context.js";
 
 /** What a batch of items holds. Every item is in exactly one of the lists. */
 export interface ReadBatch {
-  readonly parsed: readonly { readonly item: KnownItem; readonly documents: readonly ParsedDocument[] }[];
+  readonly parsed: readonly ParsedItem[];
   readonly unchanged: readonly KnownItem[];
   /** Unchanged by what they hold, of another revision than before. */
   readonly touched: readonly KnownItem[];
   readonly failures: readonly ItemFailure[];
   /** Text by their names, and none by what they hold. */
   readonly skipped: readonly ItemFailure[];
+}
+
+interface ParsedItem {
+  readonly item: KnownItem;
+  readonly documents: readonly ParsedDocument[];
+  /** As the place names them. */
+  readonly editedBy: string | null;
 }
 
 export interface KnownItems {
@@ -41,13 +48,14 @@ export async function readBatch(
   );
   const failures = looks.flatMap((look) => (look.kind === "failed" ? [look.failure] : []));
   const skipped: ItemFailure[] = [];
-  const parsed: ReadBatch["parsed"][number][] = [];
+  const parsed: ParsedItem[] = [];
   for (const [index, { fetched, fingerprint, revision }] of toParse.entries()) {
     const { externalId } = fetched;
     const outcome = outcomes[index];
     if (outcome?.ok === true) {
       const documents = outcome.documents.map((document) => document.externalId);
-      parsed.push({ item: { externalId, fingerprint, revision, documents }, documents: outcome.documents });
+      const item = { externalId, fingerprint, revision, documents };
+      parsed.push({ item, documents: outcome.documents, editedBy: fetched.facts?.editedBy ?? null });
     } else if (outcome !== undefined) {
       const list = outcome.failure.code === BINARY_CONTENT ? skipped : failures;
       list.push({ externalId, ...outcome.failure });

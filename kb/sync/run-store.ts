@@ -60,7 +60,7 @@ const FINISH_RUN = `
   update sync_run
      set state = $3, finished_at = clock_timestamp(), added = $4::text[], changed = $5::text[], removed = $6::text[],
          unchanged = $7::int, held_removals = $8::text[], failures = $9::jsonb,
-         skipped = $10::jsonb, demo = $11
+         skipped = $10::jsonb, remarks = $11::jsonb, demo = $12
    where tenant_id = $1 and id = $2::uuid and state = 'running'
   returning id`;
 
@@ -84,6 +84,7 @@ export async function finishRun(
     result.heldRemovals,
     JSON.stringify(result.failed),
     JSON.stringify(result.skipped),
+    JSON.stringify(result.remarks),
     result.demo,
   ]);
   if (rows.length !== 1) throw new SyncTakenOverError(runId);
@@ -110,12 +111,13 @@ interface RunRow {
   readonly held_removals: string[];
   readonly failures: SyncRemark[];
   readonly skipped: SyncRemark[];
+  readonly remarks: SyncRemark[];
   readonly demo: SyncDiff["demo"];
 }
 
 const NEWEST_RUNS = `
   select distinct on (source_id) id, source_id, state, started_at, finished_at, added, changed, removed, unchanged,
-         held_removals, failures, skipped, demo
+         held_removals, failures, skipped, remarks, demo
     from sync_run
    where tenant_id = $1 and source_id = any($2::uuid[]) and (state <> 'running' or $3::boolean)
    order by source_id, started_at desc, id desc`;
@@ -143,6 +145,7 @@ function toDiff(row: RunRow): SyncDiff {
     unchanged: row.unchanged,
     failed: row.failures,
     skipped: row.skipped,
+    remarks: row.remarks,
     heldRemovals: row.held_removals,
     demo: row.demo,
   };
@@ -150,7 +153,7 @@ function toDiff(row: RunRow): SyncDiff {
 
 const READ_RUN = `
   select id, source_id, state, started_at, finished_at, added, changed, removed, unchanged, held_removals, failures,
-         skipped, demo
+         skipped, remarks, demo
     from sync_run where tenant_id = $1 and id = $2::uuid`;
 
 export async function readRun(transaction: Queryable, tenantId: TenantId, runId: string): Promise<SyncDiff> {

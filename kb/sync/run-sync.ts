@@ -2,6 +2,7 @@ import { errorCode } from "../../src/ports/errors.js";
 import type { SyncDiff, SyncOptions, SyncProgress } from "../../src/ports/knowledge.js";
 import { ModelError } from "../../src/ports/models.js";
 import { openSource } from "../sources/open-source.js";
+import { createTurns } from "../search/take-turns.js";
 import { SourceError } from "../sources/source.js";
 import type { ItemFailure, Source, SourceItem, SourceListing } from "../sources/source.js";
 import { fromStoredRevision, readingBasis, toStoredRevision } from "./document-hash.js";
@@ -20,10 +21,10 @@ import { keepCursor } from "./source-store.js";
 import { settleDemo } from "./step-aside.js";
 import type { SyncContext } from "./sync-context.js";
 import { SyncLedger } from "./sync-ledger.js";
-import { removeDocuments, writeVersions } from "./write-batch.js";
+import { VersionWriter } from "./version-writer.js";
+import { removeDocuments } from "./write-batch.js";
 
 const ITEMS_PER_BATCH = 48;
-const NOTIFY_EVERY_MS = 500;
 
 /** Does the work of one begun run and records how it ended, also when it is stopped on the way. */
 export async function* runSync(
@@ -78,7 +79,7 @@ function runFailure(error: unknown, signal: AbortSignal): ItemFailure | null {
   return { externalId: "", code: error.code, message };
 }
 
-/** Reads the next batch while the one before is embedded and written. */
+/** Reads the next batch while the ones before are embedded and written. */
 async function* writeItemsOf(
   context: SyncContext,
   source: Source,
@@ -88,28 +89,29 @@ async function* writeItemsOf(
 ): AsyncGenerator<SyncProgress> {
   const batches = inBatches(listing.items);
   const total = listing.items.length;
-  const read = (items: readonly SourceItem[]): Promise<ReadBatch> => {
-    const known = { items: ledger.knownItems, isSettled: (item: KnownItem) => ledger.isSettled(item) };
-    const reading = readBatch(context, source, items, known, signal);
+  const known = { items: ledger.knownItems, isSettled: (item: KnownItem) => ledger.isSettled(item) };
+  const read = (items: readonly SourceItem[] | undefined): Promise<ReadBatch> | null => {
+    const reading = items === undefined ? null : readBatch(context, source, items, known, signal);
     // Awaited a batch later; until then a failure must not count as unhandled.
-    reading.catch(() => undefined);
+    reading?.catch(() => undefined);
     return reading;
   };
+  const writer = new VersionWriter(context, ledger, signal);
   let done = 0;
-  let lastNotice = 0;
-  let next = batches[0] === undefined ? null : read(batches[0]);
-  for (const [index, items] of batches.entries()) {
-    const batch = await next;
-    const following = batches[index + 1];
-    next = following === undefined ? null : read(following);
-    if (batch === null) continue;
-    const notify = performance.now() - lastNotice > NOTIFY_EVERY_MS;
-    if (notify) lastNotice = performance.now();
-    await writeBatch(context, batch, ledger, notify, signal);
-    for (const { externalId } of items) {
-      done += 1;
-      yield { kind: "document", done, total, externalId };
+  const progress = (externalIds: readonly string[]): readonly SyncProgress[] =>
+    externalIds.map((externalId) => ({ kind: "document", done: (done += 1), total, externalId }));
+  try {
+    let next = read(batches[0]);
+    for (let index = 0; next !== null; index += 1) {
+      const batch = await next;
+      next = read(batches[index + 1]);
+      yield* progress(await writeBatch(context, batch, ledger, writer));
+      yield* progress(writer.takeWritten());
     }
+    await writer.finish();
+    yield* progress(writer.takeWritten());
+  } finally {
+    await writer.stop();
   }
 }
 
@@ -120,26 +122,32 @@ function inBatches(items: readonly SourceItem[]): readonly (readonly SourceItem[
   );
 }
 
+/** Resolves with the items of which there is nothing to be written. */
 async function writeBatch(
   context: SyncContext,
   batch: ReadBatch,
   ledger: SyncLedger,
-  notify: boolean,
-  signal: AbortSignal,
-): Promise<void> {
+  writer: VersionWriter,
+): Promise<readonly string[]> {
   ledger.noteUnchanged([...batch.unchanged, ...batch.touched]);
   ledger.noteFailures(batch.failures);
   ledger.noteSkipped(batch.skipped);
-  const plans: PlannedVersion[] = [];
-  let unchanged = 0;
-  for (const document of batch.parsed.flatMap((entry) => entry.documents)) {
-    if (!ledger.noteSeen(document.externalId)) continue;
-    const plan = planVersion(document, context.source.acl, ledger.known(document.externalId), context.newId);
-    if (plan === null) unchanged += 1;
-    else plans.push(plan);
+  const takeTurns = createTurns();
+  for (const item of batch.touched) await writer.add(item, []);
+  for (const { item, documents, editedBy } of batch.parsed) {
+    const plans: PlannedVersion[] = [];
+    for (const document of documents) {
+      if (!ledger.noteSeen(document.externalId)) continue;
+      ledger.noteRemarks(document);
+      const origin = { acl: context.source.acl, editedBy };
+      const plan = planVersion(document, origin, ledger.known(document.externalId), context.newId);
+      if (plan === null) ledger.noteSame();
+      else plans.push(plan);
+      await takeTurns();
+    }
+    await writer.add(item, plans);
   }
-  await writeVersions(context, plans, [...batch.parsed.map((entry) => entry.item), ...batch.touched], notify, signal);
-  ledger.noteWritten(plans, unchanged);
+  return [...batch.unchanged, ...batch.failures, ...batch.skipped].map((item) => item.externalId);
 }
 
 /** At the very end, when all that is there has been seen. */

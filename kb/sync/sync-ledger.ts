@@ -1,15 +1,18 @@
-import type { SyncDiff } from "../../src/ports/knowledge.js";
+import type { SyncDiff, SyncRemark } from "../../src/ports/knowledge.js";
 import type { ItemFailure, SourceListing } from "../sources/source.js";
 import type { KnownDocument } from "./document-store.js";
 import type { KnownItem } from "./item-store.js";
 import type { PlannedVersion } from "./plan-versions.js";
 import type { RunResult } from "./run-store.js";
+import { remarksOf } from "./version-facts.js";
+import type { SaidOfItself } from "./version-facts.js";
 
 /** What one run has seen and done, in memory; its result is the diff. */
 export class SyncLedger {
   readonly knownItems: ReadonlyMap<string, KnownItem>;
   readonly failures: ItemFailure[] = [];
   readonly skipped: ItemFailure[] = [];
+  readonly remarks: SyncRemark[] = [];
   readonly removed: string[] = [];
   readonly heldRemovals: string[] = [];
   readonly #knownDocuments: ReadonlyMap<string, KnownDocument>;
@@ -101,17 +104,25 @@ export class SyncLedger {
     return false;
   }
 
-  noteWritten(plans: readonly PlannedVersion[], unchanged: number): void {
-    for (const { next, previousVersionId } of plans) {
-      (previousVersionId === null ? this.#added : this.#changed).push(next.document.externalId);
-    }
-    this.#unchanged += unchanged;
+  noteRemarks(document: SaidOfItself): void {
+    for (const remark of remarksOf(document)) this.remarks.push(remark);
   }
 
-  /** Documents that are answered from and were not seen in this run. */
+  /** A document that was parsed again and is what it was. */
+  noteSame(): void {
+    this.#unchanged += 1;
+  }
+
+  noteWritten(plans: readonly PlannedVersion[]): void {
+    for (const { next, previousVersionId } of plans) {
+      (previousVersionId === null ? this.#added : this.#changed).push(next.externalId);
+    }
+  }
+
+  /** Documents that are answered from and were not seen in this run, but for those that a person wants kept. */
   unseen(): readonly KnownDocument[] {
     return [...this.#knownDocuments.values()]
-      .filter((document) => isCurrent(document) && !this.#seenDocuments.has(document.externalId))
+      .filter((document) => isCurrent(document) && !document.isKept && !this.#seenDocuments.has(document.externalId))
       .sort((left, right) => (left.externalId < right.externalId ? -1 : 1));
   }
 
@@ -128,6 +139,7 @@ export class SyncLedger {
       unchanged: this.#unchanged,
       failed: this.failures,
       skipped: this.skipped,
+      remarks: this.remarks,
       heldRemovals: this.heldRemovals,
     };
   }

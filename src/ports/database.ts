@@ -7,7 +7,10 @@ export interface QueryResult<Row> {
 
 /** A pool or a transaction: to a statement they are the same. Rows come as snake_case; mappers stop that at the store. */
 export interface Queryable {
-  /** @param values parameters `$1 …`; cast in SQL where the type is not obvious. A Float32Array is a vector. */
+  /**
+   * @param values parameters `$1 …`; cast in SQL where the type is not obvious. A Float32Array is a vector, and a list of
+   *   them one `real[]` of all their parts.
+   */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
 }
 

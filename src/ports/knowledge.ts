@@ -189,6 +189,8 @@ export interface SyncDiff {
   readonly failed: readonly SyncRemark[];
   /** Seen and passed over, as it is nothing that is read: files of other kinds, and text files that hold no text. */
   readonly skipped: readonly SyncRemark[];
+  /** About documents that were read, and not all of them. Of those that were parsed in this run. */
+  readonly remarks: readonly SyncRemark[];
   /** Removals that wait for a confirmation; the documents are still answered from. */
   readonly heldRemovals: readonly string[];
   /** What the demo documents do after this run of another source; null where there are none. */

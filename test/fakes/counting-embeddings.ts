@@ -5,11 +5,14 @@ export interface CountingEmbeddings extends EmbeddingModel {
   readonly texts: string[];
   /** Makes the next call reject with this error. */
   failNext(error: Error): void;
+  /** Does something while the next call is under way. */
+  duringNext(work: () => Promise<unknown>): void;
 }
 
 export function countingEmbeddings(id = "counting"): CountingEmbeddings {
   const texts: string[] = [];
   let failure: Error | null = null;
+  let meanwhile: (() => Promise<unknown>) | null = null;
   return {
     id,
     dimensions: 3,
@@ -17,12 +20,17 @@ export function countingEmbeddings(id = "counting"): CountingEmbeddings {
     failNext(error) {
       failure = error;
     },
-    embed(asked) {
-      const error = failure;
+    duringNext(work) {
+      meanwhile = work;
+    },
+    async embed(asked) {
+      const [error, work] = [failure, meanwhile];
       failure = null;
-      if (error !== null) return Promise.reject(error);
+      meanwhile = null;
+      if (error !== null) throw error;
+      await work?.();
       texts.push(...asked);
-      return Promise.resolve(asked.map((text) => new Float32Array([1, text.length % 2, 0])));
+      return asked.map((text) => new Float32Array([1, text.length % 2, 0]));
     },
   };
 }

@@ -138,6 +138,7 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
         code: "unsupported-kind",
         message: `Files of the kind ${externalId.slice(externalId.lastIndexOf("."))} are not read.`,
       })),
+      remarks: [],
       heldRemovals: [],
       demo: null,
     };
