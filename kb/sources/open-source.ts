@@ -7,6 +7,7 @@ import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
+import { zendeskKind } from "./zendesk-kind.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
 
 const CORPUS_FILE = "corpus.jsonl";
@@ -37,7 +38,13 @@ const jsonl: SourceKindDefinition = {
 };
 
 /** One line for each kind that can be synced. */
-const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = { folder, jsonl, git: gitKind, web: webKind };
+const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
+  folder,
+  jsonl,
+  git: gitKind,
+  web: webKind,
+  zendesk: zendeskKind,
+};
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */
 export async function openSource(record: SourceRecord, place: SourcePlace): Promise<Source> {
