@@ -64,7 +64,7 @@ class SitemapReader {
   }
 
   close(): void {
-    if (ENTRY_PATHS.has(this.#path.join("/"))) this.#add(this.#location.trim());
+    if (this.#path.length === 3 && ENTRY_PATHS.has(this.#path.join("/"))) this.#add(this.#location.trim());
     this.#path.pop();
   }
 

@@ -4,6 +4,8 @@ import { Parser } from "htmlparser2";
 import { normalPageUrl } from "./web-url.js";
 
 const MAX_LINKS = 5_000;
+/** No page of a person is so deep. Each end tag is looked for among all open ones, so that depth costs the square. */
+const MAX_DEPTH = 2_000;
 /** A page with a field for a password and less text than this (characters) is nothing but a sign-in. */
 const MAX_LOGIN_TEXT = 600;
 /** A refresh after more seconds is a page that reloads, not one that leads on. */
@@ -36,7 +38,11 @@ export function readPage(html: string, pageUrl: string, robotsHeader: string): P
   const reader = new PageReader(pageUrl);
   reader.readRobots(robotsHeader.replace(/^[\w-]+:/u, ""));
   const parser = new Parser({
-    onopentag: (name, attributes) => reader.open(name, attributes),
+    onopentag(name, attributes) {
+      reader.open(name, attributes);
+      // What comes after is not looked at: the page counts as it is up to there.
+      if (reader.depth > MAX_DEPTH) parser.reset();
+    },
     onclosetag: (name) => reader.close(name),
     ontext: (text) => reader.text(text),
   });
@@ -64,6 +70,8 @@ class TextDigest {
 }
 
 class PageReader {
+  /** Elements that are open. */
+  depth = 0;
   #base: string;
   #hasBase = false;
   #skipped = 0;
@@ -82,6 +90,7 @@ class PageReader {
   }
 
   open(name: string, attributes: Attributes): void {
+    this.depth += 1;
     if (NO_TEXT.has(name)) this.#skipped += 1;
     if (MAIN.has(name)) this.#main += 1;
     const { href } = attributes;
@@ -93,6 +102,7 @@ class PageReader {
   }
 
   close(name: string): void {
+    this.depth -= 1;
     if (NO_TEXT.has(name)) this.#skipped -= 1;
     if (MAIN.has(name)) this.#main -= 1;
   }
