@@ -5,6 +5,7 @@ import type { SourceKind } from "../../src/ports/knowledge.js";
 import { createFolderSource } from "./folder-source.js";
 import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
+import { slackKind } from "./slack-kind.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
 import { zendeskKind } from "./zendesk-kind.js";
@@ -44,6 +45,7 @@ const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
   git: gitKind,
   web: webKind,
   zendesk: zendeskKind,
+  slack: slackKind,
 };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */

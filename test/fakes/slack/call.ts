@@ -15,8 +15,16 @@ export interface FakeState {
   readonly triggers: TriggerBook;
   /** The status shown under a thread, by channel and thread. */
   readonly statuses: Map<string, ShownStatus>;
+  /** How listings are cut into pages: Slack may give fewer than were asked for. */
+  readonly paging: Paging;
   /** The modal each person looks at. */
   readonly views: Map<string, JsonObject>;
+}
+
+export interface Paging {
+  mostInOnePage: number;
+  /** A fault: each page leads to itself. */
+  repeatsCursor: boolean;
 }
 
 export interface ShownStatus {

@@ -4,8 +4,6 @@ import { channelPayload, messagePayload } from "./message-payload.js";
 import type { Channel, Message } from "./model.js";
 import { refusalWith, SlackRefusal } from "./refusal.js";
 
-const MOST_IN_ONE_PAGE = 999;
-
 const open: MethodHandler = (call) => {
   const { workspace } = call.state;
   if (textArgument(call, "channel") !== null) {
@@ -100,10 +98,11 @@ function boundary(call: MethodCall, name: "oldest" | "latest"): string | null {
 
 function page(call: MethodCall, messages: readonly Message[], channel: Channel): JsonObject {
   const asked = call.args["limit"];
-  const limit = Math.min(typeof asked === "number" && asked > 0 ? asked : 100, MOST_IN_ONE_PAGE);
+  const { mostInOnePage, repeatsCursor } = call.state.paging;
+  const limit = Math.min(typeof asked === "number" && asked > 0 ? asked : 100, mostInOnePage);
   const start = offsetOf(textArgument(call, "cursor"));
-  const end = start + limit;
-  const hasMore = end < messages.length;
+  const end = repeatsCursor ? Math.max(start, 1) : start + limit;
+  const hasMore = repeatsCursor || end < messages.length;
   const withMetadata = call.args["include_all_metadata"] === true;
   const cursor = hasMore ? Buffer.from(`next:${end}`).toString("base64") : "";
   return {

@@ -1,4 +1,4 @@
-import { statusKey, type FakeState } from "./call.js";
+import { statusKey, type FakeState, type Paging } from "./call.js";
 import { FakeClock } from "./clock.js";
 import { Courier, type Attempt, type Delivery } from "./courier.js";
 import { EventFeed } from "./event-feed.js";
@@ -49,6 +49,8 @@ export class FakeSlack implements AsyncDisposable {
   readonly appId: string;
   readonly clock = new FakeClock();
   readonly faults = new FaultPlan();
+  /** How histories and threads are cut into pages; 999 messages at most, as Slack does. */
+  readonly paging: Paging = { mostInOnePage: 999, repeatsCursor: false };
   readonly workspace: Workspace;
   readonly sockets: SocketModeServer;
   readonly #api: WebApi;
@@ -81,6 +83,7 @@ export class FakeSlack implements AsyncDisposable {
       events,
       triggers: new TriggerBook(clock),
       statuses: new Map(),
+      paging: this.paging,
       views: new Map(),
     };
     this.#responseUrls = new ResponseUrls(this.#state);

@@ -46,9 +46,11 @@ export class FakeHttpServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? "/", "http://fake").pathname;
+    const { pathname: path, search } = new URL(request.url ?? "/", "http://fake");
     const body = await bodyOf(request);
-    if (request.method !== "POST") {
+    if (request.method === "GET" && path.startsWith("/api/")) {
+      await this.#call(path.slice("/api/".length), request, search.slice(1), response);
+    } else if (request.method !== "POST") {
       response.writeHead(405).end();
     } else if (path.startsWith("/response/")) {
       this.#respond(path, request, body, response);
@@ -60,7 +62,8 @@ export class FakeHttpServer {
   }
 
   async #call(method: string, request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
-    const contentType = request.headers["content-type"] ?? "";
+    const isQuery = request.method === "GET";
+    const contentType = isQuery ? "application/x-www-form-urlencoded" : (request.headers["content-type"] ?? "");
     const call: ApiRequest = {
       method,
       authorization: request.headers.authorization ?? null,

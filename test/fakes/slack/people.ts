@@ -70,6 +70,17 @@ export class People {
     return this.#state.events.messageDeleted(channel, message);
   }
 
+  /** Deletes a message that others answered below: Slack keeps a tombstone in its place. */
+  removeRoot(who: string, where: { readonly channel: string; readonly ts: string }): readonly Delivery[] {
+    const { channel, message } = this.#own(who, where);
+    const previous = messagePayload(message, this.#state.appId, { withMetadata: false });
+    const text = "This message was deleted.";
+    const left = { userId: "USLACKBOT", botId: null, subtype: "tombstone", text, blocks: [], reactions: new Map() };
+    const tombstone: Message = { ...message, ...left };
+    channel.messages.set(message.ts, tombstone);
+    return this.#state.events.messageChanged(channel, tombstone, previous);
+  }
+
   react(who: string, where: { readonly channel: string; readonly ts: string }, name: string): readonly Delivery[] {
     const person = this.#state.workspace.person(who);
     const channel = this.#state.workspace.channel(where.channel);
@@ -86,6 +97,14 @@ export class People {
       },
       "reactions:read",
     );
+  }
+
+  /** Takes a reaction back. */
+  unreact(who: string, where: { readonly channel: string; readonly ts: string }, name: string): void {
+    const message = this.#state.workspace.message(this.#state.workspace.channel(where.channel).id, where.ts);
+    const users = message.reactions.get(name);
+    users?.delete(this.#state.workspace.person(who).id);
+    if (users?.size === 0) message.reactions.delete(name);
   }
 
   /** Opens the conversation with the app. */
