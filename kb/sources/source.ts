@@ -77,6 +77,8 @@ export interface SourceListing {
   readonly isComplete: boolean;
   /** Handed to the next listing, when this run ends with nothing failed or held. At most 4 MB. */
   readonly cursor: string | null;
+  /** Handed to the next listing in its place, whatever failed: it saves that one work, and lets it pass over nothing. */
+  readonly hint?: string;
 }
 
 /** A place that is synced. One implementation for each kind of source. */

@@ -203,7 +203,8 @@ function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts
     skipped: [...verdict.skipped, ...limitReached(options, facts.left), ...shrunk(options, cursor, facts.listed)],
     // What was known is asked for by itself. Where nothing is known, a page that failed may hide others that it leads to.
     isComplete: cursor !== null || (failures.length === 0 && facts.left === 0),
-    cursor: writeCursor({ settings, listed: facts.listed, pages: verdict.remembered }),
+    cursor: null,
+    hint: writeCursor({ settings, listed: facts.listed, pages: verdict.remembered }),
   };
 }
 

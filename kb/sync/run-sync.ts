@@ -44,7 +44,8 @@ export async function* runSync(
     yield* writeItemsOf(context, source, listing, ledger, signal);
     await fillIndex(context, signal);
     state = await applyRemovals(context, ledger, listing, options);
-    if (state === "done" && ledger.failures.length === 0) cursor = toStoredRevision(listing.cursor, basis);
+    const isWhole = state === "done" && ledger.failures.length === 0;
+    if (isWhole || listing.hint !== undefined) cursor = toStoredRevision(listing.hint ?? listing.cursor, basis);
   } catch (error) {
     const failure = runFailure(error, signal);
     if (failure === null) throw error;

@@ -38,7 +38,7 @@ export function localWebSource(
   let cursor: string | null = null;
   const list = async (from: string | null): Promise<SourceListing> => {
     const listing = await source.list(from, WEB_SIGNAL);
-    cursor = listing.cursor;
+    cursor = listing.hint ?? listing.cursor;
     return listing;
   };
   return {

@@ -118,6 +118,19 @@ describeEachDatabase("a website through a whole sync", (open) => {
     expect(await sync()).toMatchObject({ changed: [`${site.origin}/help/3`], failed: [] });
   });
 
+  it("a page that always fails makes no other page be downloaded again", async () => {
+    site.pages.set("/help/3", { status: 500 });
+    await add();
+    expect((await sync()).failed.map(({ code }) => code)).toEqual(["unavailable"]);
+    site.forget();
+    site.pages.delete("/help/2");
+
+    const second = await sync();
+
+    expect(second).toMatchObject({ state: "done", changed: [], removed: [`${site.origin}/help/2`] });
+    expect(site.downloads).toEqual([]);
+  });
+
   const replacement = (id: string, what: string, instead: SitePage) => ({
     id,
     what,
