@@ -9,6 +9,7 @@ import { slackKind } from "./slack-kind.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
 import { zendeskKind } from "./zendesk-kind.js";
+import { confluenceKind } from "./confluence-kind.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
 
 const CORPUS_FILE = "corpus.jsonl";
@@ -46,6 +47,7 @@ const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
   web: webKind,
   zendesk: zendeskKind,
   slack: slackKind,
+  confluence: confluenceKind,
 };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */
