@@ -7,6 +7,10 @@ import { createTeamsSurface, type TeamsSurface } from "../adapters/teams/teams-s
 import { createWebConsole, type WebConsole } from "../adapters/web/server/console.js";
 import { AGENTS_CHANNEL, createStoredChatAdapter } from "../adapters/web/stored-chat-adapter.js";
 import { createParserSandbox } from "../kb/parsing/sandbox.js";
+import { createKnowledgeAudit } from "../kb/lifecycle/audit-store.js";
+import { createDocumentLibrary } from "../kb/lifecycle/document-library.js";
+import { createKnowledgeEntries } from "../kb/lifecycle/entry-store.js";
+import { createSourceLifecycle } from "../kb/lifecycle/source-lifecycle.js";
 import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
@@ -18,25 +22,30 @@ import { createAnswering } from "../src/answering/answering.js";
 import { estimateConfidence } from "../src/answering/confidence/estimate-confidence.js";
 import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
-import { createCommandRunner } from "../src/commands/run-command.js";
+import { createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
 import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/open-handoff.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
-import type { HttpRoute } from "../src/ports/http.js";
+import type { DocumentLibrary } from "../src/ports/document-library.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch } from "../src/ports/knowledge.js";
+import type { KnowledgeAudit } from "../src/ports/knowledge-audit.js";
 import type { Logger } from "../src/ports/logger.js";
 import type { Queue } from "../src/ports/queue.js";
+import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
 import type { Installation } from "../src/ports/stores.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import { sourceSecretVariable } from "./config/environment.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
+import { createFolderBelowRoots } from "./folder-below-roots.js";
 import { createFailpoint } from "./failpoints.js";
+import { joinSurfaces, type Surfaces } from "./join-surfaces.js";
 import { createLateDoors, type LateDoors } from "./late-doors.js";
 import { wireModels, type Models } from "./models/wire-models.js";
 import { Cleanup } from "./postgres/cleanup.js";
+import { createConfirmationStore } from "./postgres/confirmation-store.js";
 import { openDatabase, type DatabaseSettings, type OpenDatabase } from "./postgres/open-database.js";
 import { packageVersion } from "./package-root.js";
 import type { KnowledgePreparation } from "./prepare-knowledge.js";
@@ -58,17 +67,11 @@ export interface App extends AsyncDisposable {
   readonly surfaces: Surfaces;
 }
 
-/** The chat platforms that are set up. */
-export interface Surfaces {
-  /** Where they deliver events over HTTP. */
-  readonly routes: readonly HttpRoute[];
-  /** Learns from the platforms who the bot is there, and takes events in where this process listens. */
-  start(signal: AbortSignal): Promise<void>;
-  stop(): Promise<void>;
-}
-
 export interface KnowledgeStack extends AsyncDisposable {
   readonly admin: KnowledgeAdmin;
+  readonly lifecycle: SourceLifecycle;
+  readonly library: DocumentLibrary;
+  readonly audit: KnowledgeAudit;
   readonly search: KnowledgeSearch;
   readonly reader: KnowledgeReader;
   readonly embeddingModelId: string;
@@ -125,6 +128,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
       preparation: {
         tenantId: DEFAULT_TENANT,
         knowledge: knowledge.admin,
+        lifecycle: knowledge.lifecycle,
         settings: config.settings.knowledge,
         logger,
       },
@@ -167,6 +171,9 @@ export function openKnowledge(
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
   return {
     admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
+    lifecycle: createSourceLifecycle({ database, indexer, newId }),
+    library: createDocumentLibrary({ database, indexer, newId }),
+    audit: createKnowledgeAudit({ database, newId }),
     search: createKnowledgeSearch({ database, embeddings: embeddings.questions }),
     reader: createKnowledgeReader(database),
     embeddingModelId: embeddings.documents.id,
@@ -249,18 +256,6 @@ function wireTeams({ config, logger, database }: Parts, { sink, interactions }: 
 
 type Surface = SlackSurface | TeamsSurface;
 
-function joinSurfaces(surfaces: readonly Surface[]): Surfaces {
-  return {
-    routes: surfaces.flatMap(({ routes }) => routes),
-    async start(signal) {
-      for (const surface of surfaces) await surface.start(signal);
-    },
-    async stop() {
-      for (const surface of surfaces) await surface.stop();
-    },
-  };
-}
-
 /** Where cards go. @throws {AgentsUnreachableError} until the platform has said who the bot is there. */
 function agentsChannelOf({ config, web }: Parts, slack: Surface | null, teams: Surface | null): AgentsChannel {
   const { platform } = config.settings.handoff;
@@ -285,10 +280,10 @@ function wireCore(
 ): { core: Core; operations: Operations } {
   const { config, logger, telemetry, database, answering } = parts;
   // Commands typed in a conversation run on the operations, whose events go through the core: each needs the other.
-  const late: { operations: Operations | null } = { operations: null };
-  const runCommand = createCommandRunner(() => {
-    if (late.operations === null) throw new Error("unreachable: operations are set before the core starts");
-    return late.operations;
+  const late: { core: Core | null } = { core: null };
+  const runCommand = wireCommands(parts, (who) => {
+    if (late.core === null) throw new Error("unreachable: the core is set before it starts");
+    return wireOperations(parts, late.core, who);
   });
   const core = createCore({
     coordination: database.coordination,
@@ -311,13 +306,31 @@ function wireCore(
     owner: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
     timings: DEFAULT_TIMINGS,
   });
-  late.operations = wireOperations(parts, core);
-  return { core, operations: late.operations };
+  late.core = core;
+  const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, actor: "terminal", audience: null });
+  return { core, operations };
 }
 
-function wireOperations({ config, database, knowledge, terminal }: Parts, core: Core): Operations {
+type CommandRunner = ReturnType<typeof createCommandRunner>;
+
+function wireCommands(
+  { config, database, knowledge }: Parts,
+  operationsFor: (who: OnBehalfOf) => Operations,
+): CommandRunner {
+  return createCommandRunner({
+    operationsFor,
+    confirmations: createConfirmationStore(database, newId),
+    recordRefusal: (tenantId, entry) => knowledge.audit.record(tenantId, entry),
+    folderBelowRoots: createFolderBelowRoots(config.settings.knowledge.roots),
+  });
+}
+
+function wireOperations({ config, database, knowledge, terminal }: Parts, core: Core, who: OnBehalfOf): Operations {
+  const { lifecycle, library, audit } = knowledge;
+  const entries = createKnowledgeEntries({ database, newId, fourEyes: config.settings.knowledge.fourEyes });
   return createLocalOperations({
-    tenantId: DEFAULT_TENANT,
+    ...who,
+    desk: { lifecycle, library, audit, entries },
     installationId: terminal.id,
     sink: core.sink,
     knowledge: knowledge.admin,
@@ -329,7 +342,7 @@ function wireOperations({ config, database, knowledge, terminal }: Parts, core: 
     clock: systemClock,
     doctor: () =>
       checkDatabase({
-        tenantId: DEFAULT_TENANT,
+        tenantId: who.tenantId,
         database,
         knowledge: knowledge.admin,
         embeddingModelId: knowledge.embeddingModelId,

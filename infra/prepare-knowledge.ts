@@ -7,6 +7,7 @@ import { UsageError, errorCode } from "../src/ports/errors.js";
 import type { TenantId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, NewSource, SourceStatus, SyncDiff } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
+import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
 import { parseInterval } from "./config/interval.js";
 import type { Settings } from "./config/settings.js";
 import { packageRoot } from "./package-root.js";
@@ -16,6 +17,7 @@ type ListedSource = Settings["knowledge"]["sources"][number];
 export interface KnowledgePreparation {
   readonly tenantId: TenantId;
   readonly knowledge: KnowledgeAdmin;
+  readonly lifecycle: Pick<SourceLifecycle, "purgeExpired">;
   readonly settings: Pick<Settings["knowledge"], "demo" | "sources">;
   readonly logger: Logger;
 }
@@ -33,7 +35,8 @@ const LOOK_AGAIN_MS = 3_000;
  * served that was closed.
  */
 export async function prepareKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
-  const { tenantId, knowledge } = preparation;
+  const { tenantId, knowledge, lifecycle } = preparation;
+  await lifecycle.purgeExpired(tenantId);
   const changed = await registerSources(preparation);
   for (const { name, lastRun, pausedAt } of await knowledge.status(tenantId)) {
     if (pausedAt !== null) continue;

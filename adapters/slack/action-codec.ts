@@ -8,6 +8,7 @@ export const ACTION_ID = {
   resolve: "deskhand.resolve",
   note: "deskhand.note",
   feedback: "deskhand.feedback",
+  confirm: "deskhand.confirm",
 } as const;
 
 const idSchema = z.uuid();
@@ -26,8 +27,9 @@ export function readAction(actionId: string, value: string): ReplyAction | null 
     if (!answerId.success) return null;
     return { name: found?.[1] === "helpful" ? "helpful" : "not-helpful", answerId: answerId.data };
   }
-  const handoffId = idSchema.safeParse(value);
-  if (!handoffId.success) return null;
-  if (actionId === ACTION_ID.claim) return { name: "claim", handoffId: handoffId.data };
-  return actionId === ACTION_ID.resolve ? { name: "resolve", handoffId: handoffId.data } : null;
+  const id = idSchema.safeParse(value);
+  if (!id.success) return null;
+  if (actionId === ACTION_ID.claim) return { name: "claim", handoffId: id.data };
+  if (actionId === ACTION_ID.confirm) return { name: "confirm-command", confirmationId: id.data };
+  return actionId === ACTION_ID.resolve ? { name: "resolve", handoffId: id.data } : null;
 }

@@ -137,6 +137,7 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("not-helpful"), answerId: z.uuid() }),
   z.object({ name: z.literal("claim"), handoffId: z.uuid() }),
   z.object({ name: z.literal("resolve"), handoffId: z.uuid() }),
+  z.object({ name: z.literal("confirm-command"), confirmationId: z.uuid() }),
 ]);
 const invokeValue = z.object({ action: z.object({ data: z.object({ action: actionSchema }) }) });
 

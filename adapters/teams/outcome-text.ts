@@ -1,6 +1,7 @@
 import type { EventOutcome } from "../../src/ports/chat.js";
 
 const TEXTS: Readonly<Record<string, string>> = {
+  "commanded/command": "See the reply here.",
   "handed-off/user-asked": "A person on the team will answer you here.",
   "ignored/already-handed-off": "Your question is with a person already.",
   "ignored/not-an-agent": "Only the support team can do that.",

@@ -157,6 +157,7 @@ const TITLES: Readonly<Record<ReplyAction["name"], string>> = {
   "not-helpful": "Not helpful",
   claim: "Claim",
   resolve: "Resolve",
+  "confirm-command": "Confirm",
 };
 
 /** A card of buttons. What a press carries names a thing; who may do it is decided when it comes back. */

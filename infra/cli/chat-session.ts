@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { FinishedEvent, Operations, SaidMessage } from "../../src/commands/operations.js";
 import { createCommandRunner } from "../../src/commands/run-command.js";
 import { assertNever } from "../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import { createChatPrinter, type ChatPrinter } from "./chat-printer.js";
+import { createMemoryConfirmations } from "./memory-confirmations.js";
 import { createOutcomeWaiters, type OutcomeWaiters } from "./outcome-waiters.js";
 import type { ProgramDependencies } from "./program-dependencies.js";
 import { render } from "./terminal.js";
@@ -54,7 +56,8 @@ export async function runChatSession(
       if (isInteractive) input.prompt();
     };
     prompt();
-    const isHandedOff = await talk({ deps, operations, options, own, waiters, prompt }, lines, signal);
+    const runCommand = commandRunnerOn(operations);
+    const isHandedOff = await talk({ deps, operations, options, own, waiters, runCommand, prompt }, lines, signal);
     waiters.throwIfFailed();
     return { isHandedOff };
   } finally {
@@ -86,7 +89,18 @@ interface Talking {
   readonly options: ChatSessionOptions;
   readonly own: Set<string>;
   readonly waiters: OutcomeWaiters;
+  readonly runCommand: ReturnType<typeof createCommandRunner>;
   readonly prompt: () => void;
+}
+
+/** Here folders may be added from anywhere, and nothing is refused. */
+function commandRunnerOn(operations: Operations): Talking["runCommand"] {
+  return createCommandRunner({
+    operationsFor: () => operations,
+    confirmations: createMemoryConfirmations(newId),
+    recordRefusal: () => Promise.resolve(),
+    folderBelowRoots: (path) => Promise.resolve(resolve(path)),
+  });
 }
 
 async function talk(session: Talking, lines: AsyncIterable<string>, signal: AbortSignal): Promise<boolean> {
@@ -126,10 +140,10 @@ async function sayAndWait(
 }
 
 /** Whoever sits at this machine may run every command. */
-async function runSlashCommand({ deps, operations }: Talking, line: string, signal: AbortSignal): Promise<void> {
-  const run = createCommandRunner(() => operations);
+async function runSlashCommand({ deps, runCommand }: Talking, line: string, signal: AbortSignal): Promise<void> {
   const author = { id: "terminal", displayName: "Terminal", role: "admin", isBot: false } as const;
-  const reply = await run({ tenantId: DEFAULT_TENANT, line, author, audience: ["public"] }, signal);
+  const typed = { tenantId: DEFAULT_TENANT, installationId: null, platform: "terminal", author, line } as const;
+  const reply = await runCommand({ ...typed, audience: ["public"] }, signal);
   deps.stdout.write(`${render(deps, reply)}\n\n`);
 }
 

@@ -1,7 +1,10 @@
+import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
+import { manageKnowledge, type KnowledgeDesk, type Managed } from "../../src/commands/manage-knowledge.js";
 import type { DoctorReport, Operations, SaidMessage, SourceSyncProgress } from "../../src/commands/operations.js";
 import type { ConversationRef, InboundSink } from "../../src/ports/chat.js";
 import type { Clock } from "../../src/ports/clock.js";
-import { NotFoundError } from "../../src/ports/errors.js";
+import { NotFoundError, UsageError } from "../../src/ports/errors.js";
+import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
 import type { KnowledgeAdmin, KnowledgeSearch, SyncOptions } from "../../src/ports/knowledge.js";
 import { plainReply } from "../../src/ports/reply.js";
 import type { WithStores } from "../../src/ports/stores.js";
@@ -13,6 +16,11 @@ export interface LocalOperationsDependencies extends Omit<FollowDependencies, "s
   readonly installationId: string;
   readonly sink: InboundSink;
   readonly knowledge: KnowledgeAdmin;
+  readonly desk: KnowledgeDesk;
+  /** Whose changes are recorded. */
+  readonly actor: string;
+  /** What they may read of documents; null: everything. */
+  readonly audience: readonly string[] | null;
   readonly search: KnowledgeSearch;
   readonly withStores: WithStores;
   readonly clock: Clock;
@@ -25,13 +33,15 @@ const TERMINAL_AUDIENCE = ["public"];
 /** The operations on this process's own database, for the terminal's conversations. */
 export function createLocalOperations(dependencies: LocalOperationsDependencies): Operations {
   const deps = { ...dependencies, said: createSaidEvents() };
-  const { tenantId, knowledge } = deps;
+  const { tenantId } = deps;
+  const knowledge = deps.knowledge.as(deps.actor);
   return {
     say: (message, signal) => say(deps, message, signal),
     follow: (key, afterMessageId, signal) => followConversation(deps, refOf(deps, key), afterMessageId, signal),
     addSource: (source) => knowledge.addSource(tenantId, source),
     removeSource: (name) => knowledge.removeSource(tenantId, name),
-    sync: (name, options, signal) => sync(deps, name, options, signal),
+    manage: (command, signal) => manage({ ...deps, knowledge }, command, signal),
+    sync: (name, options, signal) => sync({ ...deps, knowledge }, name, options, signal),
     status: () => knowledge.status(tenantId),
     lastDiff: async (name) => {
       await requireSource(deps, name);
@@ -41,6 +51,34 @@ export function createLocalOperations(dependencies: LocalOperationsDependencies)
     explain: (answerId) => deps.withStores(tenantId, ({ traces }) => traces.read(answerId)),
     doctor: deps.doctor,
   };
+}
+
+/** What is published, or is not any more, is answered from accordingly once its source was synced. */
+async function manage(
+  deps: LocalOperationsDependencies,
+  command: KnowledgeCommand,
+  signal: AbortSignal,
+): Promise<Managed> {
+  const managed = await manageKnowledge(deps.desk, deps, command, signal);
+  if (command.kind !== "kb-entry" || command.step === "approve") return managed;
+  const { reply } = managed;
+  const problem = await syncEntries(deps, signal);
+  if (problem === null) return managed;
+  return { ...managed, reply: { ...reply, blocks: [...reply.blocks, ...plainReply(problem).blocks] } };
+}
+
+/** What kept the entries from being read; null when nothing did. */
+async function syncEntries(deps: LocalOperationsDependencies, signal: AbortSignal): Promise<string | null> {
+  const again = `Sync them again: kb sync ${ENTRIES_SOURCE}`;
+  try {
+    for await (const step of sync(deps, ENTRIES_SOURCE, { confirmRemovals: true }, signal)) {
+      if (step.kind === "done" && step.diff.state !== "done") return `The entries could not be read. ${again}`;
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof UsageError) return `${error.message} ${again}`;
+    throw error;
+  }
 }
 
 function refOf({ installationId }: LocalOperationsDependencies, key: string): ConversationRef {

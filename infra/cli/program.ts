@@ -21,6 +21,8 @@ export function createProgram(deps: ProgramDependencies): Command {
     )
     .version(deps.version)
     .showHelpAfterError("(see --help)")
+    // `--version` after a command is that command's own, as of `kb restore`.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void deps.stdout.write(text),

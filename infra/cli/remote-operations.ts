@@ -1,3 +1,5 @@
+import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
+import type { Managed } from "../../src/commands/manage-knowledge.js";
 import type { ChatUpdate, DoctorReport, Operations, SourceSyncProgress } from "../../src/commands/operations.js";
 import type { WebMessage } from "../../src/ports/console.js";
 import { DeskhandError, NotFoundError, UsageError } from "../../src/ports/errors.js";
@@ -35,6 +37,7 @@ export function createRemoteOperations(server: { readonly address: string; reado
     removeSource: async (name) => {
       await once("removeSource", { name }, null);
     },
+    manage: (command, signal) => once<Managed>("manage", toWritable(command), signal),
     sync: (name, { confirmRemovals }, signal) =>
       eventsOf<SourceSyncProgress>(call("sync", { name, confirmRemovals }, signal)),
     status: () => once<readonly SourceStatus[]>("status", {}, null),
@@ -49,6 +52,10 @@ export function createRemoteOperations(server: { readonly address: string; reado
 function toWire({ options = {}, acl, ...source }: NewSource): OperationInput<"addSource"> {
   // Options are JSON wherever they come from: a settings file, or the command line.
   return { ...source, options: options as OperationInput<"addSource">["options"], acl: [...acl] };
+}
+
+function toWritable(command: KnowledgeCommand): OperationInput<"manage"> {
+  return command.kind === "kb-write" ? { ...command, variants: [...command.variants] } : command;
 }
 
 function createCaller(server: { readonly address: string; readonly token: string }) {

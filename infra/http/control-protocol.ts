@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { MOST_AUDIT_ENTRIES } from "../../src/commands/knowledge-command.js";
 import type { Operations } from "../../src/commands/operations.js";
 import { UsageError } from "../../src/ports/errors.js";
+import { ENTRY_STATES, ENTRY_STEPS } from "../../src/ports/knowledge-entries.js";
 import { SOURCE_KINDS } from "../../src/ports/knowledge.js";
 
 /** How commands reach a running server: `POST /control/v1/<operation>`, answered with one JSON value per line. */
@@ -18,6 +20,38 @@ export type OperationName = keyof Operations;
 const nothing = z.strictObject({});
 const sourceName = z.string().min(1).max(200);
 const conversationKey = z.string().min(1).max(200);
+
+const documentId = z.string().min(1).max(2_000);
+const versionNumber = z.int().min(1);
+
+const knowledgeCommand = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal(["kb-pause", "kb-resume", "kb-restore", "kb-purge"]), source: sourceName }),
+  z.strictObject({ kind: z.literal("kb-show"), source: sourceName, document: documentId.nullable() }),
+  z.strictObject({
+    kind: z.literal("kb-history"),
+    source: sourceName,
+    document: documentId,
+    between: z.strictObject({ from: versionNumber, to: versionNumber }).nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal("kb-restore-document"),
+    source: sourceName,
+    document: documentId,
+    version: versionNumber,
+    isPreview: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal("kb-write"),
+    question: z.string().min(1).max(500),
+    answer: z.string().min(1).max(4_000),
+    variants: z.array(z.string().min(1).max(500)).max(20),
+    until: z.iso.date().nullable(),
+  }),
+  z.strictObject({ kind: z.literal("kb-entry"), step: z.enum(ENTRY_STEPS), entry: z.string().min(6).max(36) }),
+  z.strictObject({ kind: z.literal("kb-entries"), state: z.enum(ENTRY_STATES).nullable() }),
+  z.strictObject({ kind: z.literal("kb-stale"), days: z.int().min(1).max(36_500) }),
+  z.strictObject({ kind: z.literal("kb-audit"), limit: z.int().min(1).max(MOST_AUDIT_ENTRIES) }),
+]);
 
 /** What each operation is called with. */
 export const operationInputs = {
@@ -39,6 +73,7 @@ export const operationInputs = {
     owner: z.string().min(1).max(200).nullable().default(null),
   }),
   removeSource: z.strictObject({ name: sourceName }),
+  manage: knowledgeCommand,
   sync: z.strictObject({ name: sourceName.nullable(), confirmRemovals: z.boolean() }),
   status: nothing,
   lastDiff: z.strictObject({ name: sourceName }),

@@ -103,6 +103,8 @@ function callOnce(
       return operations.addSource(parseInput(inputs.addSource, body));
     case "removeSource":
       return operations.removeSource(parseInput(inputs.removeSource, body).name);
+    case "manage":
+      return operations.manage(parseInput(inputs.manage, body), signal);
     case "status":
       return operations.status();
     case "lastDiff":

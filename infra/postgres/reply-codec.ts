@@ -47,6 +47,7 @@ export const replyActionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("not-helpful"), answerId: z.string() }),
   z.object({ name: z.literal("claim"), handoffId: z.string() }),
   z.object({ name: z.literal("resolve"), handoffId: z.string() }),
+  z.object({ name: z.literal("confirm-command"), confirmationId: z.string() }),
 ]);
 
 const replySchema: z.ZodType<Reply> = z.object({

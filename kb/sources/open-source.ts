@@ -2,14 +2,13 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../../src/ports/errors.js";
 import type { SourceKind } from "../../src/ports/knowledge.js";
+import { entriesKind } from "./entries-source.js";
 import { createFolderSource } from "./folder-source.js";
 import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
-import { slackKind } from "./slack-kind.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
 import { zendeskKind } from "./zendesk-kind.js";
-import { confluenceKind } from "./confluence-kind.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
 
 const CORPUS_FILE = "corpus.jsonl";
@@ -45,9 +44,8 @@ const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
   jsonl,
   git: gitKind,
   web: webKind,
+  entries: entriesKind,
   zendesk: zendeskKind,
-  slack: slackKind,
-  confluence: confluenceKind,
 };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */

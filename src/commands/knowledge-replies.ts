@@ -19,9 +19,21 @@ export function statusReply(sources: readonly SourceStatus[]): Reply {
     String(source.documents),
     String(source.chunks),
     source.acl.join(", "),
-    source.lastRun === null ? "never synced" : runSummary(source.lastRun),
+    `${source.lastRun === null ? "never synced" : runSummary(source.lastRun)}${careOf(source)}`,
   ]);
   return reply(table(["Source", "Documents", "Chunks", "Audience", "Last sync"], rows), ...demoOutlook(sources));
+}
+
+/** For example `, every 6h, owned by carla`. */
+function careOf({ pausedAt, everyMinutes = null, owner = null }: SourceStatus): string {
+  const schedule = everyMinutes === null ? "" : `, every ${intervalText(everyMinutes)}`;
+  const owned = owner === null ? "" : `, owned by ${owner}`;
+  return `${pausedAt === null ? schedule : ", paused"}${owned}`;
+}
+
+function intervalText(minutes: number): string {
+  if (minutes % 1_440 === 0) return `${minutes / 1_440}d`;
+  return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
 }
 
 /** What will become of the demo documents while they are there, and that they went when that was with the last run. */
@@ -70,6 +82,25 @@ export function groupSkipped(skipped: readonly SyncRemark[]): readonly SkippedGr
   return [...groups]
     .map(([message, names]) => ({ message, names }))
     .sort((left, right) => right.names.length - left.names.length);
+}
+
+/** A source that was added, and how it is read. */
+export function addedReply({ name, kind, location, endsDemo }: SourceStatus): Reply {
+  const demo = endsDemo ? [paragraph(text(DEMO_WAITS))] : [];
+  return reply(
+    paragraph(text(`Added ${name} (${kind}): ${location}`)),
+    ...demo,
+    paragraph(text("Read it now: "), code(`kb sync ${name}`)),
+  );
+}
+
+export function removedReply(name: string): Reply {
+  return reply(
+    paragraph(
+      text(`Removed ${name}. Its documents are no longer answered from. To bring it back: `),
+      code(`kb restore ${name}`),
+    ),
+  );
 }
 
 export function noSourcesReply(): Reply {
@@ -153,7 +184,7 @@ function heldRemovals(source: string, held: readonly string[]): readonly Block[]
   if (held.length === 0) return [];
   const advice = paragraph(
     text(`So many documents are gone at once that they are still answered from. If that is right: `),
-    code(`deskhand kb sync ${source} --confirm-removals`),
+    code(`kb sync ${source} --yes`),
   );
   return [...names("Removal held", held), advice];
 }

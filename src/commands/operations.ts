@@ -1,3 +1,5 @@
+import type { KnowledgeCommand } from "./knowledge-command.js";
+import type { Managed } from "./manage-knowledge.js";
 import type { WebMessage } from "../ports/console.js";
 import type { NewSource, SearchResult, SourceStatus, SyncDiff, SyncOptions, SyncProgress } from "../ports/knowledge.js";
 import type { Outcome, StoredAnswer } from "../ports/stores.js";
@@ -19,6 +21,8 @@ export interface Operations {
   addSource(source: NewSource): Promise<SourceStatus>;
   /** @throws {NotFoundError} */
   removeSource(name: string): Promise<void>;
+  /** Everything else that is done with sources, documents and entries. @throws {UsageError} and {NotFoundError} */
+  manage(command: KnowledgeCommand, signal: AbortSignal): Promise<Managed>;
   /** Syncs one source, or all of them one after the other when `name` is null. @throws {NotFoundError} */
   sync(name: string | null, options: SyncOptions, signal: AbortSignal): AsyncIterable<SourceSyncProgress>;
   status(): Promise<readonly SourceStatus[]>;

@@ -1,50 +1,60 @@
-import type { Author, Role } from "../ports/chat.js";
-import { NotFoundError, UsageError, assertNever } from "../ports/errors.js";
+import type { Author, Platform, Role } from "../ports/chat.js";
+import type { CommandConfirmations } from "../ports/confirmations.js";
+import { NotFoundError, UsageError } from "../ports/errors.js";
 import type { TenantId } from "../ports/ids.js";
+import type { NewAuditEntry } from "../ports/knowledge-audit.js";
 import { plainReply, type Reply } from "../ports/reply.js";
+import { chatSource, type FolderBelowRoots } from "./chat-source.js";
+import { COMMAND_HELP, exampleOf } from "./command-help.js";
+import { isAllowed, refusal } from "./command-roles.js";
+import type { Command } from "./command.js";
+import { askToConfirm, CONFIRMATION_REFUSED, needsConfirmation, previewOf } from "./confirm-command.js";
 import { doctorReply } from "./doctor-reply.js";
 import { explainReply } from "./explain-reply.js";
-import { diffReply, noSourcesReply, searchReply, statusReply } from "./knowledge-replies.js";
+import { addedReply, diffReply, noSourcesReply, removedReply, searchReply, statusReply } from "./knowledge-replies.js";
 import type { Operations } from "./operations.js";
-import { COMMAND_HELP, parseCommand, type Command } from "./parse-command.js";
+import { parseCommand } from "./parse-command.js";
 import { bullets, code, paragraph, reply, text } from "./reply-blocks.js";
 
 /** A command line and who typed it, as the platform verified them. */
 export interface CommandRequest {
   readonly tenantId: TenantId;
+  /** Null for the terminal of whoever runs Deskhand. */
+  readonly installationId: string | null;
+  readonly platform: Platform;
   readonly line: string;
   readonly author: Author;
   readonly audience: readonly string[];
 }
 
 /** What a command needs; never the conversation part, so that a command cannot speak as somebody. */
-export type CommandOperations = Pick<Operations, "status" | "sync" | "lastDiff" | "search" | "explain" | "doctor">;
+export type CommandOperations = Omit<Operations, "say" | "follow">;
+
+/** Whose changes are recorded, and what they may read; null: everything. */
+export interface OnBehalfOf {
+  readonly tenantId: TenantId;
+  readonly actor: string;
+  readonly audience: readonly string[] | null;
+}
+
+export interface CommandRunnerDependencies {
+  operationsFor(who: OnBehalfOf): CommandOperations;
+  readonly confirmations: CommandConfirmations;
+  /** Records what somebody tried to do and may not. */
+  recordRefusal(tenantId: TenantId, entry: NewAuditEntry): Promise<void>;
+  readonly folderBelowRoots: FolderBelowRoots;
+}
 
 const SEARCH_LIMIT = 5;
-const TEAM: readonly Role[] = ["agent", "admin"];
-const ADMINS: readonly Role[] = ["admin"];
-
-/** Who may run what; everybody may run the rest. */
-const ROLES: Partial<Record<Command["kind"], readonly Role[]>> = {
-  "kb-status": TEAM,
-  "kb-diff": TEAM,
-  "kb-sync": ADMINS,
-  explain: TEAM,
-  doctor: ADMINS,
-};
 
 /**
  * Runs the commands of conversations. The returned function answers everything with a reply, also what it refuses or
  * does not understand; it rejects only for faults, which are the worker's to retry.
  */
-export function createCommandRunner(operationsFor: (tenantId: TenantId) => CommandOperations) {
-  return async ({ tenantId, line, author, audience }: CommandRequest, signal: AbortSignal): Promise<Reply> => {
-    const command = parseCommand(line);
-    if (!isAllowed(command, author.role)) {
-      return plainReply(refusal(command));
-    }
+export function createCommandRunner(deps: CommandRunnerDependencies) {
+  return async (request: CommandRequest, signal: AbortSignal): Promise<Reply> => {
     try {
-      return await run(command, author.role, audience, operationsFor(tenantId), signal);
+      return await runLine(deps, request, signal);
     } catch (error) {
       if (error instanceof UsageError || error instanceof NotFoundError) return plainReply(error.message);
       throw error;
@@ -52,35 +62,84 @@ export function createCommandRunner(operationsFor: (tenantId: TenantId) => Comma
   };
 }
 
-/** What somebody must be to run a command, and how they become it. */
-function refusal({ kind }: Command): string {
-  const required = ROLES[kind] === ADMINS ? ADMIN_NEEDED : TEAM_NEEDED;
-  return `${required} Type "help" for what you can do.`;
+/** How a person is named where their changes are recorded. */
+export function actorOf(platform: Platform, { id }: Pick<Author, "id">): string {
+  return id.startsWith(`${platform}:`) || id === platform ? id : `${platform}:${id}`;
 }
 
-const ADMIN_NEEDED =
-  "This command needs an admin. In Slack and Teams that is whoever is listed in deskhand.yaml under slack.admins or " +
-  "teams.admins; in the console, whoever opened the link that deskhand start printed.";
-const TEAM_NEEDED =
-  "Only the support team may run this command: in Slack and Teams type it in the agents' channel; in the console, open " +
-  "the link that deskhand start printed.";
+async function runLine(deps: CommandRunnerDependencies, request: CommandRequest, signal: AbortSignal): Promise<Reply> {
+  const { tenantId, author, audience, platform } = request;
+  const command = parseCommand(request.line);
+  if (command.kind === "confirm") return confirm(deps, request, command.code, signal);
+  if (!isAllowed(command, author.role)) return refuse(deps, request, command);
+  const operations = deps.operationsFor({ tenantId, actor: actorOf(platform, author), audience });
+  if (!needsConfirmation(command)) return run(deps, command, request, operations, signal);
+  const preview = await previewOf(command, operations, signal);
+  return askToConfirm(deps.confirmations, askerOf(request), request.line, preview);
+}
 
-function isAllowed(command: Command, role: Role): boolean {
-  return ROLES[command.kind]?.includes(role) ?? true;
+function askerOf({ tenantId, installationId, author }: CommandRequest) {
+  return { tenantId, installationId, authorId: author.id };
+}
+
+async function confirm(
+  deps: CommandRunnerDependencies,
+  request: CommandRequest,
+  typed: string,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const taken = await deps.confirmations.take(askerOf(request), typed);
+  if (taken.kind !== "taken") {
+    if (taken.kind === "not-yours") await record(deps, request, "confirm", null);
+    return plainReply(CONFIRMATION_REFUSED[taken.kind]);
+  }
+  // Who could do it when they asked may not be able to any more.
+  const command = parseCommand(taken.line);
+  if (!isAllowed(command, request.author.role)) return refuse(deps, request, command);
+  const { tenantId, author, audience, platform } = request;
+  const operations = deps.operationsFor({ tenantId, actor: actorOf(platform, author), audience });
+  return run(deps, command, request, operations, signal);
+}
+
+async function refuse(deps: CommandRunnerDependencies, request: CommandRequest, command: Command): Promise<Reply> {
+  if (command.kind.startsWith("kb-")) {
+    const source = "source" in command ? command.source : null;
+    await record(deps, request, command.kind.slice("kb-".length), source);
+  }
+  return plainReply(refusal(command));
+}
+
+function record(
+  deps: CommandRunnerDependencies,
+  { tenantId, platform, author }: CommandRequest,
+  action: string,
+  sourceName: string | null,
+): Promise<void> {
+  const actor = actorOf(platform, author);
+  return deps.recordRefusal(tenantId, { actor, action, sourceName, detail: { role: author.role }, wasAllowed: false });
 }
 
 async function run(
+  deps: CommandRunnerDependencies,
   command: Command,
-  role: Role,
-  audience: readonly string[],
+  { author, audience }: CommandRequest,
   operations: CommandOperations,
   signal: AbortSignal,
 ): Promise<Reply> {
   switch (command.kind) {
     case "help":
-      return helpReply(role);
+      return helpReply(author.role);
+    case "not-understood":
+      return plainReply(command.message);
+    case "confirm":
+      return plainReply(CONFIRMATION_REFUSED.unknown);
     case "kb-status":
       return statusReply(await operations.status());
+    case "kb-add":
+      return addedReply(await operations.addSource(await chatSource(command, deps.folderBelowRoots)));
+    case "kb-remove":
+      await operations.removeSource(command.source);
+      return removedReply(command.source);
     case "kb-sync":
       return syncReply(command, operations, signal);
     case "kb-diff":
@@ -91,10 +150,8 @@ async function run(
       return explainReply(await operations.explain(command.answerId));
     case "doctor":
       return doctorReply(await operations.doctor(signal));
-    case "not-understood":
-      return plainReply(command.message);
     default:
-      return assertNever(command);
+      return (await operations.manage(command, signal)).reply;
   }
 }
 
@@ -111,7 +168,9 @@ async function syncReply(
 }
 
 function helpReply(role: Role): Reply {
-  const allowed = COMMAND_HELP.filter(({ usage }) => isAllowed(parseCommand(exampleOf(usage)), role));
+  const allowed = COMMAND_HELP.filter(({ usage }) => isAllowed(parseCommand(exampleOf(usage)), role)).filter(
+    ({ usage }) => role === "admin" || !usage.startsWith("confirm"),
+  );
   return reply(
     paragraph(text(HOW_TO_ASK)),
     paragraph(text("Commands:")),
@@ -122,11 +181,3 @@ function helpReply(role: Role): Reply {
 const HOW_TO_ASK =
   "To ask, write your question in your own words; in a channel, mention me with it. To get a person, write " +
   '"talk to a person", or press the button for it under an answer.';
-
-/** A line that parses as the command whose usage is given. */
-function exampleOf(usage: string): string {
-  return usage
-    .replaceAll(/\[[^\]]*\]/gu, "")
-    .replaceAll("<answer id>", "00000000-0000-0000-0000-000000000000")
-    .replaceAll(/<[^>]*>/gu, "x");
-}

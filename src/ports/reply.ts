@@ -53,7 +53,9 @@ export type ReplyAction =
   | { readonly name: "helpful"; readonly answerId: string }
   | { readonly name: "not-helpful"; readonly answerId: string }
   | { readonly name: "claim"; readonly handoffId: string }
-  | { readonly name: "resolve"; readonly handoffId: string };
+  | { readonly name: "resolve"; readonly handoffId: string }
+  /** Does what a command has asked its author to confirm. */
+  | { readonly name: "confirm-command"; readonly confirmationId: string };
 
 /** A reply of one or more plain paragraphs, for fixed texts and relayed words. */
 export function plainReply(text: string, actions: readonly ReplyAction[] = []): Reply {

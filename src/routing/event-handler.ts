@@ -1,7 +1,7 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { handoffTexts } from "../handoff/texts.js";
-import type { Author, CommandEvent, InboundEvent } from "../ports/chat.js";
+import type { Author, InboundEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
 import type { CoreStores, TranscriptEntry, WithStores } from "../ports/stores.js";
@@ -14,6 +14,8 @@ import { route, type Route } from "./route.js";
 export type RunCommand = (
   request: {
     readonly tenantId: string;
+    readonly installationId: string;
+    readonly platform: Platform;
     readonly line: string;
     readonly author: Author;
     readonly audience: readonly string[];
@@ -89,7 +91,7 @@ function follow(
         return { outcome: { kind: "recorded", reason: to.verdict }, wake: [] };
       });
     case "command":
-      return isKind(context, "command") ? runCommand(deps, context, signal) : ignored("empty");
+      return runCommand(deps, context, to.line, signal);
     case "ignore":
       return ignored(to.reason);
     default:
@@ -111,12 +113,15 @@ function ifFound(commit: Commit): Commit {
 
 async function runCommand(
   deps: EventHandlerDependencies,
-  context: EventContext<CommandEvent>,
+  context: EventContext,
+  line: string,
   signal: AbortSignal,
 ): Promise<Commit> {
   const { lease, event } = context;
-  const { line, author, audience } = event;
-  const reply = await deps.runCommand({ tenantId: lease.tenantId, line, author, audience }, signal);
+  const { author, audience } = event;
+  const { tenantId, platform, conversation } = lease;
+  const { installationId } = conversation;
+  const reply = await deps.runCommand({ tenantId, installationId, platform, line, author, audience }, signal);
   return async (stores) => {
     await stores.deliveries.add([botReply(context, reply, deps.botName)]);
     return { outcome: { kind: "commanded", reason: "command" }, wake: [lease.conversationId] };

@@ -73,6 +73,9 @@ function routeAction(event: ActionEvent, state: ConversationState): Route {
     case "resolve":
       if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
       return { kind: action.name, handoffId: action.handoffId };
+    // The same as typing it: whose confirmation it is, and what they may do, is decided where commands are run.
+    case "confirm-command":
+      return { kind: "command", line: `confirm ${action.confirmationId}` };
     default:
       return assertNever(action);
   }

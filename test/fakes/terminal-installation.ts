@@ -6,7 +6,9 @@ import { NotFoundError } from "../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import { plainReply, type Reply } from "../../src/ports/reply.js";
 import type { CoreStores, StoredAnswer } from "../../src/ports/stores.js";
+import type { OnBehalfOf } from "../../src/commands/run-command.js";
 import { FolderKnowledge } from "./folder-knowledge.js";
+import { MemoryDesk } from "./memory-desk.js";
 import { WebMessages } from "./web-messages.js";
 
 /** What the bot says to a text, and what becomes of it. */
@@ -25,6 +27,7 @@ export class TerminalInstallation {
   readonly installationId = newId();
   readonly messages = new WebMessages();
   readonly knowledge = new FolderKnowledge();
+  readonly desk = new MemoryDesk();
   readonly operations: Operations;
   readonly accepted: InboundEvent[] = [];
   /** Events cannot be stored while this is set. */
@@ -34,9 +37,14 @@ export class TerminalInstallation {
   readonly #outcomes = new Map<string, FinishedEvent>();
 
   constructor() {
+    this.operations = this.operationsFor({ tenantId: DEFAULT_TENANT, actor: "terminal", audience: null });
+  }
+
+  operationsFor(who: OnBehalfOf): Operations {
     const sink: InboundSink = { accept: (event) => this.#accept(event) };
-    this.operations = createLocalOperations({
-      tenantId: DEFAULT_TENANT,
+    return createLocalOperations({
+      ...who,
+      desk: this.desk.desk,
       installationId: this.installationId,
       sink,
       messages: this.messages,

@@ -48,7 +48,7 @@ describeEachDatabase("the knowledge at start", (open) => {
     const note = (event: string) => void logged.push(event);
     const logger = { info: note, warn: note, error: note };
     const settings = { demo: false, sources: [...sources] };
-    return { tenantId, knowledge, settings, logger };
+    return { tenantId, knowledge, lifecycle: lifecycle(), settings, logger };
   }
 
   const lifecycle = () => createSourceLifecycle({ database, indexer: createChunkIndexer({ embeddings }), newId });

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { createProgram } from "../../infra/cli/program.js";
 import type { ProgramDependencies } from "../../infra/cli/program-dependencies.js";
-import { COMMAND_HELP } from "../../src/commands/parse-command.js";
+import { COMMAND_HELP } from "../../src/commands/command-help.js";
 
 const INTRODUCTION = `# Commands
 
@@ -32,7 +32,15 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
     text:
       "A source is a folder, a JSON-lines file, a repository, a website or a service; see [Add your documents](knowledge.md). A\n" +
       "sync reads only what has changed, and can be stopped and started again at any time.",
-    commands: ["kb add", "kb sync", "kb status", "kb diff", "kb search", "kb remove"],
+    commands: ["kb add", "kb sync", "kb status", "kb diff", "kb search"],
+  },
+  {
+    title: "Looking after documents",
+    text: "What a source or a document was before is kept, and can be brought back. Whoever changes something is recorded.",
+    commands: [
+      ...["kb remove", "kb pause", "kb resume", "kb restore", "kb show", "kb history", "kb write", "kb approve"],
+      ...["kb publish", "kb archive", "kb entries", "kb stale", "kb audit"],
+    ],
   },
   {
     title: "Measuring",
@@ -74,8 +82,12 @@ function inConversations(): string {
   const lines = COMMAND_HELP.map(({ usage, text }) => `- \`${usage}\`: ${text}`);
   return `## Commands in a conversation
 
-Typed after a slash in \`deskhand chat\`, and as commands where a chat platform has them. Customers may search and ask for help; the rest is
-for agents, and \`kb sync\` and \`doctor\` are for admins. Sources are added and removed on Deskhand's own machine only.
+Typed after a slash in \`deskhand chat\`, in the console, after a mention or in a direct message, and as slash commands where a chat
+platform has them. Customers may search and ask for help; what only reads is for agents; what changes something, \`kb audit\` and
+\`doctor\` are for admins. Folders are added from a conversation only below \`knowledge.roots\`.
+
+What takes something away first says in numbers what it would do. It is done when its author presses Confirm or types
+\`confirm\` with the code, within ten minutes, once.
 
 ${lines.join("\n")}
 `;

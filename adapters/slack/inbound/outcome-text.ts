@@ -31,6 +31,8 @@ function doneText(action: ReplyAction): string {
       return "This is yours now. What you write in this thread goes to the customer; begin with // for a note to the team.";
     case "resolve":
       return "This is marked as solved.";
+    case "confirm-command":
+      return "See the reply in this thread.";
     default:
       return assertNever(action);
   }

@@ -91,7 +91,11 @@ function isDirect({ channel, channel_type }: RawMessage): boolean {
   return channel_type === "im" || (typeof channel_type !== "string" && isDirectMessage(channel));
 }
 
-/** Somebody who writes the bot's name and nothing else wants to know what it can do. */
+/**
+ * Somebody who writes the bot's name and nothing else wants to know what it can do. A slash command comes from Slack as
+ * one: what looks like it in a message is words.
+ */
 function commandOf(text: string, subtype: string | null): string | null {
+  if (text.startsWith("/")) return null;
   return text === "" && subtype === null ? "help" : commandLine(text);
 }

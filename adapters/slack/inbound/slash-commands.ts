@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commandLine } from "../../../src/commands/command-line.js";
 import { ChatPlatformError, type InboundEvent, type InboundSink } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import type { NewId } from "../../../src/ports/ids.js";
@@ -45,7 +46,7 @@ export function readSlashCommand(command: string, text: string): Asked {
   const question = /^ask\s+(.*)$/isu.exec(text)?.[1]?.trim() ?? "";
   if (question !== "") return { kind: "question", text: question };
   if (text === "" || /^ask$/iu.test(text)) return { kind: "command", line: "help" };
-  if (/^(?:kb|explain|doctor)\b/iu.test(text) || /^help$/iu.test(text)) return { kind: "command", line: text };
+  if (/^(?:kb|explain|doctor)\b/iu.test(text) || commandLine(text) !== null) return { kind: "command", line: text };
   return { kind: "question", text };
 }
 

@@ -26,6 +26,8 @@ function buttonsOf(action: ReplyAction): readonly types.Button[] {
         button(ACTION_ID.resolve, "Resolve", action.handoffId),
         button(ACTION_ID.note, "Add internal note", action.handoffId),
       ];
+    case "confirm-command":
+      return [{ ...button(ACTION_ID.confirm, "Confirm", action.confirmationId), style: "danger" }];
     case "helpful":
     case "not-helpful":
       return [];

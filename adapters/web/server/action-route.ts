@@ -22,6 +22,7 @@ const byAgent = { actionId: pageIdSchema, agentName: agentNameSchema, handoffId:
 const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("human"), ...byCustomer }),
   z.object({ name: z.literal(["helpful", "not-helpful"]), answerId: pageIdSchema, ...byCustomer }),
+  z.object({ name: z.literal("confirm-command"), confirmationId: pageIdSchema, ...byCustomer }),
   z.object({ name: z.literal(["claim", "resolve"]), ...byAgent }),
 ]);
 type ActionBody = z.infer<typeof actionSchema>;
@@ -54,6 +55,12 @@ async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody)
     }
     case "human":
       return { ...customerSide(deps, session, body.conversation), action: { name: "human" } };
+    case "confirm-command": {
+      const { author, conversation } = customerSide(deps, session, body.conversation);
+      // As with a command that is typed, what they may do is theirs by their session.
+      const action: ReplyAction = { name: "confirm-command", confirmationId: body.confirmationId };
+      return { author: { ...author, role: session.role }, conversation, action };
+    }
     case "helpful":
     case "not-helpful": {
       const side = customerSide(deps, session, body.conversation);

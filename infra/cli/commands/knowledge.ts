@@ -12,6 +12,7 @@ import type { SyncDiff } from "../../../src/ports/knowledge.js";
 import { UsageError } from "../../../src/ports/errors.js";
 import type { CommandContext } from "../command-context.js";
 import { createProgress } from "../progress.js";
+import { addKnowledgeCare } from "./knowledge-care.js";
 import { addAdd, audienceFrom, NO_AUDIENCE } from "./knowledge-add.js";
 
 /** Failures shown under a sync's line; `kb diff` has all of them. */
@@ -23,33 +24,24 @@ const SKIPPED_NAMES_SHOWN = 3;
 export function addKnowledgeCommands(program: Command, context: CommandContext): void {
   const knowledge = program.command("kb").description("Adds, syncs and searches the documents that are answered from.");
   addAdd(knowledge, context);
-  addRemove(knowledge, context);
   addSync(knowledge, context);
   addStatus(knowledge, context);
   addSearch(knowledge, context);
   addDiff(knowledge, context);
-}
-
-function addRemove(knowledge: Command, { terminal, withOperations }: CommandContext): void {
-  knowledge
-    .command("remove <name>")
-    .description("Removes a source and its documents from Deskhand. The files themselves stay.")
-    .addHelpText("after", "\nExample:\n  $ deskhand kb remove handbook")
-    .action(async (name: string) => {
-      await withOperations((operations) => operations.removeSource(name));
-      terminal.print(`Removed ${name}. Its documents are no longer answered from.`);
-    });
+  addKnowledgeCare(knowledge, context);
 }
 
 function addSync(knowledge: Command, context: CommandContext): void {
   knowledge
     .command("sync [name]")
     .description("Reads a source again, or all of them, and shows what has changed.")
-    .option("--confirm-removals", "also remove when very many documents are gone at once")
+    .option("--yes", "also remove when very many documents are gone at once")
+    .option("--confirm-removals", "the same as --yes")
     .option("--json", "print one JSON object for each source")
     .addHelpText("after", "\nExample:\n  $ deskhand kb sync handbook")
-    .action(async (name: string | undefined, options: { confirmRemovals?: boolean; json?: boolean }) => {
-      await sync(context, name ?? null, options.confirmRemovals === true, options.json === true);
+    .action(async (name: string | undefined, options: { yes?: boolean; confirmRemovals?: boolean; json?: boolean }) => {
+      const isConfirmed = options.yes === true || options.confirmRemovals === true;
+      await sync(context, name ?? null, isConfirmed, options.json === true);
     });
 }
 
@@ -85,7 +77,7 @@ function syncLines(source: string, diff: SyncDiff): string {
       ? [`  ${diff.heldRemovals.length} are gone at once and still answered from. If that is right:`]
       : [];
   const demo = demoSentence(diff);
-  const confirm = held.map(() => `  deskhand kb sync ${source} --confirm-removals`);
+  const confirm = held.map(() => `  deskhand kb sync ${source} --yes`);
   return [
     `${source}: ${diffSummary(diff)}, ${diff.unchanged} unchanged`,
     ...failures,

@@ -117,7 +117,11 @@ describe("what is taken in", () => {
     await using scene = await openSlackScene();
     const { slack, inbox } = scene;
     slack.direct("Carla", "kb  sync docs");
+    await slack.settled();
+    slack.direct("Carla", "/kb sync docs");
+    await slack.settled();
     slack.direct("Anna", "help me with my invoice");
+    await slack.settled();
     const card = slack.mention("Ben", "C0AGENTS", "kb status");
     await slack.settled();
     slack.say("Ben", "C0AGENTS", "Note: she called before", { thread: card.ts });
@@ -127,13 +131,21 @@ describe("what is taken in", () => {
     expect(
       inbox.events.map((event) => [event.kind, "line" in event ? event.line : "text" in event && event.text]),
     ).toEqual([
-      ["command", "kb sync docs"],
+      ["command", "kb  sync docs"],
+      ["message", "/kb sync docs"],
       ["message", "help me with my invoice"],
       ["command", "kb status"],
       ["note", "she called before"],
       ["message", "We open at nine."],
     ]);
-    expect(inbox.events.map(({ author }) => author.role)).toEqual(["admin", "customer", "agent", "agent", "agent"]);
+    expect(inbox.events.map(({ author }) => author.role)).toEqual([
+      "admin",
+      "admin",
+      "customer",
+      "agent",
+      "agent",
+      "agent",
+    ]);
   });
 
   it("takes in what agents write below a post of the bot's before anybody knows its thread", async () => {

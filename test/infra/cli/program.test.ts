@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { createProgram } from "../../../infra/cli/program.js";
@@ -23,11 +24,23 @@ describe("deskhand", () => {
       "chat",
       "ask",
       "kb add",
-      "kb remove",
       "kb sync",
       "kb status",
       "kb search",
       "kb diff",
+      "kb remove",
+      "kb pause",
+      "kb resume",
+      "kb restore",
+      "kb show",
+      "kb history",
+      "kb write",
+      "kb approve",
+      "kb publish",
+      "kb archive",
+      "kb entries",
+      "kb stale",
+      "kb audit",
       "eval retrieval",
       "eval answers",
       "explain",
@@ -250,13 +263,76 @@ describe("deskhand kb", () => {
   it("removes a source, and knows when there is none", async () => {
     const installation = new TerminalInstallation();
     await run(["kb", "add", "./docs"], { installation });
-    expect((await run(["kb", "remove", "docs"], { installation })).stdout).toMatch(/^Removed docs\./u);
+    expect((await run(["kb", "remove", "docs", "--yes"], { installation })).stdout).toMatch(/^Removed docs\./u);
     await expect(run(["kb", "remove", "docs"], { installation })).resolves.toMatchObject({
       stderr: 'error: There is no source "docs".\n',
       exitCode: 1,
     });
   });
+
+  it("removes nothing before somebody has said that it is meant", async () => {
+    const installation = new TerminalInstallation();
+    await run(["kb", "add", "./docs"], { installation });
+    const unasked = await run(["kb", "remove", "docs"], { installation });
+    const no = await run(["kb", "remove", "docs"], { installation, isTerminal: true, stdin: typing("n\n") });
+    const left = await installation.operations.status();
+    const yes = await run(["kb", "remove", "docs"], { installation, isTerminal: true, stdin: typing("y\n") });
+
+    expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("say so: --yes") as string });
+    expect(no.stdout).toBe("Nothing was removed.\n");
+    expect(left).toHaveLength(1);
+    expect(yes.stdout).toMatch(/^Removed docs\./u);
+  });
+
+  it("shows, pauses, restores and reports what the conversation's commands do", async () => {
+    const installation = new TerminalInstallation();
+    const { desk } = installation;
+    desk.put("wifi.md", "# Wi-Fi\n\nTurn it on.");
+    const words = async (...line: readonly string[]) => (await run(["kb", ...line], { installation })).stdout;
+    await expect(words("show", "docs")).resolves.toContain("wifi.md");
+    await expect(words("show", "docs", "wifi.md")).resolves.toContain("Turn it on.");
+    await expect(words("show", "docs", "wifi.md", "--json")).resolves.toContain('"body":"# Wi-Fi');
+    await words("pause", "docs");
+    expect([...desk.paused]).toEqual(["docs"]);
+    await words("resume", "docs");
+    expect([...desk.paused]).toEqual([]);
+    desk.removed.push("docs");
+    await expect(words("restore", "docs")).resolves.toMatch(/^docs is back/u);
+    const version = {
+      createdAt: "2026-01-02T03:04:05.000Z",
+      editedBy: null,
+      changes: null,
+      title: "",
+      isCurrent: false,
+    };
+    desk.versions = [{ ...version, number: 1 }];
+    await expect(words("restore", "docs", "wifi.md", "--version", "1", "--yes")).resolves.toContain("as version 9");
+    expect(desk.restored).toEqual([{ source: "docs", externalId: "wifi.md", version: 1, actor: "terminal" }]);
+    await expect(words("history", "docs", "wifi.md", "--diff", "1", "2")).resolves.toContain("+++ 2");
+    await expect(words("stale", "--days", "30")).resolves.toContain("last 30 days");
+    await expect(words("audit")).resolves.toBe("Nothing was changed yet.\n");
+    await expect(words("entries")).resolves.toMatch(/^There are no entries/u);
+    await expect(words("write", "Do you ship?", "Yes.")).resolves.toContain("draft by terminal");
+  });
+
+  it.each([
+    ["--diff with one number", ["history", "docs", "a.md", "--diff", "1"], /two version numbers/u],
+    ["--version without a document", ["restore", "docs", "--version", "1"], /needs a document/u],
+    ["a wrong number of days", ["stale", "--days", "x"], /--days must be/u],
+    ["a state that there is not", ["entries", "lost"], /A state is one of/u],
+    ["a wrong date", ["write", "Q", "A", "--until", "soon"], /--until must be/u],
+  ])("exits with 2 for %s", async (_name, words, message) => {
+    const { stderr, exitCode } = await run(["kb", ...words]);
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(2);
+  });
 });
+
+function typing(text: string): PassThrough {
+  const stdin = new PassThrough();
+  stdin.write(text);
+  return stdin;
+}
 
 describe("figures", () => {
   it("are one JSON object, and last, also for a person", async () => {

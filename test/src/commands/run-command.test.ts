@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { recogniseIntent } from "../../../src/answering/stages/intent.js";
+import { createMemoryConfirmations } from "../../../infra/cli/memory-confirmations.js";
 import { createCommandRunner } from "../../../src/commands/run-command.js";
 import type { Role } from "../../../src/ports/chat.js";
+import { newId } from "../../../src/ports/ids.js";
 import { TerminalInstallation } from "../../fakes/terminal-installation.js";
 
 const ANSWER_ID = "01980a3c-7d1e-7cc2-9d7b-6a5f0e3b2c11";
@@ -14,17 +16,46 @@ async function installationWithDocs(): Promise<TerminalInstallation> {
   return installation;
 }
 
+/** The runner as Slack's people reach it, over what is in memory. */
+function conversation(installation: TerminalInstallation) {
+  let now = Date.parse("2026-01-02T03:00:00Z");
+  const run = createCommandRunner({
+    operationsFor: (who) => installation.operationsFor(who),
+    confirmations: createMemoryConfirmations(newId, () => now),
+    recordRefusal: (tenant, entry) => installation.desk.desk.audit.record(tenant, entry),
+    folderBelowRoots: (path) => Promise.resolve(path.startsWith("below/") ? `/srv/${path}` : null),
+  });
+  return {
+    say: (role: Role, line: string, id = "U0CARLA") => {
+      const author = { id, displayName: "U", role, isBot: false };
+      const place = { tenantId: "default", installationId: newId(), platform: "slack" } as const;
+      return run({ ...place, line, author, audience: ["public", "staff"] }, new AbortController().signal);
+    },
+    pass: (minutes: number) => (now += minutes * 60_000),
+  };
+}
+
 async function typed(installation: TerminalInstallation, role: Role, line: string): Promise<string> {
-  const run = createCommandRunner(() => installation.operations);
-  const author = { id: "u", displayName: "U", role, isBot: false };
-  const request = { tenantId: "default", line, author, audience: ["public", "staff"] };
-  return replyText(await run(request, new AbortController().signal));
+  return replyText(await conversation(installation).say(role, line));
 }
 
 describe("a command in a conversation", () => {
   it.each([
     ["customer", ["kb search <words>", "help"]],
-    ["agent", ["kb status", "kb diff <source>", "kb search <words>", "explain <answer id>", "help"]],
+    [
+      "agent",
+      [
+        "kb status",
+        "kb show <source> [document]",
+        "kb history <source> <document> [--diff <number> <number>]",
+        "kb diff <source>",
+        "kb search <words>",
+        "kb entries [state]",
+        "kb stale [--days <number>]",
+        "explain <answer id>",
+        "help",
+      ],
+    ],
   ] as const)("help shows a %s what they may run", async (role, usages) => {
     const text = await typed(new TerminalInstallation(), role, "help");
     expect(
@@ -42,7 +73,7 @@ describe("a command in a conversation", () => {
     expect(recogniseIntent(words)).toMatchObject({ kind: "human-please" });
   });
 
-  it.each(["kb status", "kb diff docs", `explain ${ANSWER_ID}`])(
+  it.each(["kb status", "kb diff docs", "kb show docs", "kb history docs a.md", "kb stale", `explain ${ANSWER_ID}`])(
     "refuses a customer %j, and says where the support team runs it",
     async (line) => {
       const text = await typed(await installationWithDocs(), "customer", line);
@@ -55,6 +86,14 @@ describe("a command in a conversation", () => {
     ["customer", "doctor"],
     ["agent", "kb sync"],
     ["agent", "doctor"],
+    ["agent", "kb add https://help.example"],
+    ["agent", "kb remove docs"],
+    ["agent", "kb pause docs"],
+    ["agent", "kb restore docs"],
+    ["agent", "kb restore docs a.md --version 1"],
+    ["agent", 'kb write "Q" "A"'],
+    ["agent", "kb publish a1b2c3"],
+    ["agent", "kb audit"],
   ] as const)("refuses a %s %j, and says how one becomes an admin", async (role, line) => {
     const text = await typed(await installationWithDocs(), role, line);
     expect(text).toMatch(/^This command needs an admin\..*slack\.admins or teams\.admins.*console.*link/u);
@@ -105,11 +144,147 @@ describe("a command in a conversation", () => {
     await expect(typed(new TerminalInstallation(), "admin", "doctor")).resolves.toContain("Nothing is broken.");
   });
 
+  it("records what somebody may not do, and that they tried", async () => {
+    const installation = await installationWithDocs();
+    await typed(installation, "customer", "kb remove docs");
+    expect(installation.desk.audited).toEqual([
+      { actor: "slack:U0CARLA", action: "remove", sourceName: "docs", detail: { role: "customer" }, wasAllowed: false },
+    ]);
+  });
+
+  it("does what it is asked for under the name of whoever asked", async () => {
+    const installation = await installationWithDocs();
+    await typed(installation, "admin", "kb sync docs");
+    expect(installation.knowledge.actor).toBe("slack:U0CARLA");
+  });
+
+  it.each([
+    ["kb add https://help.example", { name: "help-example", kind: "web", location: "https://help.example" }],
+    ["kb add https://github.com/acme/guides Guides", { name: "Guides", kind: "git" }],
+    ["kb add below/manuals", { name: "manuals", kind: "folder", location: "/srv/below/manuals" }],
+  ])("adds what an admin types: %s", async (line, added) => {
+    const installation = new TerminalInstallation();
+    await expect(typed(installation, "admin", line)).resolves.toMatch(/^Added .*kb sync /su);
+    await expect(installation.operations.status()).resolves.toMatchObject([{ ...added, acl: ["public"] }]);
+  });
+
+  it.each(["/etc", "../../../../etc", "file:///etc/passwd", "git@git.example:acme/docs.git", "ftp://x.example/a"])(
+    "adds nothing from %s",
+    async (location) => {
+      const installation = new TerminalInstallation();
+      const text = await typed(installation, "admin", `kb add ${location}`);
+      expect(text).toMatch(/^From a conversation only http\(s\) addresses can be added/u);
+      await expect(installation.operations.status()).resolves.toEqual([]);
+    },
+  );
+
+  it("shows documents as far as whoever asks may read", async () => {
+    const installation = await installationWithDocs();
+    installation.desk.put("wifi.md", "# Wi-Fi\n\nTurn it on.");
+    await expect(typed(installation, "agent", "kb show docs")).resolves.toContain("wifi.md | wifi.md | current | 1");
+    expect(installation.desk.audience).toEqual(["public", "staff"]);
+    await expect(typed(installation, "agent", "kb show docs wifi.md")).resolves.toContain("Turn it on.");
+    await expect(typed(installation, "agent", "kb show docs none.md")).resolves.toBe('docs has no document "none.md".');
+  });
+
+  it("takes an entry from a draft to what is answered from, and keeps who did it", async () => {
+    const installation = new TerminalInstallation();
+    const written = await typed(installation, "admin", 'kb write "Do you ship?" "Yes."');
+    const id = /kb approve (\w{6})/u.exec(written)?.[1] ?? "";
+    await expect(typed(installation, "admin", `kb publish ${id}`)).resolves.toBe("Approve it first.");
+    await expect(typed(installation, "admin", `kb approve ${id}`)).resolves.toContain("approved by slack:U0CARLA");
+    await expect(typed(installation, "agent", "kb entries approved")).resolves.toContain("Do you ship?");
+    await expect(typed(installation, "agent", "kb entries draft")).resolves.toMatch(/^There are no draft entries/u);
+  });
+
   it("passes a fault on, for the worker to try again", async () => {
-    const broken = { ...new TerminalInstallation().operations, status: () => Promise.reject(new Error("database")) };
-    const run = createCommandRunner(() => broken);
-    const author = { id: "u", displayName: "U", role: "admin", isBot: false } as const;
-    const request = { tenantId: "default", line: "kb status", author, audience: ["public"] };
-    await expect(run(request, new AbortController().signal)).rejects.toThrow("database");
+    const installation = new TerminalInstallation();
+    const broken = { ...installation.operations, status: () => Promise.reject(new Error("database")) };
+    installation.operationsFor = () => broken;
+    await expect(typed(installation, "admin", "kb status")).rejects.toThrow("database");
+  });
+});
+
+describe("a command that takes something away", () => {
+  async function askedToRemove() {
+    const installation = await installationWithDocs();
+    const desk = conversation(installation);
+    await desk.say("admin", "kb sync docs");
+    const asked = await desk.say("admin", "kb remove docs");
+    const code = /confirm (\w{6})/u.exec(replyText(asked))?.[1] ?? "";
+    const sources = async () => (await installation.operations.status()).map(({ name }) => name);
+    return { installation, ...desk, asked, code, sources };
+  }
+
+  it("says in numbers what it would do, with a button and a code, and does nothing yet", async () => {
+    const { asked, code, sources } = await askedToRemove();
+    expect(replyText(asked)).toContain(
+      "takes 2 documents (2 passages) out of every answer. It can be restored for 30 days.",
+    );
+    expect(asked.actions).toEqual([
+      { name: "confirm-command", confirmationId: expect.stringMatching(`${code}$`) as string },
+    ]);
+    await expect(sources()).resolves.toEqual(["docs"]);
+  });
+
+  it("is done once its author says so, by code or by the button's id, and only once", async () => {
+    const { say, asked, code, sources } = await askedToRemove();
+    const [action] = asked.actions;
+    const id = action?.name === "confirm-command" ? action.confirmationId : "";
+    expect(replyText(await say("admin", `confirm ${id}`))).toMatch(/^Removed docs\..*kb restore docs/su);
+    await expect(sources()).resolves.toEqual([]);
+    expect(replyText(await say("admin", `confirm ${code}`))).toMatch(/^That was confirmed already/u);
+  });
+
+  it("is not done for anybody else, who is recorded, and still waits for its author", async () => {
+    const { installation, say, code, sources } = await askedToRemove();
+    expect(replyText(await say("admin", `confirm ${code}`, "U0MALLORY"))).toMatch(/^Only whoever typed/u);
+    await expect(sources()).resolves.toEqual(["docs"]);
+    expect(installation.desk.audited.at(-1)).toMatchObject({ actor: "slack:U0MALLORY", wasAllowed: false });
+    await say("admin", `confirm ${code}`);
+    await expect(sources()).resolves.toEqual([]);
+  });
+
+  it("is not done when its author is no admin any more", async () => {
+    const { say, code, sources } = await askedToRemove();
+    expect(replyText(await say("agent", `confirm ${code}`))).toMatch(/^This command needs an admin/u);
+    await expect(sources()).resolves.toEqual(["docs"]);
+  });
+
+  it("is not done after ten minutes, nor under a code that nobody was given", async () => {
+    const { say, pass, code, sources } = await askedToRemove();
+    expect(replyText(await say("admin", "confirm 000000"))).toMatch(/^There is nothing to confirm/u);
+    pass(10);
+    expect(replyText(await say("admin", `confirm ${code}`))).toMatch(/has run out/u);
+    await expect(sources()).resolves.toEqual(["docs"]);
+  });
+
+  it("is not asked about for a source that is not there, * among them", async () => {
+    const { say } = await askedToRemove();
+    const answer = await say("admin", "kb remove *");
+    expect(replyText(answer)).toBe('There is no source "*". Sources: docs.');
+    expect(answer.actions).toEqual([]);
+  });
+
+  it("asks before held removals are done and before an earlier text is restored", async () => {
+    const { installation, say } = await askedToRemove();
+    const sync = await say("admin", "kb sync docs --confirm-removals");
+    expect(replyText(sync)).toMatch(/^This reads docs again and removes what is gone there.*No removals are held/su);
+    expect(sync.actions).toHaveLength(1);
+    const version = { createdAt: "2026-01-02T03:04:05.000Z", editedBy: null, changes: null, title: "Wi-Fi" };
+    installation.desk.versions = [
+      { ...version, number: 2, isCurrent: true },
+      { ...version, number: 1, isCurrent: false },
+    ];
+    const restore = await say("admin", "kb restore docs wifi.md --version 1");
+    expect(replyText(restore)).toMatch(
+      /^This makes version 1 of wifi\.md \(2026-01-02\) current again\. It takes the place of version 2/u,
+    );
+    expect(installation.desk.restored).toEqual([]);
+    const code = /confirm (\w{6})/u.exec(replyText(restore))?.[1] ?? "";
+    await say("admin", `confirm ${code}`);
+    expect(installation.desk.restored).toEqual([
+      { source: "docs", externalId: "wifi.md", version: 1, actor: "slack:U0CARLA" },
+    ]);
   });
 });

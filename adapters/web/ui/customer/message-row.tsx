@@ -3,6 +3,7 @@ import { BlocksView } from "../reply/reply-view.js";
 import { SourceList } from "../reply/source-list.js";
 import { BellMark } from "../shell/icons.js";
 import { timeOfDay } from "../state/times.js";
+import { ConfirmButton } from "./confirm-button.js";
 import { Feedback } from "./feedback.js";
 
 /** One message as the customer sees it. */
@@ -20,6 +21,7 @@ export function MessageRow(props: { message: MessageView; before: MessageView | 
       </div>
       {message.reply === null ? null : <SourceList citations={message.reply.citations} />}
       {message.reply === null ? null : <Feedback actions={message.reply.actions} conversation={conversation} />}
+      {message.reply === null ? null : <ConfirmButton actions={message.reply.actions} conversation={conversation} />}
     </li>
   );
 }

@@ -1,0 +1,139 @@
+import type { Queryable } from "../../src/ports/database.js";
+import { DOCUMENTS_LISTED, type DocumentSummary, type LibraryReader } from "../../src/ports/document-library.js";
+
+interface DocumentRow {
+  readonly id: string;
+  readonly external_id: string;
+  readonly title: string;
+  readonly number: number;
+  readonly created_at: Date;
+  readonly updated_at: Date | null;
+  readonly edited_by: string | null;
+  readonly valid_until: Date | null;
+  readonly is_current: boolean;
+  readonly is_kept: boolean;
+}
+
+// The version that is current, or the last one. What nobody but its own readers may know is left out here.
+const VISIBLE = `
+    from document
+    join lateral (select * from document_version as version
+                   where version.tenant_id = $1 and version.document_id = document.id
+                   order by (version.id is not distinct from document.current_version_id) desc, version.number desc
+                   limit 1) as shown on true
+   where document.tenant_id = $1 and document.source_id = $2::uuid
+     and ($3::text[] is null or exists (select from chunk where chunk.tenant_id = $1 and chunk.version_id = shown.id
+                                                            and chunk.acl && $3::text[]))`;
+
+const COLUMNS = `document.id, document.external_id, shown.title, shown.number, shown.created_at, shown.updated_at,
+         shown.edited_by, shown.valid_until, document.current_version_id is not null as is_current,
+         document.kept_at is not null as is_kept`;
+
+const LIST = `
+  select ${COLUMNS} ${VISIBLE}
+   order by document.external_id
+   limit ${DOCUMENTS_LISTED}`;
+
+const COUNT = `select count(*)::int as total ${VISIBLE}`;
+
+const ONE = `
+  select ${COLUMNS}, shown.url, shown.body ${VISIBLE}
+     and document.external_id = $4`;
+
+type Listed = Omit<DocumentSummary, "lastError">;
+
+export async function listDocuments(
+  transaction: Queryable,
+  { tenantId, audience }: LibraryReader,
+  sourceId: string,
+): Promise<{ readonly documents: readonly Listed[]; readonly total: number }> {
+  const { rows } = await transaction.query<DocumentRow>(LIST, [tenantId, sourceId, audience]);
+  const { rows: counted } = await transaction.query<{ total: number }>(COUNT, [tenantId, sourceId, audience]);
+  return { documents: rows.map(toSummary), total: counted[0]?.total ?? 0 };
+}
+
+export interface FoundDocument extends Listed {
+  readonly documentId: string;
+  readonly url: string | null;
+  readonly body: string;
+}
+
+/** Null when there is none, or the reader may not know of it. */
+export async function findDocument(
+  transaction: Queryable,
+  { tenantId, audience }: LibraryReader,
+  sourceId: string,
+  externalId: string,
+): Promise<FoundDocument | null> {
+  const { rows } = await transaction.query<DocumentRow & { readonly url: string | null; readonly body: string }>(ONE, [
+    tenantId,
+    sourceId,
+    audience,
+    externalId,
+  ]);
+  const [row] = rows;
+  return row === undefined ? null : { ...toSummary(row), documentId: row.id, url: row.url, body: row.body };
+}
+
+function toSummary(row: DocumentRow): Listed {
+  const state = row.is_current ? (row.is_kept ? "kept" : "current") : "removed";
+  return {
+    externalId: row.external_id,
+    title: row.title,
+    state,
+    version: row.number,
+    changedAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at?.toISOString() ?? null,
+    editedBy: row.edited_by,
+    validUntil: row.valid_until?.toISOString() ?? null,
+  };
+}
+
+export interface StoredVersion {
+  readonly versionId: string;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly createdAt: string;
+  readonly editedBy: string | null;
+  readonly isCurrent: boolean;
+}
+
+interface VersionRow {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly created_at: Date;
+  readonly edited_by: string | null;
+  readonly is_current: boolean;
+}
+
+// A text of before may have been open to others than the one of today: each is shown to its own readers.
+const VERSIONS = `
+  select version.id, version.number, version.title, version.body, version.created_at, version.edited_by,
+         version.id is not distinct from document.current_version_id as is_current
+    from document_version as version
+    join document on document.id = version.document_id and document.tenant_id = $1
+   where version.tenant_id = $1 and version.document_id = $2::uuid
+     and ($3::text[] is null or exists (select from chunk where chunk.tenant_id = $1 and chunk.version_id = version.id
+                                                            and chunk.acl && $3::text[]))
+   order by version.number desc`;
+
+/** The newest first. */
+export async function readVersions(
+  transaction: Queryable,
+  { tenantId, audience }: LibraryReader,
+  documentId: string,
+): Promise<readonly StoredVersion[]> {
+  const { rows } = await transaction.query<VersionRow>(VERSIONS, [tenantId, documentId, audience]);
+  return rows.map((row) => ({
+    versionId: row.id,
+    number: row.number,
+    title: row.title,
+    body: row.body,
+    createdAt: row.created_at.toISOString(),
+    editedBy: row.edited_by,
+    isCurrent: row.is_current,
+  }));
+}

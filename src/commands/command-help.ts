@@ -1,0 +1,56 @@
+/** Every command of conversations with what it does, for help and for messages about misuse. */
+export const COMMAND_HELP = [
+  { usage: "kb status", text: "which sources there are, and how their last sync went" },
+  { usage: "kb add <address> [name]", text: "adds a website or a repository" },
+  {
+    usage: "kb sync [source] [--yes]",
+    text: "reads a source, or all of them, again; --yes also confirms held removals",
+  },
+  { usage: "kb pause <source>", text: "leaves a source as it is, whatever its schedule says" },
+  { usage: "kb resume <source>", text: "goes on syncing a paused source" },
+  { usage: "kb remove <source>", text: "takes a source and its documents out of every answer" },
+  { usage: "kb restore <source>", text: "brings back a source that was removed" },
+  {
+    usage: "kb restore <source> <document> --version <number>",
+    text: "makes an earlier text of a document current again",
+  },
+  { usage: "kb show <source> [document]", text: "the documents of a source, or the text of one" },
+  {
+    usage: "kb history <source> <document> [--diff <number> <number>]",
+    text: "the versions of a document, or what two of them differ in",
+  },
+  { usage: "kb diff <source>", text: "what the last sync of a source changed" },
+  { usage: "kb search <words>", text: "which passages would be found" },
+  {
+    usage: 'kb write "<question>" "<answer>" [--variant "<question>"] [--until <date>]',
+    text: "drafts a question with its answer",
+  },
+  { usage: "kb entries [state]", text: "the questions and answers that were written here" },
+  { usage: "kb approve <id>", text: "approves a draft" },
+  { usage: "kb publish <id>", text: "answers from an approved entry" },
+  { usage: "kb archive <id>", text: "takes an entry out of every answer" },
+  { usage: "kb stale [--days <number>]", text: "documents that are out of date or were not changed for long" },
+  { usage: "kb audit [--limit <number>]", text: "who changed what of the knowledge" },
+  { usage: "confirm <code>", text: "does what a command has asked you to confirm" },
+  { usage: "explain <answer id>", text: "how an answer came to be" },
+  { usage: "doctor", text: "what is on, off and broken" },
+  { usage: "help", text: "this list" },
+] as const;
+
+/** A line that is read as the command whose usage is given. */
+export function exampleOf(usage: string): string {
+  return usage
+    .replaceAll(/\[[^\]]*\]/gu, "")
+    .replaceAll("<answer id>", "00000000-0000-0000-0000-000000000000")
+    .replaceAll(/<(?:id|code)>/gu, "000000")
+    .replaceAll("<number>", "1")
+    .replaceAll("<address>", "https://example.com")
+    .replaceAll(/<[^>]*>/gu, "x")
+    .trim();
+}
+
+/** How a command is typed whose usage begins like this. */
+export function usagesOf(start: string): string {
+  const usages = COMMAND_HELP.filter(({ usage }) => usage === start || usage.startsWith(`${start} `));
+  return usages.length === 0 ? start : usages.map(({ usage }) => usage).join(" or: ");
+}

@@ -1,0 +1,80 @@
+import { CONFIRMATION_MINUTES, type Asker, type CommandConfirmations } from "../ports/confirmations.js";
+import { NotFoundError, assertNever } from "../ports/errors.js";
+import type { Block, Reply } from "../ports/reply.js";
+import { REMOVED_KEPT_DAYS } from "../ports/source-lifecycle.js";
+import type { Command } from "./command.js";
+import type { Operations } from "./operations.js";
+import { code, paragraph, text } from "./reply-blocks.js";
+
+/** A command that is done only after its author has seen what it does, and said so again. */
+export type ConfirmedCommand = Extract<Command, { kind: "kb-remove" | "kb-sync" | "kb-restore-document" }>;
+
+export function needsConfirmation(command: Command): command is ConfirmedCommand {
+  if (command.kind === "kb-sync") return command.confirmRemovals;
+  return command.kind === "kb-remove" || command.kind === "kb-restore-document";
+}
+
+type Previewing = Pick<Operations, "status" | "lastDiff" | "manage">;
+
+/** What a command would do, in numbers. @throws {NotFoundError} for what is not there. */
+export async function previewOf(
+  command: ConfirmedCommand,
+  operations: Previewing,
+  signal: AbortSignal,
+): Promise<readonly Block[]> {
+  switch (command.kind) {
+    case "kb-remove":
+      return [paragraph(text(await removalPreview(command.source, operations)))];
+    case "kb-sync":
+      return [paragraph(text(await heldPreview(command.source, operations)))];
+    case "kb-restore-document":
+      return (await operations.manage({ ...command, isPreview: true }, signal)).reply.blocks;
+    default:
+      return assertNever(command);
+  }
+}
+
+async function removalPreview(name: string, operations: Previewing): Promise<string> {
+  const sources = await operations.status();
+  const source = sources.find((one) => one.name === name);
+  if (source === undefined) {
+    const names = sources.map((one) => one.name).join(", ");
+    throw new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
+  }
+  const kept = `It can be restored for ${REMOVED_KEPT_DAYS} days.`;
+  return `Removing ${name} takes ${source.documents} documents (${source.chunks} passages) out of every answer. ${kept}`;
+}
+
+async function heldPreview(name: string | null, operations: Previewing): Promise<string> {
+  const names = name === null ? (await operations.status()).map((source) => source.name) : [name];
+  const held: string[] = [];
+  for (const one of names) {
+    const count = (await operations.lastDiff(one))?.heldRemovals.length ?? 0;
+    if (count > 0) held.push(`${count} documents of ${one}`);
+  }
+  const found = held.length === 0 ? "No removals are held now." : `Held now: ${held.join(", ")}.`;
+  return `This reads ${name ?? "every source"} again and removes what is gone there, however much that is. ${found}`;
+}
+
+/** Asks for the author's word: by a button, or by typing. */
+export async function askToConfirm(
+  confirmations: CommandConfirmations,
+  asker: Asker,
+  line: string,
+  preview: readonly Block[],
+): Promise<Reply> {
+  const { confirmationId, code: typed } = await confirmations.ask(asker, line);
+  const how = paragraph(
+    text("To do it, press the button, or type "),
+    code(`confirm ${typed}`),
+    text(`. That works for ${CONFIRMATION_MINUTES} minutes, once, and only for you.`),
+  );
+  return { blocks: [...preview, how], citations: [], actions: [{ name: "confirm-command", confirmationId }] };
+}
+
+export const CONFIRMATION_REFUSED = {
+  unknown: "There is nothing to confirm under that code. Type the command again.",
+  "not-yours": "Only whoever typed this command can confirm it.",
+  used: "That was confirmed already. See what became of it: kb status",
+  expired: "That confirmation has run out. Type the command again.",
+} as const;

@@ -1,0 +1,106 @@
+import type { KnowledgeDesk } from "../../src/commands/manage-knowledge.js";
+import type { DocumentText, VersionSummary } from "../../src/ports/document-library.js";
+import { NotFoundError, UsageError } from "../../src/ports/errors.js";
+import { newId } from "../../src/ports/ids.js";
+import type { AuditEntry, NewAuditEntry } from "../../src/ports/knowledge-audit.js";
+import type { EntryState, KnowledgeEntry } from "../../src/ports/knowledge-entries.js";
+
+const AT = "2026-01-02T03:04:05.000Z";
+
+/** Sources, documents and entries in memory, as far as commands look at them. */
+export class MemoryDesk {
+  readonly paused = new Set<string>();
+  readonly removed: string[] = [];
+  readonly documents = new Map<string, DocumentText>();
+  versions: readonly VersionSummary[] = [];
+  readonly restored: unknown[] = [];
+  readonly entries: KnowledgeEntry[] = [];
+  readonly audited: NewAuditEntry[] = [];
+  /** What the newest reader may read. */
+  audience: readonly string[] | null = null;
+
+  put(externalId: string, body: string, changes: Partial<DocumentText> = {}): void {
+    const facts = {
+      externalId,
+      title: externalId,
+      state: "current",
+      version: 1,
+      changedAt: AT,
+      updatedAt: null,
+    } as const;
+    const rest = { editedBy: null, validUntil: null, lastError: null, url: null };
+    this.documents.set(externalId, { ...facts, ...rest, body, ...changes });
+  }
+
+  readonly desk: KnowledgeDesk = {
+    lifecycle: {
+      setPaused: (_tenant, name, isPaused) => {
+        if (isPaused) this.paused.add(name);
+        else this.paused.delete(name);
+        return Promise.resolve();
+      },
+      removed: () => Promise.resolve(this.removed.map((name) => ({ name, removedAt: AT }))),
+      restore: (_tenant, name) =>
+        this.removed.includes(name)
+          ? Promise.resolve(void this.removed.splice(this.removed.indexOf(name), 1))
+          : Promise.reject(new NotFoundError(`No source named "${name}" was removed.`)),
+      purge: () => Promise.resolve(),
+      purgeExpired: () => Promise.resolve([]),
+      due: () => Promise.resolve([]),
+    },
+    library: {
+      documents: ({ audience }) => {
+        this.audience = audience;
+        return Promise.resolve({ documents: [...this.documents.values()], total: this.documents.size });
+      },
+      document: (_reader, source, externalId) => {
+        const found = this.documents.get(externalId);
+        return found === undefined
+          ? Promise.reject(new NotFoundError(`${source} has no document "${externalId}".`))
+          : Promise.resolve(found);
+      },
+      versions: () => Promise.resolve(this.versions),
+      compare: (_reader, _source, _externalId, { from, to }) => Promise.resolve(`--- ${from}\n+++ ${to}\n`),
+      restore: (_reader, document, actor) => {
+        this.restored.push({ ...document, actor });
+        return Promise.resolve(9);
+      },
+      stale: (_reader, days) => Promise.resolve({ days, documents: [], total: 0, ownerless: [] }),
+    },
+    entries: {
+      write: (_tenant, entry, actor) => {
+        const people = { createdBy: actor, updatedBy: actor, approvedBy: null };
+        const times = { createdAt: AT, updatedAt: AT, publishedAt: null };
+        const written: KnowledgeEntry = { ...entry, ...people, ...times, entryId: newId(), state: "draft" };
+        this.entries.push(written);
+        return Promise.resolve(written);
+      },
+      step: (_tenant, code, step, actor) => {
+        const index = this.entries.findIndex(({ entryId }) => entryId.endsWith(code));
+        const found = this.entries[index];
+        if (found === undefined) return Promise.reject(new NotFoundError("There is no such entry."));
+        if (step === "publish" && found.state !== "approved")
+          return Promise.reject(new UsageError("Approve it first."));
+        const state: EntryState = step === "approve" ? "approved" : step === "publish" ? "published" : "archived";
+        const stepped = {
+          ...found,
+          state,
+          updatedBy: actor,
+          approvedBy: step === "approve" ? actor : found.approvedBy,
+        };
+        this.entries[index] = stepped;
+        return Promise.resolve(stepped);
+      },
+      list: (_tenant, state) =>
+        Promise.resolve(this.entries.filter((entry) => state === null || entry.state === state)),
+    },
+    audit: {
+      record: (_tenant, entry) => {
+        this.audited.push(entry);
+        return Promise.resolve();
+      },
+      newest: (_tenant, limit) =>
+        Promise.resolve(this.audited.slice(-limit).map((entry): AuditEntry => ({ ...entry, at: AT }))),
+    },
+  };
+}

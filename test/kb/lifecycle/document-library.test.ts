@@ -1,0 +1,125 @@
+import { expect, it } from "vitest";
+import { createDocumentLibrary } from "../../../kb/lifecycle/document-library.js";
+import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
+import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
+import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
+import { newId } from "../../../src/ports/ids.js";
+import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
+import { describeEachDatabase } from "../../support/database.js";
+import { syncedKnowledge, syncToEnd, testFolder } from "../../support/knowledge.js";
+import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
+
+const unaborted = new AbortController().signal;
+
+describeEachDatabase("documents and their versions", (open) => {
+  const own = tenantForEachTest(open);
+  const embeddings = countingEmbeddings();
+
+  async function twoVersions(first = "Hold the button for ten seconds.", second = "Hold the button for five seconds.") {
+    const folder = testFolder({ "reset.md": `# Reset\n\n${first}`, "other.md": "# Other\n\nSomething else." });
+    const { admin } = await syncedKnowledge(own, folder);
+    folder.write("reset.md", `# Reset\n\n${second}`);
+    const sync = () => syncToEnd(admin, "docs", { tenantId: own.tenant });
+    await sync();
+    const library = createDocumentLibrary({
+      database: own.database,
+      indexer: createChunkIndexer({ embeddings }),
+      newId,
+    });
+    const reader = { tenantId: own.tenant, audience: null };
+    const restore = (version: number) =>
+      library.restore(reader, { source: "docs", externalId: "reset.md", version }, "slack:U1", unaborted);
+    return { folder, sync, library, reader, restore, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+  }
+
+  async function answeredFrom(audience: readonly string[] = ["public"]): Promise<string> {
+    const search = createKnowledgeSearch({ database: own.database, embeddings });
+    const query = { tenantId: own.tenant, text: "hold the button seconds", audience, limit: 10 };
+    const { passages } = await search.search(query, unaborted);
+    return passages.map(({ text }) => text).join("\n");
+  }
+
+  it("are listed with what is current, and compared", async () => {
+    using it = await twoVersions();
+    const { library, reader } = it;
+    const { documents, total } = await library.documents(reader, "docs");
+    expect(total).toBe(2);
+    expect(documents).toMatchObject([
+      { externalId: "other.md", state: "current", version: 1, lastError: null },
+      { externalId: "reset.md", title: "Reset", state: "current", version: 2 },
+    ]);
+    await expect(library.document(reader, "docs", "reset.md")).resolves.toMatchObject({
+      body: expect.stringContaining("five seconds") as string,
+    });
+    await expect(library.versions(reader, "docs", "reset.md")).resolves.toMatchObject([
+      { number: 2, isCurrent: true, changes: { addedLines: 1, removedLines: 1 } },
+      { number: 1, isCurrent: false, changes: null },
+    ]);
+    const diff = await library.compare(reader, "docs", "reset.md", { from: 1, to: 2 });
+    expect(diff).toContain("--- reset.md (version 1)");
+    expect(diff).toContain("-Hold the button for ten seconds.\n+Hold the button for five seconds.");
+    await expect(library.compare(reader, "docs", "reset.md", { from: 1, to: 3 })).rejects.toThrow("Versions: 2, 1.");
+    await expect(library.document(reader, "docs", "none.md")).rejects.toThrow(NotFoundError);
+  });
+
+  it("a restored text is answered from at once and stays until its source has another one", async () => {
+    using it = await twoVersions();
+    await expect(it.restore(2)).rejects.toThrow(UsageError);
+    await expect(it.restore(1)).resolves.toBe(3);
+    const atOnce = await answeredFrom();
+    const unchanged = await it.sync();
+    const afterSync = await answeredFrom();
+    const { documents } = await it.library.documents(it.reader, "docs");
+    it.folder.write("reset.md", "# Reset\n\nHold the button for one second.");
+    const changed = await it.sync();
+
+    expect(atOnce).toContain("ten seconds");
+    expect(atOnce).not.toContain("five seconds");
+    expect(unchanged).toMatchObject({ state: "done", changed: [], removed: [] });
+    expect(afterSync).toContain("ten seconds");
+    expect(documents[1]).toMatchObject({ externalId: "reset.md", state: "kept", version: 3, editedBy: "slack:U1" });
+    expect(changed).toMatchObject({ changed: ["reset.md"] });
+    await expect(answeredFrom()).resolves.toContain("one second");
+  });
+
+  it("a removed document that is restored stays although its source has it no more", async () => {
+    using it = await twoVersions();
+    it.folder.remove("reset.md");
+    await it.sync();
+    const removed = await answeredFrom();
+    await it.restore(2);
+    const diff = await it.sync();
+
+    expect(removed).toBe("Something else.");
+    expect(diff).toMatchObject({ removed: [], heldRemovals: [] });
+    await expect(answeredFrom()).resolves.toContain("five seconds");
+  });
+
+  it("a text that was open to everybody is restored only for those who may read the document today", async () => {
+    using it = await twoVersions("Hold ten seconds.", "Hold five seconds.");
+    it.folder.write("reset.md", "---\naudience: staff\n---\n# Reset\n\nHold three seconds.");
+    await it.sync();
+    await it.restore(1);
+    await expect(answeredFrom(["public"])).resolves.not.toContain("ten seconds");
+    await expect(answeredFrom(["staff"])).resolves.toContain("ten seconds");
+    const outsider = { tenantId: own.tenant, audience: ["public"] };
+    await expect(it.library.documents(outsider, "docs")).resolves.toMatchObject({ total: 1 });
+    await expect(it.library.document(outsider, "docs", "reset.md")).rejects.toThrow(NotFoundError);
+  });
+
+  it("another tenant knows nothing of them", async () => {
+    using it = await twoVersions();
+    const stranger = { tenantId: "default", audience: null };
+    await expect(it.library.documents(stranger, "docs")).rejects.toThrow(NotFoundError);
+  });
+
+  it("are reported when nobody has changed them for long, and sources that nobody owns", async () => {
+    using it = await twoVersions();
+    const aged = `update document_version set created_at = clock_timestamp() - interval '400 days' where tenant_id = $1`;
+    const before = await it.library.stale(it.reader, 180);
+    await own.database.withTenant(own.tenant, (transaction) => transaction.query(aged, [own.tenant]));
+    const after = await it.library.stale(it.reader, 180);
+    expect(before).toMatchObject({ documents: [], total: 0, ownerless: [{ source: "docs", documents: 2 }] });
+    expect(after).toMatchObject({ total: 2, documents: [{ reason: "unchanged" }, { reason: "unchanged" }] });
+  });
+});
