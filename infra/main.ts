@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { databaseSettings, renderReply } from "./app.js";
+import { renderReply } from "./app.js";
+import { databaseSettings } from "./database-settings.js";
 import { runAnswerBench } from "./bench/answer-bench.js";
 import { DEFAULT_INGRESS_PHASES, runIngressBench } from "./bench/ingress-bench.js";
 import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";

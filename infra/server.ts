@@ -9,6 +9,7 @@ import { createHttpServer, type HttpServer } from "./http/http-server.js";
 import { createControlToken, removeServerFile, writeServerFile } from "./http/server-file.js";
 import { packageRoot } from "./package-root.js";
 import { prepareKnowledge, refreshKnowledge } from "./prepare-knowledge.js";
+import { runSyncLoop } from "./sync-loop.js";
 import { doesTheWork, takesEventsIn, type ProcessRole } from "./process-role.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
 
@@ -69,9 +70,23 @@ async function serve(
   if (takesEventsIn(role)) greet(app, config, address, say);
   else say(`Working. Health: ${address}/readyz`);
   logger.info("server started", { address });
-  const refreshing = doesTheWork(role) ? refreshKnowledge(app.preparation, signal) : Promise.resolve();
+  const syncing = doesTheWork(role) ? keepSynced(app, logger, signal) : Promise.resolve();
   if (!signal.aborted) await once(signal, "abort");
-  await refreshing;
+  await syncing;
+}
+
+/** Looks at every source once, and from then on at what is due. */
+async function keepSynced(
+  { preparation, syncRequests, knowledge, database }: App,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const { tenantId } = preparation;
+  const { live } = database;
+  await Promise.all([
+    refreshKnowledge(preparation, signal),
+    runSyncLoop({ tenantId, requests: syncRequests, knowledge: knowledge.admin, live, logger }, signal),
+  ]);
 }
 
 function createServer(deps: ServerDependencies, app: App, token: string): Promise<HttpServer> {
@@ -79,7 +94,9 @@ function createServer(deps: ServerDependencies, app: App, token: string): Promis
   const page = join(packageRoot(), "dist", "console");
   const control = createControlRoutes({ operations: app.operations, token, logger });
   return createHttpServer({
-    routes: takesEventsIn(role) ? [...app.console.routes, ...app.surfaces.routes, ...control] : [],
+    routes: takesEventsIn(role)
+      ? [...app.console.routes, ...app.surfaces.routes, ...app.knowledgeRoutes, ...control]
+      : [],
     staticRoot: takesEventsIn(role) && existsSync(page) ? page : null,
     readiness: [{ name: "database", run: () => app.database.ping() }],
     metrics: telemetry,

@@ -66,7 +66,7 @@ export async function remoteEnvironment(base: GitEnvironment, access: RemoteAcce
   const settings = [
     ...SETTINGS,
     ...(addresses.length > 0 && remote.protocol !== "ssh" ? [pinnedBy(remote, addresses)] : []),
-    ...(secret === null ? [] : [credentialFor(remote, secret)]),
+    ...(secret === null || !takesSecret(remote) ? [] : [credentialFor(remote, secret)]),
   ];
   return {
     ...base,
@@ -150,14 +150,13 @@ function sshProgram({ host, port }: GitRemote, address: string | undefined): Git
   return { GIT_SSH_COMMAND: `${SSH} -oHostName=${address} '-oHostKeyAlias=${alias}'`, GIT_SSH_VARIANT: "ssh" };
 }
 
+/** Over ssh there are keys, and on this machine nothing is asked for: then a secret is for webhooks alone. */
+function takesSecret({ protocol }: GitRemote): boolean {
+  return protocol === "https" || protocol === "http";
+}
+
 /** @throws {UsageError} for a secret that this remote cannot be sent */
-export function checkSecret({ protocol }: GitRemote, secret: string | null): void {
-  if (secret === null) return;
-  if (protocol === "ssh" || protocol === "file") {
-    const keys = protocol === "ssh" ? "SSH uses the keys of the user that Deskhand runs as." : "It needs none.";
-    throw new UsageError(`A secret is for repositories over https. ${keys} Remove the source's secret.`);
-  }
-  if (!/^[\x21-\x7e]{1,4000}$/u.test(secret)) {
-    throw new UsageError("The source's secret must be a token, or user:password, without spaces.");
-  }
+export function checkSecret(remote: GitRemote, secret: string | null): void {
+  if (secret === null || !takesSecret(remote) || /^[\x21-\x7e]{1,4000}$/u.test(secret)) return;
+  throw new UsageError("The source's secret must be a token, or user:password, without spaces.");
 }

@@ -313,7 +313,6 @@ describe("the kind git", () => {
   it.each([
     ["https://github.com/acme/docs.git", "two words"],
     ["https://github.com/acme/docs.git", "a\r\nX-Other: b"],
-    ["git@github.com:acme/docs.git", SECRET],
   ])("refuses for %s a secret that cannot be sent", async (location, secret) => {
     const withSecret = { ...services, secretOf: () => secret };
     await expect(checkSourceRecord(record(location), withSecret)).rejects.toMatchObject({
@@ -323,6 +322,16 @@ describe("the kind git", () => {
     const place = { ...withSecret, tenantId: "default", sourceId: "x" };
     await expect(openSource(record(location), place)).rejects.toMatchObject({ code: "source-unavailable" });
   });
+
+  it.each(["git@github.com:acme/docs.git", "ssh://git@github.com/acme/docs.git", "/srv/docs.git"])(
+    "keeps a secret for webhooks to itself at %s",
+    async (location) => {
+      const access = { policy: createAddressPolicy([]), resolve: () => Promise.resolve(["93.184.216.34"]) };
+      const { remote } = placeOf(location);
+      const environment = await remoteEnvironment({}, { ...access, remote, secret: SECRET });
+      expect(Object.values(environment).join()).not.toMatch(/Authorization|ghp_/u);
+    },
+  );
 
   it("gives git nothing of the environment but what it needs", async () => {
     const base = baseEnvironment({ PATH: "/bin", SOURCE_DOCS_SECRET: SECRET, GIT_TRACE: "1", GIT_SSH_COMMAND: "x" });

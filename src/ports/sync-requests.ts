@@ -1,0 +1,31 @@
+import type { TenantId } from "./ids.js";
+
+/** A source that a worker has claimed, to sync it now. */
+export interface DueSync {
+  readonly sourceId: string;
+  readonly name: string;
+  /** Which of the requests its run answers: those that come later ask for another one. */
+  readonly requests: bigint;
+}
+
+/** `failed` is tried again, later each time; `not-run`, because the process stops, without such a wait. */
+export type DueSyncEnd = "served" | "failed" | "not-run";
+
+/**
+ * Asks for syncs and hands them to workers. Requests that come while a run is waited for or goes on are answered by one
+ * more run; none is lost when a process dies.
+ */
+export interface SyncRequests {
+  /** False when there is no source of that name. */
+  request(tenantId: TenantId, sourceName: string): Promise<boolean>;
+  /**
+   * Claims the source that is due for the longest: one that was asked for, or whose interval has passed. No two workers
+   * get the same. Paused sources wait.
+   * @param minGapSeconds from the beginning of a source's run to that of its next one
+   */
+  claimDue(tenantId: TenantId, minGapSeconds: number): Promise<DueSync | null>;
+  settle(tenantId: TenantId, due: DueSync, end: DueSyncEnd): Promise<void>;
+}
+
+/** What the id of a live signal of the topic `sync` begins with when a sync was asked for. */
+export const SYNC_REQUEST_SIGNAL = "request:";
