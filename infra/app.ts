@@ -11,6 +11,7 @@ import { createKnowledgeAudit } from "../kb/lifecycle/audit-store.js";
 import { createDocumentLibrary } from "../kb/lifecycle/document-library.js";
 import { createKnowledgeEntries } from "../kb/lifecycle/entry-store.js";
 import { createSourceLifecycle } from "../kb/lifecycle/source-lifecycle.js";
+import { createPushedDocuments } from "../kb/push/pushed-documents.js";
 import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
@@ -18,6 +19,7 @@ import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
 import { createSafeFetch } from "../kb/sources/safe-fetch.js";
 import type { SourceServices } from "../kb/sources/source-kind.js";
 import { createKnowledgeAdmin } from "../kb/sync/knowledge-admin.js";
+import { createSyncRequests } from "../kb/sync/sync-requests.js";
 import { createAnswering } from "../src/answering/answering.js";
 import { estimateConfidence } from "../src/answering/confidence/estimate-confidence.js";
 import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../src/answering/contract.js";
@@ -27,6 +29,7 @@ import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/open-
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
 import type { DocumentLibrary } from "../src/ports/document-library.js";
+import type { HttpRoute } from "../src/ports/http.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch } from "../src/ports/knowledge.js";
 import type { KnowledgeAudit } from "../src/ports/knowledge-audit.js";
@@ -34,19 +37,22 @@ import type { Logger } from "../src/ports/logger.js";
 import type { Queue } from "../src/ports/queue.js";
 import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
 import type { Installation } from "../src/ports/stores.js";
+import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import { sourceSecretVariable } from "./config/environment.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
+import { databaseSettings } from "./database-settings.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
 import { createFolderBelowRoots } from "./folder-below-roots.js";
 import { createFailpoint } from "./failpoints.js";
 import { joinSurfaces, type Surfaces } from "./join-surfaces.js";
+import { createKnowledgeRoutes } from "./http/knowledge-routes.js";
 import { createLateDoors, type LateDoors } from "./late-doors.js";
 import { wireModels, type Models } from "./models/wire-models.js";
 import { Cleanup } from "./postgres/cleanup.js";
 import { createConfirmationStore } from "./postgres/confirmation-store.js";
-import { openDatabase, type DatabaseSettings, type OpenDatabase } from "./postgres/open-database.js";
+import { openDatabase, type OpenDatabase } from "./postgres/open-database.js";
 import { packageVersion } from "./package-root.js";
 import type { KnowledgePreparation } from "./prepare-knowledge.js";
 import { createBullQueue } from "./queue/bull-queue.js";
@@ -65,6 +71,9 @@ export interface App extends AsyncDisposable {
   readonly operations: Operations;
   readonly preparation: KnowledgePreparation;
   readonly surfaces: Surfaces;
+  readonly syncRequests: SyncRequests;
+  /** Where programs push documents, and where sources' hosts say that something has changed. */
+  readonly knowledgeRoutes: readonly HttpRoute[];
 }
 
 export interface KnowledgeStack extends AsyncDisposable {
@@ -115,10 +124,19 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     const { core, operations } = wireCore(parts, slack, teams);
     doors.open(core);
     cleanup.add(() => core.stop(STOP_GRACE_MS));
+    const syncRequests = createSyncRequests(database);
     const surfaces = joinSurfaces([slack, teams].filter((surface) => surface !== null));
     cleanup.add(() => surfaces.stop());
     return {
       surfaces,
+      syncRequests,
+      knowledgeRoutes: createKnowledgeRoutes({
+        tenantId: DEFAULT_TENANT,
+        documents: createPushedDocuments(database),
+        requests: syncRequests,
+        secretOf: sourcesOf(config).secretOf,
+        clock: systemClock,
+      }),
       database,
       knowledge,
       answering,
@@ -371,20 +389,4 @@ function wireConsole({ config, database, knowledge, web }: Parts, core: Core, se
   });
 }
 
-/** Time limits on PostgreSQL: a platform that waits for an acknowledgement is told to come back before it gives up. */
-const STATEMENT_TIMEOUT_MS = 10_000;
-const CONNECTION_TIMEOUT_MS = 2_000;
-
-/** Where the configuration puts the database. */
-export function databaseSettings({ environment }: Pick<LoadedConfig, "environment">): DatabaseSettings {
-  const { databaseUrl, databasePoolSize, directory } = environment;
-  if (databaseUrl === null) return { kind: "embedded", directory };
-  return {
-    kind: "postgres",
-    url: databaseUrl,
-    poolSize: databasePoolSize,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
-  };
-}
 export { renderReply } from "../adapters/terminal/render-reply.js";

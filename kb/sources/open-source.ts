@@ -3,6 +3,7 @@ import path from "node:path";
 import { UsageError } from "../../src/ports/errors.js";
 import type { SourceKind } from "../../src/ports/knowledge.js";
 import { entriesKind } from "./entries-source.js";
+import { pushKind } from "../push/push-kind.js";
 import { createFolderSource } from "./folder-source.js";
 import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
@@ -44,6 +45,7 @@ const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
   jsonl,
   git: gitKind,
   web: webKind,
+  push: pushKind,
   entries: entriesKind,
   zendesk: zendeskKind,
 };
