@@ -16,6 +16,13 @@ function pushed(id: string, text: string, changes: Partial<PushedDocument> = {})
   return { id, title: null, content, url: null, updatedAt: null, acl: null, lang: null, ...changes };
 }
 
+const FACTS = `
+  select document.external_id, version.title, version.url, version.lang,
+         (select array_agg(distinct token) from chunk, unnest(chunk.acl) as token
+           where chunk.version_id = version.id) as acl
+    from document join document_version as version on version.id = document.current_version_id
+   where document.tenant_id = $1 order by document.external_id`;
+
 const STORED = `
   select external_id, bytes is null as is_removed from stored_item where tenant_id = $1 order by external_id`;
 
@@ -62,6 +69,28 @@ describeEachDatabase("pushed documents", (open) => {
     expect(second).toMatchObject({ state: "done", added: [], changed: ["a"], removed: ["b"], unchanged: 1 });
     await expect(stateOf(documents, "a")).resolves.toEqual({ state: "indexed", version: 2, documents: 1 });
     await expect(stateOf(documents, "b")).resolves.toBeNull();
+  });
+
+  it("have the title, address, language and readers that were pushed with them", async () => {
+    const { admin, documents } = await pushing();
+    const said = { title: "Told", url: "https://crm.example/1", acl: ["staff", "sales"], lang: "de" };
+    const bytes = Buffer.from("---\ntitle: Own\naudience: public\n---\n\nText.");
+    await store(documents, [
+      pushed("1", "---\naudience: public\n---\n\nText.", said),
+      pushed("2", "", { ...said, content: { kind: "html", html: "<title>Own</title><p>Text." } }),
+      pushed("3", "", { ...said, lang: null, content: { kind: "file", mediaType: "text/markdown", bytes } }),
+    ]);
+    await sync(admin);
+
+    const { rows } = await own.database.withTenant(own.tenant, (transaction) =>
+      transaction.query<object>(FACTS, [own.tenant]),
+    );
+    const facts = { title: "Told", url: "https://crm.example/1", acl: ["sales", "staff"] };
+    expect(rows).toMatchObject([
+      { external_id: "1", ...facts, lang: "de" },
+      { external_id: "2", ...facts, lang: "de" },
+      { external_id: "3", ...facts },
+    ]);
   });
 
   it("that are the same again change nothing and ask for no sync", async () => {

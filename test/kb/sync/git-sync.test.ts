@@ -10,8 +10,9 @@ import { syncToEnd, testKnowledge } from "../../support/knowledge.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
 const CURRENT = `
-  select document.external_id from document
-   where document.tenant_id = $1 and document.current_version_id is not null order by document.external_id`;
+  select document.external_id, version.url, version.edited_by
+    from document join document_version as version on version.id = document.current_version_id
+   where document.tenant_id = $1 order by document.external_id`;
 
 describeEachDatabase("a synced git repository", (open) => {
   const own = tenantForEachTest(open);
@@ -38,7 +39,7 @@ describeEachDatabase("a synced git repository", (open) => {
 
   it("follows what is committed, and reads only what changed", async () => {
     using repository = testRepository({ "a.md": "# A\n\nAlpha.", "b.md": "Beta.", "c.md": "Gamma.", "d.md": "Delta." });
-    const admin = await adminWith(repository.location);
+    const admin = await adminWith(repository.location, { webUrl: "https://docs.example/{page}" });
     const first = await sync(admin);
     repository.write("a.md", "# A\n\nAlpha two.");
     repository.git("mv", "b.md", "e.md");
@@ -56,9 +57,12 @@ describeEachDatabase("a synced git repository", (open) => {
       unchanged: 2,
     });
     expect(third).toMatchObject({ state: "done", added: [], changed: [], removed: [], unchanged: 4 });
-    await expect(current()).resolves.toEqual(
-      ["a.md", "c.md", "d.md", "e.md"].map((externalId) => ({ external_id: externalId })),
-    );
+    await expect(current()).resolves.toEqual([
+      { external_id: "a.md", url: "https://docs.example/a", edited_by: "Bea" },
+      { external_id: "c.md", url: "https://docs.example/c", edited_by: "Author" },
+      { external_id: "d.md", url: "https://docs.example/d", edited_by: "Author" },
+      { external_id: "e.md", url: "https://docs.example/e", edited_by: "Bea" },
+    ]);
   });
 
   it("loses nothing when the branch is gone, is emptied or was rewritten", async () => {
