@@ -7,6 +7,7 @@ import { pushKind } from "../push/push-kind.js";
 import { createFolderSource } from "./folder-source.js";
 import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
+import { githubKind } from "./github-kind.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
 import { zendeskKind } from "./zendesk-kind.js";
@@ -48,6 +49,7 @@ const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
   push: pushKind,
   entries: entriesKind,
   zendesk: zendeskKind,
+  github: githubKind,
 };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */
