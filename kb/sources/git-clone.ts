@@ -22,6 +22,7 @@ export interface Tip {
 const TIP = "refs/deskhand/tip";
 const MARK = "deskhand-clone.json";
 const OBJECT_ID = /^[0-9a-f]{40}$/u;
+const SHA256_ID = /^[0-9a-f]{64}$/u;
 
 /** Makes the clone where there is none, or where the one that is there is of another place or cannot be opened. */
 export async function ensureClone(git: Git, place: GitPlace, signal: AbortSignal): Promise<void> {
@@ -89,6 +90,7 @@ function readRefs(output: Buffer): Refs {
     const [value = "", name = ""] = line.split("\t");
     if (value.startsWith("ref: refs/heads/") && name === "HEAD") headBranch = value.slice("ref: refs/heads/".length);
     else if (OBJECT_ID.test(value)) commits.set(name, value);
+    else if (SHA256_ID.test(value)) throw new SourceError("Repositories with SHA-256 object ids are not read.");
   }
   return { headBranch, commits };
 }

@@ -29,7 +29,6 @@ const MEANINGS: readonly { readonly said: RegExp; readonly message: string; read
     said: /repository .*not found|not found|does not exist|does not appear to be a git repository|error: (?:404|410)|no such file or directory/iu,
     message: "There is no repository there, or access is not allowed. Check the address, and the source's secret.",
   },
-  { said: /mismatched algorithms|object format/iu, message: "Repositories with SHA-256 object ids are not read." },
   {
     said: /certificate|SSL|TLS/u,
     isRemote: true,

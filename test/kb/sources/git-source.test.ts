@@ -313,6 +313,15 @@ describe("a git source that cannot be read", () => {
     });
   });
 
+  it("takes a repository of another object format for no empty one", async () => {
+    using repository = testRepository();
+    rmSync(path.join(repository.location, ".git"), { recursive: true });
+    repository.git("init", "--quiet", "--initial-branch=main", "--object-format=sha256");
+    repository.write("a.md", "A");
+    repository.commit();
+    await expect(refusal(repository, {})).rejects.toThrow("SHA-256");
+  });
+
   it("stops at the limit of a clone's size", async () => {
     using repository = testRepository({ "a.md": "A".repeat(5_000) });
     await expect(refusal(repository, {}, { limits: { maxCloneBytes: 100 } })).rejects.toMatchObject({
