@@ -11,6 +11,7 @@ import { githubKind } from "./github-kind.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
 import { zendeskKind } from "./zendesk-kind.js";
+import { notionKind } from "./notion-kind.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
 
 const CORPUS_FILE = "corpus.jsonl";
@@ -50,6 +51,7 @@ const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
   entries: entriesKind,
   zendesk: zendeskKind,
   github: githubKind,
+  notion: notionKind,
 };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */

@@ -89,7 +89,7 @@ async function readJson(message: IncomingMessage): Promise<unknown> {
   return text === "" ? null : JSON.parse(text);
 }
 
-/** The product's own fetch with its table of retries; the vendor's address is this machine, and nobody waits. */
+/** The product's own fetch with its table of retries; the vendor's address is this machine, and nobody waits or keeps a distance. */
 function fetchThrough(web: LocalWeb, origin: string, waitsMs: number[]): SafeFetch {
   const local = `http://127.0.0.1:${web.port}`;
   const fetch = createSafeFetch({
@@ -100,7 +100,8 @@ function fetchThrough(web: LocalWeb, origin: string, waitsMs: number[]): SafeFet
       return Promise.resolve();
     },
   });
-  return async (url, options, signal) => {
+  return async (url, given, signal) => {
+    const options = { ...given, minGapMs: 0 };
     if (new URL(url).origin !== origin) throw new Error(`${new URL(url).origin} was asked, and not ${origin}`);
     const { mayFollow } = options;
     const back = (to: URL): URL => new URL(to.href.replace(local, origin));
