@@ -1,6 +1,7 @@
-import type { PhrasingContent } from "mdast";
 import type { OpenElements } from "./html-tags.js";
 import { readTags } from "./html-tags.js";
+import { linksInText } from "./links-in-text.js";
+import type { MarkdownNode } from "./markdown-tree.js";
 
 export interface InlineState {
   readonly elements: OpenElements;
@@ -12,31 +13,38 @@ export interface InlineState {
  * Writes what a reader sees of a line of Markdown: link texts without their addresses, no images, no HTML, no text that
  * was struck out. Strong, emphasis and code keep their marks.
  */
-export function inlineText(nodes: readonly PhrasingContent[], state: InlineState): string {
-  return tidy(nodes.map((node) => inlineNode(node, state)).join(""));
+export function inlineText(nodes: readonly MarkdownNode[], state: InlineState): string {
+  return tidy(inlineNodes(nodes, state));
 }
 
-function inlineNode(node: PhrasingContent, state: InlineState): string {
-  if (node.type === "html") {
-    const tags = readTags(node.value);
+function inlineNodes(nodes: readonly MarkdownNode[], state: InlineState): string {
+  let text = "";
+  for (const node of nodes) text += inlineNode(node, state);
+  return text;
+}
+
+function inlineNode({ type, token, children }: MarkdownNode, state: InlineState): string {
+  if (type === "html_inline") {
+    const tags = readTags(token.content);
     state.elements.read(tags);
     return tags.some((tag) => tag.name === "br") ? "\n" : "";
   }
   if (state.elements.isHidden) return "";
-  if (node.type === "link") state.links.push(node.url);
-  switch (node.type) {
+  switch (type) {
     case "text":
-      return node.value.replaceAll("\n", " ");
-    case "inlineCode":
-      return codeSpan(node.value);
+      state.links.push(...linksInText(token.content));
+      return token.content;
+    case "code_inline":
+      return codeSpan(token.content);
     case "strong":
-      return marked("**", node.children, state);
-    case "emphasis":
-      return marked("*", node.children, state);
+      return marked("**", children, state);
+    case "em":
+      return marked("*", children, state);
     case "link":
-    case "linkReference":
-      return node.children.map((child) => inlineNode(child, state)).join("");
-    case "break":
+      return link(token.attrGet("href") ?? "", children, state);
+    case "softbreak":
+      return " ";
+    case "hardbreak":
       return "\n";
     default:
       // Images, struck out text and footnote marks.
@@ -44,9 +52,15 @@ function inlineNode(node: PhrasingContent, state: InlineState): string {
   }
 }
 
+/** What looks like an address in the text of a link is no link of its own. */
+function link(address: string, children: readonly MarkdownNode[], { elements, links }: InlineState): string {
+  links.push(address);
+  return inlineNodes(children, { elements, links: [] });
+}
+
 /** Marks stand against the words, or they would be read as plain asterisks. */
-function marked(mark: string, children: readonly PhrasingContent[], state: InlineState): string {
-  const text = children.map((child) => inlineNode(child, state)).join("");
+function marked(mark: string, children: readonly MarkdownNode[], state: InlineState): string {
+  const text = inlineNodes(children, state);
   const inner = text.trim();
   if (inner === "") return text;
   const leading = text.startsWith(inner) ? "" : " ";
@@ -62,6 +76,7 @@ export function codeSpan(code: string): string {
 
 /** Soft line breaks become spaces; breaks that the author set stay. */
 export function tidy(text: string): string {
+  if (!/[\n\t\u00a0]| {2}/u.test(text)) return text.trim();
   return text
     .split("\n")
     .map((line) => line.replace(/[ \t\u00a0]+/gu, " ").trim())

@@ -1,13 +1,10 @@
-import type { Blockquote, BlockContent, DefinitionContent, List, ListItem, RootContent, Table } from "mdast";
-import { fromMarkdown } from "mdast-util-from-markdown";
-import type { Options as FromMarkdownOptions } from "mdast-util-from-markdown";
-import { gfmFromMarkdown } from "mdast-util-gfm";
-import { gfm } from "micromark-extension-gfm";
 import { admonitionsToQuotes, stripMdx } from "./admonitions.js";
 import { splitFrontMatter } from "./front-matter.js";
 import type { DocumentMetadata } from "./front-matter.js";
 import { OpenElements, readTags } from "./html-tags.js";
 import { inlineText } from "./inline-text.js";
+import { parseMarkdownTree } from "./markdown-tree.js";
+import type { MarkdownNode } from "./markdown-tree.js";
 import { htmlFragmentToBlocks } from "./parse-html.js";
 import type { ContentBlock, ListBlock, TableBlock } from "./parsed-document.js";
 
@@ -27,55 +24,65 @@ export function parseMarkdown(text: string, dialect: "markdown" | "mdx"): Markdo
   return { metadata, ...readMarkdown(dialect === "mdx" ? stripMdx(body) : body) };
 }
 
-const GITHUB_FLAVOUR: FromMarkdownOptions = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
-
 export function readMarkdown(markdown: string): ContentWithLinks {
-  const tree = fromMarkdown(admonitionsToQuotes(markdown), GITHUB_FLAVOUR);
-  const reader = new MarkdownReader();
-  return { blocks: reader.blocks(tree.children), links: reader.state.links };
+  const source = admonitionsToQuotes(markdown);
+  const reader = new MarkdownReader(source);
+  return { blocks: reader.blocks(parseMarkdownTree(source)), links: reader.state.links };
 }
-
-type FlowNode = RootContent | BlockContent | DefinitionContent;
 
 /** Walks the tree in document order, as it has to know which HTML elements are open around each piece. */
 class MarkdownReader {
   readonly state = { elements: new OpenElements(), links: new Array<string>() };
+  readonly #source: string;
+  #lines: readonly string[] | null = null;
 
-  blocks(nodes: readonly FlowNode[]): ContentBlock[] {
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  blocks(nodes: readonly MarkdownNode[]): ContentBlock[] {
     return nodes.flatMap((node) => this.#block(node));
   }
 
-  #block(node: FlowNode): ContentBlock[] {
-    if (node.type === "html") return this.#html(node.value);
+  #block(node: MarkdownNode): ContentBlock[] {
+    if (node.type === "html_block") return this.#html(node.token.content);
     const before = this.state.elements.isHidden;
     const blocks = this.#visible(node);
     return before ? [] : blocks;
   }
 
-  #visible(node: FlowNode): ContentBlock[] {
+  #visible(node: MarkdownNode): ContentBlock[] {
     switch (node.type) {
       case "paragraph":
-        return textBlock({ kind: "paragraph", text: inlineText(node.children, this.state) });
+        return textBlock({ kind: "paragraph", text: this.#text(node) });
       case "heading": {
-        const text = inlineText(node.children, this.state).replaceAll("\n", " ");
-        return textBlock({ kind: "heading", depth: node.depth, text: text.replace(/\s*\{#[^{}]*\}$/u, "") });
+        const text = this.#text(node)
+          .replaceAll("\n", " ")
+          .replace(/\s*\{#[^{}]*\}$/u, "");
+        return textBlock({ kind: "heading", depth: Number(node.token.tag.slice(1)), text });
       }
-      case "list":
+      case "bullet_list":
+      case "ordered_list":
         return this.#list(node);
       case "table":
         return this.#table(node);
       case "blockquote":
         return this.#quote(node);
-      case "code":
-        return node.value.trim() === "" ? [] : [{ kind: "code", language: node.lang ?? null, text: node.value }];
-      case "footnoteDefinition":
+      case "fence":
+      case "code_block":
+        return codeBlock(node);
+      case "footnote":
         return this.blocks(node.children);
-      case "definition":
-        this.state.links.push(node.url);
-        return [];
       default:
         return [];
     }
+  }
+
+  #text(node: MarkdownNode): string {
+    return inlineText(
+      node.children.flatMap((child) => child.children),
+      this.state,
+    );
   }
 
   /** A piece of HTML in itself is read as HTML; one that opens or closes something is read for what it hides. */
@@ -85,25 +92,44 @@ class MarkdownReader {
     return wasHidden ? [] : [...htmlFragmentToBlocks(value)];
   }
 
-  #list(node: List): ContentBlock[] {
-    const items = node.children.map((item) => this.blocks(item.children)).filter((blocks) => blocks.length > 0);
+  #list(node: MarkdownNode): ContentBlock[] {
+    const items = node.children.map((item) => this.#item(item)).filter((blocks) => blocks.length > 0);
     if (items.length === 0) return [];
-    const ordered = node.ordered ?? false;
+    const ordered = node.type === "ordered_list";
+    const start = Number(node.token.attrGet("start") ?? "1");
     const isNavigation = !ordered && node.children.every(isLinkOnly);
-    const list: ListBlock = { kind: "list", ordered, start: node.start ?? 1, items, isNavigation };
+    const list: ListBlock = { kind: "list", ordered, start, items, isNavigation };
     return [list];
   }
 
-  #table(node: Table): ContentBlock[] {
-    const rows = node.children.map((row) => row.children.map((cell) => inlineText(cell.children, this.state)));
+  /** The box of a task is no text. */
+  #item(item: MarkdownNode): ContentBlock[] {
+    const blocks = this.blocks(item.children);
+    const [first, ...rest] = blocks;
+    if (first?.kind !== "paragraph" || !TASK_BOX.test(first.text)) return blocks;
+    return [...textBlock({ ...first, text: first.text.replace(TASK_BOX, "") }), ...rest];
+  }
+
+  #table(node: MarkdownNode): ContentBlock[] {
+    const rows = node.children
+      .flatMap((part) => part.children)
+      .map((row) => [...row.children.map((cell) => this.#text(cell)), ...this.#cellsBeyond(row)]);
     const [header, ...body] = rows;
     if (header === undefined) return [];
     const table: TableBlock = { kind: "table", header, rows: body };
     return [table];
   }
 
+  /** What stands behind the last column, often a bar that was not escaped, is left out of a page, but is text. */
+  #cellsBeyond({ token, children }: MarkdownNode): readonly string[] {
+    if (token.map === null) return [];
+    this.#lines ??= this.#source.split("\n");
+    const cells = (this.#lines[token.map[0]] ?? "").replace(/^[\s>]*\||(?<!\\)\|\s*$/gu, "").split(/(?<!\\)\|/u);
+    return cells.slice(children.length).map((cell) => cell.trim().replaceAll("\\|", "|"));
+  }
+
   /** A quote that begins with `[!NOTE]` is an admonition with that label. */
-  #quote(node: Blockquote): ContentBlock[] {
+  #quote(node: MarkdownNode): ContentBlock[] {
     const blocks = this.blocks(node.children);
     const [first, ...rest] = blocks;
     if (first === undefined) return [];
@@ -117,6 +143,14 @@ class MarkdownReader {
   }
 }
 
+const TASK_BOX = /^\[[ xX]\] /u;
+
+function codeBlock({ token }: MarkdownNode): ContentBlock[] {
+  const text = token.content.replace(/\n$/u, "");
+  const language = /^\S+/u.exec(token.info.trim())?.[0] ?? null;
+  return text.trim() === "" ? [] : [{ kind: "code", language, text }];
+}
+
 /** `WARNING` and `warn` are shown as `Warning`. */
 function admonitionLabel(name: string): string {
   const word = name.toLowerCase() === "warn" ? "warning" : name.toLowerCase();
@@ -127,13 +161,15 @@ function textBlock(block: ContentBlock & { readonly text: string }): ContentBloc
   return block.text === "" ? [] : [block];
 }
 
-function isLinkOnly(item: ListItem): boolean {
+function isLinkOnly(item: MarkdownNode): boolean {
   return item.children.every((child) => {
-    if (child.type === "list") return child.children.every(isLinkOnly);
+    if (child.type === "bullet_list" || child.type === "ordered_list") return child.children.every(isLinkOnly);
     if (child.type !== "paragraph") return false;
-    return child.children.every(
-      (node) =>
-        node.type === "link" || node.type === "linkReference" || (node.type === "text" && node.value.trim() === ""),
-    );
+    return child.children
+      .flatMap((inline) => inline.children)
+      .every(
+        ({ type, token }) =>
+          type === "link" || type === "softbreak" || (type === "text" && token.content.trim() === ""),
+      );
   });
 }

@@ -80,7 +80,8 @@ function toTable(rows: readonly SheetRow[]): SheetContent {
   }, []);
   const kept = texts.map((cells) => used.flatMap((isUsed, position) => (isUsed ? [cells[position] ?? ""] : [])));
   const [header = [], ...body] = kept;
-  const fields = header.map(fieldOfName);
+  // A column that is called A is no answer by that alone.
+  const fields = header.filter((name) => name.length > 1).map(fieldOfName);
   const hasOne = fields.includes("question") || fields.includes("answer");
   const message = "One of the columns question and answer is missing: it is read as a table. Name both for an FAQ.";
   return { kind: "table", header, rows: body, remarks: hasOne ? [{ code: "not-an-faq", message }] : [] };

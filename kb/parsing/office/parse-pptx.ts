@@ -21,7 +21,10 @@ interface SlideSize {
   readonly height: number;
 }
 
-/** Reads slides in the order they are shown, each below its title, with the speaker's notes as a quotation of its own. */
+/**
+ * Reads slides in the order they are shown, each below its title, with the speaker's notes as a quotation of its own. The
+ * title of the first one is that of all.
+ */
 export function parsePptx(file: OfficePackage): OfficeContent {
   const presentation = file.part(file.mainPart);
   const { slides, hidden } = presentation === null ? { slides: [], hidden: [] } : readSlides(file, presentation);
@@ -78,12 +81,11 @@ class SlideReader {
     const shapes = this.#shapesOf(childAt(root, "p:cSld", "p:spTree"));
     const titleShape = shapes.find((shape) => isTitle(placeholderOf(shape)));
     const title = titleShape === undefined ? "" : plainText(titleShape);
-    const isCover = number === 1 && placeholderOf(titleShape) === "ctrTitle";
     const body = shapes.filter((shape) => shape !== titleShape).flatMap((shape) => this.#shape(shape));
     const spoken = this.#notes(notes);
     if (title === "" && body.length === 0 && spoken.length === 0) return [];
     const text = title === "" ? `Slide ${number}` : title;
-    const heading: ContentBlock = { kind: "heading", depth: isCover ? 1 : 2, text };
+    const heading: ContentBlock = { kind: "heading", depth: number === 1 ? 1 : 2, text };
     return [heading, ...body, ...spoken].map((block) => ({ ...block, page: number }));
   }
 

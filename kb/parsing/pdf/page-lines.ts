@@ -80,10 +80,10 @@ function joinPieces(pieces: readonly Segment[], isReversed: boolean): Segment {
 /** Text comes in visual order and leaves in reading order, for the line and for each of its cells. */
 function toLine(row: readonly Segment[], page: number, region: number, isReversed: boolean): Line {
   const line = joinPieces(row, false);
-  const cells = row.map((segment) => ({ ...segment, text: toReadingOrder(segment.text) }));
+  const cells = row.map((segment) => ({ ...segment, text: toReadingOrder(segment.text, isReversed) }));
   return {
     ...line,
-    text: toReadingOrder(line.text),
+    text: toReadingOrder(line.text, isReversed),
     page,
     region,
     segments: isReversed ? cells.reverse() : cells,

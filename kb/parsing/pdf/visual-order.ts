@@ -30,9 +30,9 @@ export function isMostlyRightToLeft(text: string): boolean {
  * A page gives the letters from left to right as they stand; this puts a line into the order in which it is read, and
  * letters that were written in a special shape (ligatures, Arabic forms) into their usual ones.
  */
-export function toReadingOrder(line: string): string {
+export function toReadingOrder(line: string, isOnReversedPage = false): string {
   if (!isRightToLeft(line)) return line.replace(PRESENTATION_FORM, (form) => form.normalize("NFKC"));
-  const ordered = isMostlyRightToLeft(line) ? reverseLine(line) : reverseRuns(line);
+  const ordered = isOnReversedPage || isMostlyRightToLeft(line) ? reverseLine(line) : reverseRuns(line);
   return ordered.replace(PRESENTATION_FORM, (form) => form.normalize("NFKC"));
 }
 
