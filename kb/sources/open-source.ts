@@ -2,16 +2,18 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../../src/ports/errors.js";
 import type { SourceKind } from "../../src/ports/knowledge.js";
+import { confluenceKind } from "./confluence-kind.js";
 import { entriesKind } from "./entries-source.js";
 import { pushKind } from "../push/push-kind.js";
 import { createFolderSource } from "./folder-source.js";
 import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
 import { githubKind } from "./github-kind.js";
+import { slackKind } from "./slack-kind.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
-import { zendeskKind } from "./zendesk-kind.js";
 import { notionKind } from "./notion-kind.js";
+import { zendeskKind } from "./zendesk-kind.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
 
 const CORPUS_FILE = "corpus.jsonl";
@@ -46,12 +48,14 @@ const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
   folder,
   jsonl,
   git: gitKind,
-  web: webKind,
   push: pushKind,
+  web: webKind,
   entries: entriesKind,
   zendesk: zendeskKind,
-  github: githubKind,
+  confluence: confluenceKind,
   notion: notionKind,
+  slack: slackKind,
+  github: githubKind,
 };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */
