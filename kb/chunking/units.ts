@@ -1,17 +1,20 @@
 import { blockToMarkdown, blocksToMarkdown } from "../parsing/blocks-to-markdown.js";
-import type { ContentBlock, ListBlock, TableBlock } from "../parsing/parsed-document.js";
-import { countWords } from "./word-count.js";
+import type { ContentBlock } from "../parsing/parsed-document.js";
+import type { ChunkSizes } from "./chunk-sizes.js";
+import { cutAroundSplits, evenLimits } from "./cut-by-content.js";
+import type { Cuttable } from "./cut-by-content.js";
+import { splitBlock } from "./split-block.js";
+import { countTokens } from "./token-count.js";
 
 /** What is not torn apart as long as it can be helped: a paragraph, a table, or a procedure with all that belongs to it. */
-export interface Unit {
+export interface Unit extends Cuttable {
   readonly blocks: readonly ContentBlock[];
-  readonly text: string;
-  readonly words: number;
 }
 
-export function unitOf(blocks: readonly ContentBlock[]): Unit {
+/** The separator to the next unit is at most one token. */
+function unitOf(blocks: readonly ContentBlock[]): Unit {
   const text = blocksToMarkdown(blocks);
-  return { blocks, text, words: countWords(text) };
+  return { blocks, text, size: countTokens(text) + 1 };
 }
 
 const CALLOUT =
@@ -54,110 +57,92 @@ function endsWithColon(block: ContentBlock): boolean {
 }
 
 /** Splits a unit that is too large for one chunk, as little as possible. Every part can be read alone. */
-export function splitUnit(unit: Unit, maxWords: number): readonly Unit[] {
-  if (unit.words <= maxWords) return [unit];
-  if (unit.blocks.length > 1) return splitGroup(unit.blocks, maxWords);
-  const [block] = unit.blocks;
-  return block === undefined ? [] : splitBlock(block, maxWords).map((part) => unitOf([part]));
-}
-
-/** The sentence that introduces a list or a table is repeated before each of its parts when it is short. */
-function splitGroup(blocks: readonly ContentBlock[], maxWords: number): readonly Unit[] {
-  const [first, ...rest] = blocks;
+export function splitUnit(unit: Unit, sizes: ChunkSizes): readonly Unit[] {
+  if (unit.size <= (unit.blocks.some(isKeptWhole) ? sizes.maxWhole : sizes.max)) return [unit];
+  const [first, ...rest] = unit.blocks;
   if (first === undefined) return [];
-  const leadIn = first.kind === "paragraph" && countWords(first.text) <= maxWords / 5 ? [first] : [];
-  const parts = (leadIn.length > 0 ? rest : blocks).flatMap((block) =>
-    splitBlock(block, maxWords - countWords(blocksToMarkdown(leadIn))),
+  return rest.length === 0 ? splitBlock(first, sizes.max - 1).map((part) => unitOf([part])) : splitGroup(unit, sizes);
+}
+
+function isKeptWhole(block: ContentBlock): boolean {
+  return block.kind === "table" || block.kind === "code" || isSteps(block);
+}
+
+/** What introduces a part and what warns of its steps may take this share of it. */
+const REPEATED_SHARE = 1 / 3;
+
+interface SizedBlock extends Cuttable {
+  readonly block: ContentBlock;
+  /** The block that it is a part of. */
+  readonly whole: ContentBlock;
+}
+
+/** A short sentence that introduces the steps, and short warnings next to them, are repeated with each part of them. */
+function splitGroup(unit: Unit, sizes: ChunkSizes): readonly Unit[] {
+  const repeated = new Repeated(unit.blocks, (sizes.max - 1) * REPEATED_SHARE);
+  const room = sizes.max - 1 - repeated.size;
+  const split = unit.blocks.map((whole) =>
+    splitBlock(whole, room - 1).map((block): SizedBlock => {
+      const text = blockToMarkdown(block);
+      return { block, whole, text, size: countTokens(text) + 1 };
+    }),
   );
-  return packBlocks(parts, maxWords - countWords(blocksToMarkdown(leadIn))).map((part) => unitOf([...leadIn, ...part]));
+  const parts = cutAroundSplits(split, evenLimits(room)).map((part) => repeated.around(part));
+  return parts.filter((part) => part.some((block) => !repeated.has(block))).map(unitOf);
 }
 
-function packBlocks(blocks: readonly ContentBlock[], maxWords: number): ContentBlock[][] {
-  return pack(blocks, (block) => countWords(blockToMarkdown(block)), maxWords);
-}
+/** What of a group is said again with each part of its steps. */
+class Repeated {
+  /** The most that is added to a part. */
+  readonly size: number;
+  readonly #leadIn: ContentBlock | null;
+  readonly #warnings = new Map<ContentBlock, { before: readonly ContentBlock[]; after: readonly ContentBlock[] }>();
 
-/** Fills groups in order up to a size; one entry that is larger alone is a group of its own. */
-export function pack<Entry>(entries: readonly Entry[], sizeOf: (entry: Entry) => number, max: number): Entry[][] {
-  const groups: { entries: Entry[]; size: number }[] = [];
-  for (const entry of entries) {
-    const size = sizeOf(entry);
-    const last = groups.at(-1);
-    if (last !== undefined && last.size + size <= max) {
-      last.entries.push(entry);
-      last.size += size;
-    } else groups.push({ entries: [entry], size });
+  constructor(blocks: readonly ContentBlock[], max: number) {
+    const [first] = blocks;
+    const leadInSize = first?.kind === "paragraph" ? sizeOf([first]) : 0;
+    this.#leadIn = first?.kind === "paragraph" && leadInSize <= max ? first : null;
+    const room = this.#leadIn === null ? max : max - leadInSize;
+    let largest = 0;
+    blocks.forEach((block, index) => {
+      if (!isSteps(block)) return;
+      const warnings = { before: calloutsBefore(blocks, index), after: calloutsAfter(blocks, index) };
+      const size = sizeOf([...warnings.before, ...warnings.after]);
+      if (size > room) return;
+      this.#warnings.set(block, warnings);
+      largest = Math.max(largest, size);
+    });
+    this.size = Math.ceil(max - room + largest);
   }
-  return groups.map((group) => group.entries);
-}
 
-function splitBlock(block: ContentBlock, maxWords: number): readonly ContentBlock[] {
-  if (countWords(blockToMarkdown(block)) <= maxWords) return [block];
-  switch (block.kind) {
-    case "list":
-      return splitList(block, maxWords);
-    case "table":
-      return splitTable(block, maxWords);
-    case "code":
-      return pack(block.text.split("\n"), lineSize, maxWords).map((lines) => ({ ...block, text: lines.join("\n") }));
-    case "quote":
-      return packBlocks(
-        block.blocks.flatMap((inner) => splitBlock(inner, maxWords)),
-        maxWords,
-      ).map((blocks) => ({
-        ...block,
-        blocks,
-      }));
-    case "paragraph":
-      return splitText(block.text, maxWords).map((text) => ({ kind: "paragraph", text }));
-    case "heading":
-      return [block];
+  has(block: ContentBlock): boolean {
+    if (block === this.#leadIn) return true;
+    return [...this.#warnings.values()].some(({ before, after }) => before.includes(block) || after.includes(block));
+  }
+
+  around(part: readonly SizedBlock[]): readonly ContentBlock[] {
+    const blocks = new Set(this.#leadIn === null ? [] : [this.#leadIn]);
+    for (const { block, whole } of part) {
+      const warnings = this.#warnings.get(whole);
+      for (const warning of warnings?.before ?? []) blocks.add(warning);
+      blocks.add(block);
+      for (const warning of warnings?.after ?? []) blocks.add(warning);
+    }
+    return [...blocks];
   }
 }
 
-/** A line without words still takes room. */
-function lineSize(line: string): number {
-  return Math.max(1, countWords(line));
+function sizeOf(blocks: readonly ContentBlock[]): number {
+  return blocks.reduce((sum, block) => sum + countTokens(blockToMarkdown(block)) + 1, 0);
 }
 
-/** Between entries; steps count on. An entry that is too large alone is split inside. */
-function splitList(list: ListBlock, maxWords: number): readonly ContentBlock[] {
-  const entries = list.items.flatMap((item, index) =>
-    packBlocks(
-      item.flatMap((block) => splitBlock(block, maxWords)),
-      maxWords,
-    ).map((blocks) => ({ blocks, index })),
-  );
-  const size = (entry: { blocks: ContentBlock[] }): number => countWords(blocksToMarkdown(entry.blocks));
-  return pack(entries, size, maxWords).map((part) => ({
-    ...list,
-    start: list.start + (part[0]?.index ?? 0),
-    items: part.map((entry) => entry.blocks),
-  }));
+function calloutsBefore(blocks: readonly ContentBlock[], index: number): readonly ContentBlock[] {
+  const above = blocks.slice(0, index);
+  return above.slice(above.findLastIndex((block) => !isCallout(block)) + 1);
 }
 
-function splitTable(table: TableBlock, maxWords: number): readonly ContentBlock[] {
-  const headerWords = countWords(table.header.join(" "));
-  const size = (row: readonly string[]): number => Math.max(1, countWords(row.join(" ")));
-  return pack(table.rows, size, Math.max(1, maxWords - headerWords)).map((rows) => ({ ...table, rows }));
-}
-
-/** At the ends of sentences, and inside of one only when it alone is too long. */
-function splitText(text: string, maxWords: number): readonly string[] {
-  const sentences = Array.from(
-    new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(text),
-    ({ segment }) => segment,
-  );
-  const pieces = sentences.flatMap((sentence) =>
-    countWords(sentence) <= maxWords ? [sentence] : splitWords(sentence, maxWords),
-  );
-  return pack(pieces, countWords, maxWords)
-    .map((part) => part.join("").trim())
-    .filter((part) => part !== "");
-}
-
-function splitWords(sentence: string, maxWords: number): readonly string[] {
-  const words = sentence
-    .split(/(?<=\s)/u)
-    .flatMap((word) => (word.length <= 2_000 ? [word] : (word.match(/.{1,2000}/gsu) ?? [])));
-  return pack(words, (word) => Math.max(1, countWords(word)), maxWords).map((part) => part.join(""));
+function calloutsAfter(blocks: readonly ContentBlock[], index: number): readonly ContentBlock[] {
+  const below = blocks.slice(index + 1);
+  const end = below.findIndex((block) => !isCallout(block));
+  return end === -1 ? below : below.slice(0, end);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chunkDocument } from "../../../kb/chunking/chunk-document.js";
 import type { Chunk } from "../../../kb/chunking/chunk-document.js";
-import { countWords } from "../../../kb/chunking/word-count.js";
+import { countTokens } from "../../../kb/chunking/token-count.js";
 import { parseDocument } from "../../../kb/parsing/parse-document.js";
 
 async function chunksOf(markdown: string, externalId = "manual/a.md"): Promise<readonly Chunk[]> {
@@ -70,17 +70,18 @@ describe("chunks", () => {
     for (const chunk of chunks) expect(chunk.body.startsWith("| Name | Value |\n| --- | --- |\n| name ")).toBe(true);
   });
 
-  it("are of at most 400 words where the text allows, and lose no sentence", async () => {
+  it("are of at most 540 tokens where the text allows and at least of a quarter of it, and lose no sentence", async () => {
     const chunks = await chunksOf(`${sentences(300)}\n\n${sentences(70, "other")}\n\n${sentences(70, "third")}`);
-    const counts = chunks.map((chunk) => countWords(chunk.body));
-    expect(Math.max(...counts)).toBeLessThanOrEqual(400);
-    expect(Math.min(...counts)).toBeGreaterThan(60);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(440 * 4);
+    const counts = chunks.map((chunk) => countTokens(chunk.body));
+    expect(Math.max(...counts)).toBeLessThanOrEqual(540);
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(120);
+    expect(chunks.flatMap((chunk) => chunk.body.match(/This \w+ number \d+\./gu) ?? [])).toHaveLength(440);
   });
 
   it("are cut in a language that writes no spaces, too", async () => {
     const chunks = await chunksOf("请先重启路由器。".repeat(400));
     expect(chunks.length).toBeGreaterThan(3);
+    expect(Math.max(...chunks.map((chunk) => countTokens(chunk.body)))).toBeLessThanOrEqual(540);
     expect(chunks.map((chunk) => chunk.body).join("")).toBe("请先重启路由器。".repeat(400));
   });
 
@@ -104,7 +105,7 @@ describe("chunks", () => {
     );
     const outcome = await parseDocument({ externalId: "faq/a.json", mediaType: "application/json", bytes });
     expect(outcome.ok && outcome.documents.flatMap((document) => chunkDocument(document))).toEqual([
-      { headingPath: [], body: "A.\n\n## B\n\nC.", variants: ["What for?"] },
+      { headingPath: [], body: "A.\n\n## B\n\nC.", variants: ["What for?"], page: null },
     ]);
   });
 });
