@@ -194,6 +194,7 @@ interface ListingFacts {
 function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts: ListingFacts): SourceListing {
   const { options, settings } = site;
   const failures = [...facts.problems, ...verdict.failures];
+  const hint = writeCursor({ settings, listed: facts.listed, pages: verdict.remembered });
   const items = verdict.pages.map(({ url, revision }) => ({ externalId: url, revision }));
   return {
     scope: "whole",
@@ -204,7 +205,7 @@ function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts
     // What was known is asked for by itself. Where nothing is known, a page that failed may hide others that it leads to.
     isComplete: cursor !== null || (failures.length === 0 && facts.left === 0),
     cursor: null,
-    hint: writeCursor({ settings, listed: facts.listed, pages: verdict.remembered }),
+    ...(hint === null ? {} : { hint }),
   };
 }
 
