@@ -34,7 +34,6 @@ import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch } from "../src/ports/knowledge.js";
 import type { KnowledgeAudit } from "../src/ports/knowledge-audit.js";
 import type { Logger } from "../src/ports/logger.js";
-import type { Queue } from "../src/ports/queue.js";
 import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
 import type { Installation } from "../src/ports/stores.js";
 import type { SyncRequests } from "../src/ports/sync-requests.js";
@@ -55,8 +54,8 @@ import { createConfirmationStore } from "./postgres/confirmation-store.js";
 import { openDatabase, type OpenDatabase } from "./postgres/open-database.js";
 import { packageVersion } from "./package-root.js";
 import type { KnowledgePreparation } from "./prepare-knowledge.js";
-import { createBullQueue } from "./queue/bull-queue.js";
-import { InProcessQueue } from "./queue/in-process-queue.js";
+import { createQueue } from "./queue/create-queue.js";
+import { createRequestSync } from "./request-sync.js";
 import { sessionSecret } from "./session-secret.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
 
@@ -121,7 +120,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     const doors = createLateDoors();
     const slack = wireSlack(parts, doors);
     const teams = wireTeams(parts, doors);
-    const { core, operations } = wireCore(parts, slack, teams);
+    const { core, operations, runCommand } = wireCore(parts, slack, teams);
     doors.open(core);
     cleanup.add(() => core.stop(STOP_GRACE_MS));
     const syncRequests = createSyncRequests(database);
@@ -142,7 +141,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
       answering,
       core,
       operations,
-      console: wireConsole(parts, core, secret),
+      console: wireConsole(parts, core, { secret, runCommand, requests: syncRequests }),
       preparation: {
         tenantId: DEFAULT_TENANT,
         knowledge: knowledge.admin,
@@ -286,16 +285,11 @@ function agentsChannelOf({ config, web }: Parts, slack: Surface | null, teams: S
   };
 }
 
-function wireQueue({ environment }: LoadedConfig, logger: Logger): Queue {
-  const { redisUrl } = environment;
-  return redisUrl === null ? new InProcessQueue(logger) : createBullQueue({ redisUrl, logger });
-}
-
 function wireCore(
   parts: Parts,
   slack: SlackSurface | null,
   teams: TeamsSurface | null,
-): { core: Core; operations: Operations } {
+): { core: Core; operations: Operations; runCommand: CommandRunner } {
   const { config, logger, telemetry, database, answering } = parts;
   // Commands typed in a conversation run on the operations, whose events go through the core: each needs the other.
   const late: { core: Core | null } = { core: null };
@@ -314,7 +308,7 @@ function wireCore(
     answering,
     runCommand,
     agentsChannel: agentsChannelOf(parts, slack, teams),
-    queue: wireQueue(config, logger),
+    queue: createQueue(config.environment.redisUrl, logger),
     logger,
     metrics: telemetry.metrics,
     failpoint: createFailpoint(config.environment.failpoint),
@@ -326,7 +320,7 @@ function wireCore(
   });
   late.core = core;
   const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, actor: "terminal", audience: null });
-  return { core, operations };
+  return { core, operations, runCommand };
 }
 
 type CommandRunner = ReturnType<typeof createCommandRunner>;
@@ -369,8 +363,16 @@ function wireOperations({ config, database, knowledge, terminal }: Parts, core: 
   });
 }
 
-function wireConsole({ config, database, knowledge, web }: Parts, core: Core, secret: Buffer): WebConsole {
+function wireConsole(
+  { config, database, knowledge, web }: Parts,
+  core: Core,
+  { secret, runCommand, requests }: { secret: Buffer; runCommand: CommandRunner; requests: SyncRequests },
+): WebConsole {
   return createWebConsole({
+    runCommand,
+    requestSync: createRequestSync(DEFAULT_TENANT, requests, knowledge.audit),
+    lifecycle: knowledge.lifecycle,
+    library: knowledge.library,
     sink: core.sink,
     store: database.webMessages,
     board: database.handoffBoard,

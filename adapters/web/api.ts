@@ -1,6 +1,8 @@
 import type { WebAuthor } from "../../src/ports/console.js";
-import type { OpenedPassage } from "../../src/ports/knowledge.js";
+import type { VersionSummary } from "../../src/ports/document-library.js";
+import type { OpenedPassage, SourceKind, SyncDiff } from "../../src/ports/knowledge.js";
 import type { Block, Reply } from "../../src/ports/reply.js";
+import type { RemovedSource } from "../../src/ports/source-lifecycle.js";
 import type { HandoffReason, HandoffState } from "../../src/ports/stores.js";
 
 /** What the console's server and its page say to each other. JSON: times are ISO 8601 strings. */
@@ -16,6 +18,60 @@ export interface SessionView {
 export interface KnowledgeView {
   readonly documents: number;
   readonly sources: readonly { readonly name: string; readonly documents: number; readonly isDemo: boolean }[];
+}
+
+/** Everything that is answered from, for those who look after it. */
+export interface DeskView {
+  readonly sources: readonly SourceView[];
+  /** Sources that can be restored. */
+  readonly removed: readonly RemovedSource[];
+}
+
+export interface SourceView {
+  readonly name: string;
+  readonly kind: SourceKind;
+  readonly location: string;
+  readonly documents: number;
+  readonly chunks: number;
+  readonly audience: readonly string[];
+  readonly isDemo: boolean;
+  readonly pausedAt: string | null;
+  readonly everyMinutes: number | null;
+  readonly owner: string | null;
+  /** Null when it was never synced. */
+  readonly lastRun: RunView | null;
+}
+
+export interface RunView {
+  readonly state: SyncDiff["state"];
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly unchanged: number;
+  readonly added: NameList;
+  readonly changed: NameList;
+  readonly removed: NameList;
+  /** Removals that wait for a confirmation. */
+  readonly held: NameList;
+  /** With the reasons. */
+  readonly failed: NameList;
+  readonly skipped: NameList;
+}
+
+export interface NameList {
+  readonly total: number;
+  /** The first ones. */
+  readonly names: readonly string[];
+}
+
+export interface VersionsView {
+  readonly versions: readonly VersionSummary[];
+}
+
+export interface CommandResultView {
+  /** What the command says; empty when it goes on by itself. */
+  readonly blocks: readonly Block[];
+  /** Set when nothing is done until `confirm` with this id. */
+  readonly confirmationId: string | null;
 }
 
 export interface MessageView {

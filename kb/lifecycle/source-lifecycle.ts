@@ -18,16 +18,6 @@ const SET_PAUSED = `
   update source set paused_at = case when $3::boolean then coalesce(paused_at, clock_timestamp()) end
    where tenant_id = $1 and id = $2::uuid`;
 
-const DUE = `
-  select source.name
-    from source
-    left join lateral (select max(started_at) as started_at, bool_or(state = 'running') as is_running
-                         from sync_run where sync_run.tenant_id = $1 and sync_run.source_id = source.id) as last on true
-   where source.tenant_id = $1 and source.removed_at is null and source.stepped_aside_at is null
-     and source.paused_at is null and source.sync_every_minutes is not null and last.is_running is not true
-     and coalesce(last.started_at, source.created_at) + make_interval(mins => source.sync_every_minutes) <= clock_timestamp()
-   order by last.started_at nulls first, source.name`;
-
 /** See {@link SourceLifecycle}. */
 export function createSourceLifecycle(dependencies: LifecycleDependencies): SourceLifecycle {
   const { database } = dependencies;
@@ -37,11 +27,6 @@ export function createSourceLifecycle(dependencies: LifecycleDependencies): Sour
     restore: (tenantId, name, actor) => restore(dependencies, tenantId, name, actor),
     purge: (tenantId, name, actor) => purge(dependencies, tenantId, name, actor),
     purgeExpired: (tenantId) => purgeExpired(dependencies, tenantId),
-    due: (tenantId) =>
-      database.withTenant(tenantId, async (transaction) => {
-        const { rows } = await transaction.query<{ name: string }>(DUE, [tenantId]);
-        return rows.map((row) => row.name);
-      }),
   };
 }
 

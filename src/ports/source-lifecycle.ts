@@ -18,8 +18,6 @@ export interface SourceLifecycle {
   purge(tenantId: TenantId, name: string, actor: string): Promise<void>;
   /** Deletes what was removed longer ago than it is kept. Resolves with the names. */
   purgeExpired(tenantId: TenantId): Promise<readonly string[]>;
-  /** Names of sources whose interval has passed since their last sync began, the longest waiting first. */
-  due(tenantId: TenantId): Promise<readonly string[]>;
 }
 
 /** How long a removed source can be restored. */

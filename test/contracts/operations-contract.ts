@@ -141,6 +141,34 @@ export function operationsContract(
       await expect(operations.status()).resolves.toEqual([]);
     });
 
+    it("does what people do with sources, documents and entries, in words and as data", async () => {
+      const installation = new TerminalInstallation();
+      await using harness = await open(installation);
+      const { operations } = harness;
+      const { desk } = installation;
+      desk.put("wifi.md", "Turn it on.");
+      const shown = await operations.manage({ kind: "kb-show", source: "docs", document: "wifi.md" }, unaborted);
+      expect(replyText(shown.reply)).toContain("Turn it on.");
+      expect(shown.data).toMatchObject({ externalId: "wifi.md", body: "Turn it on." });
+      await operations.manage({ kind: "kb-pause", source: "docs" }, unaborted);
+      expect([...desk.paused]).toEqual(["docs"]);
+      const draft = {
+        question: "Do you ship?",
+        answer: "Yes.",
+        variants: ["Ship where?"],
+        until: "2026-05-01",
+      } as const;
+      await operations.manage({ kind: "kb-write", ...draft }, unaborted);
+      expect(desk.entries).toMatchObject([
+        { variants: ["Ship where?"], validUntil: "2026-05-01", createdBy: "terminal" },
+      ]);
+      const missing = operations.manage({ kind: "kb-show", source: "docs", document: "none.md" }, unaborted);
+      await expect(missing).rejects.toThrow(new NotFoundError('docs has no document "none.md".'));
+      const between = { from: 1, to: 2 };
+      const history = { kind: "kb-history", source: "docs", document: "wifi.md", between } as const;
+      await expect(operations.manage(history, unaborted)).resolves.toMatchObject({ data: between });
+    });
+
     it("says which sources there are when a name is wrong", async () => {
       await using harness = await open(new TerminalInstallation());
       const { operations } = harness;

@@ -46,7 +46,6 @@ export class MemoryDesk {
           : Promise.reject(new NotFoundError(`No source named "${name}" was removed.`)),
       purge: () => Promise.resolve(),
       purgeExpired: () => Promise.resolve([]),
-      due: () => Promise.resolve([]),
     },
     library: {
       documents: ({ audience }) => {

@@ -10,6 +10,7 @@ import { actionRoute } from "./action-route.js";
 import { customerRoutes } from "./customer-routes.js";
 import { eventsRoute } from "./events-route.js";
 import { handoffRoutes } from "./handoff-routes.js";
+import { knowledgeDeskRoutes, type KnowledgeDeskDeps } from "./knowledge-desk-routes.js";
 import { knowledgeRoutes } from "./knowledge-routes.js";
 import { json, readRoute } from "./routes.js";
 import { createSessions, type SessionRole, type Sessions } from "./sessions.js";
@@ -21,6 +22,10 @@ export interface WebConsoleDeps {
   readonly board: HandoffBoard;
   readonly reader: KnowledgeReader;
   readonly admin: Pick<KnowledgeAdmin, "status">;
+  readonly lifecycle: KnowledgeDeskDeps["lifecycle"];
+  readonly library: KnowledgeDeskDeps["library"];
+  readonly runCommand: KnowledgeDeskDeps["runCommand"];
+  readonly requestSync: KnowledgeDeskDeps["requestSync"];
   readonly live: LiveSignals;
   readonly installationId: string;
   /** Where the cards of handoffs are posted. */
@@ -59,6 +64,7 @@ export function createWebConsole(deps: WebConsoleDeps): WebConsole {
       ...handoffRoutes(shared),
       actionRoute(shared),
       ...knowledgeRoutes(shared),
+      ...knowledgeDeskRoutes(shared),
       eventsRoute(shared),
     ],
     createSignInLink(role, baseUrl) {

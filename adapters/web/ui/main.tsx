@@ -7,6 +7,7 @@ import "./styles/chat.css";
 import "./styles/reply.css";
 import "./styles/agents.css";
 import "./styles/passage.css";
+import "./styles/knowledge.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./shell/app.js";

@@ -1,10 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { CommandRequest } from "../../../src/commands/run-command.js";
 import type { HandoffSummary } from "../../../src/ports/console.js";
 import type { HttpRequest, HttpResponse, HttpRoute } from "../../../src/ports/http.js";
 import type { KnowledgeReader } from "../../../src/ports/knowledge.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
+import { plainReply } from "../../../src/ports/reply.js";
 import { createWebConsole, type WebConsole } from "../../../adapters/web/server/console.js";
 import type { SessionRole } from "../../../adapters/web/server/sessions.js";
+import { FolderKnowledge } from "../../fakes/folder-knowledge.js";
+import { MemoryDesk } from "../../fakes/memory-desk.js";
 import {
   MemoryHandoffBoard,
   MemoryLiveSignals,
@@ -30,6 +34,10 @@ export class ConsoleHarness {
   readonly store = new MemoryMessageStore();
   readonly board = new MemoryHandoffBoard();
   readonly live = new MemoryLiveSignals();
+  readonly knowledge = new FolderKnowledge();
+  readonly desk = new MemoryDesk();
+  /** What was run, by whom. */
+  readonly commands: string[] = [];
   readonly opened: { tenantId: string; audience: readonly string[] }[] = [];
   now = new Date("2026-11-21T12:00:00Z");
   readonly #console: WebConsole;
@@ -132,7 +140,24 @@ export class ConsoleHarness {
       },
     };
     const { sink, store, board, live } = this;
-    return { sink, store, board, live, reader, admin: { status: () => Promise.resolve([]) } };
+    const desk = this.desk.desk;
+    return {
+      ...{ sink, store, board, live, reader },
+      admin: this.knowledge,
+      lifecycle: desk.lifecycle,
+      library: desk.library,
+      runCommand: ({ line, author }: CommandRequest) => {
+        this.commands.push(`${author.id} ${author.role}: ${line}`);
+        const actions = line.startsWith("kb remove")
+          ? [{ name: "confirm-command", confirmationId: "c1" } as const]
+          : [];
+        return Promise.resolve(plainReply("Done.\n\nPress the button.", actions));
+      },
+      requestSync: (source: string, actor: string) => {
+        this.commands.push(`${actor} asks for ${source}`);
+        return Promise.resolve();
+      },
+    };
   }
 }
 

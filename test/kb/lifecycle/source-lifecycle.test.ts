@@ -13,9 +13,6 @@ import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 const REMOVED_DAYS_AGO = `
   update source set removed_at = clock_timestamp() - make_interval(days => $2::int) where tenant_id = $1`;
 
-const SYNCED_MINUTES_AGO = `
-  update sync_run set started_at = clock_timestamp() - make_interval(mins => $2::int) where tenant_id = $1`;
-
 const VERSIONS = `select count(*)::int as count from document_version where tenant_id = $1`;
 
 describeEachDatabase("the life of a source", (open) => {
@@ -112,28 +109,6 @@ describeEachDatabase("the life of a source", (open) => {
     await expect(found()).resolves.toEqual([]);
     const { rows } = await run<{ count: number }>(VERSIONS);
     expect(rows[0]?.count).toBe(0);
-  });
-
-  it("is due when its interval has passed, unless it is paused or removed", async () => {
-    using it = await synced();
-    const { admin, lifecycle, folder } = it;
-    const due = () => lifecycle.due(own.tenant);
-    await run(SYNCED_MINUTES_AGO, 20);
-    const withoutInterval = await due();
-    await admin.updateSource(own.tenant, folderSource(folder.location, { everyMinutes: 15 }));
-    const afterInterval = await due();
-    await lifecycle.setPaused(own.tenant, "docs", true, "terminal");
-    const [paused] = await admin.status(own.tenant);
-    const whilePaused = await due();
-    await lifecycle.setPaused(own.tenant, "docs", false, "terminal");
-    await run(SYNCED_MINUTES_AGO, 10);
-    const beforeInterval = await due();
-
-    expect(withoutInterval).toEqual([]);
-    expect(afterInterval).toEqual(["docs"]);
-    expect(paused?.pausedAt).toEqual(expect.any(String));
-    expect(whilePaused).toEqual([]);
-    expect(beforeInterval).toEqual([]);
   });
 
   it("says which names there are when one is wrong", async () => {

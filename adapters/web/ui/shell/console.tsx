@@ -1,13 +1,15 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { Citation } from "../../../../src/ports/reply.js";
 import type { SessionView } from "../../api.js";
 import { AgentsPane } from "../agents/agents-pane.js";
 import { useHandoffs } from "../agents/use-handoffs.js";
 import { ChatPane } from "../customer/chat-pane.js";
+import { KnowledgePage } from "../knowledge/knowledge-page.js";
 import { OpenCitationContext } from "../passage/open-citation.js";
 import { PassagePanel } from "../passage/passage-panel.js";
 import { Header } from "./header.js";
 import { LineBanner } from "./line-banner.js";
+import { PageSwitch, type Page } from "./page-switch.js";
 import { SideSwitch, type Side } from "./side-switch.js";
 
 /** What the session may see: both sides of the desk, or the customer's chat alone. */
@@ -24,10 +26,24 @@ export function Console({ session }: { session: SessionView }) {
 /** The customer's chat, and the people behind it. On a narrow screen one at a time. */
 function BothSides({ session }: { session: SessionView }) {
   const [side, setSide] = useState<Side>("customer");
+  const [page, setPage] = useState<Page>("desk");
   const handoffs = useHandoffs();
+  const top = (
+    <PageTop title={session.title} page={page}>
+      <PageSwitch page={page} onChange={setPage} />
+    </PageTop>
+  );
+  if (page === "knowledge") {
+    return (
+      <div className="console">
+        {top}
+        <KnowledgePage />
+      </div>
+    );
+  }
   return (
     <div className="console" data-side={side}>
-      <PageTop title={session.title} />
+      {top}
       <SideSwitch side={side} waiting={handoffs.waiting} onChange={setSide} />
       <main className="sides">
         <ChatPane suggestions={session.suggestions} />
@@ -48,13 +64,19 @@ function CustomerSide({ session }: { session: SessionView }) {
   );
 }
 
-function PageTop({ title }: { title: string }) {
+function PageTop({ title, page = "desk", children }: { title: string; page?: Page; children?: ReactNode }) {
   return (
     <>
-      <a className="skip-link" href="#question">
-        Skip to the question field
-      </a>
-      <Header title={title} />
+      {page === "desk" ? (
+        <a className="skip-link" href="#question">
+          Skip to the question field
+        </a>
+      ) : (
+        <a className="skip-link" href="#knowledge">
+          Skip to the sources
+        </a>
+      )}
+      <Header title={title}>{children}</Header>
       <LineBanner />
     </>
   );

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Button } from "react-aria-components";
 import type { KnowledgeView } from "../../api.js";
 import type { LiveNews } from "../state/live.js";
@@ -6,7 +6,8 @@ import { useResource } from "../state/resource.js";
 import { BellMark, BookIcon, MoonIcon, SunIcon } from "./icons.js";
 import { chooseTheme, readTheme } from "./theme.js";
 
-export function Header({ title }: { title: string }) {
+/** @param children what the session may switch to */
+export function Header({ title, children }: { title: string; children: ReactNode }) {
   return (
     <header className="page-header">
       <div className="brand">
@@ -14,6 +15,7 @@ export function Header({ title }: { title: string }) {
         <h1>{title}</h1>
       </div>
       <KnowledgeSummary />
+      {children}
       <ThemeButton />
     </header>
   );

@@ -19,12 +19,13 @@ export async function getJson<T>(path: string, signal: AbortSignal): Promise<T> 
 }
 
 /** @throws {RequestError} */
-export async function postJson(path: string, body: object): Promise<void> {
-  await reach(path, {
+export async function postJson<T>(path: string, body: object): Promise<T> {
+  const response = await reach(path, {
     method: "POST",
     headers: { "content-type": "application/json", [WRITE_HEADER]: "1" },
     body: JSON.stringify(body),
   });
+  return (await response.json()) as T;
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {

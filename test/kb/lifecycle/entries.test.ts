@@ -1,0 +1,80 @@
+import { expect, it } from "vitest";
+import { createKnowledgeAudit } from "../../../kb/lifecycle/audit-store.js";
+import { createKnowledgeEntries } from "../../../kb/lifecycle/entry-store.js";
+import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
+import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
+import { newId } from "../../../src/ports/ids.js";
+import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
+import { describeEachDatabase } from "../../support/database.js";
+import { syncToEnd, testKnowledge } from "../../support/knowledge.js";
+import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
+
+const ENTRY = { question: "Do you ship to Norway?", answer: "Yes, within five days.", variants: ["Norwegian orders"] };
+
+describeEachDatabase("entries that people write", (open) => {
+  const own = tenantForEachTest(open);
+  const embeddings = countingEmbeddings();
+
+  function scene(fourEyes = false) {
+    const entries = createKnowledgeEntries({ database: own.database, newId, fourEyes });
+    const admin = testKnowledge(own.database, embeddings);
+    const write = (validUntil: string | null = null) => entries.write(own.tenant, { ...ENTRY, validUntil }, "slack:U1");
+    const step = (id: string, name: "approve" | "publish" | "archive", actor = "slack:U2") =>
+      entries.step(own.tenant, id, name, actor);
+    const sync = () => syncToEnd(admin, "entries", { tenantId: own.tenant });
+    return { entries, admin, write, step, sync };
+  }
+
+  async function found(text = "ship to Norway"): Promise<readonly string[]> {
+    const search = createKnowledgeSearch({ database: own.database, embeddings });
+    const query = { tenantId: own.tenant, text, audience: ["public"], limit: 5 };
+    return (await search.search(query, new AbortController().signal)).passages.map(({ title }) => title);
+  }
+
+  it("are answered from once they are published, also by another wording, and no more once they are archived", async () => {
+    const { write, step, sync, entries } = scene();
+    const { entryId } = await write();
+    await expect(sync()).resolves.toMatchObject({ state: "done", added: [] });
+    await step(entryId.slice(-6), "approve");
+    await step(entryId, "publish");
+    await expect(sync()).resolves.toMatchObject({ added: [entryId] });
+    const published = [await found(), await found("norwegian orders")];
+    await step(entryId, "archive");
+    await expect(sync()).resolves.toMatchObject({ state: "done", removed: [entryId] });
+
+    expect(published).toEqual([[ENTRY.question], [ENTRY.question]]);
+    await expect(found()).resolves.toEqual([]);
+    await expect(entries.list(own.tenant, "archived")).resolves.toMatchObject([
+      { createdBy: "slack:U1", approvedBy: "slack:U2", updatedBy: "slack:U2" },
+    ]);
+    const audit = await createKnowledgeAudit({ database: own.database, newId }).newest(own.tenant, 10);
+    expect(audit.map(({ action }) => action)).toEqual(["archive", "publish", "approve", "write"]);
+    expect(JSON.stringify(audit)).not.toContain("Norway");
+  });
+
+  it("take their steps in order only", async () => {
+    const { write, step } = scene();
+    const { entryId } = await write();
+    await expect(step(entryId, "publish")).rejects.toThrow("This entry is draft; only one that is approved can be");
+    await expect(step("ffffff", "approve")).rejects.toThrow(NotFoundError);
+    await step(entryId, "approve", "slack:U1");
+    await expect(step(entryId, "approve")).rejects.toThrow(UsageError);
+  });
+
+  it("need another person's approval where four eyes are asked for", async () => {
+    const { write, step } = scene(true);
+    const { entryId } = await write();
+    await expect(step(entryId, "approve", "slack:U1")).rejects.toThrow(/another admin has to approve/u);
+    await expect(step(entryId, "approve", "slack:U2")).resolves.toMatchObject({ approvedBy: "slack:U2" });
+  });
+
+  it("are not answered from after their last day", async () => {
+    const { write, step, sync } = scene();
+    const { entryId, validUntil } = await write("2020-05-01");
+    await step(entryId, "approve");
+    await step(entryId, "publish");
+    await sync();
+    expect(validUntil).toBe("2020-05-01");
+    await expect(found()).resolves.toEqual([]);
+  });
+});
