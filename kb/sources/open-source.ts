@@ -10,6 +10,7 @@ import { gitKind } from "./git-kind.js";
 import { createJsonlSource } from "./jsonl-source.js";
 import { githubKind } from "./github-kind.js";
 import { slackKind } from "./slack-kind.js";
+import { sharepointKind } from "./sharepoint-kind.js";
 import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
 import { notionKind } from "./notion-kind.js";
@@ -56,6 +57,7 @@ const KINDS: Partial<Record<SourceKind, SourceKindDefinition>> = {
   notion: notionKind,
   slack: slackKind,
   github: githubKind,
+  sharepoint: sharepointKind,
 };
 
 /** Opens the place that a source's record points at. @throws {UsageError} for a kind that this version does not read. */
