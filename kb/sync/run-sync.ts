@@ -24,7 +24,7 @@ import { SyncLedger } from "./sync-ledger.js";
 import { VersionWriter } from "./version-writer.js";
 import { removeDocuments } from "./write-batch.js";
 
-const ITEMS_PER_BATCH = 48;
+const ITEMS_PER_BATCH = 24;
 
 /** Does the work of one begun run and records how it ended, also when it is stopped on the way. */
 export async function* runSync(
@@ -36,9 +36,10 @@ export async function* runSync(
   let state: SyncDiff["state"] = "failed";
   let cursor = context.source.cursor;
   try {
-    const source = await openSource(context.source, { ...context, sourceId: context.source.sourceId });
+    const { open = openSource } = context;
+    const source = await open(context.source, { ...context, sourceId: context.source.sourceId });
     const basis = readingBasis(context.source.acl);
-    const listing = await source.list(fromStoredRevision(context.source.cursor, basis), signal);
+    const listing = withoutRepeats(await source.list(fromStoredRevision(context.source.cursor, basis), signal));
     ledger.noteListing(listing);
     yield { kind: "listed", runId: context.runId, total: listing.items.length };
     yield* writeItemsOf(context, source, listing, ledger, signal);
@@ -57,6 +58,23 @@ export async function* runSync(
   }
   yield { kind: "done", diff: await readDiff(context) };
 }
+
+/** Of items with one id only the first is read. */
+function withoutRepeats(listing: SourceListing): SourceListing {
+  const listed = new Map<string, SourceItem>();
+  const repeated: ItemFailure[] = [];
+  for (const item of listing.items) {
+    if (listed.has(item.externalId)) repeated.push({ externalId: `${item.externalId} (again)`, ...REPEATED });
+    else listed.set(item.externalId, item);
+  }
+  if (repeated.length === 0) return listing;
+  return { ...listing, items: [...listed.values()], failures: [...listing.failures, ...repeated] };
+}
+
+const REPEATED = {
+  code: "duplicate-id",
+  message: "The place lists this id twice; the second one is left out. Give each item an id of its own.",
+};
 
 const INTERRUPTED: ItemFailure = {
   externalId: "",

@@ -1,5 +1,6 @@
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { ParseInSandbox } from "../parsing/sandbox.js";
+import type { openSource } from "../sources/open-source.js";
 import type { SourceServices } from "../sources/source-kind.js";
 import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import type { StoredSource } from "./source-store.js";
@@ -8,6 +9,8 @@ export interface SyncDependencies extends SourceServices {
   readonly indexer: ChunkIndexer;
   readonly parse: ParseInSandbox;
   readonly newId: NewId;
+  /** Opens the place that a source's record points at, where it is not one of the kinds that are known. */
+  readonly open?: typeof openSource;
 }
 
 /** One run of one source, as everything below works on it. */
