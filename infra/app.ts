@@ -392,3 +392,4 @@ function wireConsole(
 }
 
 export { renderReply } from "../adapters/terminal/render-reply.js";
+export { openSyncApart } from "../kb/sync/sync-apart.js";

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
+import { join } from "node:path";
 import { renderReply } from "./app.js";
 import { databaseSettings } from "./database-settings.js";
 import { runAnswerBench } from "./bench/answer-bench.js";
 import { DEFAULT_INGRESS_PHASES, runIngressBench } from "./bench/ingress-bench.js";
+import { runSyncBench } from "./bench/sync-bench.js";
 import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";
 import { runProgram } from "./cli/program.js";
 import { runAnswersEvaluation, runRetrievalEvaluation } from "./evaluation.js";
 import { openOperations } from "./operations.js";
-import { packageVersion } from "./package-root.js";
+import { packageRoot, packageVersion } from "./package-root.js";
 import { openDatabase } from "./postgres/open-database.js";
 import { runServer } from "./server.js";
 import { createLogger } from "./telemetry/logger.js";
@@ -36,6 +38,8 @@ function loggerFor({ environment }: LoadedConfig, level = environment.logLevel):
     onDropped: (count) => telemetry.logFieldsDropped(count),
   });
 }
+
+const DEMO_CORPUS = join(packageRoot(), "kb", "demo", "questions");
 
 const deps: ProgramDependencies = {
   version: packageVersion(),
@@ -69,6 +73,8 @@ const deps: ProgramDependencies = {
       { config, logger: loggerFor(config, "error"), report, signal },
       { phases: phases ?? DEFAULT_INGRESS_PHASES, saturate },
     ),
+  benchSync: (config, { directory, embeddingMs }, report, signal) =>
+    runSyncBench({ config, report, signal }, { directory: directory ?? DEMO_CORPUS, embeddingMs }),
   renderReply,
 };
 

@@ -16,9 +16,9 @@ class BenchProcessError extends DeskhandError {
 const STOP_MS = 10_000;
 const START_MS = 60_000;
 
-/** Starts a module of this folder as a process of its own, from the build. @throws when there is no build. */
-export function forkModule(name: string): ChildProcess {
-  return fork(built("infra", "bench", `${name}.js`), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+/** Starts a module of this folder as a process of its own, from the build, with this environment alone. @throws when there is no build. */
+export function forkModule(name: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return fork(built("infra", "bench", `${name}.js`), { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
 }
 
 /** Sends one message and resolves with the next one that comes back. @throws when the process ends instead. */

@@ -46,6 +46,12 @@ export interface IngressBenchmarkOptions {
   readonly saturate: boolean;
 }
 
+export interface SyncBenchmarkOptions {
+  /** The folder with corpus.jsonl; null for the demo documents. */
+  readonly directory: string | null;
+  readonly embeddingMs: number;
+}
+
 /** All that the commands reach outside of themselves. */
 export interface ProgramDependencies {
   readonly version: string;
@@ -73,6 +79,12 @@ export interface ProgramDependencies {
   readonly benchIngress: (
     config: LoadedConfig,
     options: IngressBenchmarkOptions,
+    report: ReportProgress,
+    signal: AbortSignal,
+  ) => Promise<Figures>;
+  readonly benchSync: (
+    config: LoadedConfig,
+    options: SyncBenchmarkOptions,
     report: ReportProgress,
     signal: AbortSignal,
   ) => Promise<Figures>;

@@ -16,6 +16,12 @@ interface IngressOptions {
   readonly json?: boolean;
 }
 
+interface SyncOptions {
+  readonly dir?: string;
+  readonly embeddingMs: number;
+  readonly json?: boolean;
+}
+
 export function addBenchCommands(program: Command, { deps, terminal, loadConfig }: CommandContext): void {
   const bench = program.command("bench").description("Measures how long things take on this machine.");
   bench
@@ -43,6 +49,29 @@ export function addBenchCommands(program: Command, { deps, terminal, loadConfig 
       using progress = createProgress(deps.stderr);
       const phases = rate === undefined ? null : [{ perSecond: rate, seconds }];
       const figures = await deps.benchIngress(await loadConfig(), { phases, saturate }, progress.report, deps.signal);
+      progress[Symbol.dispose]();
+      printFigures(terminal, figures, json === true);
+    });
+  addSyncBench(bench, { deps, terminal, loadConfig });
+}
+
+function addSyncBench(
+  bench: Command,
+  { deps, terminal, loadConfig }: Pick<CommandContext, "deps" | "terminal" | "loadConfig">,
+): void {
+  bench
+    .command("sync")
+    .description(
+      "The time of a first sync into PostgreSQL, of the same again and of small changes, beside bare storing.",
+    )
+    .option("--dir <DIR>", "the folder with corpus.jsonl instead of the demo documents")
+    .option("--embedding-ms <N>", "how long the endpoint for embeddings takes for a request", wholeNumber, 20)
+    .option("--json", "print only the JSON object")
+    .addHelpText("after", "\nExample:\n  $ DATABASE_URL=postgres://… deskhand bench sync --dir docs --json")
+    .action(async ({ dir, embeddingMs, json }: SyncOptions) => {
+      using progress = createProgress(deps.stderr);
+      const options = { directory: dir ?? null, embeddingMs };
+      const figures = await deps.benchSync(await loadConfig(), options, progress.report, deps.signal);
       progress[Symbol.dispose]();
       printFigures(terminal, figures, json === true);
     });

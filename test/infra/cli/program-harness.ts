@@ -46,6 +46,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     evaluateAnswers: unused,
     benchAnswer: unused,
     benchIngress: unused,
+    benchSync: unused,
     renderReply: (reply) => replyText(reply),
     ...options.overrides,
   });

@@ -46,6 +46,7 @@ describe("deskhand", () => {
       "explain",
       "bench answer",
       "bench ingress",
+      "bench sync",
       "doctor",
       "config check",
       "config show",
