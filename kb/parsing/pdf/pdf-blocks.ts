@@ -46,6 +46,8 @@ export function toBlocks(lines: readonly Line[], style: TextStyle): readonly Con
 class BlockBuilder {
   readonly #lines: readonly Line[];
   readonly #style: TextStyle;
+  /** Of the text of each column. */
+  readonly #rightEdges = new Map<string, number>();
   readonly #blocks: ContentBlock[] = [];
   #entries: ListEntry[] = [];
   #lefts: readonly number[] = [];
@@ -53,6 +55,10 @@ class BlockBuilder {
   constructor(lines: readonly Line[], style: TextStyle) {
     this.#lines = lines;
     this.#style = style;
+    for (const line of lines) {
+      const column = columnOf(line);
+      this.#rightEdges.set(column, Math.max(line.right, this.#rightEdges.get(column) ?? 0));
+    }
   }
 
   build(): readonly ContentBlock[] {
@@ -89,7 +95,9 @@ class BlockBuilder {
     const first = group[0] ?? line;
     // A line that is set in is the first of a paragraph, unless all of them are.
     const isSetIn = markerOf(first.text) === null && line.left - last.left > 0.8 * line.size && last.left <= first.left;
-    const isEnd = /[.!?:。！？]["”’)»]?$/u.test(last.text) && last.right < this.#rightEdge(last) - 6 * last.size;
+    const isEnd =
+      /[.!?:。！？]["”’)»]?$/u.test(last.text) &&
+      last.right < (this.#rightEdges.get(columnOf(last)) ?? last.right) - 6 * last.size;
     return !isSetIn && !isEnd;
   }
 
@@ -102,14 +110,6 @@ class BlockBuilder {
       /^[\p{Ll}\p{Script=Han}]/u.test(line.text) &&
       !this.#isLarge(line)
     );
-  }
-
-  #rightEdge(line: Line): number {
-    let edge = line.right;
-    for (const other of this.#lines) {
-      if (other.page === line.page && other.region === line.region && other.right > edge) edge = other.right;
-    }
-    return edge;
   }
 
   #addGroup(group: readonly Line[]): void {
@@ -185,6 +185,10 @@ class BlockBuilder {
     if (this.#entries.length > 0) this.#blocks.push(...listOf(this.#entries));
     this.#entries = [];
   }
+}
+
+function columnOf({ page, region }: Line): string {
+  return `${page}/${region}`;
 }
 
 function isDirectlyBelow(last: Line, line: Line, most: number): boolean {
