@@ -53,6 +53,7 @@ describe("the queue", () => {
 describe("what the bot tells the agents besides cards", () => {
   it("stands beside the queue for a day, the newest first", async () => {
     const harness = new ConsoleHarness();
+    harness.now = new Date();
     const { cookie } = await harness.signIn();
     const channel = { installationId: harness.installationId, key: "agents" };
     const bot = { role: "bot", name: "Deskhand" } as const;
@@ -61,7 +62,6 @@ describe("what the bot tells the agents besides cards", () => {
     for (const reply of [card, ...notices]) await harness.store.post(channel, randomUUID(), bot, reply);
     const shown = async () => (bodyOf(await harness.get("/api/handoffs", { cookie })) as QueueView).notices;
 
-    harness.now = new Date();
     const now = await shown();
     harness.now = new Date(Date.now() + 86_401_000);
     const aDayLater = await shown();
