@@ -121,7 +121,8 @@ async function openChannels(
 function closedChannel({ id }: SlackChannel): ItemFailure {
   const fact = `${id} is private or shared with another organisation.`;
   const advice = "Take it out of the location, or set allowPrivate: only its members are then answered from it.";
-  return { externalId: id, code: "private-channel", message: `${fact} ${advice}` };
+  // No id of an item begins like this: what is known below the id of a failure is kept as it was, and here it must not be.
+  return { externalId: `channel:${id}`, code: "private-channel", message: `${fact} ${advice}` };
 }
 
 /** What a channel's threads become hangs on who may read it: after a change all of them are listed. */

@@ -195,7 +195,10 @@ describe("channels that not everybody may read", () => {
     fake.workspace.channels.set(channel.id, { ...channel, kind: "private" });
     const second = await reading.next();
     const [item] = second.items;
-    expect(second).toMatchObject({ scope: "whole", failures: [{ externalId: "C0GENERAL", code: "private-channel" }] });
+    expect(second).toMatchObject({
+      scope: "whole",
+      failures: [{ externalId: "channel:C0GENERAL", code: "private-channel" }],
+    });
     expect(item?.externalId).toBe(thread.id);
     expect(item?.revision).not.toBe(first.items[0]?.revision);
     await expect(reading.source.fetch({ ...item!, known: null }, signal)).resolves.toMatchObject({
