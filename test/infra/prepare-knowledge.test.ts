@@ -6,7 +6,7 @@ import { createSourceLifecycle } from "../../kb/lifecycle/source-lifecycle.js";
 import { createKnowledgeReader } from "../../kb/reader/knowledge-reader.js";
 import { createChunkIndexer } from "../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../kb/search/knowledge-search.js";
-import { NotFoundError } from "../../src/ports/errors.js";
+import { errorCode, NotFoundError } from "../../src/ports/errors.js";
 import { newId } from "../../src/ports/ids.js";
 import type { KnowledgeAdmin, Passage } from "../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../fakes/counting-embeddings.js";
@@ -192,7 +192,9 @@ describeEachDatabase("the knowledge at start", (open) => {
     const toEnd = async () => {
       for (let step = await run.next(); step.done !== true; step = await run.next());
     };
-    await expect(toEnd()).rejects.toMatchObject({ code: "sync-taken-over" });
+    // Whether it had something left to write depends on how far ahead of its reader it was.
+    await toEnd().catch((error: unknown) => expect(errorCode(error)).toBe("sync-taken-over"));
+    await expect(knowledge.lastDiff(tenantId, "docs")).resolves.toMatchObject({ state: "failed" });
     await expect(found("public")).resolves.toEqual([]);
   });
 
