@@ -18,7 +18,7 @@ export function makeZip(entries: readonly ZipEntry[] | Readonly<Record<string, s
   let offset = 0;
   for (const entry of list) {
     const data = typeof entry.data === "string" ? Buffer.from(entry.data) : Buffer.from(entry.data);
-    const packed = deflateRawSync(data, { level: 9 });
+    const packed = deflateRawSync(data, { level: 1 });
     const name = Buffer.from(entry.name);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);

@@ -166,10 +166,10 @@ describe("in the parser's child process", () => {
   }, 120_000);
 
   it("memory outside of the heap counts, too: what fills it is killed as out of memory", async () => {
-    await using sandbox = sandboxWith({ memoryMegabytes: 4_000, maxResidentMegabytes: 250 });
-    // Unpacked to 95 MB of one text, read as text, as XML, and cleaned: far more than 250 MB, none of it forbidden by itself.
+    await using sandbox = sandboxWith({ memoryMegabytes: 4_000, maxResidentMegabytes: 200 });
+    // Unpacked to 48 MB of one text, read as text, as XML, and cleaned: far more than 200 MB, none of it forbidden by itself.
     const filler = Array.from({ length: 400_000 }, (_, index) => `word${index * 7_919} `).join("");
-    const large = makeDocx(paragraph(filler.repeat(16)));
+    const large = makeDocx(paragraph(filler.repeat(8)));
 
     const outcomes = await sandbox.parseInSandbox(
       [good, { externalId: "large.docx", mediaType: DOCX, bytes: large }, good],
