@@ -115,7 +115,9 @@ async function prepareChunks(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const texts = chunks.map((chunk) => ({ chunkId: chunk.chunkId, hash: hashText(embeddingText(chunk)) }));
-  const vectors = embedNew(place, space, chunks, texts, signal);
+  // Before the analysis, which would hold the transaction open for as long as it takes.
+  const unknown = await unknownTexts(place, space, chunks, texts);
+  const vectors = embedTexts(space, unknown, signal);
   // Awaited below; until then a failure must not count as unhandled.
   vectors.catch(() => undefined);
   const analysis = new TermAnalysis();
@@ -132,26 +134,38 @@ async function prepareChunks(
   );
 }
 
-/** The vectors of texts that are not known yet, each embedded once. */
-async function embedNew(
+interface NewText {
+  readonly hash: string;
+  readonly text: string;
+}
+
+/** Texts that are in no index of this vector space yet, each once. */
+async function unknownTexts(
   { database, tenantId }: IndexPlace,
-  { embeddings, calls }: Space,
+  { embeddings }: Space,
   chunks: readonly IndexableChunk[],
   texts: readonly { readonly hash: string }[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Float32Array>> {
+): Promise<readonly NewText[]> {
   const chunkOf = new Map(texts.map(({ hash }, index) => [hash, chunks[index]]));
+  if (chunkOf.size === 0) return [];
   const known = await database.withTenant(tenantId, (transaction) =>
     readKnownTexts(transaction, tenantId, embeddings, [...chunkOf.keys()]),
   );
-  const unknown = [...chunkOf].flatMap(([hash, chunk]) =>
+  return [...chunkOf].flatMap(([hash, chunk]) =>
     chunk === undefined || known.has(hash) ? [] : [{ hash, text: embeddingText(chunk) }],
   );
+}
+
+async function embedTexts(
+  { calls }: Space,
+  texts: readonly NewText[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Float32Array>> {
   const vectors = await calls.embed(
-    unknown.map(({ text }) => text),
+    texts.map(({ text }) => text),
     signal,
   );
-  return new Map(unknown.flatMap(({ hash }, index) => (vectors[index] === undefined ? [] : [[hash, vectors[index]]])));
+  return new Map(texts.flatMap(({ hash }, index) => (vectors[index] === undefined ? [] : [[hash, vectors[index]]])));
 }
 
 function ownPrepared(prepared: PreparedChunks): Prepared {

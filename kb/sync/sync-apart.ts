@@ -22,10 +22,15 @@ export interface SyncApart {
 
 /** The parts of a first sync of a corpus of JSON lines, one after the other, to be measured. */
 export function openSyncApart(
-  place: { readonly database: Database; readonly logger: Logger; readonly location: string },
+  place: {
+    readonly database: Database;
+    readonly logger: Logger;
+    readonly location: string;
+    readonly transactionMs: number;
+  },
   embeddings: EmbeddingModel,
 ): SyncApart {
-  const { database, logger, location } = place;
+  const { database, logger, location, transactionMs } = place;
   const services: SourceServices = {
     ...{ database, logger, secretOf: () => null, workDirectory: tmpdir(), allowedPrivateHosts: [] },
     fetch: () => Promise.reject(new TypeError("unreachable: a corpus lies on this machine")),
@@ -55,7 +60,7 @@ export function openSyncApart(
       const { indexer, stored } = takingTurns(createChunkIndexer({ embeddings }), services.database);
       const parse = (items: readonly { readonly externalId: string }[]) =>
         Promise.resolve(items.flatMap(({ externalId }) => outcomes.get(externalId) ?? []));
-      const admin = createKnowledgeAdmin({ ...services, database: stored, indexer, parse, newId });
+      const admin = createKnowledgeAdmin({ ...services, database: stored, indexer, parse, newId, transactionMs });
       await admin.addSource(DEFAULT_TENANT, source);
       for await (const step of admin.sync(DEFAULT_TENANT, source.name, { confirmRemovals: false }, signal)) {
         if (step.kind === "done") return step.diff;

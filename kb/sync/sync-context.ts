@@ -9,6 +9,8 @@ export interface SyncDependencies extends SourceServices {
   readonly indexer: ChunkIndexer;
   readonly parse: ParseInSandbox;
   readonly newId: NewId;
+  /** How long a transaction may take before the next ones hold less; on a server, where larger ones cost less, longer. */
+  readonly transactionMs?: number;
   /** Opens the place that a source's record points at, where it is not one of the kinds that are known. */
   readonly open?: typeof openSource;
 }

@@ -7,9 +7,9 @@ import type { SyncLedger } from "./sync-ledger.js";
 import { writeGroup } from "./write-batch.js";
 
 /** Chunks of one transaction: at the start, and within which bounds. A document is swapped in one, however large. */
-const CHUNKS = { start: 150, least: 75, most: 600 } as const;
-/** The embedded database serves nobody else during a transaction; on a server larger ones cost less. */
-const LONG_TRANSACTION_MS = 400;
+const CHUNKS = { start: 150, least: 75, most: 1_000 } as const;
+/** The embedded database serves nobody else during a transaction. */
+const USUAL_TRANSACTION_MS = 400;
 /** Groups whose embeddings are asked for, or that wait to be written, at the same time. */
 const GROUPS_AT_ONCE = 4;
 const ITEMS_PER_GROUP = 500;
@@ -109,8 +109,9 @@ export class VersionWriter {
   }
 
   #adapt(chunks: number, ms: number): void {
-    if (ms > LONG_TRANSACTION_MS) this.#maxChunks = Math.max(CHUNKS.least, this.#maxChunks / 2);
-    else if (chunks > this.#maxChunks / 2 && ms < LONG_TRANSACTION_MS / 2)
+    const { transactionMs = USUAL_TRANSACTION_MS } = this.#context;
+    if (ms > transactionMs) this.#maxChunks = Math.max(CHUNKS.least, this.#maxChunks / 2);
+    else if (chunks > this.#maxChunks / 2 && ms < transactionMs / 2)
       this.#maxChunks = Math.min(CHUNKS.most, this.#maxChunks * 2);
   }
 
