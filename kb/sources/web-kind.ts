@@ -4,7 +4,7 @@ import { createAddressPolicy } from "./http/address-policy.js";
 import { FetchError } from "./http/fetch-error.js";
 import { hostOf } from "./http/fetch-url.js";
 import { refusePrivateHost } from "./http/safe-connection.js";
-import { SourceError } from "./source.js";
+import { asSourceFailure } from "./source-failure.js";
 import type { SourceKindDefinition } from "./source-kind.js";
 import { readWebOptions } from "./web-options.js";
 import { createWebSource } from "./web-source.js";
@@ -26,11 +26,8 @@ export const webKind: SourceKindDefinition = {
   },
   async open(record, { fetch, workDirectory, sourceId }) {
     await Promise.resolve();
-    try {
-      return createWebSource(record, { fetch, workDirectory: path.join(workDirectory, "web", sourceId) });
-    } catch (error) {
-      // What was right when the source was added and is not now is told as the failure of its sync.
-      throw error instanceof UsageError ? new SourceError(error.message, error) : error;
-    }
+    return asSourceFailure(() =>
+      createWebSource(record, { fetch, workDirectory: path.join(workDirectory, "web", sourceId) }),
+    );
   },
 };

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { RobotsRules } from "./robots.js";
 import type { SafeFetch } from "./safe-fetch.js";
+import { shortDigest } from "./short-digest.js";
 import { readSitemapTree } from "./sitemap-tree.js";
 import type { SourceRecord } from "./source-kind.js";
 import { ItemError } from "./source.js";
@@ -50,17 +50,21 @@ export function createWebSource(
 ): Source {
   const options = readWebOptions(record);
   const { start, maxDepth, maxPages, usesSitemap, scope } = options;
-  const settings = shortHash([start, maxDepth, maxPages, usesSitemap, [...scope.hosts], scope.include, scope.exclude]);
+  const settings = shortDigest([
+    start,
+    maxDepth,
+    maxPages,
+    usesSitemap,
+    [...scope.hosts],
+    scope.include,
+    scope.exclude,
+  ]);
   const spool = createWebSpool(services.workDirectory);
   const site: Site = { ...services, options, settings, spool, contents: new Map() };
   return {
     list: (cursor, signal) => listSite(site, readCursor(cursor), signal),
     fetch: (request, signal) => fetchPage(site, request, signal),
   };
-}
-
-function shortHash(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }
 
 async function listSite(site: Site, cursor: WebCursor | null, signal: AbortSignal): Promise<SourceListing> {
@@ -125,7 +129,7 @@ async function readSiteMap(site: Site, rules: RobotsRules, signal: AbortSignal):
 
 function inScope({ scope }: WebOptions, addresses: readonly string[]): readonly string[] {
   const pages = addresses.map((address) => normalPageUrl(address));
-  return [...new Set(pages.filter((page) => page !== null && isInScope(scope, page)))] as string[];
+  return [...new Set(pages.filter((page): page is string => page !== null && isInScope(scope, page)))];
 }
 
 function crawlSite(
