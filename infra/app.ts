@@ -19,7 +19,7 @@ import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
 import { createSafeFetch } from "../kb/sources/safe-fetch.js";
 import type { SourceServices } from "../kb/sources/source-kind.js";
 import { createKnowledgeAdmin } from "../kb/sync/knowledge-admin.js";
-import type { SyncDependencies } from "../kb/sync/sync-context.js";
+import { SERVER_TRANSACTION_MS, type SyncDependencies } from "../kb/sync/sync-context.js";
 import { createSyncRequests } from "../kb/sync/sync-requests.js";
 import { createAnswering } from "../src/answering/answering.js";
 import { estimateConfidence } from "../src/answering/confidence/estimate-confidence.js";
@@ -160,9 +160,6 @@ export async function openApp(deps: AppDependencies): Promise<App> {
 
 type SourceAccess = Pick<SourceServices, "secretOf" | "workDirectory" | "fetch" | "allowedPrivateHosts"> &
   Pick<SyncDependencies, "transactionMs">;
-
-/** Of a sync; the embedded database has shorter ones. */
-export const SERVER_TRANSACTION_MS = 2_000;
 
 function sourcesOf({ environment }: LoadedConfig): SourceAccess {
   const { allowedPrivateHosts } = environment;

@@ -1,5 +1,5 @@
 import type { Logger } from "../../src/ports/logger.js";
-import { openSyncApart, SERVER_TRANSACTION_MS } from "../app.js";
+import { openSyncApart } from "../app.js";
 import { openDatabase } from "../postgres/open-database.js";
 import { StoreTimer } from "./store-timer.js";
 import { vectorOfText } from "./text-vector.js";
@@ -31,10 +31,7 @@ async function run({ databaseUrl, location, dimensions }: StoreJob): Promise<Sto
   const timer = new StoreTimer(database);
   const embeddings = { id: `bench-${dimensions}`, dimensions, embed: (texts: readonly string[]) => vectors(texts) };
   const vectors = (texts: readonly string[]) => Promise.resolve(texts.map((text) => vectorOfText(text, dimensions)));
-  const apart = openSyncApart(
-    { database: timer, logger: quiet, location, transactionMs: SERVER_TRANSACTION_MS },
-    embeddings,
-  );
+  const apart = openSyncApart({ database: timer, logger: quiet, location }, embeddings);
   const { bytes, cpuMs } = await apart.parse();
   const startedAt = performance.now();
   const before = timer.ms;

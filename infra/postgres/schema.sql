@@ -855,6 +855,9 @@ CREATE OR REPLACE FUNCTION public.search_chunk_removed()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 begin
   update search_statistics as total
@@ -894,21 +897,25 @@ CREATE OR REPLACE FUNCTION public.search_posting_removed()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 begin
-  with gone as (
-    select tenant_id, term, count(*) as chunks, count(*) filter (where is_first) as documents
+  -- The prefix is computed before the join: below row-level security only a comparison of columns can use the index.
+  with gone as materialized (
+    select tenant_id, left(term, 2) as prefix, term, count(*) as chunks, count(*) filter (where is_first) as documents
       from removed group by tenant_id, term
   ), kept as (
     update search_term as known
        set chunks = known.chunks - gone.chunks, documents = known.documents - gone.documents
       from gone
-     where known.tenant_id = gone.tenant_id and known.prefix = left(gone.term, 2) and known.term = gone.term
+     where known.tenant_id = gone.tenant_id and known.prefix = gone.prefix and known.term = gone.term
        and known.chunks > gone.chunks
   )
   delete from search_term as known
    using gone
-   where known.tenant_id = gone.tenant_id and known.prefix = left(gone.term, 2) and known.term = gone.term
+   where known.tenant_id = gone.tenant_id and known.prefix = gone.prefix and known.term = gone.term
      and known.chunks <= gone.chunks;
   return null;
 end $function$

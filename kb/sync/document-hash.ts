@@ -6,7 +6,11 @@ import type { FetchedItem } from "../sources/source.js";
 import { versionFacts } from "./version-facts.js";
 
 /** Same hash, same version: covers all that is shown or searched, who may read it, and how it is cut. */
-export function documentHash(document: ParsedDocument, acl: readonly string[], editedBy: string | null): string {
+export function documentHash(
+  document: ParsedDocument,
+  acl: readonly string[],
+  { editedBy, bytesHash }: { readonly editedBy: string | null; readonly bytesHash: string | null },
+): string {
   const { kind, title, url, updatedAt, variants, isQuestionAndAnswer, blocks, links } = document;
   const { lang, validFrom, validUntil } = versionFacts(document);
   return sha256(
@@ -25,8 +29,14 @@ export function documentHash(document: ParsedDocument, acl: readonly string[], e
       validFrom,
       validUntil,
       editedBy,
+      bytesHash,
     ]),
   );
+}
+
+/** Null for what is not a line of a corpus: a page may change in ways that are no change of its document. */
+export function bytesHashOf({ mediaType, bytes }: FetchedItem): string | null {
+  return mediaType === "application/vnd.deskhand.corpus-line+json" ? sha256(bytes) : null;
 }
 
 /** Same fingerprint: would be parsed into the same documents as before. */

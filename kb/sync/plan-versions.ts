@@ -17,6 +17,7 @@ export interface PlannedVersion {
 export interface DocumentOrigin {
   readonly acl: readonly string[];
   readonly editedBy: string | null;
+  readonly bytesHash: string | null;
 }
 
 /** Null when the document is the same as what is known of it. */
@@ -28,7 +29,7 @@ export function planVersion(
 ): PlannedVersion | null {
   const { editedBy } = origin;
   const acl = document.acl ?? origin.acl;
-  const hash = documentHash(document, acl, editedBy);
+  const hash = documentHash(document, acl, origin);
   if (known?.currentVersionId != null && known.hash === hash) return null;
   const { externalId, kind, title, url, updatedAt } = document;
   const next: NewVersion = {

@@ -3,7 +3,7 @@ import { BINARY_CONTENT } from "../parsing/binary-content.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import { ItemError } from "../sources/source.js";
 import type { FetchedItem, ItemFailure, Source, SourceItem } from "../sources/source.js";
-import { fromStoredRevision, itemFingerprint, readingBasis, toStoredRevision } from "./document-hash.js";
+import { bytesHashOf, fromStoredRevision, itemFingerprint, readingBasis, toStoredRevision } from "./document-hash.js";
 import type { KnownItem } from "./item-store.js";
 import type { SyncContext } from "./sync-context.js";
 
@@ -23,6 +23,8 @@ interface ParsedItem {
   readonly documents: readonly ParsedDocument[];
   /** As the place names them. */
   readonly editedBy: string | null;
+  /** Of a line of a corpus, which is one document: whatever changes in it is a change of the document. */
+  readonly bytesHash: string | null;
 }
 
 export interface KnownItems {
@@ -55,7 +57,12 @@ export async function readBatch(
     if (outcome?.ok === true) {
       const documents = outcome.documents.map((document) => document.externalId);
       const item = { externalId, fingerprint, revision, documents };
-      parsed.push({ item, documents: outcome.documents, editedBy: fetched.facts?.editedBy ?? null });
+      parsed.push({
+        item,
+        documents: outcome.documents,
+        editedBy: fetched.facts?.editedBy ?? null,
+        bytesHash: bytesHashOf(fetched),
+      });
     } else if (outcome !== undefined) {
       const list = outcome.failure.code === BINARY_CONTENT ? skipped : failures;
       list.push({ externalId, ...outcome.failure });

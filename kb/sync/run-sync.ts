@@ -153,12 +153,12 @@ async function writeBatch(
   ledger.noteSkipped(batch.skipped);
   const takeTurns = createTurns();
   for (const item of batch.touched) await writer.add(item, []);
-  for (const { item, documents, editedBy } of batch.parsed) {
+  for (const { item, documents, editedBy, bytesHash } of batch.parsed) {
     const plans: PlannedVersion[] = [];
     for (const document of documents) {
       if (!ledger.noteSeen(document.externalId)) continue;
       ledger.noteRemarks(document);
-      const origin = { acl: context.source.acl, editedBy };
+      const origin = { acl: context.source.acl, editedBy, bytesHash };
       const plan = planVersion(document, origin, ledger.known(document.externalId), context.newId);
       if (plan === null) ledger.noteSame();
       else plans.push(plan);

@@ -12,6 +12,7 @@ import type { Logger } from "../../src/ports/logger.js";
 import type { SyncDiff } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import { createKnowledgeAdmin } from "./knowledge-admin.js";
+import { SERVER_TRANSACTION_MS } from "./sync-context.js";
 
 export interface SyncApart {
   /** Parses and chunks all documents in this process, and keeps what was parsed. */
@@ -26,11 +27,10 @@ export function openSyncApart(
     readonly database: Database;
     readonly logger: Logger;
     readonly location: string;
-    readonly transactionMs: number;
   },
   embeddings: EmbeddingModel,
 ): SyncApart {
-  const { database, logger, location, transactionMs } = place;
+  const { database, logger, location } = place;
   const services: SourceServices = {
     ...{ database, logger, secretOf: () => null, workDirectory: tmpdir(), allowedPrivateHosts: [] },
     fetch: () => Promise.reject(new TypeError("unreachable: a corpus lies on this machine")),
@@ -60,7 +60,14 @@ export function openSyncApart(
       const { indexer, stored } = takingTurns(createChunkIndexer({ embeddings }), services.database);
       const parse = (items: readonly { readonly externalId: string }[]) =>
         Promise.resolve(items.flatMap(({ externalId }) => outcomes.get(externalId) ?? []));
-      const admin = createKnowledgeAdmin({ ...services, database: stored, indexer, parse, newId, transactionMs });
+      const admin = createKnowledgeAdmin({
+        ...services,
+        database: stored,
+        indexer,
+        parse,
+        newId,
+        transactionMs: SERVER_TRANSACTION_MS,
+      });
       await admin.addSource(DEFAULT_TENANT, source);
       for await (const step of admin.sync(DEFAULT_TENANT, source.name, { confirmRemovals: false }, signal)) {
         if (step.kind === "done") return step.diff;

@@ -5,11 +5,14 @@ import type { SourceServices } from "../sources/source-kind.js";
 import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import type { StoredSource } from "./source-store.js";
 
+/** On a server; the embedded database, which serves nobody else during one, has shorter ones. */
+export const SERVER_TRANSACTION_MS = 2_000;
+
 export interface SyncDependencies extends SourceServices {
   readonly indexer: ChunkIndexer;
   readonly parse: ParseInSandbox;
   readonly newId: NewId;
-  /** How long a transaction may take before the next ones hold less; on a server, where larger ones cost less, longer. */
+  /** How long a transaction may take before the next ones hold less. */
   readonly transactionMs?: number;
   /** Opens the place that a source's record points at, where it is not one of the kinds that are known. */
   readonly open?: typeof openSource;
