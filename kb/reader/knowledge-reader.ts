@@ -16,8 +16,9 @@ interface PassageRow {
   readonly is_current: boolean;
 }
 
-// Permissions are those of today: where the document is still there, both the version that was cited and its current
-// version must be open to the asker, so that a document that was closed does not stay open through old citations.
+// Permissions are those of today: both the version that was cited and the document's current version must be open to the
+// asker, so that a document that was closed does not stay open through old citations. Of a document that is gone, its
+// newest version says who could read it last.
 const OPEN_PASSAGE = `
   select chunk.id as chunk_id, chunk.heading_path, chunk.body, chunk.id = cited.id as is_cited, version.title,
          version.kind, version.url, version.updated_at, document.external_id,
@@ -27,10 +28,13 @@ const OPEN_PASSAGE = `
     join document on document.id = version.document_id and document.tenant_id = $1
     join chunk on chunk.version_id = version.id and chunk.tenant_id = $1
    where cited.tenant_id = $1 and cited.id = $2::uuid and cited.acl && $3::text[] and chunk.acl && $3::text[]
-     and (document.current_version_id is null
-          or exists (select from chunk as today
-                      where today.tenant_id = $1 and today.version_id = document.current_version_id
-                        and today.acl && $3::text[]))
+     and exists (select from chunk as today
+                  where today.tenant_id = $1 and today.acl && $3::text[]
+                    and today.version_id = coalesce(document.current_version_id,
+                          (select newest.id from document_version as newest
+                            where newest.tenant_id = $1 and newest.document_id = document.id
+                            order by newest.number desc
+                            limit 1)))
    order by chunk.ord`;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;

@@ -84,4 +84,21 @@ describeEachDatabase("opening a cited passage", (open) => {
       code: "not-found",
     });
   });
+
+  it("stays closed when a document that was closed is removed, and is opened by those who could read it last", async () => {
+    using knowledge = await synced({ "a.md": "Alpha.", "b.md": "Beta." });
+    const chunkId = await chunkWith("Alpha.");
+    knowledge.folder.write("a.md", "---\naudience: staff\n---\nAlpha for staff.");
+    await syncToEnd(knowledge.admin, "docs", { tenantId: own.tenant });
+    const closed = await chunkWith("Alpha for staff.");
+    knowledge.folder.remove("a.md");
+    await syncToEnd(knowledge.admin, "docs", { tenantId: own.tenant });
+
+    await expect(knowledge.reader.openPassage(own.tenant, ["public"], chunkId)).rejects.toMatchObject({
+      code: "not-found",
+    });
+    await expect(knowledge.reader.openPassage(own.tenant, ["staff"], closed)).resolves.toMatchObject({
+      isCurrent: false,
+    });
+  });
 });
