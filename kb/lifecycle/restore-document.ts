@@ -2,8 +2,10 @@ import type { Database, Queryable } from "../../src/ports/database.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { DocumentKind } from "../../src/ports/models.js";
-import type { ChunkIndexer, IndexableChunk } from "../search/chunk-indexer-port.js";
+import type { ChunkIndexer, IndexableChunk, PreparedChunks } from "../search/chunk-indexer-port.js";
 import { hideChunks } from "../sync/document-store.js";
+import { writeIndexed } from "../sync/prepared-write.js";
+import type { IndexedPlace } from "../sync/prepared-write.js";
 import { endRun } from "../sync/run-store.js";
 import { recordChange } from "./audit-store.js";
 import { lockSource } from "./removed-sources.js";
@@ -50,29 +52,46 @@ export async function restoreDocument(
   actor: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { documentId, versionId, source, externalId, version } = restored;
-  const chunks = await database.withTenant(tenantId, async (transaction) => {
-    const { rows } = await transaction.query<ChunkRow>(CHUNKS, [tenantId, versionId]);
-    return rows.map((row) => ({ from: row.id, chunk: toIndexable(row, documentId, newId()) }));
+  const copies = await database.withTenant(tenantId, async (transaction) => {
+    const { rows } = await transaction.query<ChunkRow>(CHUNKS, [tenantId, restored.versionId]);
+    return rows.map((row) => ({ from: row.id, chunk: toIndexable(row, restored.documentId, newId()) }));
   });
-  const prepared = await indexer.prepare(
-    { database, tenantId },
-    chunks.map(({ chunk }) => chunk),
-    signal,
-  );
+  const place = { database, indexer, tenantId };
+  const chunks = copies.map(({ chunk }) => chunk);
+  const preparing = indexer.prepare(place, chunks, signal);
   const newVersionId = newId();
-  return database.withTenant(tenantId, async (transaction) => {
+  const work = async (transaction: Queryable, prepared: PreparedChunks): Promise<number> => {
+    const { source, externalId, version } = restored;
     await holdSource(transaction, tenantId, source);
-    const number = await insertVersion(transaction, tenantId, { documentId, versionId, newVersionId, actor });
-    await retireCurrent(transaction, tenantId, documentId, indexer);
-    const copies = [chunks.map(({ from }) => from), chunks.map(({ chunk }) => chunk.chunkId)];
-    await transaction.query(COPY_CHUNKS, [tenantId, documentId, newVersionId, ...copies]);
-    await indexer.write(transaction, tenantId, prepared);
-    await transaction.query(MAKE_CURRENT, [tenantId, documentId, newVersionId]);
+    const number = await swapIn(transaction, place, { ...restored, newVersionId, actor, copies, prepared });
     const detail = { document: externalId, version, newVersion: number };
     await recordChange(transaction, tenantId, newId, { actor, action: "restore-document", sourceName: source, detail });
     return number;
-  });
+  };
+  return writeIndexed(place, chunks, preparing, work, signal);
+}
+
+interface SwappedText extends NewVersion {
+  readonly copies: readonly { readonly from: string; readonly chunk: IndexableChunk }[];
+  readonly prepared: PreparedChunks;
+}
+
+// What it takes the place of is retired after it is indexed: embeddings of chunks that both have are copied from there.
+async function swapIn(
+  transaction: Queryable,
+  { indexer, tenantId }: IndexedPlace,
+  { copies, prepared, ...version }: SwappedText,
+): Promise<number> {
+  const { documentId, newVersionId } = version;
+  const before = await currentChunksOfDocument(transaction, tenantId, documentId);
+  const number = await insertVersion(transaction, tenantId, version);
+  const ids = [copies.map(({ from }) => from), copies.map(({ chunk }) => chunk.chunkId)];
+  await transaction.query(COPY_CHUNKS, [tenantId, documentId, newVersionId, ...ids]);
+  await indexer.write(transaction, tenantId, prepared);
+  await indexer.retire(transaction, tenantId, before);
+  await hideChunks(transaction, tenantId, before);
+  await transaction.query(MAKE_CURRENT, [tenantId, documentId, newVersionId]);
+  return number;
 }
 
 function toIndexable(row: ChunkRow, documentId: string, chunkId: string): IndexableChunk {
@@ -124,16 +143,13 @@ async function insertVersion(transaction: Queryable, tenantId: TenantId, version
 const CURRENT_CHUNKS = `
   select id from chunk where tenant_id = $1 and document_id = $2::uuid and is_current`;
 
-async function retireCurrent(
+async function currentChunksOfDocument(
   transaction: Queryable,
   tenantId: TenantId,
   documentId: string,
-  indexer: ChunkIndexer,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { rows } = await transaction.query<{ id: string }>(CURRENT_CHUNKS, [tenantId, documentId]);
-  const chunkIds = rows.map((row) => row.id);
-  await indexer.retire(transaction, tenantId, chunkIds);
-  await hideChunks(transaction, tenantId, chunkIds);
+  return rows.map((row) => row.id);
 }
 
 // Who may read it is what the newest text with a passage says: a text of before may have been open to more people.

@@ -9,6 +9,17 @@ import { describeEachDatabase } from "../../support/database.js";
 import { syncedKnowledge, syncToEnd, testFolder } from "../../support/knowledge.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
+const SHARED_CHUNKS = `
+  select count(*)::int as shared
+    from chunk as left_one
+    join chunk as right_one on right_one.document_id = left_one.document_id and right_one.body = left_one.body
+         and right_one.tenant_id = $1
+   where left_one.tenant_id = $1 and left_one.is_current and not right_one.is_current`;
+
+function longText(word: string): string {
+  return Array.from({ length: 90 }, (_, index) => `${word} sentence ${index} tells of the thing.`).join(" ");
+}
+
 const unaborted = new AbortController().signal;
 
 describeEachDatabase("documents and their versions", (open) => {
@@ -105,6 +116,22 @@ describeEachDatabase("documents and their versions", (open) => {
     const outsider = { tenantId: own.tenant, audience: ["public"] };
     await expect(it.library.documents(outsider, "docs")).resolves.toMatchObject({ total: 1 });
     await expect(it.library.document(outsider, "docs", "reset.md")).rejects.toThrow(NotFoundError);
+  });
+
+  it("a text is restored that has passages in common with the one whose place it takes", async () => {
+    const common = `## Keep\n\n${longText("kept")}`;
+    using it = await twoVersions(
+      `## First\n\n${longText("before")}\n\n${common}`,
+      `## First\n\n${longText("after")}\n\n${common}`,
+    );
+    const { rows } = await own.database.withTenant(own.tenant, (transaction) =>
+      transaction.query<{ shared: number }>(SHARED_CHUNKS, [own.tenant]),
+    );
+    expect(rows[0]?.shared).toBeGreaterThan(0);
+    await expect(it.restore(1)).resolves.toBe(3);
+    const { body } = await it.library.document(it.reader, "docs", "reset.md");
+    expect(body).toContain("before sentence 1 ");
+    await expect(it.sync()).resolves.toMatchObject({ state: "done", changed: [] });
   });
 
   it("another tenant knows nothing of them", async () => {
