@@ -36,11 +36,11 @@ import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch } from "../src/po
 import type { KnowledgeAudit } from "../src/ports/knowledge-audit.js";
 import type { Logger } from "../src/ports/logger.js";
 import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
+import { sourceSecretVariable } from "../src/ports/source-secrets.js";
 import type { Installation } from "../src/ports/stores.js";
 import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
-import { sourceSecretVariable } from "./config/environment.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
 import { databaseSettings } from "./database-settings.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
@@ -337,6 +337,7 @@ function wireCommands(
     confirmations: createConfirmationStore(database, newId),
     recordRefusal: (tenantId, entry) => knowledge.audit.record(tenantId, entry),
     folderBelowRoots: createFolderBelowRoots(config.settings.knowledge.roots),
+    hasSecret: (name) => config.environment.sourceSecrets.has(sourceSecretVariable(name)),
   });
 }
 

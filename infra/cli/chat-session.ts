@@ -100,6 +100,7 @@ function commandRunnerOn(operations: Operations): Talking["runCommand"] {
     confirmations: createMemoryConfirmations(newId),
     recordRefusal: () => Promise.resolve(),
     folderBelowRoots: (path) => Promise.resolve(resolve(path)),
+    hasSecret: () => false,
   });
 }
 

@@ -27,7 +27,7 @@ export interface EnvironmentConfig extends ServiceConfig {
   /** Opens the metrics to other machines; null keeps them on this one. */
   readonly metricsToken: string | null;
   readonly failpoint: FailpointSetting | null;
-  /** By the name of the variable, see {@link sourceSecretVariable}. */
+  /** By the name of the variable, see `sourceSecretVariable` and `webhookSecretVariable`. */
   readonly sourceSecrets: ReadonlyMap<string, string>;
   /** Host names, addresses and ranges that sources may be read from although they are not public. */
   readonly allowedPrivateHosts: readonly string[];
@@ -95,11 +95,6 @@ type Environment = z.infer<typeof environmentSchema>;
 export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
 
 const SOURCE_SECRET = /^SOURCE_[A-Z0-9_]+_SECRET$/u;
-
-/** The variable that holds the secret of a source, for example SOURCE_HELP_CENTER_SECRET of `help-center`. */
-export function sourceSecretVariable(sourceName: string): string {
-  return `SOURCE_${sourceName.toUpperCase().replaceAll(/[^A-Z0-9]+/gu, "_")}_SECRET`;
-}
 
 /**
  * Reads the configuration; pure, so that the caller decides which environment.

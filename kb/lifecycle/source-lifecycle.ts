@@ -6,6 +6,7 @@ import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import { deleteSource } from "../sync/source-store.js";
 import { recordChange } from "./audit-store.js";
 import { deleteExpired, lockRemoved, lockSource, markRestored, readRemoved } from "./removed-sources.js";
+import { refuseSharedSecret } from "./shared-secret.js";
 import { withdrawSource } from "./withdraw-source.js";
 
 export interface LifecycleDependencies {
@@ -58,6 +59,7 @@ async function restore(
     if ((await lockSource(transaction, tenantId, name)) !== null) {
       throw new UsageError(`Another source is named ${name} by now. Remove that one first.`);
     }
+    await refuseSharedSecret(transaction, tenantId, name);
     await markRestored(transaction, tenantId, sourceId);
     await recordChange(transaction, tenantId, newId, { actor, action: "restore", sourceName: name, detail: {} });
   });

@@ -11,6 +11,7 @@ import type {
 import type { Queryable } from "../../src/ports/database.js";
 import { recordChange } from "../lifecycle/audit-store.js";
 import { lockSource, markRemoved } from "../lifecycle/removed-sources.js";
+import { refuseSharedSecret } from "../lifecycle/shared-secret.js";
 import { withdrawSource } from "../lifecycle/withdraw-source.js";
 import { checkSourceRecord } from "../sources/open-source.js";
 import { beginRun, holdRun, newestRuns } from "./run-store.js";
@@ -54,7 +55,10 @@ async function addSource(
   await checkSourceRecord(source, dependencies);
   const sourceId = newId();
   await database.withTenant(tenantId, async (transaction) => {
-    if (source.isDemo !== true) await freeNameOfDemo(transaction, tenantId, source.name);
+    if (source.isDemo !== true) {
+      await freeNameOfDemo(transaction, tenantId, source.name);
+      await refuseSharedSecret(transaction, tenantId, source.name);
+    }
     if (!(await insertSource(transaction, tenantId, sourceId, source))) {
       throw new UsageError(`There is a source named ${source.name}. Choose another name, or remove that one.`);
     }
@@ -87,6 +91,10 @@ async function updateSource(
   checkSource(source);
   const { database, newId } = dependencies;
   await database.withTenant(tenantId, async (transaction) => {
+    const [before] = await readSources(transaction, tenantId, source.name);
+    // What is only closed to some must never be refused.
+    const isElsewhere = before?.kind !== source.kind || before.location !== source.location;
+    if (isElsewhere) await refuseSharedSecret(transaction, tenantId, source.name);
     await changeSource(transaction, tenantId, source, newId);
     await record(dependencies, transaction, tenantId, "change", source.name, placeOf(source));
   });

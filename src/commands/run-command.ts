@@ -4,7 +4,7 @@ import { NotFoundError, UsageError } from "../ports/errors.js";
 import type { TenantId } from "../ports/ids.js";
 import type { NewAuditEntry } from "../ports/knowledge-audit.js";
 import { plainReply, type Reply } from "../ports/reply.js";
-import { chatSource, type FolderBelowRoots } from "./chat-source.js";
+import { chatSource, refuseToRestoreWithSecret, type ChatSourceRules } from "./chat-source.js";
 import { COMMAND_HELP, exampleOf } from "./command-help.js";
 import { isAllowed, refusal } from "./command-roles.js";
 import type { Command } from "./command.js";
@@ -37,12 +37,11 @@ export interface OnBehalfOf {
   readonly audience: readonly string[] | null;
 }
 
-export interface CommandRunnerDependencies {
+export interface CommandRunnerDependencies extends ChatSourceRules {
   operationsFor(who: OnBehalfOf): CommandOperations;
   readonly confirmations: CommandConfirmations;
   /** Records what somebody tried to do and may not. */
   recordRefusal(tenantId: TenantId, entry: NewAuditEntry): Promise<void>;
-  readonly folderBelowRoots: FolderBelowRoots;
 }
 
 const SEARCH_LIMIT = 5;
@@ -136,7 +135,7 @@ async function run(
     case "kb-status":
       return statusReply(await operations.status());
     case "kb-add":
-      return addedReply(await operations.addSource(await chatSource(command, deps.folderBelowRoots)));
+      return addedReply(await operations.addSource(await chatSource(command, deps)));
     case "kb-remove":
       await operations.removeSource(command.source);
       return removedReply(command.source);
@@ -150,6 +149,9 @@ async function run(
       return explainReply(await operations.explain(command.answerId));
     case "doctor":
       return doctorReply(await operations.doctor(signal));
+    case "kb-restore":
+      refuseToRestoreWithSecret(command.source, deps);
+      return (await operations.manage(command, signal)).reply;
     default:
       return (await operations.manage(command, signal)).reply;
   }

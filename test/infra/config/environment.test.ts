@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../../infra/config/config-error.js";
 import { checkCombinations } from "../../../infra/config/combinations.js";
-import { parseConfig, sourceSecretVariable } from "../../../infra/config/environment.js";
+import { parseConfig } from "../../../infra/config/environment.js";
 import { defaultSettings } from "../../../infra/config/settings.js";
+import { sourceSecretVariable, webhookSecretVariable } from "../../../src/ports/source-secrets.js";
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -19,8 +20,10 @@ const METRICS_TOKEN = "fedcba9876543210fedcba9876543210";
 
 describe("parseConfig", () => {
   it("keeps the secrets of sources by the names of their variables, and refuses an empty one", () => {
-    const secrets = parseConfig({ SOURCE_HELP_CENTER_SECRET: "s3cret" }).sourceSecrets;
+    const env = { SOURCE_HELP_CENTER_SECRET: "s3cret", SOURCE_HELP_CENTER_WEBHOOK_SECRET: "word" };
+    const secrets = parseConfig(env).sourceSecrets;
     expect(secrets.get(sourceSecretVariable("help-center"))).toBe("s3cret");
+    expect(secrets.get(webhookSecretVariable("help-center"))).toBe("word");
     expect(() => parseConfig({ SOURCE_DOCS_SECRET: "" })).toThrow("SOURCE_DOCS_SECRET: is empty");
   });
 

@@ -24,6 +24,7 @@ function conversation(installation: TerminalInstallation) {
     confirmations: createMemoryConfirmations(newId, () => now),
     recordRefusal: (tenant, entry) => installation.desk.desk.audit.record(tenant, entry),
     folderBelowRoots: (path) => Promise.resolve(path.startsWith("below/") ? `/srv/${path}` : null),
+    hasSecret: (name) => name === "secretive",
   });
   return {
     say: (role: Role, line: string, id = "U0CARLA") => {
@@ -177,6 +178,24 @@ describe("a command in a conversation", () => {
       await expect(installation.operations.status()).resolves.toEqual([]);
     },
   );
+
+  it.each(["kb add https://evil.example/x.git secretive", "kb add below/manuals secretive"])(
+    "adds no source that would be sent a secret: %s",
+    async (line) => {
+      const installation = new TerminalInstallation();
+      const text = await typed(installation, "admin", line);
+      expect(text).toMatch(/SOURCE_SECRETIVE_SECRET.* Add it in the terminal: deskhand kb add --help$/u);
+      await expect(installation.operations.status()).resolves.toEqual([]);
+    },
+  );
+
+  it("brings back no source that would be sent a secret", async () => {
+    const installation = new TerminalInstallation();
+    installation.desk.removed.push("secretive");
+    const text = await typed(installation, "admin", "kb restore secretive");
+    expect(text).toMatch(/SOURCE_SECRETIVE_SECRET.* in the terminal: deskhand kb restore --help$/u);
+    expect(installation.desk.removed).toEqual(["secretive"]);
+  });
 
   it("shows documents as far as whoever asks may read", async () => {
     const installation = await installationWithDocs();
