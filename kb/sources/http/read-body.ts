@@ -56,6 +56,7 @@ async function unpack(
   place: string,
 ): Promise<Buffer> {
   let received = 0;
+  const sender: { failure: Error | null } = { failure: null };
   const feeding = (async () => {
     for await (const piece of sent) {
       received += piece.length;
@@ -64,10 +65,15 @@ async function unpack(
     }
     decoder.end();
   })();
-  feeding.catch((error: unknown) => decoder.destroy(error instanceof Error ? error : new Error("the sender failed")));
+  feeding.catch((error: unknown) => {
+    sender.failure = error instanceof Error ? error : new Error("the sender failed");
+    decoder.destroy(sender.failure);
+  });
   try {
     return await collect(limited(decoder, maxBytes, place));
   } catch (error) {
+    // Only a sender that came to its end has sent nothing: of one that broke off, what was to come is not known.
+    if (sender.failure !== null) throw sender.failure;
     if (received === 0 && !(error instanceof FetchError)) return Buffer.alloc(0);
     if (!codeOf(error).startsWith("Z_") && !codeOf(error).startsWith("ERR_")) throw error;
     throw new FetchError("bad-encoding", `What ${place} sent cannot be unpacked. Try again later.`, { cause: error });

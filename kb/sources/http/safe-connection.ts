@@ -30,7 +30,7 @@ export function createCheckedLookup(policy: AddressPolicy, resolve: ResolveHost)
         if (options.all === true) callback(null, all);
         else if (first !== undefined) callback(null, first.address, first.family);
       },
-      (error: unknown) => callback(error as NodeJS.ErrnoException, ""),
+      (error: unknown) => callback(error instanceof Error ? error : new Error("the name was not resolved"), ""),
     );
   };
 }

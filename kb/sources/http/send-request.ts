@@ -74,6 +74,9 @@ export async function sendRequest(
     const bytes = hasBody(outgoing, head)
       ? await readBody(response, outgoing.maxBytes, shownUrl(outgoing.url))
       : new Uint8Array();
+    // What was cut off by one of both may look like a body that came to its end.
+    signal.throwIfAborted();
+    overdue.signal.throwIfAborted();
     if (response.complete) response.resume();
     else request.destroy();
     return { ...head, bytes };

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { createSafeFetch, type SafeFetch, type SafeFetchSettings } from "../../../kb/sources/safe-fetch.js";
 import { localWeb } from "../../support/local-web.js";
@@ -51,6 +52,25 @@ describe("the time limits of a fetch", () => {
     server.close();
   });
 
+  it.each(["gzip", "br", "deflate"])("end a server that sends a %s head and no byte of its body", async (encoding) => {
+    await using web = await localWeb((_, response) => {
+      response.writeHead(200, { "content-encoding": encoding }).flushHeaders();
+    });
+    const url = `http://127.0.0.1:${web.port}/`;
+    await expect(fetcher({ times: { totalMs: 100 } }).fetch(url, {}, signal)).rejects.toMatchObject({
+      failure: "timeout",
+      message: expect.stringContaining("took longer than 100 ms") as string,
+    });
+    await expect(fetcher({ times: { idleMs: 50 } }).fetch(url, {}, signal)).rejects.toMatchObject({
+      failure: "timeout",
+    });
+    const reason = new Error("stopped by the operator");
+    const stop = new AbortController();
+    const asked = fetcher().fetch(url, {}, stop.signal);
+    setTimeout(() => stop.abort(reason), 50);
+    await expect(asked).rejects.toBe(reason);
+  });
+
   it("give way to the caller's signal, whose reason is thrown", async () => {
     await using web = await localWeb(() => undefined);
     const stop = new AbortController();
@@ -98,6 +118,44 @@ describe("trying again", () => {
     await expect(fetch(url, { method: "POST", body: "x" }, signal)).rejects.toMatchObject({ failure: "unreachable" });
     web.forget();
     expect((await fetch(url, { method: "POST", body: "x", isRepeatable: true }, signal)).status).toBe(200);
+  });
+});
+
+describe("a packed answer whose connection is reset", () => {
+  const packed = gzipSync("What stands on the page. ".repeat(1_000));
+
+  it.each([
+    ["before its first byte", 0],
+    ["in the middle", packed.length >> 1],
+    ["after its last byte, when more was announced", packed.length],
+  ])("%s is no answer, and is tried again", async (_when, length) => {
+    await using web = await localWeb((request, response) => {
+      const isFirst = web.requests.length === 1;
+      response.writeHead(200, { "content-encoding": "gzip", "content-length": packed.length + (isFirst ? 1 : 0) });
+      if (!isFirst) return void response.end(packed);
+      response.flushHeaders();
+      response.write(packed.subarray(0, length));
+      setTimeout(() => request.socket.destroy(), 30);
+    });
+    const url = `http://127.0.0.1:${web.port}/`;
+    const once = fetcher({ retries: { waitsMs: [] } });
+    await expect(once.fetch(url, {}, signal)).rejects.toMatchObject({ failure: "unreachable" });
+    web.forget();
+    const { fetch, waits } = fetcher();
+    expect((await fetch(url, {}, signal)).bytes.length).toBe(25_000);
+    expect(waits).toEqual([1_000]);
+  });
+
+  it("is no answer either when it is sent in chunks; one that the sender ends without a byte is empty", async () => {
+    await using web = await localWeb((request, response) => {
+      response.writeHead(200, { "content-encoding": "gzip" }).flushHeaders();
+      if (request.url === "/empty") response.end();
+      else setTimeout(() => request.socket.destroy(), 30);
+    });
+    const { fetch } = fetcher({ retries: { waitsMs: [] } });
+    const url = `http://127.0.0.1:${web.port}`;
+    await expect(fetch(`${url}/reset`, {}, signal)).rejects.toMatchObject({ failure: "unreachable" });
+    await expect(fetch(`${url}/empty`, {}, signal)).resolves.toMatchObject({ status: 200, bytes: Buffer.alloc(0) });
   });
 });
 

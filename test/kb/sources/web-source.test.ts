@@ -43,7 +43,7 @@ describe("a website that is read by its links", () => {
       facts: { url: `${site.origin}/`, updatedAt: "2026-05-01T12:00:00.000Z", title: null, acl: null },
     });
     expect(text(fetched === "unchanged" ? new Uint8Array() : fetched.bytes)).toBe(page("Start"));
-    expect(site.downloads).toEqual(["/sitemap.xml", "/"].filter((path) => site.downloads.includes(path)));
+    expect(site.downloads).toEqual(["/"]);
   });
 
   it("takes a page that is made for each request for one whose date is not known", async () => {
