@@ -6,6 +6,7 @@ const identitySet = z.object({ user: identity, group: identity, siteUser: identi
 export const permissionSchema = z.object({
   roles: z.array(z.string()).nullish(),
   expirationDateTime: z.string().nullish(),
+  hasPassword: z.boolean().nullish(),
   link: z.object({ scope: z.string().nullish() }).nullish(),
   grantedToV2: identitySet.nullish(),
   grantedToIdentitiesV2: z.array(identitySet).nullish(),
@@ -44,11 +45,17 @@ export function aclOf(
   return tokens.size === 0 ? [NOBODY] : [...tokens].sort();
 }
 
-function grantsReading({ roles, expirationDateTime, link }: GraphPermission, now: Date): boolean {
+/** A link with a password grants nothing to whoever has the link alone. */
+function grantsReading({ roles, expirationDateTime, hasPassword, link }: GraphPermission, now: Date): boolean {
   const given = expirationDateTime ?? "";
   // The first day of all stands for none.
   const isOver = given !== "" && !given.startsWith("0001-") && Date.parse(given) <= now.getTime();
-  return !isOver && link?.scope !== "existingAccess" && (roles ?? []).some((role) => READING.has(role));
+  return (
+    !isOver &&
+    hasPassword !== true &&
+    link?.scope !== "existingAccess" &&
+    (roles ?? []).some((role) => READING.has(role))
+  );
 }
 
 function identitiesOf({ grantedToV2, grantedToIdentitiesV2 }: GraphPermission): readonly IdentitySet[] {

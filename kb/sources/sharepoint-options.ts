@@ -64,8 +64,19 @@ export function readLibrary(location: string): Library | null {
   const site = SITE_FOLDERS.has(parts[0] ?? "") ? parts.splice(0, 2) : [];
   const [library = null, ...more] = parts;
   if (site.length === 1 || more.length > 0) return null;
+  const name = library === null ? null : decoded(library);
+  if (site.some((part) => decoded(part) === null) || (library !== null && name === null)) return null;
   const sitePath = site.length === 0 ? "" : `/${site.join("/")}`;
-  return { host: url.host, sitePath, library: library === null ? null : decodeURIComponent(library), cloud };
+  return { host: url.host, sitePath, library: name, cloud };
+}
+
+/** One part of an address; null where its percent signs stand for no text. */
+export function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether a file's contents may be fetched from there: SharePoint, and where Microsoft 365 keeps its content. */

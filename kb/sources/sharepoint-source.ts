@@ -7,11 +7,12 @@ import { ResyncNeeded, createGraphApi } from "./graph-api.js";
 import type { GraphApi, GraphDrive, GraphItem } from "./graph-api.js";
 import { aclOf, siteGroupsOf } from "./graph-permissions.js";
 import type { FetchResponse, SafeFetch } from "./safe-fetch.js";
-import { isContentHost, readLibrary } from "./sharepoint-options.js";
+import { decoded, isContentHost, readLibrary } from "./sharepoint-options.js";
 import type { Library, SharepointOptions } from "./sharepoint-options.js";
 import { ItemError, SourceError } from "./source.js";
 import type { FetchedItem, ItemFailure, Source, SourceItem, SourceListing } from "./source.js";
-import { shortDigest, toItemError } from "./vendor-record.js";
+import { shortDigest } from "./short-digest.js";
+import { toItemError } from "./vendor-record.js";
 
 const MAX_FILE_BYTES = 10_000_000;
 const DAY_MS = 86_400_000;
@@ -30,7 +31,8 @@ export interface SharepointPlace {
 
 interface Listed {
   readonly acl: readonly string[] | null;
-  readonly revision: string;
+  /** Of what the file held when its permissions were read. */
+  readonly tags: string;
 }
 
 interface Place {
@@ -42,6 +44,7 @@ interface Place {
   /** What the last listing found of each file. */
   readonly listed: Map<string, Listed>;
   driveId: string | null;
+  siteGroups: readonly string[];
 }
 
 /**
@@ -58,7 +61,7 @@ export function createSharepointSource({
   const library = readLibrary(location);
   if (library === null) throw new SourceError(`${location} is no address of a library. Correct the location.`);
   const api = createGraphApi(library.cloud, secret, fetch, clock);
-  const place: Place = { library, options, api, fetch, clock, listed: new Map(), driveId: null };
+  const place: Place = { library, options, api, fetch, clock, listed: new Map(), driveId: null, siteGroups: [] };
   return {
     list: (cursor, signal) => listLibrary(place, readCursor(cursor), signal),
     async fetch({ externalId }, signal) {
@@ -98,11 +101,12 @@ async function listLibrary(place: Place, before: Cursor | null, signal: AbortSig
   const now = clock.now();
   const isEach = options.permissions === "each";
   const siteGroups = isEach ? siteGroupsOf(await api.permissions(drive.id, null, signal), now) : [];
+  place.siteGroups = siteGroups;
   const known = { driveId: drive.id, permissions: options.permissions, siteGroups: [...siteGroups] };
   const since = isStillGood(before, known, now, options) ? before : null;
   const changes = await readChanges(api, drive.id, since?.deltaLink ?? null, signal);
   const sorted = sortItems(changes.items);
-  const items = await withPermissions(place, drive.id, sorted.files, siteGroups, signal);
+  const items = await withPermissions(place, drive.id, sorted.files, signal);
   const wholeAt = changes.isWhole ? now.getTime() : (since?.wholeAt ?? now.getTime());
   return {
     scope: changes.isWhole ? "whole" : "changes",
@@ -172,7 +176,7 @@ async function findDrive({ library, api }: Place, signal: AbortSignal): Promise<
 }
 
 function lastPart(address: string): string | null {
-  return URL.canParse(address) ? decodeURIComponent(new URL(address).pathname.split("/").at(-1) ?? "") : null;
+  return URL.canParse(address) ? decoded(new URL(address).pathname.split("/").at(-1) ?? "") : null;
 }
 
 interface SortedItems {
@@ -188,50 +192,63 @@ function sortItems(items: readonly GraphItem[]): SortedItems {
   const skipped: ItemFailure[] = [];
   for (const item of items) {
     const name = item.name ?? "";
-    if (item.deleted != null) removed.push(item.id);
-    else if (item.file == null || name.startsWith(".")) continue;
-    else if (mediaTypeOf(name) === null) {
-      removed.push(item.id);
-      skipped.push({ ...otherKind(name), externalId: `${item.id}/${name}` });
-    } else if ((item.size ?? 0) > MAX_FILE_BYTES) skipped.push(tooLarge(item.id, name));
+    if (item.deleted == null && item.file == null) continue;
+    const reason = item.deleted == null && !name.startsWith(".") ? reasonToSkip(item, name) : null;
+    // Told under another id: what is known under its own would be kept, with the permissions of then.
+    if (reason !== null) skipped.push({ ...reason, externalId: `${item.id}/${name}` });
+    if (reason !== null || item.deleted != null || name.startsWith(".")) removed.push(item.id);
     else files.push(item);
   }
   return { files, removed, skipped };
 }
 
-function tooLarge(externalId: string, name: string): ItemFailure {
+function reasonToSkip({ size }: GraphItem, name: string): Omit<ItemFailure, "externalId"> | null {
+  if (mediaTypeOf(name) === null) return otherKind(name);
+  if ((size ?? 0) <= MAX_FILE_BYTES) return null;
   const message = `${name} is larger than ${MAX_FILE_BYTES / 1_000_000} MB. Split it or leave it out.`;
-  return { externalId, code: "too-large", message };
+  return { code: "too-large", message };
 }
 
 async function withPermissions(
   place: Place,
   driveId: string,
   files: readonly GraphItem[],
-  siteGroups: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly SourceItem[]> {
-  const { options, api, clock, listed } = place;
+  const { listed } = place;
   const items: SourceItem[] = [];
   for (let index = 0; index < files.length; index += PERMISSIONS_AT_ONCE) {
     const some = files.slice(index, index + PERMISSIONS_AT_ONCE);
-    const read = some.map(async ({ id, eTag, cTag, name }) => {
-      const permissions = options.permissions === "each" ? await api.permissions(driveId, id, signal) : null;
-      const acl = permissions === null ? null : aclOf(permissions, siteGroups, clock.now());
-      const revision = shortDigest([eTag, cTag, name, acl]);
-      listed.set(id, { acl, revision });
-      return { externalId: id, revision };
+    const read = some.map(async (file) => {
+      const acl = await readAcl(place, driveId, file.id, signal);
+      listed.set(file.id, { acl, tags: tagsOf(file) });
+      return { externalId: file.id, revision: shortDigest([file.eTag, file.cTag, file.name, acl]) };
     });
     items.push(...(await Promise.all(read)));
   }
   return items;
 }
 
+/** Null: as the source says. */
+async function readAcl(
+  { options, api, clock, siteGroups }: Place,
+  driveId: string,
+  itemId: string,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  if (options.permissions === "source") return null;
+  return aclOf(await api.permissions(driveId, itemId, signal), siteGroups, clock.now());
+}
+
+function tagsOf({ eTag, cTag }: GraphItem): string {
+  return shortDigest([eTag, cTag]);
+}
+
 async function fetchFile(place: Place, externalId: string, signal: AbortSignal): Promise<FetchedItem> {
   const { api, driveId, listed } = place;
   const known = listed.get(externalId);
   const item = driveId === null || known === undefined ? null : await api.item(driveId, externalId, signal);
-  if (item === null || known === undefined) {
+  if (driveId === null || item === null || known === undefined) {
     throw new ItemError("gone", "The file is not there any more. The next sync sees what is.");
   }
   const name = item.name ?? "";
@@ -241,12 +258,14 @@ async function fetchFile(place: Place, externalId: string, signal: AbortSignal):
   if (mediaType !== "text/html" && /^text\/html\b/iu.test(headers["content-type"] ?? "")) {
     throw new ItemError("login-page", "In place of the file a page came. The next sync tries again.");
   }
+  // What was written since may be meant for fewer: permissions that are older than the text do not count.
+  const isAsListed = tagsOf(item) === known.tags;
   const facts = {
     title: path.parse(name).name.replace(/[-_]+/gu, " "),
     url: item.webUrl ?? null,
     updatedAt: item.lastModifiedDateTime ?? null,
     editedBy: item.lastModifiedBy?.user?.displayName ?? null,
-    acl: known.acl,
+    acl: isAsListed ? known.acl : await readAcl(place, driveId, externalId, signal),
   };
   return { externalId, mediaType, bytes, facts };
 }

@@ -35,6 +35,8 @@ export interface FakeGraph extends Omit<VendorServer, "fetch"> {
   /** Where contents lie; another host to test with. */
   contentHost: string;
   contentType: string;
+  /** The address of the second library, which is listed first. */
+  otherLibrary: string;
   /** Tokens of deltas before this change are not known any more. */
   forgetBefore(): void;
   put(id: string, name: string, text: string, changes?: Partial<FakeFile>): FakeFile;
@@ -75,6 +77,7 @@ export async function fakeGraph(): Promise<FakeGraph> {
     seen: { prefer: new Set<string>(), contentHeaders: [] as Readonly<Record<string, unknown>>[], tokens: 0 },
     contentHost: HOST,
     contentType: "application/octet-stream",
+    otherLibrary: `https://${HOST}/sites/support/Manuals`,
     forgetBefore: () => void (state.forgotten = state.change),
     put(id: string, name: string, text: string, changes: Partial<FakeFile> = {}) {
       const fresh = { size: null, version: 1, folder: false, permissions: [MEMBERS], isDeleted: false, isBare: false };
@@ -161,7 +164,7 @@ function graphAnswer(
   if (path === "/v1.0/sites/site,1/drive") return { body: drive };
   if (path === "/v1.0/sites/site,1/drives")
     return {
-      body: { value: [drive, { id: "b!other", name: "Manuals", webUrl: `https://${HOST}/sites/support/Manuals` }] },
+      body: { value: [{ id: "b!other", name: "Manuals", webUrl: graph.otherLibrary }, drive] },
     };
   if (path === DELTA) {
     String(headers["prefer"] ?? "")

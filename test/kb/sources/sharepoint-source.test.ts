@@ -86,8 +86,39 @@ describe("a document library", () => {
     expect(idsOf(listing)).toEqual(["01D"]);
     expect(listing.skipped.map(({ externalId, code }) => `${externalId} ${code}`)).toEqual([
       "01A/film.mp4 unsupported-kind",
-      "01B too-large",
+      "01B/huge.md too-large",
     ]);
+  });
+
+  it("takes a file for gone that grows too large or gets a hidden name, in changes and in a whole listing", async () => {
+    for (const id of ["01A", "01B", "01C"]) graph.put(id, `${id}.md`, "x");
+    const { cursor } = await source().list(null, signal);
+    graph.touch("01A", { size: 10_000_001, permissions: [forUser("anna-id")] });
+    graph.touch("01B", { name: ".other.md" });
+    const changes = await source().list(cursor, signal);
+    expect(changes).toMatchObject({ scope: "changes", items: [], removed: ["01A", "01B"] });
+    const whole = await source().list(null, signal);
+    expect([whole.scope, idsOf(whole)]).toEqual(["whole", ["01C"]]);
+    // What is known of an id is kept while that id is told as skipped.
+    for (const { skipped } of [changes, whole]) {
+      expect(skipped).toMatchObject([{ externalId: "01A/01A.md", code: "too-large" }]);
+    }
+  });
+
+  it("reads permissions again of a file that was changed after it was listed, after its text", async () => {
+    graph.put("01A", "a.md", "x");
+    graph.put("01B", "b.md", "x");
+    const place = source();
+    const [changed, same] = (await place.list(null, signal)).items;
+    graph.touch("01A", { text: "For Anna alone.", permissions: [forUser("anna-id")] });
+    const before = graph.requests.length;
+    await expect(place.fetch({ ...changed!, known: null }, signal)).resolves.toMatchObject({
+      bytes: Buffer.from("For Anna alone."),
+      facts: { acl: ["entra:user:anna-id"] },
+    });
+    expect(graph.requests.at(-1)).toContain("/items/01A/permissions");
+    await place.fetch({ ...same!, known: null }, signal);
+    expect(graph.requests.slice(before).filter((request) => request.includes("/01B/permissions"))).toEqual([]);
   });
 
   it("asks only for what changed, and takes a file of a kind that is not read any more for gone", async () => {
@@ -153,6 +184,9 @@ describe("a document library", () => {
       [{ ...EVERYBODY_LINK, expirationDateTime: "2020-01-01T00:00:00Z" }, group],
       ["entra:group:group-id"],
     ],
+    ["a link with a password", [{ ...EVERYBODY_LINK, hasPassword: true }, group], ["entra:group:group-id"]],
+    ["nothing but a link with a password", [{ ...EVERYBODY_LINK, hasPassword: true }], ["sharepoint:nobody"]],
+    ["a link without a password", [{ ...EVERYBODY_LINK, hasPassword: false }], null],
     [
       "a link that grants nothing",
       [{ roles: ["read"], link: { scope: "existingAccess" } }, group],
@@ -198,8 +232,14 @@ describe("a document library", () => {
       /no site at https:\/\/contoso\.sharepoint\.com\/sites\/other/u,
     );
     await expect(source({}, `${graph.location}/Secrets`).list(null, signal)).rejects.toThrow(
-      /It has: Documents, Manuals/u,
+      /It has: Manuals, Documents/u,
     );
+    graph.put("01A", "a.md", "x");
+    expect(idsOf(await source({}, `${graph.location}/Shared%20Documents`).list(null, signal))).toEqual(["01A"]);
+  });
+
+  it("finds a library beside one whose address cannot be decoded", async () => {
+    graph.otherLibrary = "https://contoso.sharepoint.com/sites/support/100%25%";
     graph.put("01A", "a.md", "x");
     expect(idsOf(await source({}, `${graph.location}/Shared%20Documents`).list(null, signal))).toEqual(["01A"]);
   });
@@ -240,6 +280,8 @@ describe("a source of the kind sharepoint", () => {
     "https://contoso.sharepoint.com/sites",
     "https://contoso.sharepoint.com/sites/a/b/c",
     "https://contoso.sharepoint.com/:f:/s/a/token?e=1",
+    "https://contoso.sharepoint.com/sites/a/100%",
+    "https://contoso.sharepoint.com/sites/a%ff/Documents",
   ])("is not %s", async (location) => {
     await expect(check(location)).rejects.toThrow("location: is https://TENANT.sharepoint.com/sites/NAME");
   });
