@@ -38,7 +38,8 @@ class DocxReader {
   hasHiddenText = false;
   readonly #styles: ReadonlyMap<string, DocxStyle>;
   readonly #numbering: ReadonlyMap<string, ListLevel>;
-  readonly #notes: ReadonlyMap<string, XmlElement>;
+  /** Those that were not read yet. */
+  readonly #notes: Map<string, XmlElement>;
   readonly #context: RunContext;
   readonly #counters = new Map<string, number>();
 
@@ -95,9 +96,14 @@ class DocxReader {
     ];
   }
 
-  /** Text boxes and notes stand behind the paragraph that they belong to. */
+  /** Text boxes and notes stand behind the paragraph that they belong to, a note behind the first that refers to it. */
   #beside({ boxes, notes }: ParagraphContent): readonly ContentBlock[] {
-    const found = notes.flatMap((note) => this.#notes.get(note) ?? []);
+    const found = notes.flatMap((name) => {
+      const note = this.#notes.get(name);
+      // Notes may refer to themselves and to each other.
+      this.#notes.delete(name);
+      return note ?? [];
+    });
     return [...boxes, ...found].flatMap((element) => this.blocks(element));
   }
 

@@ -52,6 +52,17 @@ describe("a Word document", () => {
     );
   });
 
+  it("has a note once, also where it refers to itself or notes refer to each other", async () => {
+    const refer = (id: number): string => `<w:r><w:footnoteReference w:id="${id}"/></w:r>`;
+    const note = (id: number, text: string, ...to: readonly number[]): string =>
+      `<w:footnote w:id="${id}"><w:p>${run(text)}${to.map(refer).join("")}</w:p></w:footnote>`;
+    const notes = `<w:footnotes>${note(1, "Myself.", 1)}${note(2, "Two.", 3, 3)}${note(3, "Three.", 2)}</w:footnotes>`;
+    const body = `<w:p>${run("Text.")}${refer(1)}${refer(2)}</w:p><w:p>${run("More.")}${refer(3)}</w:p>`;
+    expect(await textIn(makeDocx(body, { "word/footnotes.xml": notes }), DOCX)).toBe(
+      "File\nText.\n\nMyself.\n\nTwo.\n\nThree.\n\nMore.",
+    );
+  });
+
   it.each([
     ["hidden", run("SECRET", "<w:vanish/>")],
     ["hidden by its style", `</w:p><w:p><w:pPr><w:pStyle w:val="Unsichtbar"/></w:pPr>${run("SECRET")}</w:p><w:p>`],
