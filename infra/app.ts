@@ -36,7 +36,6 @@ import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch } from "../src/po
 import type { KnowledgeAudit } from "../src/ports/knowledge-audit.js";
 import type { Logger } from "../src/ports/logger.js";
 import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
-import { sourceSecretVariable } from "../src/ports/source-secrets.js";
 import type { Installation } from "../src/ports/stores.js";
 import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
@@ -58,6 +57,7 @@ import type { KnowledgePreparation } from "./prepare-knowledge.js";
 import { createQueue } from "./queue/create-queue.js";
 import { createRequestSync } from "./request-sync.js";
 import { sessionSecret } from "./session-secret.js";
+import { createSourceSecrets } from "./source-secrets.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
 
 /** Everything of one process that works on the database, wired. Disposing it stops the work and closes the database. */
@@ -108,7 +108,8 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     const database = await openDatabase(databaseSettings(config), logger);
     cleanup.add(async () => database[Symbol.asyncDispose]());
     const models = wireModels(config, logger);
-    const knowledge = openKnowledge(database, models, logger, sourcesOf(config));
+    const access = sourcesOf(config);
+    const knowledge = openKnowledge(database, models, logger, access);
     cleanup.add(async () => knowledge[Symbol.asyncDispose]());
     const [web, terminal] = await Promise.all([
       database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "console"),
@@ -134,7 +135,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
         tenantId: DEFAULT_TENANT,
         documents: createPushedDocuments(database),
         requests: syncRequests,
-        secretOf: sourcesOf(config).secretOf,
+        ...createSourceSecrets(environment),
         clock: systemClock,
       }),
       database,
@@ -164,7 +165,7 @@ type SourceAccess = Pick<SourceServices, "secretOf" | "workDirectory" | "fetch" 
 function sourcesOf({ environment }: LoadedConfig): SourceAccess {
   const { allowedPrivateHosts } = environment;
   return {
-    secretOf: (name) => environment.sourceSecrets.get(sourceSecretVariable(name)) ?? null,
+    ...createSourceSecrets(environment),
     workDirectory: resolve(environment.directory, "sources"),
     ...(environment.databaseUrl === null ? {} : { transactionMs: SERVER_TRANSACTION_MS }),
     fetch: createSafeFetch({ version: packageVersion(), allowedPrivateHosts }),
@@ -337,7 +338,7 @@ function wireCommands(
     confirmations: createConfirmationStore(database, newId),
     recordRefusal: (tenantId, entry) => knowledge.audit.record(tenantId, entry),
     folderBelowRoots: createFolderBelowRoots(config.settings.knowledge.roots),
-    hasSecret: (name) => config.environment.sourceSecrets.has(sourceSecretVariable(name)),
+    ...createSourceSecrets(config.environment),
   });
 }
 

@@ -10,7 +10,7 @@ import { HttpRefusal, toHttpFailure, type HttpErrorBody } from "./http-error.js"
 import { mayReadMetrics } from "./metrics-access.js";
 import { createOpenRequests, type OpenRequests } from "./open-requests.js";
 import { checkReadiness, type ReadinessCheck } from "./readiness.js";
-import { createRouteHandler } from "./route-handler.js";
+import { createAdmission, createRouteHandler } from "./route-handler.js";
 import { SECURITY_HEADERS } from "./security-headers.js";
 import { isPageRequest, sendPage, serveStaticFiles } from "./static-files.js";
 
@@ -134,13 +134,15 @@ function addRoutes(app: FastifyInstance, options: HttpServerOptions, open: OpenR
   const timeoutMs = options.requestTimeoutMs ?? 30_000;
   const onStreamFailure = (error: unknown, reference: string, route: string) =>
     options.logger.error("request failed", { reference, route, code: errorCode(error) });
+  const deps = { open, timeoutMs, onStreamFailure };
   for (const route of options.routes) {
     app.route({
       method: route.method,
       url: route.path,
       exposeHeadRoute: false,
       bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
-      handler: createRouteHandler(route, { open, timeoutMs, onStreamFailure }),
+      ...(route.admit === undefined ? {} : { onRequest: createAdmission(route.admit, deps) }),
+      handler: createRouteHandler(route, deps),
     });
   }
 }

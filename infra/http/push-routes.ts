@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { HttpRequest, HttpResponse, HttpRoute } from "../../src/ports/http.js";
+import type { HttpRequest, HttpRequestHead, HttpResponse, HttpRoute } from "../../src/ports/http.js";
 import { MIN_PUSH_SECRET_LENGTH, type PushedDocuments } from "../../src/ports/pushed-documents.js";
 import { bringsToken } from "./bearer-token.js";
+import { jsonResponse, UNAUTHORIZED } from "./json-response.js";
 import { pushedId, PUSH_LIMITS, readPush, type BodyProblem } from "./push-body.js";
 
 export interface PushRoutesDependencies {
@@ -21,6 +22,7 @@ export function createPushRoutes(deps: PushRoutesDependencies): readonly HttpRou
       method: "PUT",
       path: PATH,
       bodyLimit: PUSH_LIMITS.bodyBytes,
+      admit: async (head) => ((await sourcesOpenedBy(deps, head)).length === 0 ? UNAUTHORIZED : null),
       handle: (request) => withSources(deps, request, (names) => put(deps, request, names)),
     },
     {
@@ -36,18 +38,20 @@ export function createPushRoutes(deps: PushRoutesDependencies): readonly HttpRou
   ];
 }
 
-/** Goes on with the names of the sources whose secret was sent. Nothing of a request is read before that. */
+/** Goes on with the names of the sources whose secret was sent. */
 async function withSources(
   deps: PushRoutesDependencies,
-  { headers }: HttpRequest,
+  request: HttpRequest,
   work: (names: readonly string[]) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
+  const names = await sourcesOpenedBy(deps, request);
+  return names.length === 0 ? UNAUTHORIZED : work(names);
+}
+
+async function sourcesOpenedBy(deps: PushRoutesDependencies, { headers }: HttpRequestHead): Promise<readonly string[]> {
   const sent = headers["authorization"];
   // Each is compared, so that the time tells neither which one it was nor how many there are of use.
-  const names = (await deps.documents.sourceNames(deps.tenantId)).filter((name) =>
-    bringsToken(sent, tokenOf(deps, name)),
-  );
-  return names.length === 0 ? UNAUTHORIZED : work(names);
+  return (await deps.documents.sourceNames(deps.tenantId)).filter((name) => bringsToken(sent, tokenOf(deps, name)));
 }
 
 /** One that nobody has, where the source has none that is long enough. */
@@ -70,7 +74,7 @@ async function put(
   const source = chooseSource(told ?? read.source, names);
   if (typeof source !== "string") return source;
   const receipt = await documents.store(tenantId, source, read.push);
-  return receipt === null ? UNAUTHORIZED : json(202, receipt);
+  return receipt === null ? UNAUTHORIZED : jsonResponse(202, receipt);
 }
 
 /** With one source that the secret opens, it need not be named. */
@@ -90,7 +94,7 @@ async function readOne(
   if (typeof source !== "string") return source;
   const id = pushedId.safeParse(params["id"]);
   const state = id.success ? await documents.stateOf(tenantId, source, id.data) : null;
-  return state === null ? NOT_FOUND : json(200, { id: id.data, source, ...state });
+  return state === null ? NOT_FOUND : jsonResponse(200, { id: id.data, source, ...state });
 }
 
 async function deleteOne(
@@ -104,16 +108,11 @@ async function deleteOne(
   if (!id.success) return NOT_FOUND;
   const receipt = await documents.store(tenantId, source, { documents: [], deleted: [id.data] });
   if (receipt === null) return UNAUTHORIZED;
-  return receipt.deleted === 0 ? NOT_FOUND : json(202, receipt);
+  return receipt.deleted === 0 ? NOT_FOUND : jsonResponse(202, receipt);
 }
 
 function badRequest(problems: readonly BodyProblem[]): HttpResponse {
-  return json(400, { error: "bad-request", problems });
+  return jsonResponse(400, { error: "bad-request", problems });
 }
 
-const UNAUTHORIZED = json(401, { error: "unauthorized" });
-const NOT_FOUND = json(404, { error: "not-found" });
-
-function json(status: number, body: object): HttpResponse {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-}
+const NOT_FOUND = jsonResponse(404, { error: "not-found" });

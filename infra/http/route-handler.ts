@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { HttpRequest, HttpResponse, HttpRoute } from "../../src/ports/http.js";
+import type { HttpRequest, HttpRequestHead, HttpResponse, HttpRoute } from "../../src/ports/http.js";
 import { HttpRefusal } from "./http-error.js";
 import type { OpenRequest, OpenRequests } from "./open-requests.js";
 import { SECURITY_HEADERS } from "./security-headers.js";
@@ -36,7 +36,24 @@ export function createRouteHandler(route: HttpRoute, { open, timeoutMs, onStream
   };
 }
 
+/** Asks a route, before the body of a request is read, whether it takes it. */
+export function createAdmission(admit: NonNullable<HttpRoute["admit"]>, { open, timeoutMs }: RouteHandlerDependencies) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const current = open.add();
+    const head = toHttpHead(request, current.signal);
+    const answer = await withTimeout(admit(head), current, timeoutMs).finally(() => current.remove());
+    if (answer === null) return undefined;
+    await send(answer, reply);
+    return reply;
+  };
+}
+
 function toHttpRequest(request: FastifyRequest, signal: AbortSignal): HttpRequest {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  return { ...toHttpHead(request, signal), body };
+}
+
+function toHttpHead(request: FastifyRequest, signal: AbortSignal): HttpRequestHead {
   const url = new URL(request.raw.url ?? "/", "http://localhost");
   return {
     method: request.method,
@@ -44,7 +61,6 @@ function toHttpRequest(request: FastifyRequest, signal: AbortSignal): HttpReques
     params: toParams(request.params),
     query: url.searchParams,
     headers: toHeaders(request.headers),
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     remoteAddress: request.ip,
     signal,
   };
@@ -61,7 +77,7 @@ function toHeaders(headers: FastifyRequest["headers"]): Record<string, string | 
   );
 }
 
-function withTimeout(work: Promise<HttpResponse>, current: OpenRequest, timeoutMs: number): Promise<HttpResponse> {
+function withTimeout<T>(work: Promise<T>, current: OpenRequest, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new HttpRefusal(503, "timeout"));

@@ -2,13 +2,17 @@ import type { Clock } from "../../src/ports/clock.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { HttpRequest, HttpResponse, HttpRoute } from "../../src/ports/http.js";
 import type { SyncRequests } from "../../src/ports/sync-requests.js";
+import { jsonResponse, UNAUTHORIZED } from "./json-response.js";
 import { isFromHolder } from "./webhook-signature.js";
 
 export interface WebhookRoutesDependencies {
   readonly tenantId: TenantId;
   readonly requests: Pick<SyncRequests, "request">;
-  /** The secret of the source of that name; null where there is none. */
-  secretOf(name: string): string | null;
+  /**
+   * The secret of that source's webhook; null where there is none. Never what the source shows to its host: a host may send
+   * the webhook's in clear.
+   */
+  webhookSecretOf(name: string): string | null;
   readonly clock: Clock;
 }
 
@@ -34,15 +38,10 @@ export function createWebhookRoutes(deps: WebhookRoutesDependencies): readonly H
 
 async function takeWebhook(deps: WebhookRoutesDependencies, request: HttpRequest): Promise<HttpResponse> {
   const name = request.params["source"] ?? "";
-  const secret = deps.secretOf(name);
+  const secret = deps.webhookSecretOf(name);
   if (secret === null || secret.length < MIN_SECRET_LENGTH) return UNAUTHORIZED;
   if (!isFromHolder(request, secret, deps.clock.now())) return UNAUTHORIZED;
   return (await deps.requests.request(deps.tenantId, name)) ? ACCEPTED : UNAUTHORIZED;
 }
 
-const UNAUTHORIZED = json(401, { error: "unauthorized" });
-const ACCEPTED = json(202, { accepted: true });
-
-function json(status: number, body: object): HttpResponse {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-}
+const ACCEPTED = jsonResponse(202, { accepted: true });

@@ -150,7 +150,7 @@ function sshProgram({ host, port }: GitRemote, address: string | undefined): Git
   return { GIT_SSH_COMMAND: `${SSH} -oHostName=${address} '-oHostKeyAlias=${alias}'`, GIT_SSH_VARIANT: "ssh" };
 }
 
-/** Over ssh there are keys, and on this machine nothing is asked for: then a secret is for webhooks alone. */
+/** Over ssh there are keys, and on this machine nothing is asked for. */
 function takesSecret({ protocol }: GitRemote): boolean {
   return protocol === "https" || protocol === "http";
 }

@@ -7,19 +7,25 @@ export interface HttpRoute {
   readonly path: string;
   /** Larger bodies are refused with 413 before the handler runs. */
   readonly bodyLimit?: number;
+  /** Asked before the body is read, where bodies are large: an answer is sent at once, and the body is not kept. */
+  readonly admit?: (head: HttpRequestHead) => Promise<HttpResponse | null>;
   handle(request: HttpRequest): Promise<HttpResponse>;
 }
 
-export interface HttpRequest {
+/** What comes before the body. */
+export interface HttpRequestHead {
   readonly method: string;
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Buffer;
   readonly remoteAddress: string;
   /** Aborts when the client has gone away. */
   readonly signal: AbortSignal;
+}
+
+export interface HttpRequest extends HttpRequestHead {
+  readonly body: Buffer;
 }
 
 export interface HttpResponse {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { createHttpServer, type HttpServer } from "../../../infra/http/http-server.js";
 import { createKnowledgeRoutes } from "../../../infra/http/knowledge-routes.js";
@@ -32,7 +34,11 @@ interface Reply {
 describeEachDatabase("PUT /api/kb/documents", (open) => {
   const own = tenantForEachTest(open);
 
-  async function serving(): Promise<{ readonly admin: KnowledgeAdmin; readonly call: typeof call }> {
+  async function serving(): Promise<{
+    readonly admin: KnowledgeAdmin;
+    readonly address: string;
+    readonly call: typeof call;
+  }> {
     const admin = testKnowledge(own.database, countingEmbeddings(), { secretOf: () => "s".repeat(32) });
     for (const name of ["crm", "shop", "weak"]) {
       await admin.addSource(own.tenant, { name, kind: "push", location: "", acl: ["public"] });
@@ -44,6 +50,7 @@ describeEachDatabase("PUT /api/kb/documents", (open) => {
         documents: createPushedDocuments(own.database),
         requests: createSyncRequests(own.database),
         secretOf: (name) => SECRETS[name] ?? null,
+        webhookSecretOf: () => null,
         clock: systemClock,
       }),
       staticRoot: null,
@@ -62,7 +69,7 @@ describeEachDatabase("PUT /api/kb/documents", (open) => {
       });
       return { status: response.status, body: (await response.json()) as Reply["body"] };
     };
-    return { admin, call };
+    return { admin, address, call };
   }
 
   const put = "/api/kb/documents";
@@ -109,7 +116,22 @@ describeEachDatabase("PUT /api/kb/documents", (open) => {
     await expect(call("GET", `${put}/page%202?source=crm`)).resolves.toMatchObject({ status: 404 });
   });
 
-  it("refuses every wrong token alike, before it reads the body", async () => {
+  it("refuses a wrong token before any of the body has come, and waits for the body with a right one", async () => {
+    const { address } = await serving();
+    const firstOf = async (secret: string | undefined): Promise<string> => {
+      const socket = connect(Number(new URL(address).port), "127.0.0.1");
+      const head = ["PUT /api/kb/documents HTTP/1.1", "Host: localhost", "Content-Length: 19000000"];
+      socket.write([...head, `Authorization: Bearer ${secret}`, "", ""].join("\r\n"));
+      const silence = AbortSignal.timeout(2_000);
+      const [bytes] = await once(socket, "data", { signal: silence }).catch(() => ["nothing"]);
+      socket.destroy();
+      return String(bytes);
+    };
+    await expect(firstOf("wrong")).resolves.toMatch(/^HTTP\/1\.1 401 [^]*\{"error":"unauthorized"\}$/u);
+    await expect(firstOf(SECRETS["crm"])).resolves.toBe("nothing");
+  });
+
+  it("refuses every wrong token alike, whatever the body", async () => {
     const { call } = await serving();
     const body = { source: "crm", documents: [{ id: "a", text: "A" }] };
     const refused = await Promise.all([

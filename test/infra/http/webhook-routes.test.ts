@@ -27,7 +27,7 @@ async function address(): Promise<string> {
           return Promise.resolve(name !== "gone");
         },
       },
-      secretOf: (name) => secrets.get(name) ?? null,
+      webhookSecretOf: (name) => secrets.get(name) ?? null,
       clock: { now: () => NOW },
     }),
     staticRoot: null,
