@@ -49,15 +49,17 @@ class Sorted {
     this.#rules = rules;
   }
 
-  /** Whether it is in the listing. */
+  /** False for what is not read there, also where a file was before. */
   add({ mode, objectId, path }: TreeEntry): boolean {
     const { place, revisionBasis } = this.#rules;
     const name = path.toString("utf8");
     const relative = place.folder === "" ? name : name.slice(place.folder.length + 1);
     if (!isOnTheWay(relative) || !place.isWanted(relative)) return false;
-    if (mode === SYMLINK_MODE) return this.#skip(symlink(name));
-    if (mode === SUBMODULE_MODE) return this.#skip(submodule(name));
-    if (mediaTypeOf(name) === null) return this.#skip(otherKind(name));
+    const link = mode === SYMLINK_MODE ? symlink(name) : mode === SUBMODULE_MODE ? submodule(name) : null;
+    if (link !== null || mediaTypeOf(name) === null) {
+      this.#skipped.push(link ?? otherKind(name));
+      return link === null;
+    }
     if (!isUsableName(path, name)) {
       this.#failures.push(badName(name));
       return true;
@@ -65,11 +67,6 @@ class Sorted {
     if (this.#files.size >= MAX_FILES) throw tooMany();
     this.#items.push({ externalId: name, revision: `${objectId} ${revisionBasis}` });
     this.#files.set(name, objectId);
-    return true;
-  }
-
-  #skip(what: ItemFailure): true {
-    this.#skipped.push(what);
     return true;
   }
 
@@ -89,14 +86,19 @@ function isUsableName(bytes: Buffer, name: string): boolean {
   return bytes.length <= MAX_PATH_BYTES && !/\p{Cc}/u.test(name) && Buffer.from(name, "utf8").equals(bytes);
 }
 
-function symlink(externalId: string): ItemFailure {
-  const message = "A symbolic link is not followed. If it leads to a file of this repository, that one is read.";
-  return { externalId, code: "symlink", message };
+/** No path begins like this: of a file that became a link, what is known would be kept under its own. */
+function besideOf(name: string): string {
+  return `./${name}`;
 }
 
-function submodule(externalId: string): ItemFailure {
+function symlink(name: string): ItemFailure {
+  const message = "A symbolic link is not followed. If it leads to a file of this repository, that one is read.";
+  return { externalId: besideOf(name), code: "symlink", message };
+}
+
+function submodule(name: string): ItemFailure {
   const message = "A submodule is not followed. Add its repository as a source of its own.";
-  return { externalId, code: "submodule", message };
+  return { externalId: besideOf(name), code: "submodule", message };
 }
 
 function badName(name: string): ItemFailure {

@@ -180,10 +180,30 @@ describe("a git source", () => {
 
     expect(idsOf(listing)).toEqual(["a.md"]);
     expect(listing.skipped.map(({ externalId, code }) => [externalId, code])).toEqual([
-      ["module", "submodule"],
-      ["passwd.md", "symlink"],
+      ["./module", "submodule"],
+      ["./passwd.md", "symlink"],
     ]);
     await expect(fetched(source, "passwd.md")).rejects.toMatchObject({ code: "not-listed" });
+  });
+
+  it("takes a file for gone that becomes a symbolic link or a submodule", async () => {
+    using other = testRepository({ "x.md": "X" });
+    using repository = testRepository({ "a.md": "A", "b.md": "B", "c.md": "C" });
+    const { cursor } = await sourceOf(repository.location).list(null, signal);
+    repository.git("rm", "-q", "a.md", "b.md");
+    symlinkSync("c.md", path.join(repository.location, "a.md"));
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other.location, "b.md");
+    repository.commit();
+
+    const changes = await sourceOf(repository.location).list(cursor, signal);
+    const whole = await sourceOf(repository.location).list(null, signal);
+
+    expect(changes).toMatchObject({ scope: "changes", items: [], removed: [".gitmodules", "a.md", "b.md"] });
+    expect([whole.scope, idsOf(whole)]).toEqual(["whole", ["c.md"]]);
+    // What is known of an id is kept while that id is told as skipped.
+    for (const { skipped } of [changes, whole]) {
+      expect(skipped.map(({ externalId }) => externalId)).toEqual(["./a.md", "./b.md"]);
+    }
   });
 
   it("refuses a file that is too large and goes on with the others", async () => {
