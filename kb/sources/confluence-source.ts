@@ -6,9 +6,10 @@ import type { ConfluenceOptions } from "./confluence-options.js";
 import { createPermissionReader, NOBODY } from "./confluence-permissions.js";
 import { escapeText } from "./confluence-storage.js";
 import type { SafeFetch } from "./safe-fetch.js";
+import { shortDigest } from "./short-digest.js";
 import { ItemError, SourceError } from "./source.js";
 import type { FetchedItem, FetchRequest, ItemFacts, ItemFailure, Source, SourceItem, SourceListing } from "./source.js";
-import { shortDigest, toItemError } from "./vendor-record.js";
+import { toItemError } from "./vendor-record.js";
 
 export interface ConfluencePlace {
   /** https://SITE.atlassian.net */

@@ -8,7 +8,7 @@ import type { GitPlace } from "./git-options.js";
 import { createGit } from "./git-program.js";
 import { createGitSource } from "./git-source.js";
 import { createAddressPolicy } from "./http/address-policy.js";
-import { SourceError } from "./source.js";
+import { asSourceFailure } from "./source-failure.js";
 import type { SourceKindDefinition } from "./source-kind.js";
 
 /**
@@ -27,8 +27,8 @@ export const gitKind: SourceKindDefinition = {
   },
   async open(record, { secretOf, workDirectory, allowedPrivateHosts, sourceId }) {
     const secret = secretOf(record.name);
-    const place = asFailure(() => readGitPlace(record));
-    asFailure(() => checkSecret(place.remote, secret));
+    const place = asSourceFailure(() => readGitPlace(record));
+    asSourceFailure(() => checkSecret(place.remote, secret));
     const directory = path.join(workDirectory, sourceId);
     await mkdir(workDirectory, { recursive: true, mode: 0o700 });
     return createGitSource(place, {
@@ -39,15 +39,6 @@ export const gitKind: SourceKindDefinition = {
     });
   },
 };
-
-/** What was right when the source was added and is not now is told as the failure of its sync. */
-function asFailure<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof UsageError ? new SourceError(error.message, error) : error;
-  }
-}
 
 async function refuseUnlessThere({ remote }: GitPlace): Promise<void> {
   if (remote.protocol !== "file") return;

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import picomatch from "picomatch";
 import { z } from "zod";
 import { UsageError } from "../../src/ports/errors.js";
 import { readGitLocation } from "./git-location.js";
 import type { GitRemote } from "./git-location.js";
+import { shortDigest } from "./short-digest.js";
 import type { SourceRecord } from "./source-kind.js";
 
 /** What a source of the kind git reads, and how. */
@@ -99,7 +99,7 @@ export function readGitPlace({ location, options = {} }: SourceRecord): GitPlace
     isWanted: createFilter(include, exclude),
     webUrl,
     depth,
-    basis: digest([remote.url, branch, folder, include, exclude, webUrl]),
+    basis: shortDigest([remote.url, branch, folder, include, exclude, webUrl]),
   };
 }
 
@@ -110,9 +110,4 @@ function createFilter(include: readonly string[], exclude: readonly string[]): (
   const isIncluded = include.length === 0 ? () => true : picomatch([...include], GLOB_RULES);
   const isExcluded = exclude.length === 0 ? () => false : picomatch([...exclude], GLOB_RULES);
   return (relative) => isIncluded(relative) && !isExcluded(relative);
-}
-
-/** Short, for comparing with one of the same making. */
-export function digest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 }

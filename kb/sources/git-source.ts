@@ -9,7 +9,6 @@ import { DEFAULT_HISTORY_LIMITS, readLastChanges } from "./git-history.js";
 import type { HistoryLimits, LastChange } from "./git-history.js";
 import { listChanges, listWhole } from "./git-listing.js";
 import type { GitListing, ListedFiles, ListingRules } from "./git-listing.js";
-import { digest } from "./git-options.js";
 import type { GitPlace } from "./git-options.js";
 import { createGit, GitFailure } from "./git-program.js";
 import type { Git, GitEnvironment } from "./git-program.js";
@@ -20,6 +19,7 @@ import { mediaTypeOf } from "./folder-source.js";
 import type { AddressPolicy } from "./http/address-policy.js";
 import { resolveBySystem } from "./http/safe-connection.js";
 import type { ResolveHost } from "./http/safe-connection.js";
+import { shortDigest } from "./short-digest.js";
 import { ItemError, SourceError } from "./source.js";
 import type { FetchedItem, FetchRequest, Source, SourceListing } from "./source.js";
 
@@ -109,7 +109,7 @@ async function listOnce(work: Work): Promise<OpenedListing> {
   const { git, place, settings, tip, signal } = work;
   const commit = await fetchTip(git, place, tip, { ...DEFAULT_CLONE_LIMITS, ...settings.limits }, signal);
   const branch = tip.branch ?? "HEAD";
-  const revisionBasis = digest(templateOf(place, branch));
+  const revisionBasis = shortDigest(templateOf(place, branch));
   const basis = `${place.basis}-${revisionBasis}`;
   const since = await comparableCommit(work, commit, basis);
   const rules: ListingRules = { place, revisionBasis, cursor: `${basis} ${commit}` };

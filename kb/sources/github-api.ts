@@ -4,8 +4,8 @@ import { DISCUSSION_LIST, ISSUE_LIST, TEXTS } from "./github-queries.js";
 import { createJsonApi, readPages } from "./json-api.js";
 import type { JsonApi } from "./json-api.js";
 import type { SafeFetch } from "./safe-fetch.js";
+import { shortDigest } from "./short-digest.js";
 import { SourceError } from "./source.js";
-import { shortDigest } from "./vendor-record.js";
 
 const VENDOR = "GitHub";
 

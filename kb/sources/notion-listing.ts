@@ -4,8 +4,8 @@ import { plainId, settingsOf } from "./notion-options.js";
 import type { NotionOptions } from "./notion-options.js";
 import { createPlaceFinder, hasRoots, isBelowRoot } from "./notion-places.js";
 import type { NotionPlace } from "./notion-places.js";
+import { shortDigest } from "./short-digest.js";
 import type { SourceItem, SourceListing } from "./source.js";
-import { shortDigest } from "./vendor-record.js";
 
 /** The vendor tells the time of an edit by the minute: one that is as recent as this may be followed by another one in it. */
 const SETTLED_AFTER_MS = 180_000;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { oneOrMany, shortDigest } from "./vendor-record.js";
+import { shortDigest } from "./short-digest.js";
+import { oneOrMany } from "./vendor-record.js";
 import type { RecordRules } from "./vendor-record.js";
 
 /** What is read of all that is shared with the integration. Both empty: everything. */

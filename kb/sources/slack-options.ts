@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { shortDigest } from "./short-digest.js";
 import type { SourceRecord } from "./source-kind.js";
-import { oneOrMany, shortDigest } from "./vendor-record.js";
+import { oneOrMany } from "./vendor-record.js";
 import type { RecordRules } from "./vendor-record.js";
 
 /** Which threads of a Slack workspace are read, and how hard Slack is asked. */

@@ -1,6 +1,7 @@
 import { systemClock } from "../../src/ports/clock.js";
 import type { Clock } from "../../src/ports/clock.js";
 import type { SafeFetch } from "./safe-fetch.js";
+import { shortDigest } from "./short-digest.js";
 import { createSlackApi } from "./slack-api.js";
 import type { SlackApi, SlackChannel, SlackIdentity, SlackMessage } from "./slack-api.js";
 import { readSlackCursor, writeSlackCursor } from "./slack-cursor.js";
@@ -11,7 +12,6 @@ import { acceptedAnswers, isAskedQuestion, mentionedIn, threadText } from "./sla
 import type { AcceptanceRules, ThreadPeople } from "./slack-thread.js";
 import { ItemError, SourceError } from "./source.js";
 import type { FetchedItem, ItemFacts, ItemFailure, Source, SourceListing } from "./source.js";
-import { shortDigest } from "./vendor-record.js";
 
 const DAY_SECONDS = 86_400;
 /** Threads of one listing are held until they are read. */

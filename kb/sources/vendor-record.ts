@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { UsageError } from "../../src/ports/errors.js";
 import { FetchError } from "./http/fetch-error.js";
+import { asSourceFailure } from "./source-failure.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord } from "./source-kind.js";
 import { ItemError, SourceError } from "./source.js";
 import type { Source } from "./source.js";
@@ -72,12 +72,7 @@ export function vendorKind<Options>(
     },
     async open(record, place) {
       await Promise.resolve();
-      try {
-        return open(record, readRecord(rules, record, place.secretOf(record.name)), place);
-      } catch (error) {
-        // What was right when the source was added and is not now is told as the failure of its sync.
-        throw error instanceof UsageError ? new SourceError(error.message, error) : error;
-      }
+      return asSourceFailure(() => open(record, readRecord(rules, record, place.secretOf(record.name)), place));
     },
   };
 }
@@ -90,11 +85,6 @@ export function oneOrMany<Value>(value: z.ZodType<Value>, max = 200): z.ZodType<
 /** Basic credentials of `user:password`, else a bearer token. */
 export function authorizationOf(secret: string): string {
   return secret.includes(":") ? `Basic ${Buffer.from(secret, "utf8").toString("base64")}` : `Bearer ${secret}`;
-}
-
-/** Short, for comparing with one of the same making. */
-export function shortDigest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }
 
 /** Of one item what would end a listing ends only the reading of this one. */

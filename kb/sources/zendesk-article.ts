@@ -1,7 +1,7 @@
+import { shortDigest } from "./short-digest.js";
 import type { ZendeskArticle, ZendeskSection } from "./zendesk-api.js";
 import type { ZendeskOptions } from "./zendesk-options.js";
 import type { FetchedItem } from "./source.js";
-import { shortDigest } from "./vendor-record.js";
 
 /** Where articles lie, in the words of one locale. */
 export interface ZendeskStructure {

@@ -1,3 +1,4 @@
+import { shortDigest } from "./short-digest.js";
 import type { ZendeskApi, ZendeskArticle } from "./zendesk-api.js";
 import { isWanted, revisionOf } from "./zendesk-article.js";
 import type { ZendeskStructure } from "./zendesk-article.js";
@@ -5,7 +6,6 @@ import { writeZendeskCursor } from "./zendesk-cursor.js";
 import type { KnownArticles, ZendeskCursor } from "./zendesk-cursor.js";
 import type { ZendeskOptions } from "./zendesk-options.js";
 import type { SourceListing } from "./source.js";
-import { shortDigest } from "./vendor-record.js";
 
 /**
  * Every so many listings one is whole, for what the vendor does not report as a change. Articles that are gone are no part

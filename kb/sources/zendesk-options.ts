@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { oneOrMany, shortDigest } from "./vendor-record.js";
+import { shortDigest } from "./short-digest.js";
+import { oneOrMany } from "./vendor-record.js";
 import type { RecordRules } from "./vendor-record.js";
 
 /** Which articles of a help center are read. Empty lists leave nothing out. */
