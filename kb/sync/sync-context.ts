@@ -6,7 +6,7 @@ import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import type { StoredSource } from "./source-store.js";
 
 /** On a server; the embedded database, which serves nobody else during one, has shorter ones. */
-export const SERVER_TRANSACTION_MS = 2_000;
+export const SERVER_TRANSACTION_MS = 1_500;
 
 export interface SyncDependencies extends SourceServices {
   readonly indexer: ChunkIndexer;

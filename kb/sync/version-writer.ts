@@ -7,11 +7,11 @@ import type { SyncLedger } from "./sync-ledger.js";
 import { writeGroup } from "./write-batch.js";
 
 /** Chunks of one transaction: at the start, and within which bounds. A document is swapped in one, however large. */
-const CHUNKS = { start: 150, least: 75, most: 1_000 } as const;
+const CHUNKS = { start: 150, least: 75, most: 400 } as const;
 /** The embedded database serves nobody else during a transaction. */
 const USUAL_TRANSACTION_MS = 400;
 /** Groups whose embeddings are asked for, or that wait to be written, at the same time. */
-const GROUPS_AT_ONCE = 4;
+const GROUPS_AT_ONCE = 3;
 const ITEMS_PER_GROUP = 500;
 const NOTIFY_EVERY_MS = 500;
 
