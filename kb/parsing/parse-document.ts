@@ -28,12 +28,19 @@ export async function parseDocument(item: FetchedItem): Promise<ParseOutcome> {
       .filter((document) => document.blocks.some((block) => block.kind !== "heading"))
       .map(withLanguage);
     if (documents.length > 0) return { ok: true, documents };
-    return { ok: false, failure: { code: "empty", message: "There is no text to read. Remove the file or fill it." } };
+    return { ok: false, failure: { code: "empty", message: EMPTY, ...readersOf(parsed) } };
   } catch (error) {
     if (error instanceof ParseError) return { ok: false, failure: { code: error.code, message: error.message } };
     const message = `The parser failed (${errorCode(error)}). Simplify the file; a report with it helps us mend this.`;
     return { ok: false, failure: { code: "parser-failed", message } };
   }
+}
+
+const EMPTY = "There is no text to read. Remove the file or fill it.";
+
+/** Of an item that is one document. */
+function readersOf([first, ...others]: readonly ParsedDocument[]): { readonly acl?: readonly string[] } {
+  return first?.acl != null && others.length === 0 ? { acl: first.acl } : {};
 }
 
 /** Once more after the format's own escapes have been resolved: `&#8203;` and `\\u200b` are as invisible as the character. */

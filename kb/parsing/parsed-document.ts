@@ -76,6 +76,8 @@ export interface ParseFailure {
   readonly code: string;
   /** For operators: what is wrong, where, and what to do. Holds no text of the document. */
   readonly message: string;
+  /** Who may read the item, where it says so and holds nothing else. */
+  readonly acl?: readonly string[];
 }
 
 export type ParseOutcome =

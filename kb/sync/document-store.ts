@@ -12,6 +12,8 @@ export interface KnownDocument {
   readonly currentVersionId: string | null;
   readonly hash: string | null;
   readonly lastNumber: number;
+  /** Who could read its current version when that was written; null when that is not known. */
+  readonly acl: readonly string[] | null;
   /** A person wants it kept, also when it is gone at its source. */
   readonly isKept: boolean;
 }
@@ -22,11 +24,12 @@ interface KnownRow {
   readonly current_version_id: string | null;
   readonly hash: string | null;
   readonly last_number: number;
+  readonly acl: string[] | null;
   readonly is_kept: boolean;
 }
 
 const KNOWN_DOCUMENTS = `
-  select document.id, document.external_id, document.current_version_id, version.hash,
+  select document.id, document.external_id, document.current_version_id, version.hash, version.acl,
          document.kept_at is not null as is_kept,
          (select coalesce(max(number), 0) from document_version as any_version
            where any_version.document_id = document.id and any_version.tenant_id = $1)::int as last_number
@@ -49,6 +52,7 @@ export async function readKnownDocuments(
         currentVersionId: row.current_version_id,
         hash: row.hash,
         lastNumber: row.last_number,
+        acl: row.acl,
         isKept: row.is_kept,
       },
     ]),

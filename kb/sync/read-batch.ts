@@ -16,6 +16,14 @@ export interface ReadBatch {
   readonly failures: readonly ItemFailure[];
   /** Text by their names, and none by what they hold. */
   readonly skipped: readonly ItemFailure[];
+  /** Of the failed and the skipped, those whose readers the place named. */
+  readonly restricted: readonly RestrictedItem[];
+}
+
+/** What it holds could not be read; who may read it is known all the same. */
+export interface RestrictedItem {
+  readonly externalId: string;
+  readonly acl: readonly string[];
 }
 
 interface ParsedItem {
@@ -50,6 +58,7 @@ export async function readBatch(
   );
   const failures = looks.flatMap((look) => (look.kind === "failed" ? [look.failure] : []));
   const skipped: ItemFailure[] = [];
+  const restricted: RestrictedItem[] = [];
   const parsed: ParsedItem[] = [];
   for (const [index, { fetched, fingerprint, revision }] of toParse.entries()) {
     const { externalId } = fetched;
@@ -65,12 +74,14 @@ export async function readBatch(
       });
     } else if (outcome !== undefined) {
       const list = outcome.failure.code === BINARY_CONTENT ? skipped : failures;
-      list.push({ externalId, ...outcome.failure });
+      list.push({ externalId, code: outcome.failure.code, message: outcome.failure.message });
+      const acl = fetched.facts?.acl ?? outcome.failure.acl ?? null;
+      if (acl !== null) restricted.push({ externalId, acl });
     }
   }
   const unchanged = looks.flatMap((look) => (look.kind === "unchanged" ? [look.item] : []));
   const touched = looks.flatMap((look) => (look.kind === "touched" ? [look.item] : []));
-  return { parsed, unchanged, touched, failures, skipped };
+  return { parsed, unchanged, touched, failures, skipped, restricted };
 }
 
 interface Reading {

@@ -6,6 +6,7 @@ import { createTurns } from "../search/take-turns.js";
 import { SourceError } from "../sources/source.js";
 import type { ItemFailure, Source, SourceItem, SourceListing } from "../sources/source.js";
 import { fromStoredRevision, readingBasis, toStoredRevision } from "./document-hash.js";
+import { closeVersions } from "./close-documents.js";
 import { readKnownDocuments } from "./document-store.js";
 import { fillIndex } from "./fill-index.js";
 import { readKnownItems } from "./item-store.js";
@@ -42,9 +43,10 @@ export async function* runSync(
     const listing = withoutRepeats(await source.list(fromStoredRevision(context.source.cursor, basis), signal));
     ledger.noteListing(listing);
     yield { kind: "listed", runId: context.runId, total: listing.items.length };
-    yield* writeItemsOf(context, source, listing, ledger, signal);
-    await fillIndex(context, signal);
-    state = await applyRemovals(context, ledger, listing, options);
+    const down = yield* indexItemsOf(context, source, listing, ledger, signal);
+    const reached = await applyRemovals(context, ledger, listing, options);
+    if (down !== null) throw down;
+    state = reached;
     const isWhole = state === "done" && ledger.failures.length === 0;
     if (isWhole || listing.hint !== undefined) cursor = toStoredRevision(listing.hint ?? listing.cursor, basis);
   } catch (error) {
@@ -56,7 +58,14 @@ export async function* runSync(
     if (state === "failed" && ledger.failures.length === 0) ledger.failures.push(INTERRUPTED);
     await recordEnd(context, ledger.result(state), cursor);
   }
-  yield { kind: "done", diff: await readDiff(context) };
+  const diff = await readDiff(context);
+  yield { kind: "done", diff: diff.state === "running" ? withoutEnd(diff, ledger) : diff };
+}
+
+/** What was written is there; only how it ended is told by nobody else. */
+function withoutEnd(diff: SyncDiff, ledger: SyncLedger): SyncDiff {
+  const result = ledger.result("failed");
+  return { ...diff, ...result, failed: [...result.failed, END_NOT_RECORDED] };
 }
 
 /** Of items with one id only the first is read. */
@@ -82,6 +91,12 @@ const INTERRUPTED: ItemFailure = {
   message: "The sync was stopped. The next one takes up where it was.",
 };
 
+const END_NOT_RECORDED: ItemFailure = {
+  externalId: "",
+  code: "end-not-recorded",
+  message: "The end of the sync could not be recorded. Look at the database, and sync again in a minute.",
+};
+
 async function openLedger({ database, tenantId, source }: SyncContext): Promise<SyncLedger> {
   return database.withTenant(tenantId, async (transaction) => {
     const documents = await readKnownDocuments(transaction, tenantId, source.sourceId);
@@ -98,7 +113,31 @@ function runFailure(error: unknown, signal: AbortSignal): ItemFailure | null {
   return { externalId: "", code: error.code, message };
 }
 
-/** Reads the next batch while the ones before are embedded and written. */
+/**
+ * Resolves with what the embedding model failed of, or null. Then the new texts are not there, and yet all is known that
+ * takes something away.
+ */
+async function* indexItemsOf(
+  context: SyncContext,
+  source: Source,
+  listing: SourceListing,
+  ledger: SyncLedger,
+  signal: AbortSignal,
+): AsyncGenerator<SyncProgress, ModelError | null> {
+  try {
+    yield* writeItemsOf(context, source, listing, ledger, signal);
+    await fillIndex(context, signal);
+    return null;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ModelError)) throw error;
+    return error;
+  }
+}
+
+/**
+ * Reads the next batch while the ones before are embedded and written. Once the embedding model has failed, only what is
+ * answered from is still read: who may read it may have changed.
+ */
 async function* writeItemsOf(
   context: SyncContext,
   source: Source,
@@ -107,15 +146,17 @@ async function* writeItemsOf(
   signal: AbortSignal,
 ): AsyncGenerator<SyncProgress> {
   const batches = inBatches(listing.items);
+  const writer = new VersionWriter(context, ledger, signal);
   const total = listing.items.length;
   const known = { items: ledger.knownItems, isSettled: (item: KnownItem) => ledger.isSettled(item) };
   const read = (items: readonly SourceItem[] | undefined): Promise<ReadBatch> | null => {
-    const reading = items === undefined ? null : readBatch(context, source, items, known, signal);
+    const mayPassOver = writer.isDown && ledger.knowsWhence;
+    const wanted = mayPassOver ? items?.filter(({ externalId }) => known.items.has(externalId)) : items;
+    const reading = wanted === undefined ? null : readBatch(context, source, wanted, known, signal);
     // Awaited a batch later; until then a failure must not count as unhandled.
     reading?.catch(() => undefined);
     return reading;
   };
-  const writer = new VersionWriter(context, ledger, signal);
   let done = 0;
   const progress = (externalIds: readonly string[]): readonly SyncProgress[] =>
     externalIds.map((externalId) => ({ kind: "document", done: (done += 1), total, externalId }));
@@ -153,6 +194,7 @@ async function writeBatch(
   ledger.noteSkipped(batch.skipped);
   const takeTurns = createTurns();
   for (const item of batch.touched) await writer.add(item, []);
+  const planned: { readonly item: KnownItem; readonly plans: readonly PlannedVersion[] }[] = [];
   for (const { item, documents, editedBy, bytesHash } of batch.parsed) {
     const plans: PlannedVersion[] = [];
     for (const document of documents) {
@@ -164,8 +206,11 @@ async function writeBatch(
       else plans.push(plan);
       await takeTurns();
     }
-    await writer.add(item, plans);
+    planned.push({ item, plans });
   }
+  const closings = planned.flatMap(({ plans }) => ledger.closingsBefore(plans));
+  await closeVersions(context, [...ledger.closingsOf(batch.restricted), ...closings]);
+  for (const { item, plans } of planned) await writer.add(item, plans);
   return [...batch.unchanged, ...batch.failures, ...batch.skipped].map((item) => item.externalId);
 }
 

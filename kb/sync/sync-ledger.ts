@@ -1,8 +1,10 @@
 import type { SyncDiff, SyncRemark } from "../../src/ports/knowledge.js";
 import type { ItemFailure, SourceListing } from "../sources/source.js";
+import type { Closing } from "./close-documents.js";
 import type { KnownDocument } from "./document-store.js";
 import type { KnownItem } from "./item-store.js";
 import type { PlannedVersion } from "./plan-versions.js";
+import type { RestrictedItem } from "./read-batch.js";
 import type { RunResult } from "./run-store.js";
 import { remarksOf } from "./version-facts.js";
 import type { SaidOfItself } from "./version-facts.js";
@@ -33,6 +35,14 @@ export class SyncLedger {
 
   known(externalId: string): KnownDocument | undefined {
     return this.#knownDocuments.get(externalId);
+  }
+
+  /** Whether of each document that is answered from it is known which item brings it. */
+  get knowsWhence(): boolean {
+    const brought = new Set([...this.knownItems.values()].flatMap((item) => item.documents));
+    return [...this.#knownDocuments.values()].every(
+      (document) => !isCurrent(document) || brought.has(document.externalId),
+    );
   }
 
   /** Whether all that an item became is still what is answered from. */
@@ -91,6 +101,25 @@ export class SyncLedger {
       this.#listedItems.add(externalId);
       for (const document of documents) this.#seenDocuments.add(document);
     }
+  }
+
+  /** What is answered from of items that could not be read, and who may read it. */
+  closingsOf(items: readonly RestrictedItem[]): readonly Closing[] {
+    return items.flatMap(({ externalId, acl }) =>
+      (this.knownItems.get(externalId)?.documents ?? [externalId]).flatMap((document) => {
+        const versionId = this.known(document)?.currentVersionId ?? null;
+        return versionId === null ? [] : [{ versionId, acl }];
+      }),
+    );
+  }
+
+  /** What is answered from until new versions take its place, where fewer people may read those. */
+  closingsBefore(plans: readonly PlannedVersion[]): readonly Closing[] {
+    return plans.flatMap(({ next: { externalId, acl }, previousVersionId: versionId }) => {
+      const before = this.known(externalId)?.acl ?? null;
+      const isNarrower = before === null || before.some((reader) => !acl.includes(reader));
+      return versionId !== null && isNarrower ? [{ versionId, acl }] : [];
+    });
   }
 
   /** False, with a failure noted, when another item of this run has brought a document of that id. */

@@ -1,3 +1,4 @@
+import { ModelError } from "../../src/ports/models.js";
 import type { IndexableChunk, PreparedChunks } from "../search/chunk-indexer-port.js";
 import type { KnownItem } from "./item-store.js";
 import { toIndexable } from "./plan-versions.js";
@@ -23,7 +24,8 @@ interface OpenGroup {
 
 /**
  * Writes the documents of one run in groups, one after the other and in order, while the next ones are prepared. What is
- * added is written by `finish` at the latest.
+ * added is written by `finish` at the latest. When the embedding model fails, what comes after is dropped, and `finish` says
+ * so.
  */
 export class VersionWriter {
   readonly #context: SyncContext;
@@ -34,6 +36,7 @@ export class VersionWriter {
   #open: OpenGroup = { plans: [], items: [], chunks: 0 };
   #last: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | null = null;
+  #modelFailure: ModelError | null = null;
   #written: string[] = [];
   #maxChunks: number = CHUNKS.start;
   #lastNotice = 0;
@@ -42,6 +45,11 @@ export class VersionWriter {
     this.#context = context;
     this.#ledger = ledger;
     this.#signal = AbortSignal.any([signal, this.#stopping.signal]);
+  }
+
+  /** Whether the embedding model has failed: nothing more is written. */
+  get isDown(): boolean {
+    return this.#modelFailure !== null;
   }
 
   /** Takes an item with the versions that it brings, and waits while enough is under way. */
@@ -61,6 +69,7 @@ export class VersionWriter {
     await this.#begin();
     await this.#last;
     this.#throwFailure();
+    if (this.#modelFailure !== null) throw this.#modelFailure;
   }
 
   /** Drops what is not being written in this moment. */
@@ -79,6 +88,7 @@ export class VersionWriter {
     const group = this.#open;
     if (group.plans.length === 0 && group.items.length === 0) return;
     this.#open = { plans: [], items: [], chunks: 0 };
+    if (this.isDown) return;
     const chunks = toIndexable(group.plans);
     const preparing = this.#context.indexer.prepare(this.#context, chunks, this.#signal);
     // Awaited when it is its turn; until then a failure must not count as unhandled.
@@ -93,7 +103,7 @@ export class VersionWriter {
 
   /** Never rejects: what it throws is kept for the next one who asks. */
   async #write(group: OpenGroup, chunks: readonly IndexableChunk[], preparing: Promise<PreparedChunks>): Promise<void> {
-    if (this.#failure !== null) return;
+    if (this.#failure !== null || this.isDown) return;
     try {
       await preparing;
       const startedAt = performance.now();
@@ -104,7 +114,8 @@ export class VersionWriter {
       this.#ledger.noteWritten(group.plans);
       this.#written.push(...group.items.map((item) => item.externalId));
     } catch (error) {
-      this.#failure = { error };
+      if (error instanceof ModelError && !this.#signal.aborted) this.#modelFailure = error;
+      else this.#failure = { error };
     }
   }
 

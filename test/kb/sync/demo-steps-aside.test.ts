@@ -142,7 +142,7 @@ describeEachDatabase("demo documents and the first documents of one's own", (ope
     await database.withTenant(tenantId, (transaction) => transaction.query(RUNS_LOOK_DEAD, [tenantId]));
     const next = await syncToEnd(admin, "docs", { tenantId });
 
-    expect(broken).toMatchObject({ state: "running", demo: null });
+    expect(broken).toMatchObject({ state: "failed", demo: null, failed: [{ code: "end-not-recorded" }] });
     expect(foundAfterwards).toEqual(["demo.md", "own.md", "staff.md"]);
     expect(next).toMatchObject({ state: "done", unchanged: 1, demo: "stepped-aside" });
     await expect(foundNames()).resolves.toEqual(["own.md"]);
