@@ -22,6 +22,8 @@ export interface ConfluencePlace {
 
 interface ListedPage {
   readonly facts: ItemFacts;
+  /** Of the version whose restrictions the facts tell. */
+  readonly version: number;
   /** Titles of the pages above it, the outermost first. */
   readonly above: readonly string[];
 }
@@ -94,7 +96,7 @@ async function listSpace(
       editedBy: about?.editor ?? null,
       acl,
     };
-    found.push([page, { facts, above: titlesAbove(page, pages) }]);
+    found.push([page, { facts, version: page.version.number, above: titlesAbove(page, pages) }]);
   }
   return found;
 }
@@ -147,7 +149,8 @@ async function fetchPage(
     // Names of macros, as the vendor has them.
     logger.info("confluence parts left out", { address: about.facts.url ?? externalId, code: dropped.join(" ") });
   }
-  const facts = { ...about.facts, title: page.title, updatedAt: page.version.createdAt };
+  const acl = await aclOf(api, page, about, signal);
+  const facts = { ...about.facts, title: page.title, updatedAt: page.version.createdAt, acl };
   // Two headings of the first level: the one with the title is no text, and the other stands above all that follows.
   const lines = [page.title ?? "", about.above.join(" › ")].filter((text) => text !== "");
   const headings = lines.map((text) => `<h1>${escapeText(text)}</h1>`).join("\n");
@@ -158,4 +161,19 @@ async function fetchPage(
     facts,
     revision: revisionOf(page, { ...about, facts }),
   };
+}
+
+/** What was written since the listing may be meant for fewer: restrictions that are older than the text do not count. */
+async function aclOf(
+  api: ConfluenceApi,
+  page: ConfluencePage,
+  { facts, version }: ListedPage,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  if (page.version.number === version) return facts.acl;
+  return createPermissionReader(api, new Map(), new Map())
+    .aclOf(page, signal)
+    .catch((error: unknown) => {
+      throw toItemError(error);
+    });
 }

@@ -133,6 +133,22 @@ describe("a Confluence site", () => {
     await expect(aclOf(confluence, "3")).resolves.toEqual(["confluence:nobody"]);
   });
 
+  it("reads restrictions again, up to the top, of a page that was changed after it was listed", async () => {
+    await using confluence = await fakeConfluence();
+    confluence.add(1);
+    confluence.add(2, { parentId: "1", parentType: "page" });
+    confluence.add(3);
+    const source = sourceOf(confluence);
+    await source.list(null, signal);
+    confluence.page("1").readers = groups("legal");
+    confluence.edit("2", "<p>For the lawyers.</p>");
+    const changed = await source.fetch({ externalId: "2", revision: null, known: null }, signal);
+    expect(changed).toMatchObject({ facts: { acl: ["confluence:group:legal"] } });
+    const before = confluence.requests.length;
+    await source.fetch({ externalId: "3", revision: null, known: null }, signal);
+    expect(confluence.requests.slice(before).filter((request) => request.includes("restriction"))).toEqual([]);
+  });
+
   it("closes a page below one that is narrowed without a new version of either", async () => {
     await using confluence = await fakeConfluence();
     confluence.add(1);
