@@ -5,7 +5,7 @@ import type { ZendeskStructure } from "./zendesk-article.js";
 import { writeZendeskCursor } from "./zendesk-cursor.js";
 import type { KnownArticles, ZendeskCursor } from "./zendesk-cursor.js";
 import type { ZendeskOptions } from "./zendesk-options.js";
-import type { SourceListing } from "./source.js";
+import type { ItemFailure, SourceListing } from "./source.js";
 
 /**
  * Every so many listings one is whole, for what the vendor does not report as a change. Articles that are gone are no part
@@ -50,6 +50,7 @@ function digestOf(structures: ZendeskWork["structures"]): string {
 
 async function listWhole(work: ZendeskWork, cursor: ZendeskCursor | null): Promise<SourceListing> {
   const known = new Map<string, KnownArticles>();
+  const failures: ItemFailure[] = [];
   let startTime = 0;
   for (const [locale, structure] of work.structures) {
     const found = new Map<string, string | null>();
@@ -61,6 +62,8 @@ async function listWhole(work: ZendeskWork, cursor: ZendeskCursor | null): Promi
         found.set(article.id, look(work, { locale, structure, article, before, author }));
       }
     }
+    const count = await work.api.countArticles(locale, work.signal);
+    if (count !== found.size) failures.push(otherCount(locale, found.size, count));
     known.set(locale, found);
   }
   const items = [...known].flatMap(([locale, articles]) =>
@@ -68,7 +71,14 @@ async function listWhole(work: ZendeskWork, cursor: ZendeskCursor | null): Promi
       revision === null ? [] : [{ externalId: externalIdOf(locale, id), revision }],
     ),
   );
-  return toListing(work, { scope: "whole", items, removed: [] }, { startTime, changesListed: 0, known });
+  return toListing(work, { scope: "whole", items, removed: [], failures }, { startTime, changesListed: 0, known });
+}
+
+/** Which articles were left out is not known, so that none may be taken for removed. */
+function otherCount(locale: string, found: number, count: number): ItemFailure {
+  const message = `Zendesk lists ${found} articles in ${locale} and counts ${count}, so none was removed. Sync again.`;
+  // No id of an article begins like this.
+  return { externalId: `count:${locale}`, code: "other-count", message };
 }
 
 interface Found {
@@ -117,16 +127,20 @@ async function listChanges(work: ZendeskWork, cursor: ZendeskCursor): Promise<So
   }
   const { changesListed } = cursor;
   const startTime = Math.max(cursor.startTime, endTime);
-  return toListing(work, { scope: "changes", items, removed }, { startTime, changesListed: changesListed + 1, known });
+  return toListing(
+    work,
+    { scope: "changes", items, removed, failures: [] },
+    { startTime, changesListed: changesListed + 1, known },
+  );
 }
 
 function toListing(
   work: ZendeskWork,
-  found: Pick<SourceListing, "scope" | "items" | "removed">,
+  found: Pick<SourceListing, "scope" | "items" | "removed" | "failures">,
   next: Pick<ZendeskCursor, "startTime" | "changesListed" | "known">,
 ): SourceListing {
   const cursor = writeZendeskCursor({ ...next, settings: work.settings, structure: digestOf(work.structures) });
-  return { ...found, failures: [], skipped: [], isComplete: true, cursor };
+  return { ...found, skipped: [], isComplete: found.failures.length === 0, cursor };
 }
 
 function secondsOf(time: string): number {

@@ -43,6 +43,8 @@ export interface FakeZendesk extends VendorServer {
     category_id: number;
     parent_section_id: number | null;
   }[];
+  /** Articles that its listings leave out, by their ids. */
+  readonly unlisted: Set<number>;
   /** Moves the vendor's clock on by a minute and gives the time. */
   tick(): string;
   add(id: number, fields: Partial<FakeArticle>): FakeArticle;
@@ -64,6 +66,7 @@ export async function fakeZendesk(): Promise<FakeZendesk> {
     articles: [],
     categories: [{ id: 10, name: "Billing", locale: "en-us" }],
     sections: [{ id: 20, name: "Refunds", locale: "en-us", category_id: 10, parent_section_id: null }],
+    unlisted: new Set(),
     server: null,
   };
   const server = await vendorServer(ORIGIN, (request) => answer(place, request));
@@ -87,7 +90,7 @@ export async function fakeZendesk(): Promise<FakeZendesk> {
   return Object.assign(server, handle);
 }
 
-type Place = Pick<FakeZendesk, "articles" | "categories" | "sections"> & { server: VendorServer | null };
+type Place = Pick<FakeZendesk, "articles" | "categories" | "sections" | "unlisted"> & { server: VendorServer | null };
 
 function newArticle(id: number, at: string, fields: Partial<FakeArticle>): FakeArticle {
   const locale = fields.locale ?? "en-us";
@@ -167,14 +170,15 @@ function listOf(place: Place, locale: string, what: "articles" | "sections" | "c
     };
     return { body };
   }
+  const listed = all.filter(({ id }) => what !== "articles" || !place.unlisted.has(id));
   const from = Number(parameters.get("page[after]") ?? "0");
   const isStuck = place.server?.fault === "repeating-cursor";
-  const hasMore = isStuck || from + 2 < all.length;
+  const hasMore = isStuck || from + 2 < listed.length;
   const next = new URL(url);
   next.searchParams.set("page[after]", String(isStuck ? 0 : from + 2));
   return {
     body: {
-      [what]: all.slice(from, from + 2),
+      [what]: listed.slice(from, from + 2),
       ...(parameters.get("include") === "users" ? { users: USERS } : {}),
       meta: { has_more: hasMore, after_cursor: hasMore ? String(from + 2) : null, before_cursor: null },
       links: { prev: null, next: hasMore ? next.href : null },

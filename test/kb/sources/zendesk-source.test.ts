@@ -164,6 +164,25 @@ describe("a Zendesk help center", () => {
     expect(scopes).toEqual([...Array<string>(12).fill("changes"), "whole"]);
   });
 
+  it("takes no article for removed when the vendor counts more than it lists, and says so", async () => {
+    await using zendesk = await fakeZendesk();
+    for (const id of [101, 102, 103]) zendesk.add(id, {});
+    zendesk.unlisted.add(102);
+    const source = sourceOf(zendesk);
+    const short = await source.list(null, signal);
+    expect(short).toMatchObject({
+      scope: "whole",
+      isComplete: false,
+      items: [{ externalId: "en-us/101" }, { externalId: "en-us/103" }],
+      failures: [{ externalId: "count:en-us", code: "other-count" }],
+    });
+    expect(short.failures[0]?.message).toContain("lists 2 articles in en-us and counts 3");
+    zendesk.unlisted.clear();
+    const whole = await source.list(null, signal);
+    expect(whole).toMatchObject({ scope: "whole", isComplete: true, failures: [] });
+    expect(whole.items).toHaveLength(3);
+  });
+
   it("names every segment that may read an article", async () => {
     await using zendesk = await fakeZendesk();
     zendesk.add(101, { user_segment_id: 9, user_segment_ids: [9, 12] });
