@@ -51,6 +51,7 @@ export async function prepareKnowledge(preparation: KnowledgePreparation, signal
  */
 export async function refreshKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
   const { logger } = preparation;
+  await fillIndex(preparation, signal);
   let waiting: readonly string[] | null = null;
   while (waiting?.length !== 0 && !signal.aborted) {
     try {
@@ -61,6 +62,15 @@ export async function refreshKnowledge(preparation: KnowledgePreparation, signal
       logger.warn("sources could not be looked at", { code: errorCode(error) });
     }
     if (waiting?.length !== 0) await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function fillIndex({ tenantId, knowledge, logger }: KnowledgePreparation, signal: AbortSignal): Promise<void> {
+  try {
+    await knowledge.fillIndex(tenantId, signal);
+  } catch (error) {
+    // Words are searched all the while, and the next run of any source does it again.
+    if (!signal.aborted) logger.warn("search index not filled", { code: errorCode(error) });
   }
 }
 

@@ -10,6 +10,9 @@ type IndexKey = ChunkIndexer["indexKey"];
  */
 const KEPT_AFTER_SERVING_MINUTES = 60;
 
+/** How long an index that no longer serves cannot win back: while processes are exchanged, those of before still sync. */
+const ROLL_OUT_MINUTES = 15;
+
 const FIND_INDEX = `
   select id from search_index where tenant_id = $1 and model = $2 and dimensions = $3::int and chunker = $4`;
 
@@ -30,17 +33,24 @@ export async function ensureIndex(transaction: Queryable, tenantId: TenantId, ke
   }
 }
 
-const IS_COMPLETE = `
+const holdsEveryChunk = (index: string) => `
+  not exists (
+    select from search_chunk as indexed
+     where indexed.tenant_id = $1
+       and not exists (
+         select from chunk_embedding as embedded
+          where embedded.tenant_id = $1 and embedded.index_id = ${index}.id and embedded.chunk_id = indexed.chunk_id))`;
+
+const MAY_SERVE = `
   select index.id::text as id
     from search_index as index
+    left join search_index as serving on serving.tenant_id = $1 and serving.is_serving
    where index.tenant_id = $1 and index.model = $2 and index.dimensions = $3::int and index.chunker = $4
-     and not index.is_serving
-     and not exists (
-       select from search_chunk as indexed
-        where indexed.tenant_id = $1
-          and not exists (
-            select from chunk_embedding as embedded
-             where embedded.tenant_id = $1 and embedded.index_id = index.id and embedded.chunk_id = indexed.chunk_id))`;
+     and not index.is_serving and ${holdsEveryChunk("index")}
+     and (index.served_until is null
+          or serving.id is null
+          or index.served_until < clock_timestamp() - make_interval(mins => ${ROLL_OUT_MINUTES})
+             and not ${holdsEveryChunk("serving")})`;
 
 const STOP_SERVING = `
   update search_index set is_serving = false, served_until = clock_timestamp() where tenant_id = $1 and is_serving`;
@@ -48,13 +58,26 @@ const STOP_SERVING = `
 const START_SERVING = `
   update search_index set is_serving = true, served_until = null where tenant_id = $1 and id = $2::uuid`;
 
-/** Makes it the serving one if it holds every chunk of the tenant. */
+/**
+ * Makes it the serving one if it holds every chunk of the tenant. One that served before wins back only when the one that
+ * took its place lacks chunks, which its own processes would have filled, and a roll-out is over: processes of two models
+ * that sync in turns do not switch to and fro.
+ */
 export async function serveWhenComplete(transaction: Queryable, tenantId: TenantId, key: IndexKey): Promise<void> {
-  const { rows } = await transaction.query<{ id: string }>(IS_COMPLETE, keyValues(tenantId, key));
+  const { rows } = await transaction.query<{ id: string }>(MAY_SERVE, keyValues(tenantId, key));
   const [index] = rows;
   if (index === undefined) return;
   await transaction.query(STOP_SERVING, [tenantId]);
   await transaction.query(START_SERVING, [tenantId, index.id]);
+}
+
+const SERVES = `
+  select from search_index
+   where tenant_id = $1 and model = $2 and dimensions = $3::int and chunker = $4 and is_serving`;
+
+export async function isServing(transaction: Queryable, tenantId: TenantId, key: IndexKey): Promise<boolean> {
+  const { rows } = await transaction.query(SERVES, keyValues(tenantId, key));
+  return rows.length > 0;
 }
 
 // Its embeddings go with it.

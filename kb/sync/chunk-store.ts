@@ -71,3 +71,35 @@ export async function readUnindexedVersions(
   const { rows } = await transaction.query<{ version_id: string }>(UNINDEXED_VERSIONS, values);
   return rows.map((row) => row.version_id);
 }
+
+const UNINDEXED_OF_TENANT = `
+  select document.source_id, array_agg(document.current_version_id order by document.id) as version_ids
+    from document
+    join source on source.id = document.source_id and source.tenant_id = $1
+   where document.tenant_id = $1 and source.removed_at is null and source.stepped_aside_at is null
+     and document.current_version_id in (
+           select chunk.version_id
+             from chunk
+            where chunk.tenant_id = $1 and chunk.is_current
+              and not exists (select from chunk_embedding as embedded
+                                join search_index as index on index.id = embedded.index_id and index.tenant_id = $1
+                               where embedded.tenant_id = $1 and embedded.chunk_id = chunk.id
+                                 and index.model = $2 and index.dimensions = $3::int and index.chunker = $4))
+   group by document.source_id
+   order by document.source_id`;
+
+export interface UnindexedVersions {
+  readonly sourceId: string;
+  readonly versionIds: readonly string[];
+}
+
+/** The same of every source of the tenant. */
+export async function readUnindexedOfTenant(
+  transaction: Queryable,
+  tenantId: TenantId,
+  { model, dimensions, chunker }: ChunkIndexer["indexKey"],
+): Promise<readonly UnindexedVersions[]> {
+  const values = [tenantId, model, dimensions, chunker];
+  const { rows } = await transaction.query<{ source_id: string; version_ids: string[] }>(UNINDEXED_OF_TENANT, values);
+  return rows.map((row) => ({ sourceId: row.source_id, versionIds: row.version_ids }));
+}

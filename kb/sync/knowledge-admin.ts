@@ -14,6 +14,7 @@ import { lockSource, markRemoved } from "../lifecycle/removed-sources.js";
 import { refuseSharedSecret } from "../lifecycle/shared-secret.js";
 import { withdrawSource } from "../lifecycle/withdraw-source.js";
 import { checkSourceRecord } from "../sources/open-source.js";
+import { fillTenantIndex } from "./fill-tenant-index.js";
 import { beginRun, holdRun, newestRuns } from "./run-store.js";
 import { runSync } from "./run-sync.js";
 import { freeNameOfDemo, insertSource, readSources } from "./source-store.js";
@@ -41,6 +42,7 @@ export function createKnowledgeAdmin(given: SyncDependencies, actor = DESKHAND):
     removeSource: (tenantId, name) => removeSource(dependencies, tenantId, name),
     status: (tenantId) => readStatus(dependencies, tenantId, null),
     sync: (tenantId, name, options, signal) => syncSource(dependencies, tenantId, name, options, signal),
+    fillIndex: (tenantId, signal) => fillTenantIndex(dependencies, tenantId, signal),
     lastDiff: (tenantId, name) => readLastDiff(dependencies, tenantId, name),
   };
 }

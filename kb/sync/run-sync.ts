@@ -1,7 +1,9 @@
-import { errorCode } from "../../src/ports/errors.js";
+import { errorCode, type DeskhandError } from "../../src/ports/errors.js";
 import type { SyncDiff, SyncOptions, SyncProgress } from "../../src/ports/knowledge.js";
 import { ModelError } from "../../src/ports/models.js";
+import { SyncTimeoutError } from "../../src/ports/sync-requests.js";
 import { openSource } from "../sources/open-source.js";
+import { isServing } from "../search/search-indexes.js";
 import { createTurns } from "../search/take-turns.js";
 import { SourceError } from "../sources/source.js";
 import type { ItemFailure, Source, SourceItem, SourceListing } from "../sources/source.js";
@@ -9,6 +11,7 @@ import { fromStoredRevision, readingBasis, toStoredRevision } from "./document-h
 import { closeVersions } from "./close-documents.js";
 import { readKnownDocuments } from "./document-store.js";
 import { fillIndex } from "./fill-index.js";
+import { fillTenantIndex } from "./fill-tenant-index.js";
 import { readKnownItems } from "./item-store.js";
 import type { KnownItem } from "./item-store.js";
 import { planVersion } from "./plan-versions.js";
@@ -58,6 +61,7 @@ export async function* runSync(
     if (state === "failed" && ledger.failures.length === 0) ledger.failures.push(INTERRUPTED);
     await recordEnd(context, ledger.result(state), cursor);
   }
+  if (!signal.aborted) await fillOthers(context, signal);
   const diff = await readDiff(context);
   yield { kind: "done", diff: diff.state === "running" ? withoutEnd(diff, ledger) : diff };
 }
@@ -106,11 +110,15 @@ async function openLedger({ database, tenantId, source }: SyncContext): Promise<
 
 /** What ends a run as a whole and is told in its diff. Null: a fault that its caller has to hear of. */
 function runFailure(error: unknown, signal: AbortSignal): ItemFailure | null {
-  if (signal.aborted) return INTERRUPTED;
-  if (error instanceof SourceError) return { externalId: "", code: error.code, message: error.message };
+  if (signal.aborted) return signal.reason instanceof SyncTimeoutError ? toFailure(signal.reason) : INTERRUPTED;
+  if (error instanceof SourceError) return toFailure(error);
   if (!(error instanceof ModelError)) return null;
   const message = `Embeddings failed: ${error.failure}. What was indexed before is served; sync again when it is mended.`;
   return { externalId: "", code: error.code, message };
+}
+
+function toFailure({ code, message }: DeskhandError): ItemFailure {
+  return { externalId: "", code, message };
 }
 
 /**
@@ -257,6 +265,20 @@ async function recordEnd(context: SyncContext, result: Omit<RunResult, "demo">, 
   } catch (error) {
     // A run without an end is ended by the next one. The error that brought us here must not be lost to this one.
     logger.error("sync end not recorded", { runId, code: errorCode(error) });
+  }
+}
+
+/** After a change of the embedding model, no source that cannot be listed keeps the others from being searched by it. */
+async function fillOthers(context: SyncContext, signal: AbortSignal): Promise<void> {
+  const { database, tenantId, runId, logger, indexer } = context;
+  try {
+    const isWhole = await database.withTenant(tenantId, (transaction) =>
+      isServing(transaction, tenantId, indexer.indexKey),
+    );
+    if (!isWhole) await fillTenantIndex(context, tenantId, signal);
+  } catch (error) {
+    // The run has ended, and the next one does it again.
+    logger.warn("search index not filled", { runId, code: errorCode(error) });
   }
 }
 

@@ -111,6 +111,11 @@ export interface KnowledgeAdmin {
    * in the same step that ends the first run of another source with a document. @throws {NotFoundError}
    */
   sync(tenantId: TenantId, name: string, options: SyncOptions, signal: AbortSignal): AsyncIterable<SyncProgress>;
+  /**
+   * Indexes for the present embedding model what is answered from and was indexed for another, of every source, whether it
+   * can be reached or is paused, and searches with it once that is whole. @throws {ModelError}
+   */
+  fillIndex(tenantId: TenantId, signal: AbortSignal): Promise<void>;
   /** The diff of the newest finished run of a source, or null when there is none. */
   lastDiff(tenantId: TenantId, name: string): Promise<SyncDiff | null>;
 }
@@ -159,7 +164,7 @@ export interface SourceStatus extends NewSource {
    * document makes them step aside.
    */
   readonly endsDemo: boolean;
-  /** When somebody paused it: it is then synced only when somebody asks for it. Null while it is not. */
+  /** When somebody paused it: it is then synced only when somebody asks for it by name. Null while it is not. */
   readonly pausedAt: string | null;
   readonly lastRun: SyncDiff | null;
 }

@@ -102,6 +102,10 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
     await Promise.resolve();
   }
 
+  fillIndex(): Promise<void> {
+    return Promise.resolve();
+  }
+
   lastDiff(_tenantId: string, name: string): Promise<SyncDiff | null> {
     return Promise.resolve(this.#sources.get(name)?.lastRun ?? null);
   }

@@ -20,6 +20,9 @@ const UNEMBEDDED = `
 const AN_HOUR_LATER = `
   update search_index set served_until = served_until - interval '61 minutes' where tenant_id = $1`;
 
+const A_ROLL_OUT_LATER = `
+  update search_index set served_until = served_until - interval '16 minutes' where tenant_id = $1`;
+
 const CUT_ANEW = `
   with hashes as (update document_version set hash = 'cut by another chunker' where tenant_id = $1)
   update source_item set fingerprint = 'cut by another chunker', revision = null where tenant_id = $1`;
@@ -124,6 +127,69 @@ describeEachDatabase("embeddings", (open) => {
     ]);
     await expect(query(INDEXES)).resolves.toMatchObject([{ model: "wide", is_serving: true, chunks: 2 }]);
     expect(wide.texts).toHaveLength(2);
+  });
+
+  it("of a new model are made of a paused source too, and serve then", async () => {
+    using docs = testFolder({ "a.md": "Alpha." });
+    using more = testFolder({ "b.md": "Beta." });
+    await admin.addSource(own.tenant, folderSource(docs.location));
+    await admin.addSource(own.tenant, folderSource(more.location, { name: "more" }));
+    await sync();
+    await sync("more");
+    await query("update source set paused_at = now() where tenant_id = $1 and name = 'more'");
+    const other = countingEmbeddings("other");
+
+    await testKnowledge(own.database, other).fillIndex(own.tenant, new AbortController().signal);
+
+    expect(other.texts.toSorted()).toEqual(["A\nAlpha.", "B\nBeta."]);
+    await expect(query(INDEXES)).resolves.toMatchObject([
+      { model: "counting", is_serving: false },
+      { model: "other", is_serving: true, chunks: 2 },
+    ]);
+  });
+
+  it("that are being made bring nothing back that is removed meanwhile", async () => {
+    using docs = testFolder({ "a.md": "Alpha." });
+    using more = testFolder({ "b.md": "Beta." });
+    await admin.addSource(own.tenant, folderSource(docs.location));
+    await admin.addSource(own.tenant, folderSource(more.location, { name: "more" }));
+    await sync();
+    await sync("more");
+    const other = countingEmbeddings("other");
+    other.duringNext(() =>
+      Promise.all([admin.removeSource(own.tenant, "docs"), admin.removeSource(own.tenant, "more")]),
+    );
+
+    await testKnowledge(own.database, other).fillIndex(own.tenant, new AbortController().signal);
+
+    await expect(query(READABLE)).resolves.toEqual([]);
+    await expect(query(INDEXES)).resolves.toMatchObject([{ chunks: 0 }]);
+  });
+
+  it("of two models, whose processes sync in turns, are not switched to and fro while one takes the place of the other", async () => {
+    using docs = testFolder({ "a.md": "Alpha." });
+    await admin.addSource(own.tenant, folderSource(docs.location));
+    await sync();
+    const later = testKnowledge(own.database, countingEmbeddings("other"));
+    const serving = async () =>
+      (await query<{ model: string; is_serving: boolean }>(INDEXES)).find((index) => index.is_serving)?.model;
+    const models: (string | undefined)[] = [];
+    await sync("docs", later);
+    for (const [text, by] of [
+      ["Alpha.", admin],
+      ["Alpha two.", admin],
+      ["Alpha three.", later],
+      ["Alpha four.", admin],
+    ] as const) {
+      docs.write("a.md", text);
+      await sync("docs", by);
+      models.push(await serving());
+    }
+    await query(A_ROLL_OUT_LATER);
+    await sync();
+
+    expect(models).toEqual(["other", "other", "other", "other"]);
+    await expect(serving()).resolves.toBe("counting");
   });
 
   it("are not asked for when documents are cut anew into the same, and each is found all the while", async () => {

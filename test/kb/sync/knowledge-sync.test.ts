@@ -276,15 +276,22 @@ describeEachDatabase("knowledge sync", (open) => {
 
   it("serves from the index of a new embedding model once that holds every source, and not before", async () => {
     using docs = testFolder({ "a.md": "Alpha." });
-    using more = testFolder({ "b.md": "Beta." });
+    const more = testFolder({ "b.md": "Beta." });
     const { admin } = await syncedKnowledge(own, docs);
     await admin.addSource(own.tenant, folderSource(more.location, { name: "more" }));
     await syncToEnd(admin, "more", { tenantId: own.tenant });
-    const later = testKnowledge(own.database, countingEmbeddings("other-model"));
+    more[Symbol.dispose]();
+    const other = countingEmbeddings("other-model");
+    const seen: (readonly string[])[] = [];
+    const embed: typeof other.embed = async (texts, signal) => {
+      seen.push(await servingModels());
+      return other.embed(texts, signal);
+    };
+    const later = testKnowledge(own.database, { ...other, embed });
 
-    await syncToEnd(later, "docs", { tenantId: own.tenant });
-    await expect(servingModels()).resolves.not.toContain("other-model");
     await syncToEnd(later, "more", { tenantId: own.tenant });
+
+    expect(seen).toEqual([["counting"], ["counting"]]);
     await expect(servingModels()).resolves.toEqual(["other-model"]);
   });
 
