@@ -4,7 +4,7 @@ import { errorCode } from "../src/ports/errors.js";
 import type { TenantId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, SyncDiff } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
-import { SYNC_REQUEST_SIGNAL } from "../src/ports/sync-requests.js";
+import { SYNC_REQUEST_SIGNAL, SyncTimeoutError } from "../src/ports/sync-requests.js";
 import type { DueSync, DueSyncEnd, SyncRequests } from "../src/ports/sync-requests.js";
 
 export interface SyncLoopDependencies {
@@ -23,9 +23,19 @@ export interface SyncLoopTimings {
   readonly minGapSeconds: number;
   /** Sources that are synced at the same time. */
   readonly atOnce: number;
+  /** How many of these are kept for requests: no interval waits there, however slow its source is. */
+  readonly forRequestsOnly: number;
+  /** A run that takes longer ends as failed. */
+  readonly maxRunMs: number;
 }
 
-const DEFAULT_TIMINGS: SyncLoopTimings = { lookEveryMs: 5_000, minGapSeconds: 10, atOnce: 2 };
+const DEFAULT_TIMINGS: SyncLoopTimings = {
+  lookEveryMs: 5_000,
+  minGapSeconds: 10,
+  atOnce: 3,
+  forRequestsOnly: 1,
+  maxRunMs: 2 * 60 * 60_000,
+};
 
 /**
  * Syncs what is due, until the signal aborts: sources that a push or a webhook asked for, and those whose interval has
@@ -39,12 +49,17 @@ export async function runSyncLoop(dependencies: SyncLoopDependencies, signal: Ab
     if (isRequest && received.tenantId === tenantId) bell.ring();
   });
   const running = new Set<Promise<void>>();
+  let byInterval = 0;
   try {
     while (!signal.aborted) {
-      const due = running.size < timings.atOnce ? await claim(dependencies, timings) : null;
+      const isRequestedOnly = byInterval >= timings.atOnce - timings.forRequestsOnly;
+      const due = running.size < timings.atOnce ? await claim(dependencies, timings, isRequestedOnly) : null;
       if (due === null) await bell.wait(timings.lookEveryMs, signal);
       else {
-        const run = syncDue(dependencies, due, signal).finally(() => {
+        const slots = due.isRequested ? 0 : 1;
+        byInterval += slots;
+        const run = syncDue(dependencies, due, timings, signal).finally(() => {
+          byInterval -= slots;
           running.delete(run);
           bell.ring();
         });
@@ -61,18 +76,27 @@ export async function runSyncLoop(dependencies: SyncLoopDependencies, signal: Ab
 async function claim(
   { tenantId, requests, logger }: SyncLoopDependencies,
   { minGapSeconds }: SyncLoopTimings,
+  isRequestedOnly: boolean,
 ): Promise<DueSync | null> {
   try {
-    return await requests.claimDue(tenantId, minGapSeconds);
+    return await requests.claimDue(tenantId, { minGapSeconds, isRequestedOnly });
   } catch (error) {
     logger.warn("due syncs could not be looked for", { code: errorCode(error) });
     return null;
   }
 }
 
-async function syncDue(dependencies: SyncLoopDependencies, due: DueSync, signal: AbortSignal): Promise<void> {
+async function syncDue(
+  dependencies: SyncLoopDependencies,
+  due: DueSync,
+  { maxRunMs }: SyncLoopTimings,
+  signal: AbortSignal,
+): Promise<void> {
   const { tenantId, requests, logger } = dependencies;
-  const end = await syncToEnd(dependencies, due, signal);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new SyncTimeoutError(maxRunMs)), maxRunMs);
+  const end = await syncToEnd(dependencies, due, { stop: signal, limit: limit.signal });
+  clearTimeout(timer);
   try {
     await requests.settle(tenantId, due, end);
   } catch (error) {
@@ -84,8 +108,9 @@ async function syncDue(dependencies: SyncLoopDependencies, due: DueSync, signal:
 async function syncToEnd(
   { tenantId, knowledge, logger }: SyncLoopDependencies,
   { name }: DueSync,
-  signal: AbortSignal,
+  { stop, limit }: { readonly stop: AbortSignal; readonly limit: AbortSignal },
 ): Promise<DueSyncEnd> {
+  const signal = AbortSignal.any([stop, limit]);
   try {
     let end: DueSyncEnd = "failed";
     for await (const progress of knowledge.sync(tenantId, name, { confirmRemovals: false }, signal)) {
@@ -93,9 +118,9 @@ async function syncToEnd(
       logger.info("source synced", { source: name, ...figures(progress.diff) });
       end = progress.diff.state === "done" || progress.diff.state === "held" ? "served" : "failed";
     }
-    return end === "failed" && signal.aborted ? "not-run" : end;
+    return end === "failed" && stop.aborted ? "not-run" : end;
   } catch (error) {
-    if (signal.aborted) return "not-run";
+    if (stop.aborted) return "not-run";
     logger.error("source could not be synced", { source: name, code: errorCode(error) });
     return "failed";
   }

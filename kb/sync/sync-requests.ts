@@ -1,7 +1,7 @@
 import type { Database, Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { SYNC_REQUEST_SIGNAL } from "../../src/ports/sync-requests.js";
-import type { DueSync, DueSyncEnd, SyncRequests } from "../../src/ports/sync-requests.js";
+import type { ClaimRules, DueSync, DueSyncEnd, SyncRequests } from "../../src/ports/sync-requests.js";
 
 /** See {@link SyncRequests}. */
 export function createSyncRequests(database: Database): SyncRequests {
@@ -12,8 +12,8 @@ export function createSyncRequests(database: Database): SyncRequests {
         for (const { id } of rows) await requestSync(transaction, tenantId, id);
         return rows.length > 0;
       }),
-    claimDue: (tenantId, minGapSeconds) =>
-      database.withTenant(tenantId, (transaction) => claimDue(transaction, tenantId, minGapSeconds)),
+    claimDue: (tenantId, rules) =>
+      database.withTenant(tenantId, (transaction) => claimDue(transaction, tenantId, rules)),
     settle: (tenantId, due, end) =>
       database.withTenant(tenantId, (transaction) => settle(transaction, tenantId, due, end)),
   };
@@ -39,28 +39,32 @@ interface DueRow {
   readonly id: string;
   readonly name: string;
   readonly sync_requests: string;
+  readonly is_requested: boolean;
 }
 
 // As for `beginRun`, a run that has not been heard of for a minute is dead. A claim lasts for as long as it takes to begin.
 // After failures a request waits for half a minute, twice as long each time, for an hour at most.
 const CLAIM_DUE = `
   with due as (
-    select source.id
+    select source.id, asked.is_requested
       from source
       left join lateral (
              select state, started_at, finished_at, heartbeat_at from sync_run
               where sync_run.tenant_id = $1 and sync_run.source_id = source.id
               order by started_at desc, sync_run.id desc limit 1) as newest on true
+     cross join lateral (
+             select source.sync_requests > source.sync_requests_served
+                and (source.sync_failures = 0 or coalesce(newest.finished_at
+                     <= clock_timestamp() - make_interval(secs => least(3600, 30 * 2 ^ (source.sync_failures - 1))), true))
+                    as is_requested) as asked
      where source.tenant_id = $1 and source.removed_at is null and source.stepped_aside_at is null
        and source.paused_at is null
        and coalesce(source.sync_claimed_until < clock_timestamp(), true)
        and (newest.state is distinct from 'running'
             or newest.heartbeat_at < clock_timestamp() - make_interval(secs => 60))
        and coalesce(newest.started_at <= clock_timestamp() - make_interval(secs => $2::float8), true)
-       and (source.sync_requests > source.sync_requests_served
-              and (source.sync_failures = 0 or coalesce(newest.finished_at
-                   <= clock_timestamp() - make_interval(secs => least(3600, 30 * 2 ^ (source.sync_failures - 1))), true))
-            or coalesce(newest.started_at
+       and (asked.is_requested
+            or not $3::boolean and coalesce(newest.started_at
                    <= clock_timestamp() - make_interval(mins => source.sync_every_minutes),
                         source.sync_every_minutes is not null))
      order by newest.started_at nulls first, source.id
@@ -70,12 +74,18 @@ const CLAIM_DUE = `
   update source set sync_claimed_until = clock_timestamp() + make_interval(secs => 30)
     from due
    where source.tenant_id = $1 and source.id = due.id
-  returning source.id, source.name, source.sync_requests::text as sync_requests`;
+  returning source.id, source.name, source.sync_requests::text as sync_requests, due.is_requested`;
 
-async function claimDue(transaction: Queryable, tenantId: TenantId, minGapSeconds: number): Promise<DueSync | null> {
-  const { rows } = await transaction.query<DueRow>(CLAIM_DUE, [tenantId, minGapSeconds]);
+async function claimDue(
+  transaction: Queryable,
+  tenantId: TenantId,
+  { minGapSeconds, isRequestedOnly }: ClaimRules,
+): Promise<DueSync | null> {
+  const { rows } = await transaction.query<DueRow>(CLAIM_DUE, [tenantId, minGapSeconds, isRequestedOnly]);
   const [row] = rows;
-  return row === undefined ? null : { sourceId: row.id, name: row.name, requests: BigInt(row.sync_requests) };
+  if (row === undefined) return null;
+  const { id: sourceId, name, sync_requests, is_requested: isRequested } = row;
+  return { sourceId, name, requests: BigInt(sync_requests), isRequested };
 }
 
 // What did not end well rests for some seconds, also where no run has begun.

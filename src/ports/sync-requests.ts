@@ -1,3 +1,4 @@
+import { DeskhandError } from "./errors.js";
 import type { TenantId } from "./ids.js";
 
 /** A source that a worker has claimed, to sync it now. */
@@ -6,6 +7,29 @@ export interface DueSync {
   readonly name: string;
   /** Which of the requests its run answers: those that come later ask for another one. */
   readonly requests: bigint;
+  /** Whether somebody asked for it; else its interval has passed. */
+  readonly isRequested: boolean;
+}
+
+/** The reason of the signal that ends a run which takes too long. It is told in the run's diff. */
+export class SyncTimeoutError extends DeskhandError {
+  override readonly name = "SyncTimeoutError";
+  readonly code = "sync-timeout";
+  readonly isRetryable = true;
+
+  constructor(limitMs: number) {
+    super(
+      `The sync took longer than ${Math.round(limitMs / 60_000)} minutes and was stopped. What was read stays. ` +
+        "Let the source read less, or make two of it; deskhand kb sync has no such limit.",
+    );
+  }
+}
+
+export interface ClaimRules {
+  /** From the beginning of a source's run to that of its next one. */
+  readonly minGapSeconds: number;
+  /** Passes over sources that nobody asked for. */
+  readonly isRequestedOnly: boolean;
 }
 
 /** `failed` is tried again, later each time; `not-run`, because the process stops, without such a wait. */
@@ -21,9 +45,8 @@ export interface SyncRequests {
   /**
    * Claims the source that is due for the longest: one that was asked for, or whose interval has passed. No two workers
    * get the same. Paused sources wait.
-   * @param minGapSeconds from the beginning of a source's run to that of its next one
    */
-  claimDue(tenantId: TenantId, minGapSeconds: number): Promise<DueSync | null>;
+  claimDue(tenantId: TenantId, rules: ClaimRules): Promise<DueSync | null>;
   settle(tenantId: TenantId, due: DueSync, end: DueSyncEnd): Promise<void>;
 }
 

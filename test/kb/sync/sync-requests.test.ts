@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { runSyncLoop } from "../../../infra/sync-loop.js";
 import { createPushedDocuments } from "../../../kb/push/pushed-documents.js";
+import { openSource } from "../../../kb/sources/open-source.js";
+import type { Source } from "../../../kb/sources/source.js";
 import { createSyncRequests } from "../../../kb/sync/sync-requests.js";
 import type { KnowledgeAdmin } from "../../../src/ports/knowledge.js";
 import type { DueSync, SyncRequests } from "../../../src/ports/sync-requests.js";
@@ -26,7 +28,8 @@ describeEachDatabase("requested syncs", (open) => {
 
   const run = (statement: string, ...values: readonly unknown[]) =>
     own.database.withTenant(own.tenant, (transaction) => transaction.query(statement, [own.tenant, ...values]));
-  const claim = (requests: SyncRequests, gap = 0) => requests.claimDue(own.tenant, gap);
+  const claim = (requests: SyncRequests, gap = 0) =>
+    requests.claimDue(own.tenant, { minGapSeconds: gap, isRequestedOnly: false });
   const settle = (requests: SyncRequests, due: DueSync | null, end: "served" | "failed" | "not-run") =>
     requests.settle(own.tenant, due!, end);
 
@@ -116,7 +119,7 @@ describeEachDatabase("requested syncs", (open) => {
     const documents = createPushedDocuments(own.database);
     const requests = createSyncRequests(own.database);
     const stop = new AbortController();
-    const timings = { lookEveryMs: 200, minGapSeconds: 0.2, atOnce: 2 };
+    const timings = { lookEveryMs: 200, minGapSeconds: 0.2, atOnce: 2, forRequestsOnly: 1, maxRunMs: 60_000 };
     const { live } = own.database;
     const loops = [1, 2].map(() =>
       runSyncLoop(
@@ -165,4 +168,63 @@ describeEachDatabase("requested syncs", (open) => {
     await run(SET("sync_claimed_until = null"));
     await expect(claim(requests)).resolves.toMatchObject({ requests: 1n });
   });
+
+  it("are passed over by a claim of requested ones while only their interval has passed", async () => {
+    using folder = testFolder({ "a.md": "A" });
+    const { requests } = await withSource(folder.location);
+    await run(SET("sync_every_minutes = 30"));
+    const rules = { minGapSeconds: 0, isRequestedOnly: true };
+    await expect(requests.claimDue(own.tenant, rules)).resolves.toBeNull();
+    await requests.request(own.tenant, "docs");
+    await expect(requests.claimDue(own.tenant, rules)).resolves.toMatchObject({ name: "docs", isRequested: true });
+    await run(SET("sync_requests_served = sync_requests, sync_claimed_until = null"));
+    await expect(claim(requests)).resolves.toMatchObject({ name: "docs", isRequested: false });
+  });
+
+  it("go on beside sources without an end, which fail after a while and say what to do", async () => {
+    using folder = testFolder({ "a.md": "A" });
+    const admin = testKnowledge(own.database, countingEmbeddings(), {
+      open: (record, place) => (record.name === "docs" ? openSource(record, place) : Promise.resolve(endless)),
+    });
+    for (const name of ["slow", "slower", "docs"]) {
+      await admin.addSource(own.tenant, folderSource(folder.location, { name }));
+    }
+    await run("update source set sync_every_minutes = 30 where tenant_id = $1 and name <> 'docs'");
+    const requests = createSyncRequests(own.database);
+    const stop = new AbortController();
+    const timings = { lookEveryMs: 50, minGapSeconds: 60, atOnce: 2, forRequestsOnly: 1, maxRunMs: 4_000 };
+    const { live } = own.database;
+    const loop = runSyncLoop(
+      { tenantId: own.tenant, requests, knowledge: admin, live, logger: silentLogger, timings },
+      stop.signal,
+    );
+    const lastRuns = async () => {
+      const sources = await admin.status(own.tenant);
+      return Object.fromEntries(sources.map(({ name, lastRun }) => [name, lastRun?.state ?? "none"]));
+    };
+    const soon = { timeout: 20_000, interval: 50 };
+
+    await expect
+      .poll(async () => Object.values(await lastRuns()).filter((state) => state === "running"), soon)
+      .toHaveLength(1);
+    await requests.request(own.tenant, "docs");
+    await expect.poll(lastRuns, soon).toMatchObject({ docs: "done" });
+    const beside = Object.values(await lastRuns()).sort();
+    await expect.poll(lastRuns, soon).toEqual({ docs: "done", slow: "failed", slower: "failed" });
+    stop.abort();
+    await loop;
+
+    expect(beside).toEqual(["done", "none", "running"]);
+    const diff = await admin.lastDiff(own.tenant, "slow");
+    expect(diff?.failed).toMatchObject([
+      { code: "sync-timeout", message: expect.stringContaining("read less") as string },
+    ]);
+  });
 });
+
+/** Lists until it is told to stop. */
+const endless: Source = {
+  list: (_cursor, signal) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))),
+  fetch: () => Promise.reject(new Error("nothing is listed")),
+};
