@@ -68,6 +68,11 @@ function checkPort(host: string, port: number): Promise<DoctorFinding> {
 
 function checkDemo({ knowledge }: LoadedConfig["settings"]): DoctorFinding {
   return knowledge.demo
-    ? { name: "Demo documents", state: "on", detail: "loaded until a source of your own is synced", advice: null }
+    ? {
+        name: "Demo documents",
+        state: "on",
+        detail: "answered from while no documents of your own are there",
+        advice: null,
+      }
     : { name: "Demo documents", state: "off", detail: "switched off in the settings", advice: null };
 }

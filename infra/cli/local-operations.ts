@@ -122,7 +122,7 @@ async function* sync(
   signal: AbortSignal,
 ): AsyncGenerator<SourceSyncProgress> {
   if (name !== null) await requireSource(deps, name);
-  const names = name === null ? (await deps.knowledge.status(deps.tenantId)).map((source) => source.name) : [name];
+  const names = name === null ? await unpausedSources(deps) : [name];
   for (const source of names) {
     // Demo documents come last and may have stepped aside for one of the others.
     if (name === null && !(await isThere(deps, source))) continue;
@@ -130,6 +130,12 @@ async function* sync(
       yield { ...progress, source };
     }
   }
+}
+
+/** Paused sources are synced only when they are asked for by name. */
+async function unpausedSources({ knowledge, tenantId }: LocalOperationsDependencies): Promise<readonly string[]> {
+  const sources = await knowledge.status(tenantId);
+  return sources.flatMap(({ name, pausedAt }) => (pausedAt === null ? [name] : []));
 }
 
 async function isThere({ knowledge, tenantId }: LocalOperationsDependencies, name: string): Promise<boolean> {

@@ -10,6 +10,7 @@ interface DocumentRow {
   readonly updated_at: Date | null;
   readonly edited_by: string | null;
   readonly valid_until: Date | null;
+  readonly is_expired: boolean;
   readonly is_current: boolean;
   readonly is_kept: boolean;
 }
@@ -27,7 +28,8 @@ const VISIBLE = `
 
 const COLUMNS = `document.id, document.external_id, shown.title, shown.number, shown.created_at, shown.updated_at,
          shown.edited_by, shown.valid_until, document.current_version_id is not null as is_current,
-         document.kept_at is not null as is_kept`;
+         document.kept_at is not null as is_kept,
+         coalesce(shown.valid_until <= clock_timestamp(), false) as is_expired`;
 
 const LIST = `
   select ${COLUMNS} ${VISIBLE}
@@ -75,17 +77,27 @@ export async function findDocument(
   return row === undefined ? null : { ...toSummary(row), documentId: row.id, url: row.url, body: row.body };
 }
 
+/** It is answered from before the instant that is stored; the last day on which it holds is the one before that. */
+export function lastMoment(validUntil: Date): Date {
+  return new Date(validUntil.getTime() - 1);
+}
+
+function stateOf({ is_current: isCurrent, is_expired: isExpired, is_kept: isKept }: DocumentRow): Listed["state"] {
+  if (!isCurrent) return "removed";
+  if (isExpired) return "expired";
+  return isKept ? "kept" : "current";
+}
+
 function toSummary(row: DocumentRow): Listed {
-  const state = row.is_current ? (row.is_kept ? "kept" : "current") : "removed";
   return {
     externalId: row.external_id,
     title: row.title,
-    state,
+    state: stateOf(row),
     version: row.number,
     changedAt: row.created_at.toISOString(),
     updatedAt: row.updated_at?.toISOString() ?? null,
     editedBy: row.edited_by,
-    validUntil: row.valid_until?.toISOString() ?? null,
+    validUntil: row.valid_until === null ? null : lastMoment(row.valid_until).toISOString(),
   };
 }
 

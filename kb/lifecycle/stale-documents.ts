@@ -1,4 +1,5 @@
 import type { Queryable } from "../../src/ports/database.js";
+import { lastMoment } from "./document-rows.js";
 import type { LibraryReader, StaleDocument, StaleReport } from "../../src/ports/document-library.js";
 
 /** Documents that a report names at most. */
@@ -45,7 +46,8 @@ export async function readStale(
   const { rows } = await transaction.query<StaleRow>(STALE, [tenantId, days, audience]);
   const { rows: ownerless } = await transaction.query<StaleReport["ownerless"][number]>(OWNERLESS, [tenantId]);
   const documents = rows.map(({ source, external_id: externalId, title, owner, reason, since }) => {
-    return { source, externalId, title, owner, reason, since: since.toISOString() };
+    const at = reason === "expired" ? lastMoment(since) : since;
+    return { source, externalId, title, owner, reason, since: at.toISOString() };
   });
   return { days, documents, total: rows[0]?.total ?? 0, ownerless };
 }

@@ -121,7 +121,7 @@ export function diffReply(source: string, diff: SyncDiff | null): Reply {
   if (diff === null) {
     return reply(paragraph(text(`${source} was never synced. Sync it: `), code(`deskhand kb sync ${source}`)));
   }
-  const failures = diff.failed.map(({ externalId, message }) => `${externalId}: ${message}`);
+  const failures = diff.failed.map(failureLine);
   const demo = demoSentence(diff);
   return reply(
     paragraph(strong(source), text(`: ${runSummary(diff)}, ${diff.unchanged} unchanged`)),
@@ -130,7 +130,7 @@ export function diffReply(source: string, diff: SyncDiff | null): Reply {
     ...names("Removed", diff.removed),
     ...names("Failed", failures),
     ...groupSkipped(diff.skipped).flatMap((group) => names("Skipped", group.names, group.message)),
-    ...heldRemovals(source, diff.heldRemovals),
+    ...heldRemovals(source, diff),
     ...(demo === null ? [] : [paragraph(text(demo))]),
   );
 }
@@ -180,8 +180,20 @@ function names(heading: string, all: readonly string[], remark = ""): readonly B
   ];
 }
 
-function heldRemovals(source: string, held: readonly string[]): readonly Block[] {
+/** What could not be read and why; a failure of the source as a whole has no name before it. */
+export function failureLine({ externalId, message }: SyncRemark): string {
+  return externalId === "" ? message : `${externalId}: ${message}`;
+}
+
+/** Whether a person's word removes what is held: not where the source listed nothing, or not all. */
+export function canConfirm({ heldRemovals, failed }: SyncDiff): boolean {
+  return heldRemovals.length > 0 && !failed.some(({ code }) => code === "empty-listing");
+}
+
+function heldRemovals(source: string, diff: SyncDiff): readonly Block[] {
+  const held = diff.heldRemovals;
   if (held.length === 0) return [];
+  if (!canConfirm(diff)) return names("Still answered from", held);
   const advice = paragraph(
     text(`So many documents are gone at once that they are still answered from. If that is right: `),
     code(`kb sync ${source} --yes`),

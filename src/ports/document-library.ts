@@ -52,7 +52,7 @@ export interface DocumentSummary {
   readonly externalId: string;
   readonly title: string;
   /** `kept`: a person restored it, and it stays as it is until its source has another text. */
-  readonly state: "current" | "kept" | "removed";
+  readonly state: "current" | "kept" | "expired" | "removed";
   readonly version: number;
   /** When that version was made here. */
   readonly changedAt: string;

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { DEMO_WAITS } from "../../../src/commands/knowledge-replies.js";
 import { nameFromLocation, readLocation } from "../../../src/commands/source-location.js";
@@ -43,9 +44,11 @@ export function addAdd(knowledge: Command, { terminal, withOperations }: Command
     });
 }
 
-function addedLines({ name, location, endsDemo }: SourceStatus): string {
+function addedLines({ name, kind, location, endsDemo }: SourceStatus): string {
   const demo = endsDemo ? [DEMO_WAITS] : [];
-  return [`Added ${name}: ${location}`, ...demo, `Read it now: deskhand kb sync ${name}`].join("\n");
+  const isRepository = kind === "folder" && existsSync(join(location, ".git"));
+  const git = isRepository ? ["It is read as it lies there. To read what is committed instead: --kind git"] : [];
+  return [`Added ${name}: ${location}`, ...git, ...demo, `Read it now: deskhand kb sync ${name}`].join("\n");
 }
 
 /** @throws {UsageError} naming every problem at once. */
@@ -77,6 +80,7 @@ function kindOf(location: string, told: string | undefined, problems: string[]):
   }
   const typed = readLocation(location);
   if (typed.place === "address") return typed.kind;
+  if (typed.place === "unknown" && typed.scheme === "file") return "git";
   if (typed.place === "unknown") {
     problems.push(
       `Addresses that begin with ${typed.scheme}: are not read. Give a path, or an http(s) or git address.`,

@@ -1,13 +1,16 @@
 import type { Command } from "commander";
 import {
+  canConfirm,
   demoSentence,
   diffReply,
   diffSummary,
+  failureLine,
   groupSkipped,
   noSourcesReply,
   searchReply,
   statusReply,
 } from "../../../src/commands/knowledge-replies.js";
+import type { Operations } from "../../../src/commands/operations.js";
 import type { SyncDiff } from "../../../src/ports/knowledge.js";
 import { UsageError } from "../../../src/ports/errors.js";
 import type { CommandContext } from "../command-context.js";
@@ -60,6 +63,7 @@ async function sync(context: CommandContext, name: string | null, confirmRemoval
         if (isJson) terminal.printJson({ source: step.source, ...step.diff });
         else terminal.print(syncLines(step.source, step.diff));
       }
+      if (name === null && !isJson) await tellOfPaused(operations, terminal);
     } finally {
       progress[Symbol.dispose]();
     }
@@ -68,14 +72,19 @@ async function sync(context: CommandContext, name: string | null, confirmRemoval
   if (ended.some(needsAttention)) deps.setExitCode(1);
 }
 
+async function tellOfPaused(operations: Operations, terminal: CommandContext["terminal"]): Promise<void> {
+  for (const { name, pausedAt } of await operations.status()) {
+    if (pausedAt !== null) terminal.print(`${name}: paused, not synced. By its name it is: deskhand kb sync ${name}`);
+  }
+}
+
 function syncLines(source: string, diff: SyncDiff): string {
-  const failures = diff.failed.slice(0, FAILURES_SHOWN).map(({ externalId, message }) => `  ${externalId}: ${message}`);
+  const failures = diff.failed.slice(0, FAILURES_SHOWN).map((failure) => `  ${failureLine(failure)}`);
   const hidden = diff.failed.length - failures.length;
   const more = hidden > 0 ? [`  … and ${hidden} more: deskhand kb diff ${source}`] : [];
-  const held =
-    diff.heldRemovals.length > 0
-      ? [`  ${diff.heldRemovals.length} are gone at once and still answered from. If that is right:`]
-      : [];
+  const held = canConfirm(diff)
+    ? [`  ${diff.heldRemovals.length} are gone at once and still answered from. If that is right:`]
+    : [];
   const demo = demoSentence(diff);
   const confirm = held.map(() => `  deskhand kb sync ${source} --yes`);
   return [

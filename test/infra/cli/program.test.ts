@@ -1,11 +1,10 @@
-import { PassThrough } from "node:stream";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { createProgram } from "../../../infra/cli/program.js";
 import type { EvaluationOptions, ProgramDependencies } from "../../../infra/cli/program-dependencies.js";
 import { ServerError } from "../../../infra/cli/remote-operations.js";
 import { TerminalInstallation } from "../../fakes/terminal-installation.js";
-import { run } from "./program-harness.js";
+import { run, typing } from "./program-harness.js";
 
 const ANSWER_ID = "01980a3c-7d1e-7cc2-9d7b-6a5f0e3b2c11";
 
@@ -170,10 +169,10 @@ describe("deskhand kb", () => {
   });
 
   it("names every problem of kb add at once", async () => {
-    const words = ["kb", "add", "file:///etc", "--every", "5s", "--audience", ",", "--option", "branch"];
+    const words = ["kb", "add", "ftp://acme", "--every", "5s", "--audience", ",", "--option", "branch"];
     const { stderr, exitCode } = await run(words);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/begin with file: are not read.*--every must be.*--audience needs.*--option must be/su);
+    expect(stderr).toMatch(/begin with ftp: are not read.*--every must be.*--audience needs.*--option must be/su);
     await expect(run(["kb", "add", "x", "--kind", "fax"])).resolves.toMatchObject({ exitCode: 2 });
   });
 
@@ -328,12 +327,6 @@ describe("deskhand kb", () => {
     expect(exitCode).toBe(2);
   });
 });
-
-function typing(text: string): PassThrough {
-  const stdin = new PassThrough();
-  stdin.write(text);
-  return stdin;
-}
 
 describe("figures", () => {
   it("are one JSON object, and last, also for a person", async () => {

@@ -93,6 +93,19 @@ describeEachDatabase("documents and their versions", (open) => {
     await expect(answeredFrom()).resolves.toContain("one second");
   });
 
+  it("a document whose last day is over is out of date, and that day is told as it was written", async () => {
+    using it = await twoVersions();
+    it.folder.write("faq.csv", "question,answer,valid until\nIs it on sale?,Yes.,2026-01-31\n");
+    await it.sync();
+    const { documents } = await it.library.documents(it.reader, "docs");
+    const stale = await it.library.stale(it.reader, 100_000);
+    const sale = documents.find(({ externalId }) => externalId.startsWith("faq.csv"));
+    expect(sale).toMatchObject({ state: "expired", validUntil: expect.stringMatching(/^2026-01-31/u) as string });
+    expect(stale.documents).toMatchObject([
+      { reason: "expired", since: expect.stringMatching(/^2026-01-31/u) as string },
+    ]);
+  });
+
   it("a removed document that is restored stays although its source has it no more", async () => {
     using it = await twoVersions();
     it.folder.remove("reset.md");

@@ -55,7 +55,12 @@ function Documents({ source, onClose }: { source: string; onClose: () => void })
   );
 }
 
-const STATES = { current: "Answered from", kept: "Restored by a person", removed: "Removed" } as const;
+const STATES = {
+  current: "Answered from",
+  kept: "Restored by a person",
+  expired: "Out of date",
+  removed: "Removed",
+} as const;
 
 function DocumentRow({ source, document }: { source: string; document: DocumentSummary }) {
   const [isOpen, setIsOpen] = useState(false);
