@@ -56,3 +56,10 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
 function text(stream: PassThrough): string {
   return String(stream.read() ?? "");
 }
+
+/** An input on which somebody has typed, and that goes on. */
+export function typing(text: string): PassThrough {
+  const stdin = new PassThrough();
+  stdin.write(text);
+  return stdin;
+}
