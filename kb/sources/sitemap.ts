@@ -1,4 +1,8 @@
 import { SaxesParser } from "saxes";
+import { inTurns } from "./in-turns.js";
+
+/** A longer one is no address, and is told as one that is too long by whoever asks for it. */
+const MAX_LOCATION_LENGTH = 10_000;
 
 /** What one sitemap file lists. */
 export interface Sitemap {
@@ -9,10 +13,15 @@ export interface Sitemap {
 }
 
 /**
- * Reads a sitemap as it comes. Null: it is none, by its form or for a document type declaration, which is where entities
- * that blow up would be declared.
+ * Reads a sitemap as it comes, in turns with the other work of the process, up to its end or the limit. Null: it is none,
+ * by its form or for a document type declaration, which is where entities that blow up would be declared.
+ * @param xml in small pieces
  */
-export function readSitemap(xml: string, maxLocations: number): Sitemap | null {
+export async function readSitemap(
+  xml: Iterable<string>,
+  maxLocations: number,
+  signal: AbortSignal,
+): Promise<Sitemap | null> {
   const reader = new SitemapReader(maxLocations);
   const parser = new SaxesParser();
   parser.on("error", (error) => {
@@ -26,8 +35,13 @@ export function readSitemap(xml: string, maxLocations: number): Sitemap | null {
   parser.on("text", (text) => reader.text(text));
   parser.on("cdata", (text) => reader.text(text));
   try {
-    parser.write(xml).close();
+    for await (const piece of inTurns(xml, signal)) {
+      parser.write(piece);
+      if (reader.isCut) return reader.sitemap();
+    }
+    parser.close();
   } catch {
+    signal.throwIfAborted();
     return null;
   }
   return reader.sitemap();
@@ -48,6 +62,10 @@ class SitemapReader {
     this.#maxLocations = maxLocations;
   }
 
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   open(name: string): void {
     const local = name.slice(name.indexOf(":") + 1);
     if (this.#path.length === 0) {
@@ -60,7 +78,7 @@ class SitemapReader {
   }
 
   text(text: string): void {
-    if (this.#path.length === 3) this.#location += text;
+    if (this.#path.length === 3) this.#location += text.slice(0, MAX_LOCATION_LENGTH - this.#location.length);
   }
 
   close(): void {

@@ -13,6 +13,9 @@ const CONCURRENT_VISITS = 4;
 /** With so many failures, and more than half of all, the site is down: asking for the rest would only burden it. */
 const MANY_FAILURES = 20;
 
+/** Of addresses beyond maxPages so many are told apart: a site may make up others without end. */
+export const MAX_LEFT = 10_000;
+
 export interface CrawlPlan {
   readonly options: WebOptions;
   /** False: only what is listed is asked for, and what that says it is a copy of. */
@@ -35,7 +38,7 @@ export type CrawlVisit =
 
 export interface Crawl {
   readonly visits: ReadonlyMap<string, { readonly depth: number; readonly visit: CrawlVisit }>;
-  /** Addresses that were found and not asked for, as there were too many. */
+  /** Addresses that were found and not asked for, as there were too many; at most {@link MAX_LEFT}. */
   readonly left: number;
 }
 
@@ -50,6 +53,7 @@ class Walk {
   readonly #stop = new AbortController();
   readonly #queue: { readonly url: string; readonly depth: number }[] = [];
   readonly #seen = new Set<string>();
+  readonly #left = new Set<string>();
   readonly #visits = new Map<string, { depth: number; visit: CrawlVisit }>();
   #next = 0;
   #failed = 0;
@@ -75,16 +79,21 @@ class Walk {
       this.#stop.abort();
       await Promise.allSettled(active);
     }
-    return { visits: this.#visits, left: this.#queue.length - this.#next };
+    return { visits: this.#visits, left: this.#left.size };
   }
 
   #hasNext(): boolean {
-    return this.#next < Math.min(this.#queue.length, this.#plan.options.maxPages);
+    return this.#next < this.#queue.length;
   }
 
   #add(url: string, depth: number): void {
     const { options } = this.#plan;
-    if (this.#seen.has(url) || !isInScope(options.scope, url) || (isNoPage(url) && url !== options.start)) return;
+    if (this.#left.size === MAX_LEFT || this.#seen.has(url)) return;
+    if (!isInScope(options.scope, url) || (isNoPage(url) && url !== options.start)) return;
+    if (this.#queue.length === options.maxPages) {
+      this.#left.add(url);
+      return;
+    }
     this.#seen.add(url);
     this.#queue.push({ url, depth });
   }

@@ -26,6 +26,8 @@ export interface WebCursor {
   readonly settings: string;
   /** Pages that the sitemap listed; 0 without one. */
   readonly listed: number;
+  /** Addresses that links led to and that were not asked for, as there were too many. */
+  readonly left: number;
   readonly pages: readonly KnownPage[];
 }
 
@@ -35,6 +37,7 @@ const cursorSchema = z.object({
   version: z.literal(1),
   settings: z.string(),
   listed: z.int(),
+  left: z.int().default(0),
   rows: z.array(rowSchema),
 });
 
@@ -46,8 +49,8 @@ export function readCursor(cursor: string | null): WebCursor | null {
   if (cursor === null) return null;
   try {
     const unpacked = gunzipSync(Buffer.from(cursor, "base64"), { maxOutputLength: MAX_UNPACKED_BYTES });
-    const { settings, listed, rows } = cursorSchema.parse(JSON.parse(unpacked.toString("utf8")));
-    return { settings, listed, pages: rows.map(fromRow) };
+    const { settings, listed, left, rows } = cursorSchema.parse(JSON.parse(unpacked.toString("utf8")));
+    return { settings, listed, left, pages: rows.map(fromRow) };
   } catch {
     return null;
   }
@@ -68,8 +71,8 @@ export function writeCursor(cursor: WebCursor): string | null {
   return shorter.length <= MAX_CURSOR_CHARACTERS ? shorter : null;
 }
 
-function pack({ settings, listed, pages }: WebCursor): string {
-  return gzipSync(JSON.stringify({ version: 1, settings, listed, rows: pages.map(toRow) })).toString("base64");
+function pack({ settings, listed, left, pages }: WebCursor): string {
+  return gzipSync(JSON.stringify({ version: 1, settings, listed, left, rows: pages.map(toRow) })).toString("base64");
 }
 
 function toRow(page: KnownPage): z.infer<typeof rowSchema> {

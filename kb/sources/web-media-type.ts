@@ -1,4 +1,6 @@
+import { inTurns } from "./in-turns.js";
 import type { MediaType } from "./source.js";
+import { textPieces } from "./text-pieces.js";
 
 const PDF = "application/pdf";
 const WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -51,16 +53,22 @@ export function isNoPage(pageUrl: string): boolean {
 }
 
 /** The page's text in the encoding that its server names, else UTF-8. */
-export function decodePage(bytes: Uint8Array, contentType: string | undefined): string {
-  const charset = charsetOf(contentType);
-  return new TextDecoder(charset ?? "utf-8").decode(bytes);
+export function decodePage(bytes: Uint8Array, contentType: string | undefined): Iterable<string> {
+  return textPieces(bytes, charsetOf(contentType) ?? "utf-8");
 }
 
 /** Text as UTF-8, when the server names another encoding: a parser has only the bytes. */
-export function asUtf8(bytes: Uint8Array, mediaType: MediaType, contentType: string | undefined): Uint8Array {
-  if (!mediaType.startsWith("text/")) return bytes;
+export async function asUtf8(
+  bytes: Uint8Array,
+  mediaType: MediaType,
+  contentType: string | undefined,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const charset = charsetOf(contentType);
-  return charset === null || charset === "utf-8" ? bytes : Buffer.from(new TextDecoder(charset).decode(bytes), "utf8");
+  if (!mediaType.startsWith("text/") || charset === null || charset === "utf-8") return bytes;
+  const pieces: Buffer[] = [];
+  for await (const piece of inTurns(textPieces(bytes, charset), signal)) pieces.push(Buffer.from(piece, "utf8"));
+  return Buffer.concat(pieces);
 }
 
 function charsetOf(contentType: string | undefined): string | null {

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { Parser } from "htmlparser2";
-import { normalPageUrl } from "./web-url.js";
+import { inTurns } from "./in-turns.js";
+import { MAX_PAGE_URL_LENGTH, normalPageUrl } from "./web-url.js";
 
+/** Different spellings that are looked at, whatever they lead to. */
 const MAX_LINKS = 5_000;
+/** Of an attribute more is not read. */
+const MAX_ATTRIBUTE_LENGTH = 5_000;
 /** No page of a person is so deep. Each end tag is looked for among all open ones, so that depth costs the square. */
 const MAX_DEPTH = 2_000;
 /** A page with a field for a password and less text than this (characters) is nothing but a sign-in. */
@@ -31,53 +35,78 @@ export interface PageFacts {
 }
 
 /**
- * Reads the head and the links of a page. A stream of tags and not a tree: linear in the page's size, however it is built.
+ * Reads the head and the links of a page. A stream of tags and not a tree: linear in the page's size, however it is built,
+ * and in turns with the other work of the process.
+ * @param html in small pieces
  * @param pageUrl where it came from; links are resolved against it, or against its `base`
  */
-export function readPage(html: string, pageUrl: string, robotsHeader: string): PageFacts {
+export async function readPage(
+  html: Iterable<string>,
+  pageUrl: string,
+  robotsHeader: string,
+  signal: AbortSignal,
+): Promise<PageFacts> {
   const reader = new PageReader(pageUrl);
   reader.readRobots(robotsHeader.replace(/^[\w-]+:/u, ""));
   const parser = new Parser({
     onopentag(name, attributes) {
       reader.open(name, attributes);
       // What comes after is not looked at: the page counts as it is up to there.
-      if (reader.depth > MAX_DEPTH) parser.reset();
+      if (reader.isTooDeep) parser.reset();
     },
     onclosetag: (name) => reader.close(name),
     ontext: (text) => reader.text(text),
   });
-  parser.end(html);
+  for await (const piece of inTurns(html, signal)) {
+    parser.write(piece);
+    if (reader.isTooDeep) return reader.facts();
+  }
+  parser.end();
   return reader.facts();
 }
 
 type Attributes = Readonly<Record<string, string | undefined>>;
 
+/** Of words, wherever a text is cut into pieces. */
 class TextDigest {
   readonly #hash: Hash = createHash("sha256");
+  #isInWord = false;
   length = 0;
 
   add(text: string): void {
-    for (const word of text.split(/\s+/u)) {
-      if (word === "") continue;
-      this.#hash.update(`${word} `);
-      this.length += word.length + 1;
+    for (const [index, part] of text.split(/\s+/u).entries()) {
+      if (index > 0) this.endWord();
+      if (part === "") continue;
+      this.#hash.update(part);
+      this.length += part.length;
+      this.#isInWord = true;
     }
   }
 
+  endWord(): void {
+    if (!this.#isInWord) return;
+    this.#hash.update(" ");
+    this.length += 1;
+    this.#isInWord = false;
+  }
+
   value(): string {
+    this.endWord();
     return this.#hash.digest("base64url").slice(0, 12);
   }
 }
 
 class PageReader {
   /** Elements that are open. */
-  depth = 0;
+  #depth = 0;
+  #isTooDeep = false;
   #base: string;
   #hasBase = false;
   #skipped = 0;
   #main = 0;
   readonly #mainText = new TextDigest();
   readonly #bodyText = new TextDigest();
+  readonly #spellings = new Set<string>();
   readonly #links = new Set<string>();
   #canonical: string | null = null;
   #refresh: string | null = null;
@@ -89,8 +118,14 @@ class PageReader {
     this.#base = pageUrl;
   }
 
+  get isTooDeep(): boolean {
+    return this.#isTooDeep;
+  }
+
   open(name: string, attributes: Attributes): void {
-    this.depth += 1;
+    this.#endWords();
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) this.#isTooDeep = true;
     if (NO_TEXT.has(name)) this.#skipped += 1;
     if (MAIN.has(name)) this.#main += 1;
     const { href } = attributes;
@@ -102,7 +137,8 @@ class PageReader {
   }
 
   close(name: string): void {
-    this.depth -= 1;
+    this.#endWords();
+    this.#depth -= 1;
     if (NO_TEXT.has(name)) this.#skipped -= 1;
     if (MAIN.has(name)) this.#main -= 1;
   }
@@ -114,7 +150,10 @@ class PageReader {
   }
 
   readRobots(content: string): void {
-    const tokens = content.toLowerCase().split(/[\s,]+/u);
+    const tokens = content
+      .slice(0, MAX_ATTRIBUTE_LENGTH)
+      .toLowerCase()
+      .split(/[\s,]+/u);
     if (tokens.includes("noindex") || tokens.includes("none")) this.#isNoindex = true;
     if (tokens.includes("nofollow") || tokens.includes("none")) this.#isNofollow = true;
   }
@@ -131,9 +170,17 @@ class PageReader {
     };
   }
 
-  /** The first one counts, as in browsers. Links that it leads elsewhere are out of scope like any others. */
+  #endWords(): void {
+    this.#bodyText.endWord();
+    this.#mainText.endWord();
+  }
+
+  /**
+   * The first one counts, as in browsers, but for one too long for an address: each link is resolved against it. Links that
+   * it leads elsewhere are out of scope like any others.
+   */
   #readBase(href: string): void {
-    if (this.#hasBase || !URL.canParse(href, this.#base)) return;
+    if (this.#hasBase || href.length > MAX_PAGE_URL_LENGTH || !URL.canParse(href, this.#base)) return;
     this.#base = new URL(href, this.#base).href;
     this.#hasBase = true;
   }
@@ -144,8 +191,12 @@ class PageReader {
   }
 
   #addLink(href: string): void {
-    const target = normalPageUrl(href.trim(), this.#base);
-    if (target !== null && this.#links.size < MAX_LINKS) this.#links.add(target);
+    if (this.#spellings.size >= MAX_LINKS) return;
+    const spelling = withoutFragment(href.trim());
+    if (this.#spellings.has(spelling)) return;
+    this.#spellings.add(spelling);
+    const target = normalPageUrl(spelling, this.#base);
+    if (target !== null) this.#links.add(target);
   }
 
   #readRelation(href: string, relations: readonly string[]): void {
@@ -159,12 +210,17 @@ class PageReader {
     if (name === "robots" || name === "deskhand") this.readRobots(content);
     if (attributes["http-equiv"]?.toLowerCase() !== "refresh") return;
     const [, seconds, target] =
-      /^\s*(\d{1,9})[\d.]*\s*[;,]\s*(?:url\s*=)?\s*["']?([^"']+)/iu.exec(content.slice(0, 5_000)) ?? [];
+      /^\s*(\d{1,9})[\d.]*\s*[;,]\s*(?:url\s*=)?\s*["']?([^"']+)/iu.exec(content.slice(0, MAX_ATTRIBUTE_LENGTH)) ?? [];
     if (target === undefined || Number(seconds) > MAX_REFRESH_SECONDS) return;
     this.#refresh ??= normalPageUrl(target.trim(), this.#base);
   }
 }
 
-function tokensOf(value: string | undefined): readonly string[] {
-  return (value ?? "").toLowerCase().split(/\s+/u);
+function withoutFragment(href: string): string {
+  const end = href.indexOf("#");
+  return end === -1 ? href : href.slice(0, end);
+}
+
+function tokensOf(value = ""): readonly string[] {
+  return value.slice(0, MAX_ATTRIBUTE_LENGTH).toLowerCase().split(/\s+/u);
 }

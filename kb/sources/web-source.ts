@@ -1,7 +1,8 @@
 import type { RobotsRules } from "./robots.js";
 import type { SafeFetch } from "./safe-fetch.js";
 import { shortDigest } from "./short-digest.js";
-import { readSitemapTree } from "./sitemap-tree.js";
+import { readSitemapTree, sitemapReading } from "./sitemap-tree.js";
+import type { SitemapReading } from "./sitemap-tree.js";
 import type { SourceRecord } from "./source-kind.js";
 import { ItemError } from "./source.js";
 import type { FetchRequest, FetchedItem, ItemFailure, Source, SourceListing } from "./source.js";
@@ -15,7 +16,7 @@ import type { WebOptions } from "./web-options.js";
 import { createWebSpool } from "./web-spool.js";
 import type { WebSpool } from "./web-spool.js";
 import { isInScope, normalPageUrl } from "./web-url.js";
-import { judgeCrawl } from "./web-verdict.js";
+import { judgeCrawl, unasked } from "./web-verdict.js";
 import type { Verdict } from "./web-verdict.js";
 import { visitPage } from "./web-visit.js";
 import type { PageContent } from "./web-visit.js";
@@ -74,24 +75,41 @@ async function listSite(site: Site, cursor: WebCursor | null, signal: AbortSigna
   const robots = createRobotsBook(site.fetch);
   const rules = await robots.rulesFor(options.start, signal);
   const sitemap = await readSiteMap(site, rules, signal);
-  const known = knownPages(site, cursor);
+  const known = knownPages(site, cursor, sitemap.pages === null);
   const found = await crawlSite(site, robots, known, sitemap.pages, signal);
   refuseWithoutStart(options, found);
   const listed = sitemap.pages === null ? null : new Set(sitemap.pages);
   const verdict = judgeCrawl({ crawl: found, known, listed, scope: options.scope });
   if (verdict.pages.length === 0) throw noPages(options, found);
   return listingOf(site, cursor, verdict, {
-    left: found.left,
+    left: Math.max(found.left, leftBefore(site, cursor, known, sitemap.pages === null)),
+    isAllAsked: unasked(found, known).length === 0,
     listed: listed?.size ?? 0,
     problems: sitemap.problems,
   });
 }
 
-/** Under other options all is downloaded again, so that links which were out of scope are seen. */
-function knownPages({ options, settings }: Site, cursor: WebCursor | null): ReadonlyMap<string, KnownPage> {
+/**
+ * All is downloaded again under other options, so that links which were out of scope are seen, and when there is room for
+ * more of those that links led to before.
+ */
+function knownPages(site: Site, cursor: WebCursor | null, followsLinks: boolean): ReadonlyMap<string, KnownPage> {
+  const { options, settings } = site;
   const pages = (cursor?.pages ?? []).filter(({ url }) => isInScope(options.scope, url));
-  const isSame = cursor?.settings === settings;
+  const hasRoom = followsLinks && (cursor?.left ?? 0) > 0 && pages.length < options.maxPages;
+  const isSame = cursor?.settings === settings && !hasRoom;
   return new Map(pages.map((page) => [page.url, isSame ? page : { ...page, etag: null, lastModified: null }]));
+}
+
+/** A page that did not change is not downloaded, and so does not say again where it leads to. */
+function leftBefore(
+  { options, settings }: Site,
+  cursor: WebCursor | null,
+  known: ReadonlyMap<string, KnownPage>,
+  followsLinks: boolean,
+): number {
+  const isAsBefore = followsLinks && cursor?.settings === settings && known.size >= options.maxPages;
+  return isAsBefore ? cursor.left : 0;
 }
 
 interface FoundSitemap {
@@ -102,25 +120,36 @@ interface FoundSitemap {
 
 async function readSiteMap(site: Site, rules: RobotsRules, signal: AbortSignal): Promise<FoundSitemap> {
   const { options, fetch } = site;
-  const gap = Math.max(options.delayMs, rules.crawlDelayMs);
+  const reading = sitemapReading(fetch, Math.max(options.delayMs, rules.crawlDelayMs));
   if (options.isSitemap) {
-    const pages = inScope(options, await readSitemapTree(fetch, options.start, gap, signal));
+    const pages = inScope(options, await readSitemapTree(reading, options.start, signal));
     if (pages.length > 0) return { pages, problems: [] };
     const message = `The sitemap ${options.start} lists no page of this source, so nothing was changed. Check it, and include.`;
     throw new WebSourceError("sitemap-empty", message);
   }
   if (!options.usesSitemap) return { pages: null, problems: [] };
+  return readNamedSitemaps(options, rules, reading, signal);
+}
+
+async function readNamedSitemaps(
+  options: WebOptions,
+  rules: RobotsRules,
+  reading: SitemapReading,
+  signal: AbortSignal,
+): Promise<FoundSitemap> {
   const isNamed = rules.sitemaps.length > 0;
-  const places = isNamed ? rules.sitemaps : [new URL("/sitemap.xml", options.start).href];
+  const places = isNamed ? new Set(rules.sitemaps) : [new URL("/sitemap.xml", options.start).href];
   const pages: string[] = [];
   const problems: ItemFailure[] = [];
   for (const place of places) {
     try {
-      for (const page of await readSitemapTree(fetch, place, gap, signal)) pages.push(page);
+      for (const page of await readSitemapTree(reading, place, signal)) pages.push(page);
     } catch (error) {
       if (!(error instanceof WebSourceError)) throw error;
       // Where nobody says that there is a sitemap, its absence is no failure.
       if (isNamed) problems.push({ externalId: place, code: error.failure, message: error.message });
+      // The others would be too many as well.
+      if (error.failure === "sitemap-too-large") break;
     }
   }
   const found = inScope(options, pages);
@@ -191,6 +220,8 @@ function noPages({ start }: WebOptions, { visits }: Crawl): WebSourceError {
 
 interface ListingFacts {
   readonly left: number;
+  /** Whether every address that was known before was asked for. */
+  readonly isAllAsked: boolean;
   readonly listed: number;
   readonly problems: readonly ItemFailure[];
 }
@@ -198,7 +229,7 @@ interface ListingFacts {
 function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts: ListingFacts): SourceListing {
   const { options, settings } = site;
   const failures = [...facts.problems, ...verdict.failures];
-  const hint = writeCursor({ settings, listed: facts.listed, pages: verdict.remembered });
+  const hint = writeCursor({ settings, listed: facts.listed, left: facts.left, pages: verdict.remembered });
   const items = verdict.pages.map(({ url, revision }) => ({ externalId: url, revision }));
   return {
     scope: "whole",
@@ -207,7 +238,7 @@ function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts
     failures,
     skipped: [...verdict.skipped, ...limitReached(options, facts.left), ...shrunk(options, cursor, facts.listed)],
     // What was known is asked for by itself. Where nothing is known, a page that failed may hide others that it leads to.
-    isComplete: cursor !== null || (failures.length === 0 && facts.left === 0),
+    isComplete: facts.isAllAsked && (cursor !== null || (failures.length === 0 && facts.left === 0)),
     cursor: null,
     ...(hint === null ? {} : { hint }),
   };
@@ -215,7 +246,7 @@ function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts
 
 function limitReached({ start, maxPages }: WebOptions, left: number): readonly ItemFailure[] {
   if (left === 0) return [];
-  const message = `${left} addresses were found beyond the ${maxPages} of maxPages and not read. Raise it, or narrow include.`;
+  const message = `At least ${left} addresses were found beyond the ${maxPages} of maxPages and not read. Raise it, or narrow include.`;
   return [{ externalId: `${start}#page-limit`, code: "page-limit", message }];
 }
 

@@ -1,7 +1,7 @@
 const TRACKING_PARAMETER = /^(?:utm_[^=]*|gclid|dclid|fbclid|msclkid|yclid|twclid|mc_cid|mc_eid|_hsenc|_hsmi|igshid)$/u;
 const UNRESERVED = /^[A-Za-z0-9._~-]$/u;
 /** Longer addresses are made by programs that never end. */
-const MAX_PAGE_URL_LENGTH = 2_000;
+export const MAX_PAGE_URL_LENGTH = 2_000;
 
 /**
  * The one spelling of a page's address: no fragment, no tracking parameters, escapes only where they are needed. Case of

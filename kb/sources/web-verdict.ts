@@ -228,13 +228,13 @@ const NOINDEX = "The page says noindex. Take that out, or leave the page out of 
 const CLOSED =
   "robots.txt does not let Deskhand read this page. What was read before is kept. Allow it, or exclude it.";
 
-/** Of a page that failed, what was known of it stays, so that it is compared with that again. */
+/** Of a page that failed or was not asked for, what was known of it stays, so that it is compared with that again. */
 function remember(
   { crawl, known }: Findings,
   fates: ReadonlyMap<string, Fate>,
   replaced: ReadonlySet<string>,
 ): readonly KnownPage[] {
-  return [...crawl.visits].flatMap(([url, { depth, visit }]) => {
+  const asked = [...crawl.visits].flatMap(([url, { depth, visit }]) => {
     const [page] = pageOf(visit);
     const before = known.get(url) ?? knownAddress(url, depth, 0);
     if (page !== undefined) return [replaced.has(url) ? before : page];
@@ -243,4 +243,10 @@ function remember(
     if (fate === "no-page") return [knownAddress(url, depth, 0)];
     return before.misses + 1 > MAX_MISSES ? [] : [knownAddress(url, depth, before.misses + 1)];
   });
+  return [...asked, ...unasked(crawl, known)];
+}
+
+/** What was known and was not asked for, as there was too much. */
+export function unasked({ visits, left }: Crawl, known: ReadonlyMap<string, KnownPage>): readonly KnownPage[] {
+  return left === 0 ? [] : [...known.values()].filter(({ url }) => !visits.has(url));
 }

@@ -67,7 +67,7 @@ export async function visitPage(
       },
       signal,
     );
-    return judge(request, response);
+    return await judge(request, response, signal);
   } catch (error) {
     if (error instanceof FetchError) return judgeFailure(scope, request.url, error);
     throw error;
@@ -91,7 +91,7 @@ function conditionsOf(known: KnownPage | null): Readonly<Record<string, string>>
   };
 }
 
-function judge(request: VisitRequest, response: FetchResponse): Visit {
+async function judge(request: VisitRequest, response: FetchResponse, signal: AbortSignal): Promise<Visit> {
   const { status, headers } = response;
   if (status === 304 && request.known !== null) return { kind: "unchanged", page: { ...request.known, misses: 0 } };
   if (status === 404 || status === 410) return { kind: "gone", isForGood: status === 410 };
@@ -100,14 +100,19 @@ function judge(request: VisitRequest, response: FetchResponse): Visit {
   const contentType = headers["content-type"];
   const mediaType = mediaTypeOfPage(contentType, request.url);
   if (mediaType === null) return { kind: "no-page", contentType: contentType ?? "none" };
-  return judgePage(request, response, mediaType);
+  return judgePage(request, response, mediaType, signal);
 }
 
-function judgePage({ url, depth }: VisitRequest, { headers, bytes }: FetchResponse, mediaType: MediaType): Visit {
+async function judgePage(
+  { url, depth }: VisitRequest,
+  { headers, bytes }: FetchResponse,
+  mediaType: MediaType,
+  signal: AbortSignal,
+): Promise<Visit> {
   const contentType = headers["content-type"];
   const isHtml = mediaType === "text/html";
   const robots = headers["x-robots-tag"] ?? "";
-  const facts = isHtml ? readPage(decodePage(bytes, contentType), url, robots) : null;
+  const facts = isHtml ? await readPage(decodePage(bytes, contentType), url, robots, signal) : null;
   if (facts?.isLogin === true) return { kind: "failed", problem: LOGIN_PAGE };
   const lastModified = headers["last-modified"] ?? null;
   const page: KnownPage = {
@@ -123,7 +128,11 @@ function judgePage({ url, depth }: VisitRequest, { headers, bytes }: FetchRespon
   };
   const updatedAt = changedAt(lastModified, headers["date"]);
   const itemFacts: ItemFacts = { title: null, url, updatedAt, editedBy: null, acl: null };
-  const content: PageContent = { mediaType, bytes: asUtf8(bytes, mediaType, contentType), facts: itemFacts };
+  const content: PageContent = {
+    mediaType,
+    bytes: await asUtf8(bytes, mediaType, contentType, signal),
+    facts: itemFacts,
+  };
   return { kind: "page", page, content, links: facts?.links ?? [] };
 }
 
