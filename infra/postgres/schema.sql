@@ -60,7 +60,8 @@ create table command_confirmation (
   command jsonb not null,
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
-  used_at timestamp with time zone
+  used_at timestamp with time zone,
+  used_by text
 );
 alter table command_confirmation enable row level security;
 alter table command_confirmation force row level security;
@@ -142,7 +143,8 @@ create table document_version (
   edited_by text,
   valid_from timestamp with time zone,
   valid_until timestamp with time zone,
-  acl text[]
+  acl text[],
+  content_hash text
 );
 alter table document_version enable row level security;
 alter table document_version force row level security;
@@ -700,13 +702,25 @@ CREATE OR REPLACE FUNCTION public.chunk_visibility_changed()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
+declare
+  owner text;
+  readers text[];
 begin
-  if new.is_current then
-    update search_chunk set acl = new.acl where chunk_id = new.id and tenant_id = new.tenant_id;
-  else
-    delete from search_chunk where chunk_id = new.id and tenant_id = new.tenant_id;
-  end if;
+  for owner in select distinct tenant_id from changed where not is_current loop
+    delete from search_chunk
+     where tenant_id = owner
+       and chunk_id = any(array(select id from changed where changed.tenant_id = owner and not is_current));
+  end loop;
+  for owner, readers in select distinct tenant_id, acl from changed where is_current loop
+    update search_chunk set acl = readers
+     where tenant_id = owner and acl is distinct from readers
+       and chunk_id = any(array(
+             select id from changed where changed.tenant_id = owner and is_current and changed.acl = readers));
+  end loop;
   return null;
 end $function$
 ;
@@ -859,6 +873,8 @@ CREATE OR REPLACE FUNCTION public.search_chunk_removed()
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 AS $function$
+declare
+  owner text;
 begin
   update search_statistics as total
      set chunks = total.chunks - gone.chunks,
@@ -874,8 +890,10 @@ begin
    where total.tenant_id = gone.tenant_id;
   -- After the statistics: their row lets one writer of a tenant at a time change the counts of terms, so that two never
   -- wait for each other's.
-  delete from search_posting using removed
-   where search_posting.chunk_id = removed.chunk_id and search_posting.tenant_id = removed.tenant_id;
+  for owner in select distinct tenant_id from removed loop
+    delete from search_posting
+     where tenant_id = owner and chunk_id = any(array(select chunk_id from removed where removed.tenant_id = owner));
+  end loop;
   return null;
 end $function$
 ;
@@ -953,7 +971,7 @@ $function$
 alter function sweep_conversations owner to deskhand_system;
 revoke all on function sweep_conversations from public;
 
-CREATE TRIGGER chunk_visibility_changed AFTER UPDATE OF is_current, acl ON public.chunk FOR EACH ROW WHEN (((NOT new.is_current) OR (new.acl IS DISTINCT FROM old.acl))) EXECUTE FUNCTION chunk_visibility_changed();
+CREATE TRIGGER chunk_visibility_changed AFTER UPDATE ON public.chunk REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION chunk_visibility_changed();
 CREATE TRIGGER search_chunk_added AFTER INSERT ON public.search_chunk REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_chunk_added();
 CREATE TRIGGER search_chunk_removed AFTER DELETE ON public.search_chunk REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION search_chunk_removed();
 CREATE TRIGGER search_posting_added AFTER INSERT ON public.search_posting REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_posting_added();

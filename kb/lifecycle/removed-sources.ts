@@ -1,6 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { REMOVED_KEPT_DAYS, type RemovedSource } from "../../src/ports/source-lifecycle.js";
+import { endRun } from "../sync/run-store.js";
 
 const LOCK = `
   select id from source where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null for update`;
@@ -11,9 +12,26 @@ export async function lockSource(transaction: Queryable, tenantId: TenantId, nam
   return rows[0]?.id ?? null;
 }
 
+const FIND = `
+  select id from source where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null`;
+
+/**
+ * As {@link lockSource}, and ends the run that is going on: it can write nothing more. A run that writes in this moment
+ * holds its own row and needs the source next, so it is waited for before the source is locked. One that began since is
+ * ended once no further one can begin.
+ */
+export async function lockIdleSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<string | null> {
+  const { rows } = await transaction.query<{ id: string }>(FIND, [tenantId, name]);
+  for (const { id } of rows) await endRun(transaction, tenantId, id);
+  const sourceId = await lockSource(transaction, tenantId, name);
+  if (sourceId !== null) await endRun(transaction, tenantId, sourceId);
+  return sourceId;
+}
+
 const MARK_REMOVED = `
   update source set removed_at = clock_timestamp(), cursor = null where tenant_id = $1 and id = $2::uuid`;
 
+/** From the commit on nothing of it is found, listed or synced. The source must be locked and idle. */
 export async function markRemoved(transaction: Queryable, tenantId: TenantId, sourceId: string): Promise<void> {
   await transaction.query(MARK_REMOVED, [tenantId, sourceId]);
 }

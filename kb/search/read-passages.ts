@@ -21,8 +21,9 @@ interface PassageRow {
 /** A passage before it has a score. */
 export type PassageText = Omit<Passage, "scores">;
 
-// Asks again who may read what is current and in force, now of the chunk and its version themselves. `lateral` and `offset 0` make it a look-up of each
-// chunk's document and version, planned so with and without statistics.
+// Asks again who may read what is current and in force, now of the chunk and its version themselves, and leaves out what is
+// being taken out of the index. `lateral` and `offset 0` make it a look-up of each chunk's document, source and version,
+// planned so with and without statistics.
 const READ_PASSAGES = `
   select chunk.id::text as chunk_id, chunk.document_id::text as document_id, chunk.version_id::text as version_id,
          document.source_id::text as source_id, document.external_id, version.kind, version.title,
@@ -31,6 +32,11 @@ const READ_PASSAGES = `
     cross join lateral (
       select source_id, external_id from document where id = chunk.document_id and tenant_id = $1 offset 0
     ) as document
+    cross join lateral (
+      select from source
+       where id = document.source_id and tenant_id = $1 and removed_at is null and stepped_aside_at is null
+      offset 0
+    ) as present
     cross join lateral (
       select kind, title, url, updated_at
         from document_version where id = chunk.version_id and tenant_id = $1 and ${IN_FORCE} offset 0

@@ -10,9 +10,9 @@ import type {
 } from "../../src/ports/knowledge.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { recordChange } from "../lifecycle/audit-store.js";
-import { lockSource, markRemoved } from "../lifecycle/removed-sources.js";
+import { lockIdleSource, markRemoved } from "../lifecycle/removed-sources.js";
 import { refuseSharedSecret } from "../lifecycle/shared-secret.js";
-import { withdrawSource } from "../lifecycle/withdraw-source.js";
+import { withdrawDocuments } from "../lifecycle/withdraw-source.js";
 import { checkSourceRecord } from "../sources/open-source.js";
 import { fillTenantIndex } from "./fill-tenant-index.js";
 import { beginRun, holdRun, newestRuns } from "./run-store.js";
@@ -118,15 +118,16 @@ function checkSource({ name, acl }: NewSource): void {
   }
 }
 
+/** Nothing of it is found once it is marked; its passages leave the index afterwards, some at a time. */
 async function removeSource(dependencies: AdminDependencies, tenantId: TenantId, name: string): Promise<void> {
-  const { database, indexer } = dependencies;
-  await database.withTenant(tenantId, async (transaction) => {
-    const sourceId = await lockSource(transaction, tenantId, name);
-    if (sourceId === null) throw noSource(name);
-    await withdrawSource(transaction, tenantId, sourceId, indexer);
-    await markRemoved(transaction, tenantId, sourceId);
+  const sourceId = await dependencies.database.withTenant(tenantId, async (transaction) => {
+    const locked = await lockIdleSource(transaction, tenantId, name);
+    if (locked === null) throw noSource(name);
+    await markRemoved(transaction, tenantId, locked);
     await record(dependencies, transaction, tenantId, "remove", name);
+    return locked;
   });
+  await withdrawDocuments(dependencies, tenantId, sourceId);
 }
 
 async function findSource({ database }: SyncDependencies, tenantId: TenantId, name: string): Promise<StoredSource> {

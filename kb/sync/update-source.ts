@@ -4,12 +4,13 @@ import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { NewSource } from "../../src/ports/knowledge.js";
 import { endRun } from "./run-store.js";
 
-// Waits for a sync that begins in this moment, whose row refers to the source, and makes later ones wait for the change.
-const LOCK_SOURCE = `
+const READ_SOURCE = `
   select id, acl, kind = $3 and location = $4 and options = $5::jsonb and is_demo = $6::boolean as is_same_place
     from source
-   where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null
-     for update`;
+   where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null`;
+
+// Waits for a sync that begins in this moment, whose row refers to the source, and makes later ones wait for the change.
+const LOCK_SOURCE = `${READ_SOURCE} for update`;
 
 const CHANGE_CARE = `
   update source set sync_every_minutes = $3::int, owner = $4 where tenant_id = $1 and id = $2::uuid`;
@@ -44,20 +45,15 @@ export async function changeSource(
   source: NewSource,
   newId: NewId,
 ): Promise<void> {
-  const { name, kind, location, acl, isDemo = false } = source;
+  const { kind, location, acl, isDemo = false } = source;
   const options = JSON.stringify(source.options ?? {});
-  const { rows } = await transaction.query<LockedSource>(LOCK_SOURCE, [
-    tenantId,
-    name,
-    kind,
-    location,
-    options,
-    isDemo,
-  ]);
-  const [before] = rows;
-  if (before === undefined) throw new NotFoundError(`There is no source named ${name}. See the list of sources.`);
+  const seen = await readSource(transaction, tenantId, source, READ_SOURCE);
+  // A run that writes in this moment holds its own row and needs the source next: it is waited for before the source is
+  // locked. One that began since is ended once no further one can begin.
+  if (isOther(seen, acl)) await endRun(transaction, tenantId, seen.id);
+  const before = await readSource(transaction, tenantId, source, LOCK_SOURCE);
   await transaction.query(CHANGE_CARE, [tenantId, before.id, source.everyMinutes ?? null, source.owner ?? null]);
-  if (before.is_same_place && isSameAudience(before.acl, acl)) return;
+  if (!isOther(before, acl)) return;
   await endRun(transaction, tenantId, before.id);
   await transaction.query(CHANGE_SOURCE, [tenantId, before.id, kind, location, options, acl, isDemo]);
   await transaction.query(READ_ALL_AGAIN, [tenantId, before.id]);
@@ -67,10 +63,27 @@ export async function changeSource(
   await transaction.query(CLOSE_CHUNKS, [tenantId, before.id, before.acl, closedTo]);
 }
 
-interface LockedSource {
+interface SourceRow {
   readonly id: string;
   readonly acl: string[];
   readonly is_same_place: boolean;
+}
+
+async function readSource(
+  transaction: Queryable,
+  tenantId: TenantId,
+  { name, kind, location, options = {}, isDemo = false }: NewSource,
+  query: string,
+): Promise<SourceRow> {
+  const values = [tenantId, name, kind, location, JSON.stringify(options), isDemo];
+  const { rows } = await transaction.query<SourceRow>(query, values);
+  const [row] = rows;
+  if (row === undefined) throw new NotFoundError(`There is no source named ${name}. See the list of sources.`);
+  return row;
+}
+
+function isOther(before: SourceRow, acl: readonly string[]): boolean {
+  return !before.is_same_place || !isSameAudience(before.acl, acl);
 }
 
 function isSameAudience(before: readonly string[], after: readonly string[]): boolean {

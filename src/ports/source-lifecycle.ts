@@ -16,7 +16,9 @@ export interface SourceLifecycle {
   restore(tenantId: TenantId, name: string, actor: string): Promise<void>;
   /** Deletes a source, removed or not, with every version of its documents: nothing of it can be restored or opened. */
   purge(tenantId: TenantId, name: string, actor: string): Promise<void>;
-  /** Deletes what was removed longer ago than it is kept. Resolves with the names. */
+  /**
+   * Deletes what was removed longer ago than it is kept, once removals that were broken off are done. Resolves with the names.
+   */
   purgeExpired(tenantId: TenantId): Promise<readonly string[]>;
 }
 
