@@ -10,7 +10,10 @@ import { toSections } from "./sections.js";
 import { fitsTokens } from "./token-count.js";
 import { splitUnit, toUnits } from "./units.js";
 
-/** Part of every document's hash and of the index key: goes up when the same document would be cut in another way. */
+/**
+ * Part of every document's hash: goes up when the same document would be cut in another way. The next sync then cuts every
+ * document anew and swaps it in by itself; until its turn it is found as it was cut before.
+ */
 export const CHUNKER_VERSION = "2";
 
 export interface Chunk {

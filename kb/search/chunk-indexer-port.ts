@@ -30,7 +30,7 @@ export interface IndexPlace {
 
 /** Keeps the search index in step with the chunks. */
 export interface ChunkIndexer {
-  /** Names the index that is written. Its chunker is part of the key: other chunks are another index. */
+  /** Names the index that is written. Its `chunker` names the analysis: chunks that are analysed otherwise are another index. */
   readonly indexKey: { readonly model: string; readonly dimensions: number; readonly chunker: string };
   /**
    * Does what is slow (embedding, term analysis), outside of any transaction. A text that the tenant has embedded already

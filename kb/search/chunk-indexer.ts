@@ -70,7 +70,7 @@ const COPY_EMBEDDINGS = `
 /** The indexer of one embedding model. Index rows of other models stay as they are until their chunks go. */
 export function createChunkIndexer(dependencies: {
   readonly embeddings: EmbeddingModel;
-  /** Names how documents are cut; a part of the index key. */
+  /** Names how chunks are analysed; a part of the index key. How documents are cut is a part of their hash. */
   readonly chunker?: string;
 }): ChunkIndexer {
   const { embeddings, chunker = ANALYSIS_VERSION } = dependencies;
