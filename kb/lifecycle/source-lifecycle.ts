@@ -6,9 +6,17 @@ import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import { deleteSource } from "../sync/source-store.js";
 import { recordChange } from "./audit-store.js";
 import { purgeRemovedDocuments } from "./removed-documents.js";
-import { deleteExpired, lockRemoved, lockSource, markRestored, readRemoved } from "./removed-sources.js";
+import {
+  deleteExpired,
+  lockIdleSource,
+  lockRemoved,
+  lockSource,
+  markRemoved,
+  markRestored,
+  readRemoved,
+} from "./removed-sources.js";
 import { refuseSharedSecret } from "./shared-secret.js";
-import { withdrawSource } from "./withdraw-source.js";
+import { deleteDocuments, finishWithdrawals, withdrawDocuments } from "./withdraw-source.js";
 
 export interface LifecycleDependencies {
   readonly database: Database;
@@ -41,7 +49,7 @@ async function setPaused(
 ): Promise<void> {
   await database.withTenant(tenantId, async (transaction) => {
     const sourceId = await lockSource(transaction, tenantId, name);
-    if (sourceId === null) throw await noSource(transaction, tenantId, name);
+    if (sourceId === null) return noSource(transaction, tenantId, name);
     await transaction.query(SET_PAUSED, [tenantId, sourceId, isPaused]);
     const action = isPaused ? "pause" : "resume";
     await recordChange(transaction, tenantId, newId, { actor, action, sourceName: name, detail: {} });
@@ -49,11 +57,14 @@ async function setPaused(
 }
 
 async function restore(
-  { database, newId }: LifecycleDependencies,
+  dependencies: LifecycleDependencies,
   tenantId: TenantId,
   name: string,
   actor: string,
 ): Promise<void> {
+  const { database, newId } = dependencies;
+  const removed = await database.withTenant(tenantId, (transaction) => lockRemoved(transaction, tenantId, name));
+  if (removed !== null) await withdrawDocuments(dependencies, tenantId, removed);
   await database.withTenant(tenantId, async (transaction) => {
     const sourceId = await lockRemoved(transaction, tenantId, name);
     if (sourceId === null) throw await noRemovedSource(transaction, tenantId, name);
@@ -67,25 +78,31 @@ async function restore(
 }
 
 async function purge(
-  { database, indexer, newId }: LifecycleDependencies,
+  dependencies: LifecycleDependencies,
   tenantId: TenantId,
   name: string,
   actor: string,
 ): Promise<void> {
+  const { database, newId } = dependencies;
+  const sourceId = await database.withTenant(tenantId, async (transaction) => {
+    const present = await lockIdleSource(transaction, tenantId, name);
+    if (present !== null) {
+      await markRemoved(transaction, tenantId, present);
+      await recordChange(transaction, tenantId, newId, { actor, action: "remove", sourceName: name, detail: {} });
+    }
+    return present ?? (await lockRemoved(transaction, tenantId, name)) ?? noSource(transaction, tenantId, name);
+  });
+  await withdrawDocuments(dependencies, tenantId, sourceId);
+  await deleteDocuments(dependencies, tenantId, sourceId);
   await database.withTenant(tenantId, async (transaction) => {
-    const present = await lockSource(transaction, tenantId, name);
-    const sourceId = present ?? (await lockRemoved(transaction, tenantId, name));
-    if (sourceId === null) throw await noSource(transaction, tenantId, name);
-    await withdrawSource(transaction, tenantId, sourceId, indexer);
     await deleteSource(transaction, tenantId, sourceId);
     await recordChange(transaction, tenantId, newId, { actor, action: "purge", sourceName: name, detail: {} });
   });
 }
 
-async function purgeExpired(
-  { database, newId }: LifecycleDependencies,
-  tenantId: TenantId,
-): Promise<readonly string[]> {
+async function purgeExpired(dependencies: LifecycleDependencies, tenantId: TenantId): Promise<readonly string[]> {
+  const { database, newId } = dependencies;
+  await finishWithdrawals(dependencies, tenantId);
   await purgeRemovedDocuments(database, tenantId);
   return database.withTenant(tenantId, async (transaction) => {
     const names = await deleteExpired(transaction, tenantId);
@@ -99,10 +116,11 @@ async function purgeExpired(
 const NAMES = `
   select name from source where tenant_id = $1 and stepped_aside_at is null and removed_at is null order by name`;
 
-async function noSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<NotFoundError> {
+/** @throws {NotFoundError} always */
+async function noSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<never> {
   const { rows } = await transaction.query<{ name: string }>(NAMES, [tenantId]);
   const names = rows.map((row) => row.name).join(", ");
-  return new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
+  throw new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
 }
 
 async function noRemovedSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<NotFoundError> {
