@@ -14,7 +14,13 @@ import { splitUnit, toUnits } from "./units.js";
  * Part of every document's hash: goes up when the same document would be cut in another way. The next sync then cuts every
  * document anew and swaps it in by itself; until its turn it is found as it was cut before.
  */
-export const CHUNKER_VERSION = "2";
+const CHUNKER_VERSION = "2";
+
+/** A way to cut documents. */
+export interface Chunker {
+  readonly version: string;
+  cut(document: ParsedDocument): readonly Chunk[];
+}
 
 export interface Chunk {
   /** The headings above it, outermost first, without the document's title. */
@@ -69,3 +75,5 @@ function toChunk(
 ): Chunk {
   return { headingPath, body, variants, page: firstPage(blocks) };
 }
+
+export const CHUNKER: Chunker = { version: CHUNKER_VERSION, cut: (document) => chunkDocument(document) };

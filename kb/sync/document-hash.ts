@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CHUNKER_VERSION } from "../chunking/chunk-document.js";
+import type { Chunker } from "../chunking/chunk-document.js";
 import { PARSER_VERSION } from "../parsing/parse-document.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import type { FetchedItem } from "../sources/source.js";
@@ -10,12 +10,13 @@ export function documentHash(
   document: ParsedDocument,
   acl: readonly string[],
   { editedBy, bytesHash }: { readonly editedBy: string | null; readonly bytesHash: string | null },
+  chunker: Chunker,
 ): string {
   const { kind, title, url, updatedAt, variants, isQuestionAndAnswer, blocks, links } = document;
   const { lang, validFrom, validUntil } = versionFacts(document);
   return sha256(
     JSON.stringify([
-      CHUNKER_VERSION,
+      chunker.version,
       kind,
       title,
       url,
@@ -40,14 +41,14 @@ export function bytesHashOf({ mediaType, bytes }: FetchedItem): string | null {
 }
 
 /** Same fingerprint: would be parsed into the same documents as before. */
-export function itemFingerprint(item: FetchedItem, acl: readonly string[]): string {
+export function itemFingerprint(item: FetchedItem, acl: readonly string[], chunker: Chunker): string {
   const { mediaType, facts = null } = item;
-  return sha256(JSON.stringify([PARSER_VERSION, CHUNKER_VERSION, mediaType, facts, [...acl].sort()]), item.bytes);
+  return sha256(JSON.stringify([PARSER_VERSION, chunker.version, mediaType, facts, [...acl].sort()]), item.bytes);
 }
 
 /** All that decides, besides an item itself, what becomes of it. */
-export function readingBasis(acl: readonly string[]): string {
-  return sha256(JSON.stringify([PARSER_VERSION, CHUNKER_VERSION, [...acl].sort()])).slice(0, 16);
+export function readingBasis(acl: readonly string[], chunker: Chunker): string {
+  return sha256(JSON.stringify([PARSER_VERSION, chunker.version, [...acl].sort()])).slice(0, 16);
 }
 
 /** A revision is worth something only as long as all else is the same: it is stored with that. */

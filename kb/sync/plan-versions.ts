@@ -1,10 +1,10 @@
-import type { NewId } from "../../src/ports/ids.js";
-import { chunkDocument } from "../chunking/chunk-document.js";
+import { CHUNKER } from "../chunking/chunk-document.js";
 import { blocksToMarkdown } from "../parsing/blocks-to-markdown.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import type { IndexableChunk } from "../search/chunk-indexer-port.js";
 import { documentHash } from "./document-hash.js";
 import type { KnownDocument, NewVersion } from "./document-store.js";
+import type { SyncContext } from "./sync-context.js";
 import { versionFacts } from "./version-facts.js";
 
 /** A version to be swapped in, and what it takes the place of. */
@@ -25,11 +25,11 @@ export function planVersion(
   document: ParsedDocument,
   origin: DocumentOrigin,
   known: KnownDocument | undefined,
-  newId: NewId,
+  { newId, chunker = CHUNKER }: Pick<SyncContext, "newId" | "chunker">,
 ): PlannedVersion | null {
   const { editedBy } = origin;
   const acl = document.acl ?? origin.acl;
-  const hash = documentHash(document, acl, origin);
+  const hash = documentHash(document, acl, origin, chunker);
   if (known?.currentVersionId != null && known.hash === hash) return null;
   const { externalId, kind, title, url, updatedAt } = document;
   const next: NewVersion = {
@@ -41,7 +41,7 @@ export function planVersion(
     ...{ externalId, kind, title, url, updatedAt, editedBy, acl },
     ...versionFacts(document),
     body: blocksToMarkdown(document.blocks),
-    chunks: chunkDocument(document).map((chunk) => ({ ...chunk, chunkId: newId() })),
+    chunks: chunker.cut(document).map((chunk) => ({ ...chunk, chunkId: newId() })),
   };
   return { next, previousVersionId: known?.currentVersionId ?? null };
 }

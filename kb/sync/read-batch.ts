@@ -1,4 +1,5 @@
 import { errorCode } from "../../src/ports/errors.js";
+import { CHUNKER } from "../chunking/chunk-document.js";
 import { BINARY_CONTENT } from "../parsing/binary-content.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import { ItemError } from "../sources/source.js";
@@ -49,7 +50,13 @@ export async function readBatch(
   known: KnownItems,
   signal: AbortSignal,
 ): Promise<ReadBatch> {
-  const reading: Reading = { context, source, known, basis: readingBasis(context.source.acl), signal };
+  const reading: Reading = {
+    context,
+    source,
+    known,
+    basis: readingBasis(context.source.acl, context.chunker ?? CHUNKER),
+    signal,
+  };
   const looks = await Promise.all(items.map((item) => lookAt(reading, item)));
   const toParse = looks.flatMap((look) => (look.kind === "changed" ? [look] : []));
   const outcomes = await context.parse(
@@ -113,7 +120,7 @@ async function lookAt(reading: Reading, listed: SourceItem): Promise<Look> {
     const fetched = await source.fetch({ ...listed, known: last }, signal);
     if (fetched === "unchanged") return stillThere(externalId, before);
     const revision = toStoredRevision(fetched.revision ?? listed.revision, basis);
-    const fingerprint = itemFingerprint(fetched, context.source.acl);
+    const fingerprint = itemFingerprint(fetched, context.source.acl, context.chunker ?? CHUNKER);
     if (before?.fingerprint !== fingerprint) return { kind: "changed", fetched, fingerprint, revision };
     return before.revision === revision
       ? { kind: "unchanged", item: before }

@@ -2,6 +2,7 @@ import { errorCode, type DeskhandError } from "../../src/ports/errors.js";
 import type { SyncDiff, SyncOptions, SyncProgress } from "../../src/ports/knowledge.js";
 import { ModelError } from "../../src/ports/models.js";
 import { SyncTimeoutError } from "../../src/ports/sync-requests.js";
+import { CHUNKER } from "../chunking/chunk-document.js";
 import { openSource } from "../sources/open-source.js";
 import { isServing } from "../search/search-indexes.js";
 import { createTurns } from "../search/take-turns.js";
@@ -42,7 +43,7 @@ export async function* runSync(
   try {
     const { open = openSource } = context;
     const source = await open(context.source, { ...context, sourceId: context.source.sourceId });
-    const basis = readingBasis(context.source.acl);
+    const basis = readingBasis(context.source.acl, context.chunker ?? CHUNKER);
     const listing = withoutRepeats(await source.list(fromStoredRevision(context.source.cursor, basis), signal));
     ledger.noteListing(listing);
     yield { kind: "listed", runId: context.runId, total: listing.items.length };
@@ -209,7 +210,7 @@ async function writeBatch(
       if (!ledger.noteSeen(document.externalId)) continue;
       ledger.noteRemarks(document);
       const origin = { acl: context.source.acl, editedBy, bytesHash };
-      const plan = planVersion(document, origin, ledger.known(document.externalId), context.newId);
+      const plan = planVersion(document, origin, ledger.known(document.externalId), context);
       if (plan === null) ledger.noteSame();
       else plans.push(plan);
       await takeTurns();

@@ -1,4 +1,5 @@
 import type { NewId, TenantId } from "../../src/ports/ids.js";
+import type { Chunker } from "../chunking/chunk-document.js";
 import type { ParseInSandbox } from "../parsing/sandbox.js";
 import type { openSource } from "../sources/open-source.js";
 import type { SourceServices } from "../sources/source-kind.js";
@@ -14,6 +15,8 @@ export interface SyncDependencies extends SourceServices {
   readonly newId: NewId;
   /** How long a transaction may take before the next ones hold less. */
   readonly transactionMs?: number;
+  /** How documents are cut, where not as everywhere. */
+  readonly chunker?: Chunker;
   /** Opens the place that a source's record points at, where it is not one of the kinds that are known. */
   readonly open?: typeof openSource;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeEach, expect, it } from "vitest";
+import { CHUNKER, type Chunker } from "../../../kb/chunking/chunk-document.js";
 import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import type { KnowledgeAdmin } from "../../../src/ports/knowledge.js";
 import { countingEmbeddings, type CountingEmbeddings } from "../../fakes/counting-embeddings.js";
@@ -190,6 +191,34 @@ describeEachDatabase("embeddings", (open) => {
 
     expect(models).toEqual(["other", "other", "other", "other"]);
     await expect(serving()).resolves.toBe("counting");
+  });
+
+  it("of documents that another chunker cuts are swapped in one document at a time: each is found all the while", async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `page-${String(index).padStart(2, "0")}.md`);
+    using docs = testFolder(Object.fromEntries(names.map((name) => [name, `# ${name}\n\nOne.\n\nTwo of ${name}.`])));
+    await admin.addSource(own.tenant, folderSource(docs.location));
+    await sync();
+    const cut: Chunker["cut"] = (document) =>
+      document.blocks.flatMap((block) => CHUNKER.cut({ ...document, blocks: [block] }));
+    const later = testKnowledge(own.database, embeddings, { chunker: { version: "one for each block", cut } });
+
+    const running = sync("docs", later);
+    const over = new AbortController();
+    const end = () => {
+      over.abort();
+    };
+    running.then(end, end);
+    const looks: (readonly string[])[] = [];
+    while (!over.signal.aborted) {
+      looks.push((await query<{ external_id: string }>(READABLE)).map((row) => row.external_id));
+      await pause(1);
+    }
+
+    await expect(running).resolves.toMatchObject({ state: "done", changed: names, removed: [] });
+    expect(looks.length).toBeGreaterThan(1);
+    for (const look of looks) expect([...new Set(look)]).toEqual(names);
+    await expect(query(READABLE)).resolves.toHaveLength(80);
+    await expect(sync("docs", later)).resolves.toMatchObject({ unchanged: 40, changed: [] });
   });
 
   it("are not asked for when documents are cut anew into the same, and each is found all the while", async () => {
