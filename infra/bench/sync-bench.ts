@@ -31,7 +31,7 @@ export interface SyncBenchOptions {
 }
 
 const DIMENSIONS = 512;
-/** Of 50, 100, 200 and 400, what the floor was fastest with. */
+/** In one transaction of the floor. */
 const FLOOR_DOCUMENTS = 200;
 const EVENTS_PER_SECOND = 20;
 const LOAD_SECONDS = 3;
