@@ -159,17 +159,16 @@ export async function openApp(deps: AppDependencies): Promise<App> {
   }
 }
 
-type SourceAccess = Pick<SourceServices, "secretOf" | "workDirectory" | "fetch" | "allowedPrivateHosts"> &
-  Pick<SyncDependencies, "transactionMs">;
+type SourceAccess = Omit<SourceServices, "database" | "logger"> & Pick<SyncDependencies, "transactionMs">;
 
 function sourcesOf({ environment }: LoadedConfig): SourceAccess {
-  const { allowedPrivateHosts } = environment;
+  const { allowedPrivateHosts, machine } = environment;
   return {
     ...createSourceSecrets(environment),
     workDirectory: resolve(environment.directory, "sources"),
     ...(environment.databaseUrl === null ? {} : { transactionMs: SERVER_TRANSACTION_MS }),
     fetch: createSafeFetch({ version: packageVersion(), allowedPrivateHosts }),
-    allowedPrivateHosts,
+    ...{ allowedPrivateHosts, machine },
   };
 }
 
@@ -179,6 +178,7 @@ const NO_ACCESS: SourceAccess = {
   workDirectory: join(tmpdir(), "deskhand-sources"),
   fetch: () => Promise.reject(new Error("unreachable: these documents lie on this machine")),
   allowedPrivateHosts: [],
+  machine: {},
 };
 
 /** Sources, sync, search and reading over a database. */

@@ -31,7 +31,20 @@ export interface EnvironmentConfig extends ServiceConfig {
   readonly sourceSecrets: ReadonlyMap<string, string>;
   /** Host names, addresses and ranges that sources may be read from although they are not public. */
   readonly allowedPrivateHosts: readonly string[];
+  /** Of {@link MACHINE_VARIABLES} those that are set. */
+  readonly machine: Readonly<Record<string, string>>;
 }
+
+/** What programs that Deskhand runs are found by, and find keys and certificates by: the machine's business, and no setting. */
+const MACHINE_VARIABLES = [
+  "PATH",
+  "HOME",
+  "TMPDIR",
+  "SSH_AUTH_SOCK",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "GIT_SSL_CAINFO",
+];
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/iu;
 
@@ -108,13 +121,25 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const empty = secrets.filter(([, value]) => value === "").map(([name]) => `${name}: is empty: set it or remove it`);
   const problems = [...unknown, ...empty, ...insecureCombinations(parsed.data)];
   if (problems.length > 0) throw new ConfigError(problems);
-  return toConfig(parsed.data, new Map(secrets.map(([name, value = ""]) => [name, value])));
+  return {
+    ...toConfig(parsed.data),
+    sourceSecrets: new Map(secrets.map(([name, value = ""]) => [name, value])),
+    machine: machineOf(env),
+  };
 }
 
-function toConfig(data: Environment, sourceSecrets: ReadonlyMap<string, string>): EnvironmentConfig {
+function machineOf(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    MACHINE_VARIABLES.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+function toConfig(data: Environment): Omit<EnvironmentConfig, "sourceSecrets" | "machine"> {
   return {
     ...toServiceConfig(data),
-    sourceSecrets,
     allowedPrivateHosts: data.DESKHAND_ALLOWED_PRIVATE_HOSTS,
     host: data.HOST,
     port: data.PORT,

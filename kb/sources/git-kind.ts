@@ -16,16 +16,16 @@ import type { SourceKindDefinition } from "./source-kind.js";
  * tells, and a network that is away for a moment does not keep a source from being set up.
  */
 export const gitKind: SourceKindDefinition = {
-  async check(record, { secretOf, workDirectory }) {
+  async check(record, { secretOf, workDirectory, machine }) {
     const place = readGitPlace(record);
     checkSecret(place.remote, secretOf(record.name));
     await refuseUnlessThere(place);
     await mkdir(workDirectory, { recursive: true, mode: 0o700 });
-    const git = createGit(workDirectory, machineEnvironment());
+    const git = createGit(workDirectory, baseEnvironment(machine));
     const version = await git.run(["version"], { signal: AbortSignal.timeout(10_000) }).catch(toUsageError);
     checkVersion(version.toString("utf8"));
   },
-  async open(record, { secretOf, workDirectory, allowedPrivateHosts, sourceId }) {
+  async open(record, { secretOf, workDirectory, allowedPrivateHosts, machine, sourceId }) {
     const secret = secretOf(record.name);
     const place = asSourceFailure(() => readGitPlace(record));
     asSourceFailure(() => checkSecret(place.remote, secret));
@@ -34,7 +34,7 @@ export const gitKind: SourceKindDefinition = {
     return createGitSource(place, {
       directory,
       secret,
-      environment: machineEnvironment(),
+      environment: baseEnvironment(machine),
       policy: createAddressPolicy(allowedPrivateHosts),
     });
   },
@@ -44,9 +44,4 @@ async function refuseUnlessThere({ remote }: GitPlace): Promise<void> {
   if (remote.protocol !== "file") return;
   const stats = await stat(remote.url).catch(() => null);
   if (stats === null) throw new UsageError(`${remote.url} is not there. Check the path.`);
-}
-
-/** What programs are found by is the machine's business and no setting of Deskhand's. */
-function machineEnvironment() {
-  return baseEnvironment(process.env);
 }

@@ -18,6 +18,8 @@ export interface SourceServices {
   readonly fetch: SafeFetch;
   /** Host names, addresses and ranges that need not be public, for programs that connect by themselves. */
   readonly allowedPrivateHosts: readonly string[];
+  /** Variables that tell programs where other programs, keys and certificates are. */
+  readonly machine: Readonly<Record<string, string | undefined>>;
   readonly database: Database;
   readonly logger: Logger;
 }

@@ -32,7 +32,7 @@ export function openSyncApart(
 ): SyncApart {
   const { database, logger, location } = place;
   const services: SourceServices = {
-    ...{ database, logger, secretOf: () => null, workDirectory: tmpdir(), allowedPrivateHosts: [] },
+    ...{ database, logger, secretOf: () => null, workDirectory: tmpdir(), allowedPrivateHosts: [], machine: {} },
     fetch: () => Promise.reject(new TypeError("unreachable: a corpus lies on this machine")),
   };
   const source = { name: "apart", kind: "jsonl", location, acl: ["public"] } as const;

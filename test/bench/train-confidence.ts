@@ -37,6 +37,7 @@ async function labelFolder(directory: string): Promise<readonly LabelledSearch[]
     workDirectory: directory,
     fetch: () => Promise.reject(new Error("no network is needed")),
     allowedPrivateHosts: [],
+    machine: {},
   };
   const admin = createKnowledgeAdmin({ ...access, database, indexer, parse, newId, logger: silentLogger });
   const location = join(directory, "corpus.jsonl");

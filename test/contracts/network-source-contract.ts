@@ -217,6 +217,7 @@ function servicesOf(place: NetworkPlace): Omit<SourceServices, "database"> {
     workDirectory: place.workDirectory,
     fetch: place.server.fetch,
     allowedPrivateHosts: [],
+    machine: {},
     logger: silentLogger,
   };
 }

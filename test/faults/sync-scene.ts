@@ -60,6 +60,7 @@ export async function syncDocs(database: Database, location: string): Promise<vo
     secretOf: () => null,
     workDirectory: join(location, "..", "work"),
     allowedPrivateHosts: [],
+    machine: {},
     fetch: () => Promise.reject(new TypeError("unreachable: a folder lies on this machine")),
   });
   const sources = await admin.status(DEFAULT_TENANT);

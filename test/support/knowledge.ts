@@ -50,6 +50,7 @@ export function testKnowledge(
     workDirectory: path.join(tmpdir(), "deskhand-work"),
     fetch: () => Promise.reject(new Error("no network is needed")),
     allowedPrivateHosts: [],
+    machine: process.env,
     ...changes,
   });
 }

@@ -28,13 +28,14 @@ describe("parseConfig", () => {
   });
 
   it("needs nothing: the embedded database on a loopback address", () => {
-    expect(parseConfig({ PATH: "/bin" })).toEqual({
+    expect(parseConfig({ PATH: "/bin", EDITOR: "vi" })).toEqual({
       host: "127.0.0.1",
       port: 3000,
       directory: ".deskhand",
       settingsFile: null,
       sourceSecrets: new Map(),
       allowedPrivateHosts: [],
+      machine: { PATH: "/bin" },
       databaseUrl: null,
       databasePoolSize: 10,
       logLevel: "info",

@@ -300,10 +300,18 @@ describe("the kind git", () => {
     workDirectory: path.join(tmpdir(), "deskhand-git-work"),
     fetch: () => Promise.reject(new Error("no network is needed")),
     allowedPrivateHosts: [],
+    machine: process.env,
     database: { withTenant: () => Promise.reject(new Error("no database is needed")) },
     logger: silentLogger,
   };
   const record = (location: string) => ({ name: "docs", kind: "git", location, options: {} }) as const;
+
+  it("finds git by what it is told of the machine, and by nothing else", async () => {
+    const elsewhere = { ...services, machine: { PATH: "/nowhere" } };
+    await expect(checkSourceRecord(record("https://git.example/docs"), elsewhere)).rejects.toMatchObject({
+      message: expect.stringContaining("git is not there") as string,
+    });
+  });
 
   it("is checked without asking the remote", async () => {
     await expect(checkSourceRecord(record("https://github.com/acme/none.git"), services)).resolves.toBeUndefined();

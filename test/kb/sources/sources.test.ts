@@ -145,6 +145,7 @@ describe("a corpus in JSON lines", () => {
     workDirectory: "/none",
     fetch: () => Promise.reject(new Error("no network is needed")),
     allowedPrivateHosts: [],
+    machine: {},
     database: { withTenant: () => Promise.reject(new Error("no database is needed")) },
     logger: silentLogger,
   };
