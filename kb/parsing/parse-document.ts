@@ -16,7 +16,7 @@ import type { ContentBlock, ParseOutcome, ParsedDocument } from "./parsed-docume
 import { sheetDocuments } from "./sheet-documents.js";
 
 /** Goes up when the same bytes would be parsed into something else. */
-export const PARSER_VERSION = "4";
+export const PARSER_VERSION = "5";
 
 /** Parses one item. Never throws: a document that cannot be parsed is an outcome. Runs inside of the sandbox only. */
 export async function parseDocument(item: FetchedItem): Promise<ParseOutcome> {

@@ -4,6 +4,7 @@ import { BINARY_CONTENT } from "../parsing/binary-content.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import { ItemError } from "../sources/source.js";
 import type { FetchedItem, ItemFailure, Source, SourceItem } from "../sources/source.js";
+import { withAudience } from "./document-audience.js";
 import { bytesHashOf, fromStoredRevision, itemFingerprint, readingBasis, toStoredRevision } from "./document-hash.js";
 import type { KnownItem } from "./item-store.js";
 import type { SyncContext } from "./sync-context.js";
@@ -73,9 +74,10 @@ export async function readBatch(
     if (outcome?.ok === true) {
       const documents = outcome.documents.map((document) => document.externalId);
       const item = { externalId, fingerprint, revision, documents };
+      const audience = { source: context.source, told: fetched.facts?.acl ?? null };
       parsed.push({
         item,
-        documents: outcome.documents,
+        documents: outcome.documents.map((document) => withAudience(document, audience)),
         editedBy: fetched.facts?.editedBy ?? null,
         bytesHash: bytesHashOf(fetched),
       });
