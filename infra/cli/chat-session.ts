@@ -144,7 +144,7 @@ async function sayAndWait(
 async function runSlashCommand({ deps, runCommand }: Talking, line: string, signal: AbortSignal): Promise<void> {
   const author = { id: "terminal", displayName: "Terminal", role: "admin", isBot: false } as const;
   const typed = { tenantId: DEFAULT_TENANT, installationId: null, platform: "terminal", author, line } as const;
-  const reply = await runCommand({ ...typed, audience: ["public"] }, signal);
+  const reply = await runCommand({ ...typed, audience: ["public"], eventId: null }, signal);
   deps.stdout.write(`${render(deps, reply)}\n\n`);
 }
 

@@ -6,6 +6,7 @@ interface Asked {
   readonly line: string;
   readonly expiresAt: number;
   isUsed: boolean;
+  usedBy: string | null;
 }
 
 /** Confirmations of one chat in the terminal: they end with it. */
@@ -15,16 +16,18 @@ export function createMemoryConfirmations(newId: NewId, now: () => number = () =
     ask({ authorId }, line) {
       const confirmationId = newId();
       const expiresAt = now() + CONFIRMATION_MINUTES * 60_000;
-      asked.set(confirmationId, { authorId, line, expiresAt, isUsed: false });
+      asked.set(confirmationId, { authorId, line, expiresAt, isUsed: false, usedBy: null });
       return Promise.resolve({ confirmationId, code: codeOf(confirmationId) });
     },
-    take({ authorId }, code) {
+    take({ authorId }, code, eventId) {
       const found = [...asked].findLast(([id]) => id === code || codeOf(id) === code.toLowerCase())?.[1];
       if (found === undefined) return Promise.resolve({ kind: "unknown" });
       if (found.authorId !== authorId) return Promise.resolve({ kind: "not-yours" });
+      if (eventId !== null && found.usedBy === eventId) return Promise.resolve({ kind: "taken", line: found.line });
       if (found.isUsed) return Promise.resolve({ kind: "used" });
       if (found.expiresAt <= now()) return Promise.resolve({ kind: "expired" });
       found.isUsed = true;
+      found.usedBy = eventId;
       return Promise.resolve({ kind: "taken", line: found.line });
     },
   };

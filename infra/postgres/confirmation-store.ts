@@ -16,7 +16,7 @@ const ASK = `
 
 // Of two with the same end the newest is meant: the other one is older than whoever typed this saw last.
 const FIND = `
-  select id, command, used_at is not null as is_used, expires_at <= clock_timestamp() as is_expired,
+  select id, command, used_at is not null as is_used, coalesce(used_by = $5, false) as is_used_by_this, expires_at <= clock_timestamp() as is_expired,
          author_id = $4 and installation_id is not distinct from $3::uuid as is_own
     from command_confirmation
    where tenant_id = $1 and (id::text = $2 or right(id::text, length($2)) = $2)
@@ -25,7 +25,7 @@ const FIND = `
      for update`;
 
 const USE = `
-  update command_confirmation set used_at = clock_timestamp() where tenant_id = $1 and id = $2::uuid`;
+  update command_confirmation set used_at = clock_timestamp(), used_by = $3 where tenant_id = $1 and id = $2::uuid`;
 
 const FORGET = `
   delete from command_confirmation where tenant_id = $1 and expires_at < clock_timestamp() - interval '1 day'`;
@@ -34,6 +34,7 @@ interface FoundRow {
   readonly id: string;
   readonly command: unknown;
   readonly is_used: boolean;
+  readonly is_used_by_this: boolean;
   readonly is_expired: boolean;
   readonly is_own: boolean;
 }
@@ -51,19 +52,27 @@ export function createConfirmationStore(database: Database, newId: NewId): Comma
         await transaction.query(ASK, [id, tenantId, installationId, authorId, command, CONFIRMATION_MINUTES]);
         return { confirmationId: id, code: codeOf(id) };
       }),
-    take: (asker, code) => database.withTenant(asker.tenantId, (transaction) => take(transaction, asker, code)),
+    take: (asker, code, eventId) =>
+      database.withTenant(asker.tenantId, (transaction) => take(transaction, asker, code, eventId)),
   };
 }
 
-async function take(transaction: Queryable, asker: Asker, code: string): Promise<TakenConfirmation> {
+async function take(
+  transaction: Queryable,
+  asker: Asker,
+  code: string,
+  eventId: string | null,
+): Promise<TakenConfirmation> {
   const { tenantId, installationId, authorId } = asker;
-  const values = [tenantId, code.toLowerCase(), installationId, authorId];
+  const values = [tenantId, code.toLowerCase(), installationId, authorId, eventId];
   const { rows } = await transaction.query<FoundRow>(FIND, values);
   const [found] = rows;
   if (found === undefined) return { kind: "unknown" };
   if (!found.is_own) return { kind: "not-yours" };
+  const { line } = commandSchema.parse(found.command);
+  if (found.is_used_by_this) return { kind: "taken", line };
   if (found.is_used) return { kind: "used" };
   if (found.is_expired) return { kind: "expired" };
-  await transaction.query(USE, [tenantId, found.id]);
-  return { kind: "taken", line: commandSchema.parse(found.command).line };
+  await transaction.query(USE, [tenantId, found.id, eventId]);
+  return { kind: "taken", line };
 }

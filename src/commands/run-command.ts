@@ -25,6 +25,8 @@ export interface CommandRequest {
   readonly line: string;
   readonly author: Author;
   readonly audience: readonly string[];
+  /** The stored event that holds the line, which is worked on again after a fault; null where nothing is tried again. */
+  readonly eventId: string | null;
 }
 
 /** What a command needs; never the conversation part, so that a command cannot speak as somebody. */
@@ -87,7 +89,7 @@ async function confirm(
   typed: string,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const taken = await deps.confirmations.take(askerOf(request), typed);
+  const taken = await deps.confirmations.take(askerOf(request), typed, request.eventId);
   if (taken.kind !== "taken") {
     if (taken.kind === "not-yours") await record(deps, request, "confirm", null);
     return plainReply(CONFIRMATION_REFUSED[taken.kind]);

@@ -3,8 +3,13 @@ import type { TenantId } from "./ids.js";
 /** Commands that wait for their author's word. Each can be confirmed once, within {@link CONFIRMATION_MINUTES}. */
 export interface CommandConfirmations {
   ask(asker: Asker, line: string): Promise<AskedConfirmation>;
-  /** Uses up a confirmation where it is the asker's own and still good. @param code the whole id, or what people type */
-  take(asker: Asker, code: string): Promise<TakenConfirmation>;
+  /**
+   * Uses up a confirmation where it is the asker's own and still good.
+   * @param code the whole id, or what people type
+   * @param eventId the stored event that confirms: only the same one takes it again, when it is worked on again because what
+   * was confirmed was not done. Null where nothing is tried again.
+   */
+  take(asker: Asker, code: string, eventId: string | null): Promise<TakenConfirmation>;
 }
 
 export const CONFIRMATION_MINUTES = 10;

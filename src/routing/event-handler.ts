@@ -19,6 +19,8 @@ export type RunCommand = (
     readonly line: string;
     readonly author: Author;
     readonly audience: readonly string[];
+    /** Of the stored event: the same one comes again when a fault kept it from being done. */
+    readonly eventId: string;
   },
   signal: AbortSignal,
 ) => Promise<Reply>;
@@ -117,11 +119,12 @@ async function runCommand(
   line: string,
   signal: AbortSignal,
 ): Promise<Commit> {
-  const { lease, event } = context;
+  const { lease, event, inboxId: eventId } = context;
   const { author, audience } = event;
   const { tenantId, platform, conversation } = lease;
   const { installationId } = conversation;
-  const reply = await deps.runCommand({ tenantId, installationId, platform, line, author, audience }, signal);
+  const request = { tenantId, installationId, platform, line, author, audience, eventId };
+  const reply = await deps.runCommand(request, signal);
   return async (stores) => {
     await stores.deliveries.add([botReply(context, reply, deps.botName)]);
     return { outcome: { kind: "commanded", reason: "command" }, wake: [lease.conversationId] };

@@ -81,7 +81,8 @@ async function runLine(deps: KnowledgeDeskDeps, session: Session, line: string):
     await deps.requestSync(command.source, author.id);
     return { blocks: [], confirmationId: null };
   }
-  const request = { tenantId, installationId, platform: "web", line, author, audience: CONSOLE_AUDIENCE } as const;
+  const place = { tenantId, installationId, platform: "web" } as const;
+  const request = { ...place, line, author, audience: CONSOLE_AUDIENCE, eventId: null };
   const { blocks, actions } = await deps.runCommand(request, AbortSignal.timeout(LONGEST_COMMAND_MS));
   const confirmation = actions.find(({ name }) => name === "confirm-command");
   return { blocks, confirmationId: confirmation?.name === "confirm-command" ? confirmation.confirmationId : null };

@@ -21,33 +21,55 @@ describeEachDatabase("confirmations", (open) => {
     const { confirmations, carla } = scene();
     const asked = await confirmations.ask(carla, "kb remove docs");
     const again = await confirmations.ask(carla, "kb remove faq");
-    await expect(confirmations.take(carla, asked.code)).resolves.toEqual({ kind: "taken", line: "kb remove docs" });
-    await expect(confirmations.take(carla, asked.code.toUpperCase())).resolves.toEqual({ kind: "used" });
-    await expect(confirmations.take(carla, again.confirmationId)).resolves.toMatchObject({ line: "kb remove faq" });
+    await expect(confirmations.take(carla, asked.code, null)).resolves.toEqual({
+      kind: "taken",
+      line: "kb remove docs",
+    });
+    await expect(confirmations.take(carla, asked.code.toUpperCase(), null)).resolves.toEqual({ kind: "used" });
+    await expect(confirmations.take(carla, again.confirmationId, null)).resolves.toMatchObject({
+      line: "kb remove faq",
+    });
   });
 
   it("cannot be taken by another person, from another installation or by another tenant, and then still wait", async () => {
     const { confirmations, carla } = scene();
     const { code } = await confirmations.ask(carla, "kb remove docs");
-    await expect(confirmations.take({ ...carla, authorId: "U0EVE" }, code)).resolves.toEqual({ kind: "not-yours" });
-    await expect(confirmations.take({ ...carla, installationId: newId() }, code)).resolves.toEqual({
+    await expect(confirmations.take({ ...carla, authorId: "U0EVE" }, code, null)).resolves.toEqual({
       kind: "not-yours",
     });
-    await expect(confirmations.take({ ...carla, tenantId: "default" }, code)).resolves.toEqual({ kind: "unknown" });
-    await expect(confirmations.take(carla, code)).resolves.toMatchObject({ kind: "taken" });
+    await expect(confirmations.take({ ...carla, installationId: newId() }, code, null)).resolves.toEqual({
+      kind: "not-yours",
+    });
+    await expect(confirmations.take({ ...carla, tenantId: "default" }, code, null)).resolves.toEqual({
+      kind: "unknown",
+    });
+    await expect(confirmations.take(carla, code, null)).resolves.toMatchObject({ kind: "taken" });
+  });
+
+  it("are taken again by the event that took them, whose work was not done, and by no other one", async () => {
+    const { confirmations, carla } = scene();
+    const { code } = await confirmations.ask(carla, "kb remove docs");
+    await confirmations.take(carla, code, "event-1");
+    await own.database.withTenant(own.tenant, (transaction) => transaction.query(TEN_MINUTES_LATER, [own.tenant]));
+    await expect(confirmations.take(carla, code, "event-2")).resolves.toEqual({ kind: "used" });
+    await expect(confirmations.take(carla, code, null)).resolves.toEqual({ kind: "used" });
+    await expect(confirmations.take(carla, code, "event-1")).resolves.toEqual({
+      kind: "taken",
+      line: "kb remove docs",
+    });
   });
 
   it("run out after ten minutes", async () => {
     const { confirmations, carla } = scene();
     const { code } = await confirmations.ask(carla, "kb remove docs");
     await own.database.withTenant(own.tenant, (transaction) => transaction.query(TEN_MINUTES_LATER, [own.tenant]));
-    await expect(confirmations.take(carla, code)).resolves.toEqual({ kind: "expired" });
+    await expect(confirmations.take(carla, code, null)).resolves.toEqual({ kind: "expired" });
   });
 
   it("are taken by one of two who press at the same time", async () => {
     const { confirmations, carla } = scene();
     const { code } = await confirmations.ask(carla, "kb remove docs");
-    const both = await Promise.all([confirmations.take(carla, code), confirmations.take(carla, code)]);
+    const both = await Promise.all([confirmations.take(carla, code, null), confirmations.take(carla, code, null)]);
     expect(both.map(({ kind }) => kind).sort()).toEqual(["taken", "used"]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { recogniseIntent } from "../../../src/answering/stages/intent.js";
 import { createMemoryConfirmations } from "../../../infra/cli/memory-confirmations.js";
-import { createCommandRunner } from "../../../src/commands/run-command.js";
+import { createCommandRunner, type CommandRunnerDependencies } from "../../../src/commands/run-command.js";
 import type { Role } from "../../../src/ports/chat.js";
 import { newId } from "../../../src/ports/ids.js";
 import { TerminalInstallation } from "../../fakes/terminal-installation.js";
@@ -17,7 +17,7 @@ async function installationWithDocs(): Promise<TerminalInstallation> {
 }
 
 /** The runner as Slack's people reach it, over what is in memory. */
-function conversation(installation: TerminalInstallation) {
+function conversation(installation: TerminalInstallation, changes: Partial<CommandRunnerDependencies> = {}) {
   let now = Date.parse("2026-01-02T03:00:00Z");
   const run = createCommandRunner({
     operationsFor: (who) => installation.operationsFor(who),
@@ -25,12 +25,13 @@ function conversation(installation: TerminalInstallation) {
     recordRefusal: (tenant, entry) => installation.desk.desk.audit.record(tenant, entry),
     folderBelowRoots: (path) => Promise.resolve(path.startsWith("below/") ? `/srv/${path}` : null),
     hasSecret: (name) => name === "secretive",
+    ...changes,
   });
   return {
-    say: (role: Role, line: string, id = "U0CARLA") => {
+    say: (role: Role, line: string, id = "U0CARLA", eventId: string = newId()) => {
       const author = { id, displayName: "U", role, isBot: false };
       const place = { tenantId: "default", installationId: newId(), platform: "slack" } as const;
-      return run({ ...place, line, author, audience: ["public", "staff"] }, new AbortController().signal);
+      return run({ ...place, line, author, audience: ["public", "staff"], eventId }, new AbortController().signal);
     },
     pass: (minutes: number) => (now += minutes * 60_000),
   };
@@ -65,6 +66,27 @@ describe("a command in a conversation", () => {
         .filter((line) => line.startsWith("- "))
         .map((line) => line.slice(2).split(": ")[0]),
     ).toEqual(usages);
+  });
+
+  it("a confirmed command that a fault kept from being done is done when its event is tried again", async () => {
+    const installation = await installationWithDocs();
+    let faults = 1;
+    const { say } = conversation(installation, {
+      operationsFor: (who) => ({
+        ...installation.operationsFor(who),
+        removeSource: async (name) => {
+          if (faults-- > 0) throw new Error("the database went away");
+          await installation.operationsFor(who).removeSource(name);
+        },
+      }),
+    });
+    const asked = replyText(await say("admin", "kb remove docs"));
+    const [, typedCode = ""] = /confirm (\w+)/u.exec(asked) ?? [];
+    await expect(say("admin", `confirm ${typedCode}`, "U0CARLA", "event-1")).rejects.toThrow("went away");
+    const again = replyText(await say("admin", `confirm ${typedCode}`, "U0CARLA", "event-1"));
+    expect(again).toContain("docs");
+    expect(again).not.toContain("confirmed already");
+    await expect(typed(installation, "admin", "kb status")).resolves.toContain("No sources yet");
   });
 
   it("help begins with how to ask and how to get a person, in words that get one", async () => {
