@@ -192,7 +192,7 @@ export function openKnowledge(
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
   return {
     admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
-    lifecycle: createSourceLifecycle({ database, indexer, newId }),
+    lifecycle: createSourceLifecycle({ ...access, database, indexer, newId, logger }),
     library: createDocumentLibrary({ database, indexer, newId }),
     audit: createKnowledgeAudit({ database, newId }),
     search: createKnowledgeSearch({ database, embeddings: embeddings.questions }),

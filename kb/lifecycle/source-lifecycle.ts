@@ -1,4 +1,4 @@
-import type { Database, Queryable } from "../../src/ports/database.js";
+import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { SourceLifecycle } from "../../src/ports/source-lifecycle.js";
@@ -16,10 +16,10 @@ import {
   readRemoved,
 } from "./removed-sources.js";
 import { refuseSharedSecret } from "./shared-secret.js";
+import { clearWorkOfGoneSources, type SourceWork } from "./source-work.js";
 import { deleteDocuments, finishWithdrawals, withdrawDocuments } from "./withdraw-source.js";
 
-export interface LifecycleDependencies {
-  readonly database: Database;
+export interface LifecycleDependencies extends SourceWork {
   readonly indexer: ChunkIndexer;
   readonly newId: NewId;
 }
@@ -98,19 +98,22 @@ async function purge(
     await deleteSource(transaction, tenantId, sourceId);
     await recordChange(transaction, tenantId, newId, { actor, action: "purge", sourceName: name, detail: {} });
   });
+  await clearWorkOfGoneSources(dependencies, tenantId);
 }
 
 async function purgeExpired(dependencies: LifecycleDependencies, tenantId: TenantId): Promise<readonly string[]> {
   const { database, newId } = dependencies;
   await finishWithdrawals(dependencies, tenantId);
   await purgeRemovedDocuments(database, tenantId);
-  return database.withTenant(tenantId, async (transaction) => {
+  const expired = await database.withTenant(tenantId, async (transaction) => {
     const names = await deleteExpired(transaction, tenantId);
     for (const sourceName of names) {
       await recordChange(transaction, tenantId, newId, { actor: "schedule", action: "purge", sourceName, detail: {} });
     }
     return names;
   });
+  await clearWorkOfGoneSources(dependencies, tenantId);
+  return expired;
 }
 
 const NAMES = `

@@ -12,6 +12,7 @@ import type { Queryable } from "../../src/ports/database.js";
 import { recordChange } from "../lifecycle/audit-store.js";
 import { lockIdleSource, markRemoved } from "../lifecycle/removed-sources.js";
 import { refuseSharedSecret } from "../lifecycle/shared-secret.js";
+import { clearSpool } from "../lifecycle/source-work.js";
 import { withdrawDocuments } from "../lifecycle/withdraw-source.js";
 import { checkSourceRecord } from "../sources/open-source.js";
 import { fillTenantIndex } from "./fill-tenant-index.js";
@@ -191,6 +192,7 @@ async function* syncSource(
     yield* runSync(context, options, signal);
   } finally {
     clearInterval(heartbeat);
+    await clearSpool(dependencies.workDirectory, sourceId, dependencies.logger);
   }
 }
 

@@ -2,16 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import { prepareKnowledge, refreshKnowledge } from "../../infra/prepare-knowledge.js";
 import type { KnowledgePreparation } from "../../infra/prepare-knowledge.js";
-import { createSourceLifecycle } from "../../kb/lifecycle/source-lifecycle.js";
 import { createKnowledgeReader } from "../../kb/reader/knowledge-reader.js";
-import { createChunkIndexer } from "../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../kb/search/knowledge-search.js";
 import { errorCode, NotFoundError } from "../../src/ports/errors.js";
-import { newId } from "../../src/ports/ids.js";
 import type { KnowledgeAdmin, Passage } from "../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../support/database.js";
-import { folderSource, syncToEnd, testFolder, testKnowledge } from "../support/knowledge.js";
+import { folderSource, syncToEnd, testFolder, testKnowledge, testLifecycle } from "../support/knowledge.js";
 
 type Listed = KnowledgePreparation["settings"]["sources"][number];
 
@@ -51,7 +48,7 @@ describeEachDatabase("the knowledge at start", (open) => {
     return { tenantId, knowledge, lifecycle: lifecycle(), settings, logger };
   }
 
-  const lifecycle = () => createSourceLifecycle({ database, indexer: createChunkIndexer({ embeddings }), newId });
+  const lifecycle = () => testLifecycle(database);
 
   async function start(sources: readonly Listed[], changes: Partial<KnowledgePreparation> = {}): Promise<void> {
     await prepareKnowledge({ ...preparation(sources), ...changes }, unaborted);

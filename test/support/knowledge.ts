@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createSourceLifecycle } from "../../kb/lifecycle/source-lifecycle.js";
 import { parseDocument } from "../../kb/parsing/parse-document.js";
 import { createChunkIndexer } from "../../kb/search/chunk-indexer.js";
 import { createKnowledgeAdmin } from "../../kb/sync/knowledge-admin.js";
@@ -9,6 +10,7 @@ import type { Database } from "../../src/ports/database.js";
 import { DEFAULT_TENANT, newId, type TenantId } from "../../src/ports/ids.js";
 import type { KnowledgeAdmin, NewSource, SyncDiff } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
+import type { SourceLifecycle } from "../../src/ports/source-lifecycle.js";
 import { countingEmbeddings, type CountingEmbeddings } from "../fakes/counting-embeddings.js";
 import { silentLogger } from "./silent-logger.js";
 
@@ -53,6 +55,16 @@ export function testKnowledge(
     machine: process.env,
     ...changes,
   });
+}
+
+/** The life of sources beside {@link testKnowledge}, without work on disk unless a test names a place for it. */
+export function testLifecycle(
+  database: Database,
+  embeddings: EmbeddingModel = countingEmbeddings(),
+  workDirectory = "/nowhere",
+): SourceLifecycle {
+  const indexer = createChunkIndexer({ embeddings });
+  return createSourceLifecycle({ database, indexer, newId, workDirectory, logger: silentLogger });
 }
 
 export function folderSource(location: string, changes: Partial<NewSource> = {}): NewSource {

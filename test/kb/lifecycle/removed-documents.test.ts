@@ -1,9 +1,6 @@
 import { expect, it } from "vitest";
-import { createSourceLifecycle } from "../../../kb/lifecycle/source-lifecycle.js";
-import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
-import { newId } from "../../../src/ports/ids.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { syncedKnowledge, syncToEnd, testFolder } from "../../support/knowledge.js";
+import { syncedKnowledge, syncToEnd, testFolder, testLifecycle } from "../../support/knowledge.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
 const LONG_GONE = `
@@ -29,8 +26,7 @@ describeEachDatabase("documents that are gone at their source", (open) => {
   it("are deleted with their versions once they are gone for a month, and never while their source is synced", async () => {
     using folder = testFolder({ "old.md": "Old.", "new.md": "New.", "there.md": "There.", "more.md": "More." });
     const { admin, embeddings } = await syncedKnowledge(own, folder);
-    const indexer = createChunkIndexer({ embeddings });
-    const lifecycle = createSourceLifecycle({ database: own.database, indexer, newId });
+    const lifecycle = testLifecycle(own.database, embeddings);
     folder.remove("old.md");
     folder.remove("new.md");
     await syncToEnd(admin, "docs", { tenantId: own.tenant });

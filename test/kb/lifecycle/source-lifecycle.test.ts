@@ -2,15 +2,20 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { createKnowledgeAudit } from "../../../kb/lifecycle/audit-store.js";
-import { createSourceLifecycle } from "../../../kb/lifecycle/source-lifecycle.js";
-import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
 import { NotFoundError, UsageError, errorCode } from "../../../src/ports/errors.js";
 import { newId } from "../../../src/ports/ids.js";
 import type { KnowledgeAdmin } from "../../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { folderSource, syncedKnowledge, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import {
+  folderSource,
+  syncedKnowledge,
+  syncToEnd,
+  testFolder,
+  testKnowledge,
+  testLifecycle,
+} from "../../support/knowledge.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 import { watchedDatabase, type QueryWatch } from "../../support/watched-database.js";
 
@@ -38,11 +43,7 @@ describeEachDatabase("the life of a source", (open) => {
   async function synced(files: Readonly<Record<string, string>> = { "a.md": "Reset the router." }) {
     const folder = testFolder(files);
     const { admin } = await syncedKnowledge(own, folder);
-    const lifecycle = createSourceLifecycle({
-      database: own.database,
-      indexer: createChunkIndexer({ embeddings }),
-      newId,
-    });
+    const lifecycle = testLifecycle(own.database, embeddings);
     return { folder, admin, lifecycle, [Symbol.dispose]: () => folder[Symbol.dispose]() };
   }
 

@@ -1,12 +1,9 @@
 import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
-import { createSourceLifecycle } from "../../../kb/lifecycle/source-lifecycle.js";
-import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { UsageError } from "../../../src/ports/errors.js";
-import { newId } from "../../../src/ports/ids.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { folderSource, testKnowledge } from "../../support/knowledge.js";
+import { folderSource, testKnowledge, testLifecycle } from "../../support/knowledge.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
 const RENAME = `update source set name = $2 where tenant_id = $1 and name = $3`;
@@ -16,8 +13,7 @@ describeEachDatabase("the secret of a source", (open) => {
   const embeddings = countingEmbeddings();
   const admin = () => testKnowledge(own.database, embeddings);
   const add = (name: string) => admin().addSource(own.tenant, folderSource(tmpdir(), { name }));
-  const lifecycle = () =>
-    createSourceLifecycle({ database: own.database, indexer: createChunkIndexer({ embeddings }), newId });
+  const lifecycle = () => testLifecycle(own.database);
   const rename = (from: string, to: string) =>
     own.database.withTenant(own.tenant, (transaction) => transaction.query(RENAME, [own.tenant, to, from]));
 
