@@ -39,19 +39,23 @@ export interface SlackMessage {
 export interface SlackApi {
   identity(signal: AbortSignal): Promise<SlackIdentity>;
   channel(id: string, signal: AbortSignal): Promise<SlackChannel>;
-  /** What was written into the channel itself. @param oldest a message's id, from which on; null for all */
-  history(channel: string, oldest: string | null, signal: AbortSignal): Promise<readonly SlackMessage[]>;
-  /** A message with its replies; empty when it is gone. */
+  /** What was written into the channel itself, page by page. @param oldest a message's id, from which on; null for all */
+  history(channel: string, oldest: string | null, signal: AbortSignal): AsyncGenerator<readonly SlackMessage[]>;
+  /** A message with its replies; empty when it is gone. @throws {ThreadTooLarge} */
   thread(channel: string, ts: string, signal: AbortSignal): Promise<readonly SlackMessage[]>;
   /** What a member is called; empty for somebody who is not known. */
   namesOf(user: string, signal: AbortSignal): Promise<readonly string[]>;
 }
+
+/** One thread holds more than may be kept of it in memory. */
+export class ThreadTooLarge extends SourceError {}
 
 export interface SlackApiSettings {
   readonly fetch: SafeFetch;
   readonly token: string;
   readonly requestsPerMinute: number;
   readonly isGovSlack: boolean;
+  readonly maxThreadBytes: number;
 }
 
 const text = z.string().nullish();
@@ -106,7 +110,8 @@ const ADVICE = {
   forbidden: "Ask an administrator of the workspace whether the app, or this network, is let in.",
 };
 
-export function createSlackApi({ fetch, token, requestsPerMinute, isGovSlack }: SlackApiSettings): SlackApi {
+export function createSlackApi(settings: SlackApiSettings): SlackApi {
+  const { fetch, token, requestsPerMinute, isGovSlack, maxThreadBytes } = settings;
   const minGapMs = Math.floor(MINUTE_MS / requestsPerMinute);
   const api = createJsonApi({
     vendor: VENDOR,
@@ -131,7 +136,8 @@ export function createSlackApi({ fetch, token, requestsPerMinute, isGovSlack }: 
       return readMessages(api, "conversations.history", { channel, ...from }, signal);
     },
     async thread(channel, ts, signal) {
-      return orWhenRefused(readMessages(api, "conversations.replies", { channel, ts }, signal), GONE_THREAD, []);
+      const pages = readMessages(api, "conversations.replies", { channel, ts }, signal);
+      return orWhenRefused(collect(pages, maxThreadBytes), GONE_THREAD, []);
     },
     async namesOf(user, signal) {
       return orWhenRefused(readNames(api, user, signal), UNKNOWN_PERSON, []);
@@ -141,21 +147,35 @@ export function createSlackApi({ fetch, token, requestsPerMinute, isGovSlack }: 
 
 type Arguments = Readonly<Record<string, string>>;
 
-async function readMessages(
+async function* readMessages(
   api: JsonApi,
   method: string,
   args: Arguments,
   signal: AbortSignal,
-): Promise<readonly SlackMessage[]> {
-  const messages: SlackMessage[] = [];
+): AsyncGenerator<readonly SlackMessage[]> {
   const pages = readPages(VENDOR, "", async (cursor) => {
     const at: Arguments = cursor === "" ? {} : { cursor };
     const page = await call(api, method, { ...args, limit: String(PAGE_SIZE), ...at }, pageSchema, signal);
     const next = page.response_metadata?.next_cursor ?? "";
     return { page, next: next === "" ? null : next };
   });
-  for await (const page of pages) messages.push(...page.messages);
-  return messages;
+  for await (const { messages } of pages) yield messages;
+}
+
+async function collect(
+  pages: AsyncGenerator<readonly SlackMessage[]>,
+  maxBytes: number,
+): Promise<readonly SlackMessage[]> {
+  const collected: SlackMessage[] = [];
+  let bytes = 0;
+  for await (const messages of pages) {
+    for (const message of messages) {
+      bytes += Buffer.byteLength(JSON.stringify(message));
+      collected.push(message);
+    }
+    if (bytes > maxBytes) throw new ThreadTooLarge(`The thread holds more than ${maxBytes / 1_000_000} MB.`);
+  }
+  return collected;
 }
 
 async function readNames(api: JsonApi, user: string, signal: AbortSignal): Promise<readonly string[]> {

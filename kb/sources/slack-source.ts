@@ -2,7 +2,7 @@ import { systemClock } from "../../src/ports/clock.js";
 import type { Clock } from "../../src/ports/clock.js";
 import type { SafeFetch } from "./safe-fetch.js";
 import { shortDigest } from "./short-digest.js";
-import { createSlackApi } from "./slack-api.js";
+import { createSlackApi, ThreadTooLarge } from "./slack-api.js";
 import type { SlackApi, SlackChannel, SlackIdentity, SlackMessage } from "./slack-api.js";
 import { readSlackCursor, writeSlackCursor } from "./slack-cursor.js";
 import type { ChannelCursor, SlackCursor } from "./slack-cursor.js";
@@ -17,6 +17,16 @@ const DAY_SECONDS = 86_400;
 /** Threads of one listing are held until they are read. */
 const MAX_THREADS = 50_000;
 
+/** What a listing keeps in memory. */
+export interface SlackLimits {
+  /** Of one thread while it is read. */
+  readonly maxThreadBytes: number;
+  /** Of all accepted answers together. */
+  readonly maxHeldBytes: number;
+}
+
+const DEFAULT_LIMITS: SlackLimits = { maxThreadBytes: 10_000_000, maxHeldBytes: 200_000_000 };
+
 /** What a source of the kind slack is opened with. */
 export interface SlackPlace {
   readonly location: string;
@@ -25,6 +35,7 @@ export interface SlackPlace {
   readonly secret: string;
   readonly fetch: SafeFetch;
   readonly clock?: Clock;
+  readonly limits?: Partial<SlackLimits>;
 }
 
 interface ThreadItem {
@@ -41,6 +52,7 @@ interface Workspace {
   readonly rules: AcceptanceRules;
   readonly api: SlackApi;
   readonly clock: Clock;
+  readonly maxHeldBytes: number;
   /** What the last listing found, by its id. */
   readonly threads: Map<string, ThreadItem>;
 }
@@ -50,15 +62,18 @@ interface Workspace {
  * its thread, so a listing reads the threads of all questions from some days before the newest message on; what it finds
  * of a thread is held until it is fetched. Now and then everything is listed, so that what went away before is seen.
  */
-export function createSlackSource({ location, options, secret, fetch, clock = systemClock }: SlackPlace): Source {
+export function createSlackSource(place: SlackPlace): Source {
+  const { location, options, secret, fetch, clock = systemClock, limits = {} } = place;
+  const { maxThreadBytes, maxHeldBytes } = { ...DEFAULT_LIMITS, ...limits };
   const { accepted, experts, requestsPerMinute, govSlack } = options;
   const workspace: Workspace = {
     channels: channelsOf(location, options),
     options,
     basis: settingsOf(location, options),
     rules: { accepted: new Set(accepted), experts: new Set(experts) },
-    api: createSlackApi({ fetch, token: secret, requestsPerMinute, isGovSlack: govSlack }),
+    api: createSlackApi({ fetch, token: secret, requestsPerMinute, isGovSlack: govSlack, maxThreadBytes }),
     clock,
+    maxHeldBytes,
     threads: new Map(),
   };
   return {
@@ -77,12 +92,12 @@ async function listWorkspace(
   const identity = await api.identity(signal);
   const channels = await openChannels(workspace, cursor, signal);
   const since = isStillGood(workspace, cursor, channels) ? cursor : null;
-  const names = new Map<string, readonly string[]>();
+  const reading: Reading = { workspace, identity, names: new Map(), skipped: [], held: { bytes: 0 } };
   const read: Record<string, ChannelCursor> = {};
   const removed: string[] = [];
   for (const channel of channels) {
     const before = since?.channels[channel.id] ?? null;
-    const after = await readChannel({ workspace, identity, names }, channel, before, signal);
+    const after = await readChannel(reading, channel, before, signal);
     const known = new Set(after.known);
     removed.push(...(before?.known ?? []).filter((ts) => !known.has(ts)).map((ts) => idOf(channel.id, ts)));
     read[channel.id] = withinWindow(after, options.days);
@@ -93,7 +108,7 @@ async function listWorkspace(
     items: [...threads].map(([externalId, { revision }]) => ({ externalId, revision })),
     removed,
     failures: options.allowPrivate ? [] : channels.filter(({ isRestricted }) => isRestricted).map(closedChannel),
-    skipped: [],
+    skipped: reading.skipped,
     isComplete: true,
     cursor: writeSlackCursor(next),
   };
@@ -142,6 +157,9 @@ interface Reading {
   readonly identity: SlackIdentity;
   /** Of everybody who was looked up in this listing. */
   readonly names: Map<string, readonly string[]>;
+  readonly skipped: ItemFailure[];
+  /** By the threads that are held. */
+  readonly held: { bytes: number };
 }
 
 async function readChannel(
@@ -150,24 +168,33 @@ async function readChannel(
   before: ChannelCursor | null,
   signal: AbortSignal,
 ): Promise<ChannelCursor> {
-  const { options, api, threads } = reading.workspace;
+  const { options, api, threads, maxHeldBytes } = reading.workspace;
   const oldest = before === null || before.newest === "" ? null : windowStart(before.newest, options.days);
-  const messages = await api.history(channel.id, oldest, signal);
-  const known: string[] = [];
-  for (const root of messages.filter(isAskedQuestion)) {
-    const thread = await readThread(reading, channel, root, signal);
-    if (thread === null) continue;
-    threads.set(idOf(channel.id, root.ts), thread);
-    known.push(root.ts);
-    if (threads.size > MAX_THREADS) throw tooMany();
+  const questions: string[] = [];
+  let newest = before?.newest ?? "";
+  // Threads are read afterwards: that may take long, and the history's next page would have to wait for it.
+  for await (const messages of api.history(channel.id, oldest, signal)) {
+    for (const message of messages) {
+      if (message.ts > newest) newest = message.ts;
+      if (isAskedQuestion(message)) questions.push(message.ts);
+    }
   }
-  const newest = messages.reduce((latest, { ts }) => (ts > latest ? ts : latest), before?.newest ?? "");
+  const known: string[] = [];
+  for (const ts of questions) {
+    const thread = await readThread(reading, channel, ts, signal);
+    if (thread === null) continue;
+    threads.set(idOf(channel.id, ts), thread);
+    known.push(ts);
+    reading.held.bytes += thread.bytes.length;
+    if (threads.size > MAX_THREADS) throw tooMany(`${MAX_THREADS} accepted answers`);
+    if (reading.held.bytes > maxHeldBytes) throw tooMany(`${maxHeldBytes / 1_000_000} MB of accepted answers`);
+  }
   return { isRestricted: channel.isRestricted, newest, known: known.sort() };
 }
 
-function tooMany(): SourceError {
+function tooMany(what: string): SourceError {
   const advice = "Add some of the channels as a source of their own.";
-  return new SourceError(`These channels hold more than ${MAX_THREADS} accepted answers. ${advice}`);
+  return new SourceError(`These channels hold more than ${what}, so nothing was changed. ${advice}`);
 }
 
 /** Message ids are seconds with six places, and compare as texts do. */
@@ -188,12 +215,16 @@ function idOf(channel: string, ts: string): string {
 async function readThread(
   reading: Reading,
   channel: SlackChannel,
-  listed: SlackMessage,
+  questionTs: string,
   signal: AbortSignal,
 ): Promise<ThreadItem | null> {
-  const { workspace, identity } = reading;
-  const thread = await workspace.api.thread(channel.id, listed.ts, signal);
-  const root = thread.find(({ ts }) => ts === listed.ts);
+  const { workspace, identity, skipped } = reading;
+  const thread = await workspace.api.thread(channel.id, questionTs, signal).catch((error: unknown) => {
+    if (!(error instanceof ThreadTooLarge)) throw error;
+    skipped.push(largeThread(channel, questionTs, error));
+    return [];
+  });
+  const root = thread.find(({ ts }) => ts === questionTs);
   if (root?.user == null) return null;
   const answers = acceptedAnswers(
     root,
@@ -214,6 +245,11 @@ async function readThread(
   };
   const line = JSON.stringify({ title: text.title, kind: "faq", text: text.text });
   return { bytes: Buffer.from(line), facts, revision: shortDigest([line, facts]) };
+}
+
+function largeThread({ id }: SlackChannel, ts: string, { message }: ThreadTooLarge): ItemFailure {
+  // As for a channel: what is known below the id of an item would be kept.
+  return { externalId: `thread:${idOf(id, ts)}`, code: "too-large", message: `${message} Its answer is left out.` };
 }
 
 /** All who take part or are mentioned, as anybody in a thread may be called by name. */

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseDocument } from "../../../kb/parsing/parse-document.js";
 import { slackKind } from "../../../kb/sources/slack-kind.js";
 import { slackRulesFor } from "../../../kb/sources/slack-options.js";
-import { createSlackSource } from "../../../kb/sources/slack-source.js";
+import { createSlackApi } from "../../../kb/sources/slack-api.js";
+import { createSlackSource, type SlackLimits } from "../../../kb/sources/slack-source.js";
 import type { FetchedItem, Source, SourceListing } from "../../../kb/sources/source.js";
 import { FakeSlack } from "../../fakes/slack/fake-slack.js";
 import { DEFAULT_WORKSPACE } from "../../fakes/slack/workspace-options.js";
@@ -128,6 +129,60 @@ describe("answered questions in a Slack channel", () => {
       ) as string,
     });
     expect(item?.facts?.editedBy).toBeNull();
+  });
+});
+
+describe("what is kept of Slack in memory", () => {
+  function limited(limits: Partial<SlackLimits>): Source {
+    const options = slackRules.options.parse({});
+    return createSlackSource({
+      location: "C0GENERAL",
+      options,
+      secret: fake.botToken(),
+      fetch: fetchOfSlack(fake),
+      limits,
+    });
+  }
+
+  it("is one page of a channel's history at a time", async () => {
+    for (let count = 0; count < 450; count += 1) fake.say("Anna", "general", `Statement ${count}.`);
+    let requests = 0;
+    const fetch = fetchOfSlack(fake);
+    const api = createSlackApi({
+      fetch: (...asked) => {
+        requests += 1;
+        return fetch(...asked);
+      },
+      token: fake.botToken(),
+      requestsPerMinute: 600,
+      isGovSlack: false,
+      maxThreadBytes: 1_000,
+    });
+    const requestsAtPage: number[] = [];
+    for await (const messages of api.history("C0GENERAL", null, signal)) {
+      expect(messages.length).toBeLessThanOrEqual(200);
+      requestsAtPage.push(requests);
+    }
+    expect(requestsAtPage).toEqual([1, 2, 3]);
+  });
+
+  it("has a limit for one thread, which is left out and told", async () => {
+    const small = answeredThread(fake, "How do I pay?", "By card.");
+    const large = answeredThread(fake, "How do I wait?", "Long. ".repeat(500));
+    const listing = await limited({ maxThreadBytes: 2_000 }).list(null, signal);
+    expect(idsOf(listing)).toEqual([small.id]);
+    expect(listing.skipped).toMatchObject([{ externalId: `thread:${large.id}`, code: "too-large" }]);
+  });
+
+  it("has a limit for all accepted answers, beyond which nothing is changed", async () => {
+    for (const what of ["pay", "wait"]) answeredThread(fake, `How do I ${what}?`, "Long. ".repeat(100));
+    await expect(limited({ maxHeldBytes: 2_000 }).list(null, signal)).resolves.toMatchObject({ isComplete: true });
+    await expect(limited({ maxHeldBytes: 1_000 }).list(null, signal)).rejects.toThrow(
+      expect.objectContaining({
+        name: "SourceError",
+        message: expect.stringContaining("0.001 MB of accepted answers, so nothing was changed") as string,
+      }),
+    );
   });
 });
 
