@@ -1,4 +1,5 @@
 import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
+import { entryReply } from "../../src/commands/entry-replies.js";
 import { manageKnowledge, type KnowledgeDesk, type Managed } from "../../src/commands/manage-knowledge.js";
 import type { DoctorReport, Operations, SaidMessage, SourceSyncProgress } from "../../src/commands/operations.js";
 import type { ConversationRef, InboundSink } from "../../src/ports/chat.js";
@@ -59,20 +60,27 @@ async function manage(
   command: KnowledgeCommand,
   signal: AbortSignal,
 ): Promise<Managed> {
-  const managed = await manageKnowledge(deps.desk, deps, command, signal);
-  if (command.kind !== "kb-entry" || command.step === "approve") return managed;
-  const { reply } = managed;
-  const problem = await syncEntries(deps, signal);
-  if (problem === null) return managed;
-  return { ...managed, reply: { ...reply, blocks: [...reply.blocks, ...plainReply(problem).blocks] } };
+  if (command.kind !== "kb-entry" || command.step === "approve") {
+    return manageKnowledge(deps.desk, deps, command, signal);
+  }
+  const entry = await deps.desk.entries.step(deps.tenantId, command.entry, command.step, deps.actor);
+  return { reply: entryReply(entry, await syncEntries(deps, entry.entryId, signal)), data: entry };
 }
 
-/** What kept the entries from being read; null when nothing did. */
-async function syncEntries(deps: LocalOperationsDependencies, signal: AbortSignal): Promise<string | null> {
+/** What kept an entry from being read, or all of them; null when nothing did. */
+async function syncEntries(
+  deps: LocalOperationsDependencies,
+  entryId: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   const again = `Sync them again: kb sync ${ENTRIES_SOURCE}`;
   try {
     for await (const step of sync(deps, ENTRIES_SOURCE, { confirmRemovals: true }, signal)) {
-      if (step.kind === "done" && step.diff.state !== "done") return `The entries could not be read. ${again}`;
+      if (step.kind !== "done") continue;
+      const { state, failed } = step.diff;
+      const own = failed.find(({ externalId }) => externalId === entryId);
+      if (own !== undefined) return `It could not be read: ${own.message} ${again}`;
+      if (state !== "done") return `The entries could not be read. ${again}`;
     }
     return null;
   } catch (error) {

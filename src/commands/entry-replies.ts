@@ -7,12 +7,19 @@ import { code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
 const ROWS_SHOWN = 50;
 
-/** An entry after a step, and the one that comes next. */
-export function entryReply(entry: KnowledgeEntry): Reply {
+/**
+ * An entry after a step, and the one that comes next.
+ * @param problem what kept the step from changing what is answered from; null when nothing did
+ */
+export function entryReply(entry: KnowledgeEntry, problem: string | null = null): Reply {
   return reply(
     paragraph(strong(entry.question), text(` (${codeOf(entry.entryId)}): ${stateWords(entry)}`)),
-    ...nextStep(entry),
+    ...(problem === null ? nextStep(entry) : [paragraph(text(`${asBefore(entry)} ${problem}`))]),
   );
+}
+
+function asBefore({ state }: KnowledgeEntry): string {
+  return state === "archived" ? "It may still be answered from." : "It is not answered from yet.";
 }
 
 function stateWords({ state, createdBy, updatedBy, approvedBy, validUntil }: KnowledgeEntry): string {

@@ -238,6 +238,22 @@ describe("a command in a conversation", () => {
     await expect(typed(installation, "agent", "kb entries draft")).resolves.toMatch(/^There are no draft entries/u);
   });
 
+  it("says that a published entry is answered from only when it could be read", async () => {
+    const installation = new TerminalInstallation();
+    await installation.operations.addSource({ name: "entries", kind: "entries", location: "entries", acl: ["public"] });
+    const written = await typed(installation, "admin", 'kb write "Do you ship?" "Yes."');
+    const id = /kb approve (\w{6})/u.exec(written)?.[1] ?? "";
+    await typed(installation, "admin", `kb approve ${id}`);
+    const { entryId = "" } = installation.desk.entries[0] ?? {};
+    installation.knowledge.failing = [entryId];
+    const published = await typed(installation, "admin", `kb publish ${id}`);
+    const archived = await typed(installation, "admin", `kb archive ${id}`);
+
+    expect(published).toContain("It is not answered from yet. It could not be read: is larger than 10 MB");
+    expect(published).not.toContain("answered from now");
+    expect(archived).toContain("It may still be answered from.");
+  });
+
   it("passes a fault on, for the worker to try again", async () => {
     const installation = new TerminalInstallation();
     const broken = { ...installation.operations, status: () => Promise.reject(new Error("database")) };
