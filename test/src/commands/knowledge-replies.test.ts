@@ -14,6 +14,7 @@ const NOTHING: SyncDiff = {
   unchanged: 0,
   failed: [],
   skipped: [],
+  remarks: [],
   heldRemovals: [],
   demo: null,
 };
