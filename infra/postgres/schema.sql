@@ -143,8 +143,7 @@ create table document_version (
   edited_by text,
   valid_from timestamp with time zone,
   valid_until timestamp with time zone,
-  acl text[],
-  content_hash text
+  acl text[]
 );
 alter table document_version enable row level security;
 alter table document_version force row level security;

@@ -56,7 +56,3 @@ create trigger chunk_visibility_changed after update on chunk
 
 -- The event that used it: the same one may use it again, when what it was to do was not done.
 alter table command_confirmation add column used_by text;
-
--- What the source said of it, whoever may read it and however it is cut: a text that a person restored stays as long as
--- that is the same. Null for versions of before.
-alter table document_version add column content_hash text;

@@ -141,12 +141,13 @@ describeEachDatabase("the life of a source", (open) => {
       folder.write(`new-${step}.md`, `Reset the router ${step} times.`);
       const holding = new AbortController();
       const failed = (error: unknown) => void failures.push(errorCode(error));
-      const after = async (text: string) => {
-        if (!text.includes("set heartbeat_at")) return;
+      // It holds its run here, and needs the source next.
+      const before = async (text: string) => {
+        if (!text.includes("insert into document (")) return;
         holding.abort();
         await delay(200);
       };
-      const syncing = syncToEnd(knowledgeOn({ failed, after }), "docs", { tenantId: own.tenant }).catch(
+      const syncing = syncToEnd(knowledgeOn({ failed, before }), "docs", { tenantId: own.tenant }).catch(
         () => undefined,
       );
       await once(holding.signal, "abort");
