@@ -10,7 +10,7 @@ import type {
 } from "../../src/ports/document-library.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import { newestRuns } from "../sync/run-store.js";
-import { readSources } from "../sync/source-store.js";
+import { readSource, readSources } from "../sync/source-store.js";
 import { countChanges, unifiedDiff } from "./compare-versions.js";
 import { findDocument, listDocuments, readVersions } from "./document-rows.js";
 import type { FoundDocument, StoredVersion } from "./document-rows.js";
@@ -72,8 +72,8 @@ async function lastErrors(
 }
 
 async function sourceIdOf(transaction: Queryable, { tenantId }: LibraryReader, name: string): Promise<string> {
-  const [source] = await readSources(transaction, tenantId, name);
-  if (source !== undefined) return source.sourceId;
+  const source = await readSource(transaction, tenantId, name);
+  if (source !== null) return source.sourceId;
   const names = (await readSources(transaction, tenantId, null)).map((other) => other.name).join(", ");
   throw new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
 }

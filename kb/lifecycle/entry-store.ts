@@ -9,7 +9,7 @@ import {
   type KnowledgeEntry,
   type NewKnowledgeEntry,
 } from "../../src/ports/knowledge-entries.js";
-import { insertSource, readSources } from "../sync/source-store.js";
+import { insertSource, readSource } from "../sync/source-store.js";
 import { recordChange } from "./audit-store.js";
 
 export interface EntryDependencies {
@@ -116,7 +116,7 @@ async function ensureSource(transaction: Queryable, tenantId: TenantId, newId: N
   const sourceId = newId();
   const source = { name: ENTRIES_SOURCE, kind: "entries", location: ENTRIES_SOURCE, acl: ["public"] } as const;
   if (await insertSource(transaction, tenantId, sourceId, source)) return sourceId;
-  const [found] = await readSources(transaction, tenantId, ENTRIES_SOURCE);
+  const found = await readSource(transaction, tenantId, ENTRIES_SOURCE);
   if (found?.kind === "entries") return found.sourceId;
   throw new UsageError(`Another source has the name ${ENTRIES_SOURCE}. Remove it, and add it under another name.`);
 }

@@ -49,6 +49,26 @@ export async function currentChunksOfVersions(
   return rows.map((row) => row.id);
 }
 
+// Embeddings are of current chunks alone, as chunks are retired with them: where there are as many, none is missing.
+const IS_WHOLE = `
+  select (select count(*) from search_chunk where tenant_id = $1)
+       = (select count(*) from chunk_embedding as embedded
+           where embedded.tenant_id = $1
+             and embedded.index_id = (select id from search_index as index
+                                       where index.tenant_id = $1 and index.model = $2
+                                         and index.dimensions = $3::int and index.chunker = $4)) as is_whole`;
+
+/** Whether an index holds every chunk of the tenant, told by counting. */
+async function isWhole(
+  transaction: Queryable,
+  tenantId: TenantId,
+  { model, dimensions, chunker }: ChunkIndexer["indexKey"],
+): Promise<boolean> {
+  const values = [tenantId, model, dimensions, chunker];
+  const { rows } = await transaction.query<{ is_whole: boolean }>(IS_WHOLE, values);
+  return rows[0]?.is_whole === true;
+}
+
 const UNINDEXED_VERSIONS = `
   select distinct chunk.version_id
     from chunk
@@ -66,6 +86,7 @@ export async function readUnindexedVersions(
   sourceId: string,
   indexKey: ChunkIndexer["indexKey"],
 ): Promise<readonly string[]> {
+  if (await isWhole(transaction, tenantId, indexKey)) return [];
   const { model, dimensions, chunker } = indexKey;
   const values = [tenantId, sourceId, model, dimensions, chunker];
   const { rows } = await transaction.query<{ version_id: string }>(UNINDEXED_VERSIONS, values);
@@ -97,8 +118,10 @@ export interface UnindexedVersions {
 export async function readUnindexedOfTenant(
   transaction: Queryable,
   tenantId: TenantId,
-  { model, dimensions, chunker }: ChunkIndexer["indexKey"],
+  indexKey: ChunkIndexer["indexKey"],
 ): Promise<readonly UnindexedVersions[]> {
+  if (await isWhole(transaction, tenantId, indexKey)) return [];
+  const { model, dimensions, chunker } = indexKey;
   const values = [tenantId, model, dimensions, chunker];
   const { rows } = await transaction.query<{ source_id: string; version_ids: string[] }>(UNINDEXED_OF_TENANT, values);
   return rows.map((row) => ({ sourceId: row.source_id, versionIds: row.version_ids }));

@@ -18,7 +18,7 @@ import { checkSourceRecord } from "../sources/open-source.js";
 import { fillTenantIndex } from "./fill-tenant-index.js";
 import { beginRun, holdRun, newestRuns } from "./run-store.js";
 import { runSync } from "./run-sync.js";
-import { freeNameOfDemo, insertSource, readSources } from "./source-store.js";
+import { freeNameOfDemo, insertSource, readSource, readSources } from "./source-store.js";
 import type { StoredSource } from "./source-store.js";
 import type { SyncContext, SyncDependencies } from "./sync-context.js";
 import { changeSource } from "./update-source.js";
@@ -94,7 +94,7 @@ async function updateSource(
   checkSource(source);
   const { database, newId } = dependencies;
   await database.withTenant(tenantId, async (transaction) => {
-    const [before] = await readSources(transaction, tenantId, source.name);
+    const before = await readSource(transaction, tenantId, source.name);
     // What is only closed to some must never be refused.
     const isElsewhere = before?.kind !== source.kind || before.location !== source.location;
     if (isElsewhere) await refuseSharedSecret(transaction, tenantId, source.name);
@@ -132,8 +132,8 @@ async function removeSource(dependencies: AdminDependencies, tenantId: TenantId,
 }
 
 async function findSource({ database }: SyncDependencies, tenantId: TenantId, name: string): Promise<StoredSource> {
-  const [source] = await database.withTenant(tenantId, (transaction) => readSources(transaction, tenantId, name));
-  if (source === undefined) throw noSource(name);
+  const source = await database.withTenant(tenantId, (transaction) => readSource(transaction, tenantId, name));
+  if (source === null) throw noSource(name);
   return source;
 }
 
@@ -180,8 +180,8 @@ async function* syncSource(
     if (dependencies.actor !== DESKHAND)
       await record(dependencies, transaction, tenantId, "sync", name, { ...options });
     // Read after the run has begun: from here on a change of the source ends the run.
-    const begun = (await readSources(transaction, tenantId, name)).find((found) => found.sourceId === sourceId);
-    if (begun === undefined) throw noSource(name);
+    const begun = await readSource(transaction, tenantId, name);
+    if (begun?.sourceId !== sourceId) throw noSource(name);
     return begun;
   });
   if (source === undefined)

@@ -12,6 +12,10 @@ export interface StoredSource extends NewSource {
   readonly everyMinutes: number | null;
   readonly owner: string | null;
   readonly pausedAt: string | null;
+}
+
+/** A source with what there is of it, which takes a look at all its documents. */
+export interface SizedSource extends StoredSource {
   readonly documents: number;
   readonly chunks: number;
   readonly endsDemo: boolean;
@@ -29,14 +33,34 @@ interface SourceRow {
   readonly sync_every_minutes: number | null;
   readonly owner: string | null;
   readonly paused_at: Date | null;
+}
+
+interface SizedRow extends SourceRow {
   readonly documents: number;
   readonly chunks: number;
   readonly ends_demo: boolean;
 }
 
+const COLUMNS = `source.id, source.name, source.kind, source.location, source.options, source.acl,
+         source.is_demo, source.cursor, source.sync_every_minutes, source.owner, source.paused_at`;
+
+const FIND_SOURCE = `
+  select ${COLUMNS}
+    from source
+   where tenant_id = $1 and name = $2 and stepped_aside_at is null and removed_at is null`;
+
+/** Null where there is none of that name, or it has stepped aside or was removed. */
+export async function readSource(
+  transaction: Queryable,
+  tenantId: TenantId,
+  name: string,
+): Promise<StoredSource | null> {
+  const { rows } = await transaction.query<SourceRow>(FIND_SOURCE, [tenantId, name]);
+  return rows[0] === undefined ? null : toSource(rows[0]);
+}
+
 const LIST_SOURCES = `
-  select source.id, source.name, source.kind, source.location, source.options, source.acl,
-         source.is_demo, source.cursor, source.sync_every_minutes, source.owner, source.paused_at,
+  select ${COLUMNS},
          count(distinct document.id)::int as documents, count(chunk.id)::int as chunks,
          not source.is_demo
            and exists (select from source as demo
@@ -55,15 +79,18 @@ export async function readSources(
   transaction: Queryable,
   tenantId: TenantId,
   name: string | null,
-): Promise<readonly StoredSource[]> {
-  const { rows } = await transaction.query<SourceRow>(LIST_SOURCES, [tenantId, name]);
-  return rows.map(toSource);
+): Promise<readonly SizedSource[]> {
+  const { rows } = await transaction.query<SizedRow>(LIST_SOURCES, [tenantId, name]);
+  return rows.map((row) => {
+    const { documents, chunks, ends_demo: endsDemo } = row;
+    return { ...toSource(row), documents, chunks, endsDemo };
+  });
 }
 
 function toSource(row: SourceRow): StoredSource {
-  const { id: sourceId, is_demo: isDemo, ends_demo: endsDemo, paused_at, sync_every_minutes, ...rest } = row;
-  const pausedAt = paused_at?.toISOString() ?? null;
-  return { sourceId, isDemo, endsDemo, pausedAt, everyMinutes: sync_every_minutes, ...rest };
+  const { id: sourceId, name, kind, location, options, acl, cursor, owner } = row;
+  const care = { everyMinutes: row.sync_every_minutes, owner, pausedAt: row.paused_at?.toISOString() ?? null };
+  return { sourceId, name, kind, location, options, acl, isDemo: row.is_demo, cursor, ...care };
 }
 
 const INSERT_SOURCE = `
