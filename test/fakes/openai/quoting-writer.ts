@@ -27,9 +27,12 @@ function rewritten(blocks: readonly RegExpExecArray[]): Script {
   return writes(JSON.stringify({ question: said.slice(-2).reverse().join(" ") }));
 }
 
+/** A heading that stands in the text of a passage is no answer to anything. */
+const HEADING = /^\*\*[^*]+\*\*$/u;
+
 function sentencesOf(passage: string): readonly string[] {
   const body = passage.slice(passage.indexOf("\n\n") + 2);
-  return body.split(/(?<=[.!?])\s+|\n+/u).filter((sentence) => sentence.trim() !== "");
+  return body.split(/(?<=[.!?])\s+|\n+/u).filter((sentence) => sentence.trim() !== "" && !HEADING.test(sentence));
 }
 
 function wordsOf(text: string): ReadonlySet<string> {
