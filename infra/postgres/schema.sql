@@ -659,6 +659,7 @@ CREATE OR REPLACE FUNCTION public.accept_event(p_inbox uuid, p_conversation uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
