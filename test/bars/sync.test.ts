@@ -19,8 +19,8 @@ const figuresSchema = z.looseObject({
 describe.skipIf(testServerUrl === undefined || dataDirectory === undefined)(
   "a sync of 4,140 pages (needs TEST_DATABASE_URL and TEST_DATA_DIR)",
   () => {
-    // Aims that are not met, or not on a busy machine, have a guard instead, above what was measured: 1.5 times the floor, a
-    // quarter of a second for a thousand unchanged pages, 350 MB and 300 ms. docs/measuring.md has the figures.
+    // The aims of 1.5 times the floor and 300 ms are met on a machine that does nothing else, and 350 MB is not met: these three
+    // have a guard above what was measured. docs/measuring.md has the figures.
     test(
       "embeds nothing twice and one or two chunks for a changed sentence, and gets no slower, larger or more in the way",
       { timeout: 1_200_000 },
@@ -34,7 +34,7 @@ describe.skipIf(testServerUrl === undefined || dataDirectory === undefined)(
         expect(first.failed).toBe(0);
         expect(first.ratio).toBeLessThanOrEqual(2.5);
         expect(same.inputs).toBe(0);
-        expect(same.s_per_1000).toBeLessThanOrEqual(0.5);
+        expect(same.s_per_1000).toBeLessThanOrEqual(0.25);
         expect(changed.pages).toBe(changed.sentences);
         expect(changed.sentences).toBe(41);
         expect(changed.inputs_per_sentence).toBeLessThanOrEqual(2);
