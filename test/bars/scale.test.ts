@@ -7,8 +7,8 @@ import { canDeploy, deploy, type Deployment } from "../support/deployment.js";
 import { ask, crowdedSlack, replies } from "../support/slack-crowd.js";
 
 const MODEL_MS = 3_000;
-/** Ten waves of the larger set-up: its start and its last, half-empty wave weigh little. */
-const QUESTIONS = 320;
+/** Fifteen waves of the larger set-up: its start and its last, half-empty wave weigh little. */
+const QUESTIONS = 480;
 const GIVE_UP_MS = 180_000;
 
 /** Answers per second of so many web and worker processes, with a model that takes three seconds. */
@@ -40,13 +40,12 @@ async function answeredPerSecond(slack: FakeSlack, { webs }: Deployment): Promis
 }
 
 describe.skipIf(!canDeploy)("more processes (needs TEST_DATABASE_URL and TEST_REDIS_URL)", () => {
-  // The aim is 1.8. Runs of the same commit differ by a twentieth either way: the guard leaves that room, and the figure is printed.
-  test("two web and two worker processes answer nearly twice as much as one of each", async () => {
+  test("two web and two worker processes answer at least 1.8 times as much as one of each", async () => {
     const one = await answersPerSecond(1);
     const two = await answersPerSecond(2);
     console.log(
       JSON.stringify({ bench: "scale", model_ms: MODEL_MS, one_per_s: one, two_per_s: two, ratio: two / one }),
     );
-    expect(two / one).toBeGreaterThanOrEqual(1.7);
+    expect(two / one).toBeGreaterThanOrEqual(1.8);
   });
 });
