@@ -37,6 +37,7 @@ export type CrawlVisit =
   | { readonly kind: "closed" };
 
 export interface Crawl {
+  /** In the order in which the addresses were found. */
   readonly visits: ReadonlyMap<string, { readonly depth: number; readonly visit: CrawlVisit }>;
   /** Addresses that were found and not asked for, as there were too many; at most {@link MAX_LEFT}. */
   readonly left: number;
@@ -79,7 +80,16 @@ class Walk {
       this.#stop.abort();
       await Promise.allSettled(active);
     }
-    return { visits: this.#visits, left: this.#left.size };
+    return { visits: this.#inOrderFound(), left: this.#left.size };
+  }
+
+  /** Not as they ended: the next run asks in this order, and a limit of pages shall keep the same ones. */
+  #inOrderFound(): Crawl["visits"] {
+    const found = this.#queue.flatMap(({ url }) => {
+      const visit = this.#visits.get(url);
+      return visit === undefined ? [] : [[url, visit] as const];
+    });
+    return new Map(found);
   }
 
   #hasNext(): boolean {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { SafeFetch } from "../../../kb/sources/safe-fetch.js";
 import { crawl, createRobotsBook, MAX_LEFT } from "../../../kb/sources/web-crawl.js";
@@ -54,6 +55,21 @@ describe("a site with more pages than maxPages", () => {
     }
     const again = await web.source.list(cursor, WEB_SIGNAL);
     expect([pathsOf(again.items), again.isComplete]).toEqual([["/", ...names], true]);
+  });
+
+  it("is told in the order in which its addresses were found, however long each takes", async () => {
+    const fetch: SafeFetch = async (url) => {
+      if (url.endsWith("/a")) await setTimeout(20);
+      const bytes = Buffer.from(url.endsWith("/") ? '<main>Start</main><a href="/a">a</a><a href="/b">b</a>' : url);
+      const status = url.endsWith("/robots.txt") ? 404 : 200;
+      return { url, status, headers: { "content-type": "text/html" }, bytes };
+    };
+    const location = "https://shop.example/";
+    const options = readWebOptions({ name: "shop", location, options: { delayMs: 0 } });
+    const seeds = [{ url: location, depth: 0 }];
+    const plan = { options, followsLinks: true, seeds, known: new Map(), fetch, robots: createRobotsBook(fetch) };
+    const { visits } = await crawl({ ...plan, keep: () => Promise.resolve() }, WEB_SIGNAL);
+    expect([...visits.keys()]).toEqual([location, `${location}a`, `${location}b`]);
   });
 
   it("is held and counted no further than the limits when it makes up addresses without end", async () => {
