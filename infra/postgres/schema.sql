@@ -143,7 +143,8 @@ create table document_version (
   edited_by text,
   valid_from timestamp with time zone,
   valid_until timestamp with time zone,
-  acl text[]
+  acl text[],
+  source_text_hash text
 );
 alter table document_version enable row level security;
 alter table document_version force row level security;

@@ -3,6 +3,7 @@ import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { DocumentKind } from "../../src/ports/models.js";
 import type { ChunkIndexer, IndexableChunk, PreparedChunks } from "../search/chunk-indexer-port.js";
+import { STORED_TEXT_HASH } from "../sync/document-hash.js";
 import { hideChunks } from "../sync/document-store.js";
 import { writeIndexed } from "../sync/prepared-write.js";
 import type { IndexedPlace } from "../sync/prepared-write.js";
@@ -112,12 +113,14 @@ async function holdSource(transaction: Queryable, tenantId: TenantId, source: st
   await endRun(transaction, tenantId, sourceId);
 }
 
-// Its hash is that of the newest text of the source: a sync sees no change as long as the source still has that text.
+// Its hashes are those of the newest text of the source: a sync sees no change as long as the source still has that text,
+// and where only its readers or its cut are others, the restored text gets those.
 const INSERT_VERSION = `
   insert into document_version (id, tenant_id, document_id, number, hash, kind, title, body, url, updated_at, lang,
-                                edited_by, valid_from, valid_until, acl)
+                                edited_by, valid_from, valid_until, acl, source_text_hash)
     select $4::uuid, $1, $2::uuid, newest.number + 1, newest.hash, old.kind, old.title, old.body, old.url,
-           old.updated_at, old.lang, $5, newest.valid_from, newest.valid_until, newest.acl
+           old.updated_at, old.lang, $5, newest.valid_from, newest.valid_until, newest.acl,
+           coalesce(newest.source_text_hash, ${STORED_TEXT_HASH})
       from document_version as old,
            (select * from document_version where tenant_id = $1 and document_id = $2::uuid
              order by number desc limit 1) as newest

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Chunker } from "../chunking/chunk-document.js";
+import { blocksToMarkdown } from "../parsing/blocks-to-markdown.js";
 import { PARSER_VERSION } from "../parsing/parse-document.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import type { FetchedItem } from "../sources/source.js";
@@ -34,6 +35,22 @@ export function documentHash(
     ]),
   );
 }
+
+/**
+ * Same hash, same text: covers neither who may read it, nor how it is cut, nor what else is said about it. The database
+ * computes the same of stored versions: {@link STORED_TEXT_HASH}.
+ */
+export function sourceTextHash({ title, variants, isQuestionAndAnswer, blocks }: ParsedDocument): string {
+  const questions = isQuestionAndAnswer ? variants : [];
+  return sha256([title, questions.join("\n"), blocksToMarkdown(blocks)].join("\n"));
+}
+
+/** The hash of the text of a row of `document_version` that is named `newest`. */
+export const STORED_TEXT_HASH = `encode(sha256(convert_to(concat_ws(E'\\n', newest.title,
+           coalesce((select array_to_string(chunk.variants, E'\\n') from chunk
+                      where chunk.tenant_id = newest.tenant_id and chunk.version_id = newest.id
+                      order by chunk.ord limit 1), ''),
+           newest.body), 'UTF8')), 'hex')`;
 
 /** Null for what is not a line of a corpus: a page may change in ways that are no change of its document. */
 export function bytesHashOf({ mediaType, bytes }: FetchedItem): string | null {

@@ -16,6 +16,8 @@ export interface KnownDocument {
   readonly acl: readonly string[] | null;
   /** A person wants it kept, also when it is gone at its source. */
   readonly isKept: boolean;
+  /** Which text the source had when a person restored the current one; null where nobody did. */
+  readonly sourceTextHash: string | null;
 }
 
 interface KnownRow {
@@ -26,11 +28,13 @@ interface KnownRow {
   readonly last_number: number;
   readonly acl: string[] | null;
   readonly is_kept: boolean;
+  readonly source_text_hash: string | null;
 }
 
 const KNOWN_DOCUMENTS = `
   select document.id, document.external_id, document.current_version_id, version.hash, version.acl,
          document.kept_at is not null as is_kept,
+         case when document.kept_at is not null then version.source_text_hash end as source_text_hash,
          (select coalesce(max(number), 0) from document_version as any_version
            where any_version.document_id = document.id and any_version.tenant_id = $1)::int as last_number
     from document
@@ -54,6 +58,7 @@ export async function readKnownDocuments(
         lastNumber: row.last_number,
         acl: row.acl,
         isKept: row.is_kept,
+        sourceTextHash: row.source_text_hash,
       },
     ]),
   );
@@ -79,6 +84,8 @@ export interface NewVersion extends VersionFacts {
   readonly editedBy: string | null;
   readonly body: string;
   readonly acl: readonly string[];
+  /** Of a text that a person restored, which stays; else null. */
+  readonly sourceTextHash: string | null;
   readonly chunks: readonly NewChunk[];
 }
 
@@ -90,14 +97,15 @@ const INSERT_DOCUMENTS = `
 const INSERT_VERSIONS = `
   insert into document_version
       (id, tenant_id, document_id, number, hash, kind, title, body, url, updated_at, lang, edited_by, valid_from,
-       valid_until, acl)
+       valid_until, acl, source_text_hash)
     select new.id, $1, new.document_id, new.number, new.hash, new.kind, new.title, new.body, new.url, new.updated_at,
            new.lang, new.edited_by, new.valid_from, new.valid_until,
-           array(select jsonb_array_elements_text(new.acl))
+           array(select jsonb_array_elements_text(new.acl)), new.source_text_hash
       from unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                  $10::timestamptz[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::jsonb[])
+                  $10::timestamptz[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::jsonb[],
+                  $16::text[])
            as new (id, document_id, number, hash, kind, title, body, url, updated_at, lang, edited_by, valid_from,
-                   valid_until, acl)`;
+                   valid_until, acl, source_text_hash)`;
 
 // Lists inside of a row travel as JSON: arrays of arrays would have to be of one length.
 const INSERT_CHUNKS = `
@@ -139,6 +147,7 @@ export async function insertVersions(
     versions.map((version) => version.validFrom),
     versions.map((version) => version.validUntil),
     versions.map((version) => JSON.stringify(version.acl)),
+    versions.map((version) => version.sourceTextHash),
   ]);
   await insertChunks(transaction, tenantId, versions);
 }
@@ -182,17 +191,25 @@ export async function hideChunks(
 
 const POINT_TO_VERSIONS = `
   update document
-     set current_version_id = new.version_id, kept_at = null,
+     set current_version_id = new.version_id, kept_at = case when new.is_kept then document.kept_at end,
          removed_at = case when new.version_id is null then clock_timestamp() end
-    from unnest($2::uuid[], $3::uuid[]) as new (document_id, version_id)
+    from unnest($2::uuid[], $3::uuid[], $4::boolean[]) as new (document_id, version_id, is_kept)
    where document.tenant_id = $1 and document.id = new.document_id`;
 
 /** Makes versions the current ones; a document without one is gone at its source. */
 export async function pointToVersions(
   transaction: Queryable,
   tenantId: TenantId,
-  pairs: readonly { readonly documentId: string; readonly versionId: string | null }[],
+  pairs: readonly {
+    readonly documentId: string;
+    readonly versionId: string | null;
+    readonly sourceTextHash: string | null;
+  }[],
 ): Promise<void> {
-  const documentIds = pairs.map((pair) => pair.documentId);
-  await transaction.query(POINT_TO_VERSIONS, [tenantId, documentIds, pairs.map((pair) => pair.versionId)]);
+  await transaction.query(POINT_TO_VERSIONS, [
+    tenantId,
+    pairs.map((pair) => pair.documentId),
+    pairs.map((pair) => pair.versionId),
+    pairs.map((pair) => pair.sourceTextHash !== null),
+  ]);
 }

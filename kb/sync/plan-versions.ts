@@ -1,4 +1,5 @@
 import { CHUNKER } from "../chunking/chunk-document.js";
+import type { Chunk, Chunker } from "../chunking/chunk-document.js";
 import { blocksToMarkdown } from "../parsing/blocks-to-markdown.js";
 import type { ParsedDocument } from "../parsing/parsed-document.js";
 import type { IndexableChunk } from "../search/chunk-indexer-port.js";
@@ -20,30 +21,49 @@ export interface DocumentOrigin {
   readonly bytesHash: string | null;
 }
 
-/** Null when the document is the same as what is known of it. */
+/** What a version says, and how that is cut: the source's own text, or one that a person restored. */
+export interface VersionText extends Pick<
+  NewVersion,
+  "kind" | "title" | "url" | "updatedAt" | "editedBy" | "lang" | "body" | "sourceTextHash"
+> {
+  readonly chunks: readonly Chunk[];
+}
+
+/**
+ * Null when the document is the same as what is known of it.
+ * @param kept what stays in the place of the document's own text; null where nothing does
+ */
 export function planVersion(
   document: ParsedDocument,
   origin: DocumentOrigin,
   known: KnownDocument | undefined,
+  kept: VersionText | null,
   { newId, chunker = CHUNKER }: Pick<SyncContext, "newId" | "chunker">,
 ): PlannedVersion | null {
-  const { editedBy } = origin;
   const acl = document.acl ?? origin.acl;
   const hash = documentHash(document, acl, origin, chunker);
   if (known?.currentVersionId != null && known.hash === hash) return null;
-  const { externalId, kind, title, url, updatedAt } = document;
+  const { externalId } = document;
+  const { validFrom, validUntil } = versionFacts(document);
+  const { chunks, ...text } = kept ?? textOf(document, origin, chunker);
   const next: NewVersion = {
     documentId: known?.documentId ?? newId(),
     isNewDocument: known === undefined,
     versionId: newId(),
     number: (known?.lastNumber ?? 0) + 1,
     hash,
-    ...{ externalId, kind, title, url, updatedAt, editedBy, acl },
-    ...versionFacts(document),
-    body: blocksToMarkdown(document.blocks),
-    chunks: chunker.cut(document).map((chunk) => ({ ...chunk, chunkId: newId() })),
+    ...{ externalId, acl, validFrom, validUntil },
+    ...text,
+    chunks: chunks.map((chunk) => ({ ...chunk, chunkId: newId() })),
   };
   return { next, previousVersionId: known?.currentVersionId ?? null };
+}
+
+function textOf(document: ParsedDocument, { editedBy }: DocumentOrigin, chunker: Chunker): VersionText {
+  const { kind, title, url, updatedAt, blocks } = document;
+  const { lang } = versionFacts(document);
+  const body = blocksToMarkdown(blocks);
+  return { kind, title, url, updatedAt, editedBy, lang, body, sourceTextHash: null, chunks: chunker.cut(document) };
 }
 
 /** The new chunks as the index takes them. */

@@ -15,6 +15,7 @@ import { fillIndex } from "./fill-index.js";
 import { fillTenantIndex } from "./fill-tenant-index.js";
 import { readKnownItems } from "./item-store.js";
 import type { KnownItem } from "./item-store.js";
+import { readKeptText } from "./kept-text.js";
 import { planVersion } from "./plan-versions.js";
 import type { PlannedVersion } from "./plan-versions.js";
 import { readBatch } from "./read-batch.js";
@@ -174,7 +175,7 @@ async function* writeItemsOf(
     for (let index = 0; next !== null; index += 1) {
       const batch = await next;
       next = read(batches[index + 1]);
-      yield* progress(await writeBatch(context, batch, ledger, writer));
+      yield* progress(await writeBatch(context, batch, ledger, writer, signal));
       yield* progress(writer.takeWritten());
     }
     await writer.finish();
@@ -197,6 +198,7 @@ async function writeBatch(
   batch: ReadBatch,
   ledger: SyncLedger,
   writer: VersionWriter,
+  signal: AbortSignal,
 ): Promise<readonly string[]> {
   ledger.noteUnchanged([...batch.unchanged, ...batch.touched]);
   ledger.noteFailures(batch.failures);
@@ -210,7 +212,9 @@ async function writeBatch(
       if (!ledger.noteSeen(document.externalId)) continue;
       ledger.noteRemarks(document);
       const origin = { acl: context.source.acl, editedBy, bytesHash };
-      const plan = planVersion(document, origin, ledger.known(document.externalId), context);
+      const known = ledger.known(document.externalId);
+      const kept = await readKeptText(context, document, known, signal);
+      const plan = planVersion(document, origin, known, kept, context);
       if (plan === null) ledger.noteSame();
       else plans.push(plan);
       await takeTurns();

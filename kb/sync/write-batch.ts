@@ -73,7 +73,7 @@ export async function removeDocuments(
       await pointToVersions(
         transaction,
         tenantId,
-        group.map(({ documentId }) => ({ documentId, versionId: null })),
+        group.map(({ documentId }) => ({ documentId, versionId: null, sourceTextHash: null })),
       );
     });
   }

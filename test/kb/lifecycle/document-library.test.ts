@@ -1,12 +1,14 @@
 import { expect, it } from "vitest";
+import type { Chunker } from "../../../kb/chunking/chunk-document.js";
 import { createDocumentLibrary } from "../../../kb/lifecycle/document-library.js";
+import { blocksToMarkdown } from "../../../kb/parsing/blocks-to-markdown.js";
 import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
 import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
 import { newId } from "../../../src/ports/ids.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { syncedKnowledge, syncToEnd, testFolder } from "../../support/knowledge.js";
+import { folderSource, syncedKnowledge, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
 const SHARED_CHUNKS = `
@@ -15,6 +17,10 @@ const SHARED_CHUNKS = `
     join chunk as right_one on right_one.document_id = left_one.document_id and right_one.body = left_one.body
          and right_one.tenant_id = $1
    where left_one.tenant_id = $1 and left_one.is_current and not right_one.is_current`;
+
+const CURRENT_CHUNKS = `
+  select chunk.body from chunk join document on document.id = chunk.document_id
+   where chunk.tenant_id = $1 and document.external_id = 'reset.md' and chunk.is_current order by chunk.ord`;
 
 function longText(word: string): string {
   return Array.from({ length: 90 }, (_, index) => `${word} sentence ${index} tells of the thing.`).join(" ");
@@ -40,7 +46,7 @@ describeEachDatabase("documents and their versions", (open) => {
     const reader = { tenantId: own.tenant, audience: null };
     const restore = (version: number) =>
       library.restore(reader, { source: "docs", externalId: "reset.md", version }, "slack:U1", unaborted);
-    return { folder, sync, library, reader, restore, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+    return { folder, admin, sync, library, reader, restore, [Symbol.dispose]: () => folder[Symbol.dispose]() };
   }
 
   async function answeredFrom(audience: readonly string[] = ["public"]): Promise<string> {
@@ -48,6 +54,13 @@ describeEachDatabase("documents and their versions", (open) => {
     const query = { tenantId: own.tenant, text: "hold the button seconds", audience, limit: 10 };
     const { passages } = await search.search(query, unaborted);
     return passages.map(({ text }) => text).join("\n");
+  }
+
+  async function currentChunks(): Promise<readonly string[]> {
+    const { rows } = await own.database.withTenant(own.tenant, (transaction) =>
+      transaction.query<{ body: string }>(CURRENT_CHUNKS, [own.tenant]),
+    );
+    return rows.map(({ body }) => body);
   }
 
   it("are listed with what is current, and compared", async () => {
@@ -91,6 +104,80 @@ describeEachDatabase("documents and their versions", (open) => {
     expect(documents[1]).toMatchObject({ externalId: "reset.md", state: "kept", version: 3, editedBy: "slack:U1" });
     expect(changed).toMatchObject({ changed: ["reset.md"] });
     await expect(answeredFrom()).resolves.toContain("one second");
+  });
+
+  it("a restored text stays when its source is opened to fewer or to more, and so do its readers", async () => {
+    using it = await twoVersions();
+    await it.restore(1);
+    const open = (...acl: readonly string[]) =>
+      it.admin.updateSource(own.tenant, folderSource(it.folder.location, { acl }));
+    await open("staff");
+    const narrowed = await it.sync();
+    const closed = [await answeredFrom(["public"]), await answeredFrom(["staff"])];
+    await open("public");
+    const opened = await it.sync();
+    const { documents } = await it.library.documents(it.reader, "docs");
+
+    expect(narrowed).toMatchObject({ state: "done", failed: [] });
+    expect(closed[0]).toBe("");
+    expect(closed[1]).toContain("ten seconds");
+    expect(closed[1]).not.toContain("five seconds");
+    expect(opened).toMatchObject({ state: "done", failed: [] });
+    await expect(answeredFrom()).resolves.toContain("ten seconds");
+    expect(documents[1]).toMatchObject({ state: "kept", editedBy: "slack:U1" });
+    await expect(it.sync()).resolves.toMatchObject({ changed: [] });
+    it.folder.write("reset.md", "# Reset\n\nHold the button for one second.");
+    await it.sync();
+    await expect(answeredFrom()).resolves.toContain("one second");
+    await expect(it.library.documents(it.reader, "docs")).resolves.toMatchObject({
+      documents: [{}, { externalId: "reset.md", state: "current" }],
+    });
+  });
+
+  it("a restored text stays when its source names other readers of the document", async () => {
+    using it = await twoVersions();
+    await it.restore(1);
+    it.folder.write("reset.md", "---\naudience: staff\n---\n# Reset\n\nHold the button for five seconds.");
+    await it.sync();
+
+    await expect(answeredFrom(["public"])).resolves.not.toContain("seconds");
+    await expect(answeredFrom(["staff"])).resolves.toContain("ten seconds");
+  });
+
+  it("a restored text stays, cut anew, when documents are cut in another way", async () => {
+    const parts = ["one", "two"].map((word) => `## Part ${word}\n\n${longText(word)}`).join("\n\n");
+    using it = await twoVersions(parts, "Hold the button for five seconds.");
+    await it.restore(1);
+    const whole: Chunker = {
+      version: "whole",
+      cut: ({ blocks }) => [{ headingPath: [], body: blocksToMarkdown(blocks), variants: [], page: null }],
+    };
+    const other = testKnowledge(own.database, embeddings, { chunker: whole });
+    const before = await currentChunks();
+    const recut = await syncToEnd(other, "docs", { tenantId: own.tenant });
+    const after = await currentChunks();
+
+    expect(before.length).toBeGreaterThan(1);
+    expect(recut).toMatchObject({ state: "done", failed: [], changed: ["other.md", "reset.md"] });
+    expect(after).toEqual([expect.stringContaining("one sentence 1 ")]);
+    expect(after[0]).toContain("two sentence 89 ");
+    const { documents } = await it.library.documents(it.reader, "docs");
+    expect(documents[1]).toMatchObject({ externalId: "reset.md", state: "kept" });
+    await expect(syncToEnd(other, "docs", { tenantId: own.tenant })).resolves.toMatchObject({ changed: [] });
+  });
+
+  it("a restored text whose Markdown does not say where its pages are keeps the cut that it has", async () => {
+    using it = await twoVersions();
+    await it.restore(1);
+    const paged = "update chunk set page = 3 where tenant_id = $1 and is_current";
+    await own.database.withTenant(own.tenant, (transaction) => transaction.query(paged, [own.tenant]));
+    const none: Chunker = {
+      version: "odd",
+      cut: () => [{ headingPath: [], body: "Odd.", variants: [], page: null }],
+    };
+    await syncToEnd(testKnowledge(own.database, embeddings, { chunker: none }), "docs", { tenantId: own.tenant });
+
+    await expect(currentChunks()).resolves.toEqual(["Hold the button for ten seconds."]);
   });
 
   it("a document whose last day is over is out of date, and that day is told as it was written", async () => {
