@@ -1,39 +1,45 @@
 import type { Queryable } from "../../src/ports/database.js";
+import { COMPARED_VERSIONS } from "../../src/ports/document-library.js";
 import type {
   DocumentLibrary,
   DocumentList,
   DocumentText,
   LibraryReader,
   VersionName,
-  VersionPair,
   VersionSummary,
 } from "../../src/ports/document-library.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import { newestRuns } from "../sync/run-store.js";
 import { readSource, readSources } from "../sync/source-store.js";
+import { createTurns } from "../search/take-turns.js";
 import { countChanges, unifiedDiff } from "./compare-versions.js";
-import { findDocument, listDocuments, readVersions } from "./document-rows.js";
+import type { VersionText } from "./compare-versions.js";
+import { findDocument, listDocuments, readBody, readVersions } from "./document-rows.js";
 import type { FoundDocument, StoredVersion } from "./document-rows.js";
 import { restoreDocument } from "./restore-document.js";
 import type { RestoreDependencies } from "./restore-document.js";
 import { readStale } from "./stale-documents.js";
 
+type Within = <T>(reader: LibraryReader, work: (transaction: Queryable) => Promise<T>) => Promise<T>;
+
 /** See {@link DocumentLibrary}. */
 export function createDocumentLibrary(dependencies: RestoreDependencies): DocumentLibrary {
   const { database } = dependencies;
-  const within = <T>(reader: LibraryReader, work: (transaction: Queryable) => Promise<T>) =>
-    database.withTenant(reader.tenantId, work);
+  const within: Within = (reader, work) => database.withTenant(reader.tenantId, work);
   return {
     documents: (reader, source) => within(reader, (transaction) => documentsOf(transaction, reader, source)),
     document: (reader, source, externalId) =>
       within(reader, (transaction) => textOf(transaction, reader, source, externalId)),
-    versions: (reader, source, externalId) =>
-      within(reader, async (transaction) => summaries(await versionsOf(transaction, reader, source, externalId))),
-    compare: (reader, source, externalId, numbers) =>
-      within(reader, async (transaction) => {
+    versions: (reader, source, externalId) => versionsWithChanges(within, reader, source, externalId),
+    compare: async (reader, source, externalId, numbers) => {
+      const [before, after] = await within(reader, async (transaction) => {
         const versions = await versionsOf(transaction, reader, source, externalId);
-        return compare(externalId, versions, numbers);
-      }),
+        const textOf = async (number: number) =>
+          labelled(transaction, reader, requireVersion(versions, externalId, number), externalId);
+        return [await textOf(numbers.from), await textOf(numbers.to)] as const;
+      });
+      return compare(before, after);
+    },
     restore: (reader, name, actor, signal) => restore(dependencies, reader, name, actor, signal),
     stale: (reader, days) => within(reader, (transaction) => readStale(transaction, reader, days)),
   };
@@ -100,21 +106,35 @@ async function versionsOf(
   return readVersions(transaction, reader, documentId);
 }
 
-function summaries(versions: readonly StoredVersion[]): readonly VersionSummary[] {
-  return versions.map((version, index) => {
-    const { number, title, createdAt, editedBy, isCurrent } = version;
-    const before = versions[index + 1];
-    const changes = before === undefined ? null : countChanges(labelled(before), labelled(version));
-    return { number, title, createdAt, editedBy, isCurrent, changes };
-  });
+/** Texts are read one after the other and compared outside of any transaction, with turns for everything else between. */
+async function versionsWithChanges(
+  within: Within,
+  reader: LibraryReader,
+  source: string,
+  externalId: string,
+): Promise<readonly VersionSummary[]> {
+  const versions = await within(reader, (transaction) => versionsOf(transaction, reader, source, externalId));
+  const changes: VersionSummary["changes"][] = [];
+  const takeTurns = createTurns();
+  let after: VersionText | null = null;
+  for (const version of versions.slice(0, COMPARED_VERSIONS + 1)) {
+    const before = await within(reader, (transaction) => labelled(transaction, reader, version, externalId));
+    await takeTurns();
+    if (after !== null) changes.push(countChanges(before, after));
+    after = before;
+  }
+  return versions.map(({ number, title, createdAt, editedBy, isCurrent }, index) => ({
+    ...{ number, title, createdAt, editedBy, isCurrent },
+    changes: changes[index] ?? null,
+  }));
 }
 
-function compare(externalId: string, versions: readonly StoredVersion[], { from, to }: VersionPair): string {
-  const before = requireVersion(versions, externalId, from);
-  const after = requireVersion(versions, externalId, to);
-  const diff = unifiedDiff(labelled(before, externalId), labelled(after, externalId));
-  if (diff === null) throw new UsageError("These two versions are too long and too different to be compared.");
-  return diff;
+/** @throws {UsageError} for two that differ in too many lines, with their number. */
+function compare(before: VersionText, after: VersionText): string {
+  const diff = unifiedDiff(before, after);
+  if (typeof diff === "string") return diff;
+  const { addedLines, removedLines } = diff;
+  throw new UsageError(`These two versions differ in too many lines to be shown: +${addedLines} -${removedLines}.`);
 }
 
 function requireVersion(versions: readonly StoredVersion[], externalId: string, number: number): StoredVersion {
@@ -124,7 +144,13 @@ function requireVersion(versions: readonly StoredVersion[], externalId: string, 
   throw new NotFoundError(`${externalId} has no version ${number}. Versions: ${numbers}.`);
 }
 
-function labelled({ number, title, body }: StoredVersion, externalId = "") {
+async function labelled(
+  transaction: Queryable,
+  { tenantId }: LibraryReader,
+  { number, title, versionId }: StoredVersion,
+  externalId: string,
+): Promise<VersionText> {
+  const body = await readBody(transaction, tenantId, versionId);
   return { label: `${externalId} (version ${number})`, title, body };
 }
 

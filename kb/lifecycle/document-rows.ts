@@ -1,4 +1,6 @@
 import type { Queryable } from "../../src/ports/database.js";
+import { NotFoundError } from "../../src/ports/errors.js";
+import type { TenantId } from "../../src/ports/ids.js";
 import { DOCUMENTS_LISTED, type DocumentSummary, type LibraryReader } from "../../src/ports/document-library.js";
 
 interface DocumentRow {
@@ -105,7 +107,6 @@ export interface StoredVersion {
   readonly versionId: string;
   readonly number: number;
   readonly title: string;
-  readonly body: string;
   readonly createdAt: string;
   readonly editedBy: string | null;
   readonly isCurrent: boolean;
@@ -115,7 +116,6 @@ interface VersionRow {
   readonly id: string;
   readonly number: number;
   readonly title: string;
-  readonly body: string;
   readonly created_at: Date;
   readonly edited_by: string | null;
   readonly is_current: boolean;
@@ -123,7 +123,7 @@ interface VersionRow {
 
 // A text of before may have been open to others than the one of today: each is shown to its own readers.
 const VERSIONS = `
-  select version.id, version.number, version.title, version.body, version.created_at, version.edited_by,
+  select version.id, version.number, version.title, version.created_at, version.edited_by,
          version.id is not distinct from document.current_version_id as is_current
     from document_version as version
     join document on document.id = version.document_id and document.tenant_id = $1
@@ -143,9 +143,19 @@ export async function readVersions(
     versionId: row.id,
     number: row.number,
     title: row.title,
-    body: row.body,
     createdAt: row.created_at.toISOString(),
     editedBy: row.edited_by,
     isCurrent: row.is_current,
   }));
+}
+
+const BODY = `
+  select body from document_version where tenant_id = $1 and id = $2::uuid`;
+
+/** @throws {NotFoundError} when it went with its document meanwhile */
+export async function readBody(transaction: Queryable, tenantId: TenantId, versionId: string): Promise<string> {
+  const { rows } = await transaction.query<{ body: string }>(BODY, [tenantId, versionId]);
+  const [row] = rows;
+  if (row === undefined) throw new NotFoundError("That version is no longer there.");
+  return row.body;
 }

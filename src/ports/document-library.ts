@@ -11,7 +11,10 @@ export interface DocumentLibrary {
   document(reader: LibraryReader, source: string, externalId: string): Promise<DocumentText>;
   /** The newest first. */
   versions(reader: LibraryReader, source: string, externalId: string): Promise<readonly VersionSummary[]>;
-  /** A unified diff of two versions; empty when their texts are the same. */
+  /**
+   * A unified diff of two versions; empty when their texts are the same.
+   * @throws {UsageError} with the number of lines, where they differ in too many to be shown
+   */
   compare(reader: LibraryReader, source: string, externalId: string, numbers: VersionPair): Promise<string>;
   /**
    * Makes the text of a version current, as a new version of `actor`'s; its readers and dates stay those of today. A sync
@@ -70,13 +73,19 @@ export interface DocumentText extends DocumentSummary {
   readonly body: string;
 }
 
+/** How many versions of a document are compared with the ones before. */
+export const COMPARED_VERSIONS = 50;
+
 export interface VersionSummary {
   readonly number: number;
   readonly title: string;
   readonly createdAt: string;
   readonly editedBy: string | null;
   readonly isCurrent: boolean;
-  /** Against the version before; null for the first one, and where it cannot be told in time. */
+  /**
+   * Against the version before; of two that differ in many lines, those that only one of them has, wherever they stand.
+   * Null for the first version, and for all but the newest {@link COMPARED_VERSIONS}.
+   */
   readonly changes: { readonly addedLines: number; readonly removedLines: number } | null;
 }
 

@@ -5,10 +5,13 @@ import { blocksToMarkdown } from "../../../kb/parsing/blocks-to-markdown.js";
 import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
 import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
+import { COMPARED_VERSIONS, type VersionSummary } from "../../../src/ports/document-library.js";
 import { newId } from "../../../src/ports/ids.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { folderSource, syncedKnowledge, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import { longestStretch } from "../../support/longest-stretch.js";
+import { watchedDatabase } from "../../support/watched-database.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
 
 const SHARED_CHUNKS = `
@@ -17,6 +20,15 @@ const SHARED_CHUNKS = `
     join chunk as right_one on right_one.document_id = left_one.document_id and right_one.body = left_one.body
          and right_one.tenant_id = $1
    where left_one.tenant_id = $1 and left_one.is_current and not right_one.is_current`;
+
+const LONG_LINES = 8_000;
+
+const ADD_LONG_VERSIONS = `
+  insert into document_version (id, tenant_id, document_id, number, hash, kind, title, body)
+    select gen_random_uuid(), $1, document.id, 2 + added, 'long', 'page', 'Reset',
+           (select string_agg('Version ' || added || ' line ' || line, E'\\n') from generate_series(1, $3::int) as line)
+      from document, generate_series(1, $2::int) as added
+     where document.tenant_id = $1 and document.external_id = 'reset.md'`;
 
 const CURRENT_CHUNKS = `
   select chunk.body from chunk join document on document.id = chunk.document_id
@@ -56,6 +68,11 @@ describeEachDatabase("documents and their versions", (open) => {
     return passages.map(({ text }) => text).join("\n");
   }
 
+  /** Versions of the document that have no line in common. */
+  async function addLongVersions(count: number, lines = LONG_LINES): Promise<void> {
+    await own.database.withTenant(own.tenant, (db) => db.query(ADD_LONG_VERSIONS, [own.tenant, count, lines]));
+  }
+
   async function currentChunks(): Promise<readonly string[]> {
     const { rows } = await own.database.withTenant(own.tenant, (transaction) =>
       transaction.query<{ body: string }>(CURRENT_CHUNKS, [own.tenant]),
@@ -84,6 +101,40 @@ describeEachDatabase("documents and their versions", (open) => {
     expect(diff).toContain("-Hold the button for ten seconds.\n+Hold the button for five seconds.");
     await expect(library.compare(reader, "docs", "reset.md", { from: 1, to: 3 })).rejects.toThrow("Versions: 2, 1.");
     await expect(library.document(reader, "docs", "none.md")).rejects.toThrow(NotFoundError);
+  });
+
+  it("are compared without holding up everything else, however long and different they are", async () => {
+    using it = await twoVersions();
+    await addLongVersions(6);
+    let versions: readonly VersionSummary[] = [];
+    const stretch = await longestStretch(async () => {
+      versions = await it.library.versions(it.reader, "docs", "reset.md");
+    });
+
+    expect(stretch).toBeLessThan(400);
+    expect(versions.map(({ number, changes }) => [number, changes])).toMatchObject([
+      ...[8, 7, 6, 5, 4].map((number) => [number, { addedLines: LONG_LINES, removedLines: LONG_LINES }]),
+      [3, { addedLines: LONG_LINES }],
+      [2, { addedLines: 1, removedLines: 1 }],
+      [1, null],
+    ]);
+    const compared = it.library.compare(it.reader, "docs", "reset.md", { from: 7, to: 8 });
+    await expect(compared).rejects.toThrow(`too many lines to be shown: +${LONG_LINES} -${LONG_LINES}.`);
+  });
+
+  it("of very many only the newest are compared, and of the others no text is read", async () => {
+    using it = await twoVersions();
+    await addLongVersions(COMPARED_VERSIONS + 10, 3);
+    let texts = 0;
+    const watched = watchedDatabase(own.database, {
+      before: (statement) => void (texts += statement.includes("select body") ? 1 : 0),
+    });
+    const library = createDocumentLibrary({ database: watched, indexer: createChunkIndexer({ embeddings }), newId });
+    const versions = await library.versions(it.reader, "docs", "reset.md");
+
+    expect(versions).toHaveLength(COMPARED_VERSIONS + 12);
+    expect(versions.findIndex(({ changes }) => changes === null)).toBe(COMPARED_VERSIONS);
+    expect(texts).toBe(COMPARED_VERSIONS + 1);
   });
 
   it("a restored text is answered from at once and stays until its source has another one", async () => {
