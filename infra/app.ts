@@ -11,6 +11,7 @@ import { createKnowledgeAudit } from "../kb/lifecycle/audit-store.js";
 import { createDocumentLibrary } from "../kb/lifecycle/document-library.js";
 import { createKnowledgeEntries } from "../kb/lifecycle/entry-store.js";
 import { createSourceLifecycle } from "../kb/lifecycle/source-lifecycle.js";
+import { createSyncRuns } from "../kb/lifecycle/sync-runs.js";
 import { createPushedDocuments } from "../kb/push/pushed-documents.js";
 import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
@@ -133,7 +134,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
       syncRequests,
       knowledgeRoutes: createKnowledgeRoutes({
         tenantId: DEFAULT_TENANT,
-        documents: createPushedDocuments(database),
+        documents: createPushedDocuments(database, newId),
         requests: syncRequests,
         ...createSourceSecrets(environment),
         clock: systemClock,
@@ -343,11 +344,10 @@ function wireCommands(
 }
 
 function wireOperations({ config, database, knowledge, terminal }: Parts, core: Core, who: OnBehalfOf): Operations {
-  const { lifecycle, library, audit } = knowledge;
   const entries = createKnowledgeEntries({ database, newId, fourEyes: config.settings.knowledge.fourEyes });
   return createLocalOperations({
     ...who,
-    desk: { lifecycle, library, audit, entries },
+    desk: { ...knowledge, entries, runs: createSyncRuns(database) },
     installationId: terminal.id,
     sink: core.sink,
     knowledge: knowledge.admin,

@@ -4,11 +4,12 @@ import { manageKnowledge, type KnowledgeDesk, type Managed } from "../../src/com
 import type { DoctorReport, Operations, SaidMessage, SourceSyncProgress } from "../../src/commands/operations.js";
 import type { ConversationRef, InboundSink } from "../../src/ports/chat.js";
 import type { Clock } from "../../src/ports/clock.js";
-import { NotFoundError, UsageError } from "../../src/ports/errors.js";
+import { UsageError } from "../../src/ports/errors.js";
 import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
 import type { KnowledgeAdmin, KnowledgeSearch, SyncOptions } from "../../src/ports/knowledge.js";
 import { plainReply } from "../../src/ports/reply.js";
 import type { WithStores } from "../../src/ports/stores.js";
+import { unknownSource } from "../../src/ports/unknown-source.js";
 import { followConversation, type FollowDependencies } from "./follow-conversation.js";
 import { createSaidEvents } from "./said-events.js";
 
@@ -153,6 +154,8 @@ async function isThere({ knowledge, tenantId }: LocalOperationsDependencies, nam
 async function requireSource({ knowledge, tenantId }: LocalOperationsDependencies, name: string): Promise<void> {
   const sources = await knowledge.status(tenantId);
   if (sources.some((source) => source.name === name)) return;
-  const names = sources.map((source) => source.name).join(", ");
-  throw new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
+  throw unknownSource(
+    name,
+    sources.map((source) => source.name),
+  );
 }

@@ -40,7 +40,15 @@ export function createProgram(deps: ProgramDependencies): Command {
   addBenchCommands(program, context);
   addDoctorCommand(program, context);
   addConfigCommands(program, context);
+  nameOptionsInErrors(program);
   return program;
+}
+
+/** Whoever types an option that a command does not have is told those that it has. */
+function nameOptionsInErrors(command: Command): void {
+  const names = command.options.map(({ long, flags }) => long ?? flags).join(", ");
+  if (command.commands.length === 0 && names !== "") command.showHelpAfterError(`(options: ${names}; see --help)`);
+  for (const child of command.commands) nameOptionsInErrors(child);
 }
 
 /** Runs one command line (without `node` and the script). Never rejects: failures are told on stderr and by the exit code. */

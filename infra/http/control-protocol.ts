@@ -26,6 +26,8 @@ const versionNumber = z.int().min(1);
 
 const knowledgeCommand = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal(["kb-pause", "kb-resume", "kb-restore", "kb-purge"]), source: sourceName }),
+  z.strictObject({ kind: z.literal("kb-diff"), source: sourceName, run: versionNumber.nullable() }),
+  z.strictObject({ kind: z.literal("kb-runs"), source: sourceName }),
   z.strictObject({ kind: z.literal("kb-show"), source: sourceName, document: documentId.nullable() }),
   z.strictObject({
     kind: z.literal("kb-history"),

@@ -3,6 +3,7 @@ import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { SourceLifecycle } from "../../src/ports/source-lifecycle.js";
 import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
+import { noSourceNamed } from "../sync/source-names.js";
 import { deleteSource } from "../sync/source-store.js";
 import { recordChange } from "./audit-store.js";
 import { purgeRemovedDocuments } from "./removed-documents.js";
@@ -49,7 +50,7 @@ async function setPaused(
 ): Promise<void> {
   await database.withTenant(tenantId, async (transaction) => {
     const sourceId = await lockSource(transaction, tenantId, name);
-    if (sourceId === null) return noSource(transaction, tenantId, name);
+    if (sourceId === null) throw await noSourceNamed(transaction, tenantId, name);
     await transaction.query(SET_PAUSED, [tenantId, sourceId, isPaused]);
     const action = isPaused ? "pause" : "resume";
     await recordChange(transaction, tenantId, newId, { actor, action, sourceName: name, detail: {} });
@@ -90,7 +91,9 @@ async function purge(
       await markRemoved(transaction, tenantId, present);
       await recordChange(transaction, tenantId, newId, { actor, action: "remove", sourceName: name, detail: {} });
     }
-    return present ?? (await lockRemoved(transaction, tenantId, name)) ?? noSource(transaction, tenantId, name);
+    const found = present ?? (await lockRemoved(transaction, tenantId, name));
+    if (found === null) throw await noSourceNamed(transaction, tenantId, name);
+    return found;
   });
   await withdrawDocuments(dependencies, tenantId, sourceId);
   await deleteDocuments(dependencies, tenantId, sourceId);
@@ -114,16 +117,6 @@ async function purgeExpired(dependencies: LifecycleDependencies, tenantId: Tenan
   });
   await clearWorkOfGoneSources(dependencies, tenantId);
   return expired;
-}
-
-const NAMES = `
-  select name from source where tenant_id = $1 and stepped_aside_at is null and removed_at is null order by name`;
-
-/** @throws {NotFoundError} always */
-async function noSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<never> {
-  const { rows } = await transaction.query<{ name: string }>(NAMES, [tenantId]);
-  const names = rows.map((row) => row.name).join(", ");
-  throw new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
 }
 
 async function noRemovedSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<NotFoundError> {

@@ -1,7 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { STATISTICS_COLUMNS, toStatistics, type CorpusStatistics, type StatisticsRow } from "./corpus-statistics.js";
-import { editDistance } from "./edit-distance.js";
+import { editDistance } from "../../src/text/edit-distance.js";
 import { PLANNER_SETTINGS } from "./planner-settings.js";
 import type { QueryWord } from "./query-terms.js";
 import { MAX_WEAK_POSTINGS, TERM_WEIGHTS } from "./ranking.js";

@@ -18,6 +18,7 @@ import { checkSourceRecord } from "../sources/open-source.js";
 import { fillTenantIndex } from "./fill-tenant-index.js";
 import { beginRun, holdRun, newestRuns } from "./run-store.js";
 import { runSync } from "./run-sync.js";
+import { noSourceNamed } from "./source-names.js";
 import { freeNameOfDemo, insertSource, readSource, readSources } from "./source-store.js";
 import type { StoredSource } from "./source-store.js";
 import type { SyncContext, SyncDependencies } from "./sync-context.js";
@@ -123,7 +124,7 @@ function checkSource({ name, acl }: NewSource): void {
 async function removeSource(dependencies: AdminDependencies, tenantId: TenantId, name: string): Promise<void> {
   const sourceId = await dependencies.database.withTenant(tenantId, async (transaction) => {
     const locked = await lockIdleSource(transaction, tenantId, name);
-    if (locked === null) throw noSource(name);
+    if (locked === null) throw await noSourceNamed(transaction, tenantId, name);
     await markRemoved(transaction, tenantId, locked);
     await record(dependencies, transaction, tenantId, "remove", name);
     return locked;
@@ -132,13 +133,11 @@ async function removeSource(dependencies: AdminDependencies, tenantId: TenantId,
 }
 
 async function findSource({ database }: SyncDependencies, tenantId: TenantId, name: string): Promise<StoredSource> {
-  const source = await database.withTenant(tenantId, (transaction) => readSource(transaction, tenantId, name));
-  if (source === null) throw noSource(name);
-  return source;
-}
-
-function noSource(name: string): NotFoundError {
-  return new NotFoundError(`There is no source named ${name}. See the list of sources.`);
+  return database.withTenant(tenantId, async (transaction) => {
+    const source = await readSource(transaction, tenantId, name);
+    if (source === null) throw await noSourceNamed(transaction, tenantId, name);
+    return source;
+  });
 }
 
 async function readStatus(
@@ -181,7 +180,7 @@ async function* syncSource(
       await record(dependencies, transaction, tenantId, "sync", name, { ...options });
     // Read after the run has begun: from here on a change of the source ends the run.
     const begun = await readSource(transaction, tenantId, name);
-    if (begun?.sourceId !== sourceId) throw noSource(name);
+    if (begun?.sourceId !== sourceId) throw await noSourceNamed(transaction, tenantId, name);
     return begun;
   });
   if (source === undefined)

@@ -1,8 +1,8 @@
 import type { Queryable } from "../../src/ports/database.js";
-import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { NewSource } from "../../src/ports/knowledge.js";
 import { endRun } from "./run-store.js";
+import { noSourceNamed } from "./source-names.js";
 
 const READ_SOURCE = `
   select id, acl, kind = $3 and location = $4 and options = $5::jsonb and is_demo = $6::boolean as is_same_place
@@ -78,7 +78,7 @@ async function readSource(
   const values = [tenantId, name, kind, location, JSON.stringify(options), isDemo];
   const { rows } = await transaction.query<SourceRow>(query, values);
   const [row] = rows;
-  if (row === undefined) throw new NotFoundError(`There is no source named ${name}. See the list of sources.`);
+  if (row === undefined) throw await noSourceNamed(transaction, tenantId, name);
   return row;
 }
 

@@ -19,7 +19,10 @@ export const COMMAND_HELP = [
     usage: "kb history <source> <document> [--diff <number> <number>]",
     text: "the versions of a document, or what two of them differ in",
   },
-  { usage: "kb diff <source>", text: "what the last sync of a source changed" },
+  {
+    usage: "kb diff <source> [--runs] [--run <number>]",
+    text: "what the last sync of a source that changed something changed, its last runs, or one of them",
+  },
   { usage: "kb search <words>", text: "which passages would be found" },
   {
     usage: 'kb write "<question>" "<answer>" [--variant "<question>"] [--until <date>]',

@@ -1,17 +1,56 @@
-const KNOWLEDGE_WORDS =
-  "status|add|sync|pause|resume|remove|restore|show|history|diff|search|write|entries|approve|publish|archive|stale|audit";
+import { editDistance } from "../text/edit-distance.js";
+
+const KNOWLEDGE_WORDS = [
+  "status",
+  "add",
+  "sync",
+  "pause",
+  "resume",
+  "remove",
+  "restore",
+  "show",
+  "history",
+  "diff",
+  "search",
+  "write",
+  "entries",
+  "approve",
+  "publish",
+  "archive",
+  "stale",
+  "audit",
+];
 
 /**
  * Words that are a command when somebody speaks to the bot. A question that begins with such a word ("help me …",
  * "explain why …") stays a question.
  */
 const COMMAND = new RegExp(
-  `^\\/?(?:kb(?:\\s+(?:${KNOWLEDGE_WORDS})\\b.*)?|explain\\s+[\\da-f]{8}-[\\da-f-]{27}|confirm\\s+(?:[\\da-f]{6}|[\\da-f]{8}-[\\da-f-]{27})|doctor|help)$`,
+  `^(?:\\/kb(?:\\s.*)?|\\/?(?:kb(?:\\s+(?:${KNOWLEDGE_WORDS.join("|")})\\b.*)?|explain\\s+[\\da-f]{8}-[\\da-f-]{27}|confirm\\s+(?:[\\da-f]{6}|[\\da-f]{8}-[\\da-f-]{27})|doctor|help))$`,
   "isu",
 );
 
 /** The command line that a text is, or null when it is a message. The same on every surface. */
 export function commandLine(text: string): string | null {
   const line = text.trim();
-  return COMMAND.test(line) ? line.replace(/^\//u, "") : null;
+  return COMMAND.test(line) || isMistyped(line) ? line.replace(/^\//u, "") : null;
+}
+
+/** Whoever mistypes a command is told which one they meant; it is no question for a person. */
+function isMistyped(line: string): boolean {
+  const word = /^kb\s+([a-z]+)(?:\s|$)/iu.exec(line)?.[1];
+  return word !== undefined && meantKnowledgeWord(word) !== null;
+}
+
+const MOST_EDITS = 2;
+
+/** Which word after `kb` somebody meant who typed another one; null when it looks like none of them. */
+export function meantKnowledgeWord(typed: string): string | null {
+  const [nearest] = KNOWLEDGE_WORDS.map((word) => ({
+    word,
+    edits: editDistance(typed.toLowerCase(), word, MOST_EDITS),
+  }))
+    .filter(({ word, edits }) => edits <= (word.length > 5 ? MOST_EDITS : 1))
+    .sort((left, right) => left.edits - right.edits);
+  return nearest?.word ?? null;
 }

@@ -12,6 +12,7 @@ const ROLES: Readonly<Record<Command["kind"], readonly Role[]>> = {
   "kb-search": EVERYBODY,
   "kb-status": TEAM,
   "kb-diff": TEAM,
+  "kb-runs": TEAM,
   "kb-show": TEAM,
   "kb-history": TEAM,
   "kb-entries": TEAM,

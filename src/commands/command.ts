@@ -7,7 +7,6 @@ export type Command =
   | { readonly kind: "kb-add"; readonly location: string; readonly name: string | null }
   | { readonly kind: "kb-remove"; readonly source: string }
   | { readonly kind: "kb-sync"; readonly source: string | null; readonly confirmRemovals: boolean }
-  | { readonly kind: "kb-diff"; readonly source: string }
   | { readonly kind: "kb-search"; readonly text: string }
   | KnowledgeCommand
   /** The end of a confirmation's id, or the whole of it. */

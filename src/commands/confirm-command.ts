@@ -1,7 +1,8 @@
 import { CONFIRMATION_MINUTES, type Asker, type CommandConfirmations } from "../ports/confirmations.js";
-import { NotFoundError, assertNever } from "../ports/errors.js";
+import { assertNever } from "../ports/errors.js";
 import type { Block, Reply } from "../ports/reply.js";
 import { REMOVED_KEPT_DAYS } from "../ports/source-lifecycle.js";
+import { unknownSource } from "../ports/unknown-source.js";
 import type { Command } from "./command.js";
 import type { Operations } from "./operations.js";
 import { code, paragraph, text } from "./reply-blocks.js";
@@ -38,8 +39,10 @@ async function removalPreview(name: string, operations: Previewing): Promise<str
   const sources = await operations.status();
   const source = sources.find((one) => one.name === name);
   if (source === undefined) {
-    const names = sources.map((one) => one.name).join(", ");
-    throw new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
+    throw unknownSource(
+      name,
+      sources.map((one) => one.name),
+    );
   }
   const kept = `It can be restored for ${REMOVED_KEPT_DAYS} days.`;
   return `Removing ${name} takes ${source.documents} documents (${source.chunks} passages) out of every answer. ${kept}`;

@@ -6,6 +6,9 @@ import type { EntryState, EntryStep } from "../ports/knowledge-entries.js";
  */
 export type KnowledgeCommand =
   | { readonly kind: "kb-pause" | "kb-resume" | "kb-restore" | "kb-purge"; readonly source: string }
+  /** What a run changed; without a number the last one that changed something. */
+  | { readonly kind: "kb-diff"; readonly source: string; readonly run: number | null }
+  | { readonly kind: "kb-runs"; readonly source: string }
   | { readonly kind: "kb-show"; readonly source: string; readonly document: string | null }
   | {
       readonly kind: "kb-history";
@@ -34,5 +37,6 @@ export type KnowledgeCommand =
   | { readonly kind: "kb-audit"; readonly limit: number };
 
 export const DEFAULT_STALE_DAYS = 180;
+export const MOST_STALE_DAYS = 36_500;
 export const DEFAULT_AUDIT_LIMIT = 20;
 export const MOST_AUDIT_ENTRIES = 500;

@@ -5,17 +5,20 @@ import type { KnowledgeAudit } from "../ports/knowledge-audit.js";
 import type { KnowledgeEntries } from "../ports/knowledge-entries.js";
 import type { Reply } from "../ports/reply.js";
 import type { SourceLifecycle } from "../ports/source-lifecycle.js";
+import { RUNS_LISTED, type SyncRuns } from "../ports/sync-runs.js";
 import { auditReply } from "./audit-reply.js";
 import { entriesReply, entryReply } from "./entry-replies.js";
 import type { KnowledgeCommand } from "./knowledge-command.js";
 import { documentReply, documentsReply, historyReply, patchReply, staleReply } from "./library-replies.js";
 import { code, paragraph, reply, text } from "./reply-blocks.js";
+import { lastChangeReply, runReply, runsReply } from "./run-replies.js";
 
 export interface KnowledgeDesk {
   readonly lifecycle: SourceLifecycle;
   readonly library: DocumentLibrary;
   readonly entries: KnowledgeEntries;
   readonly audit: KnowledgeAudit;
+  readonly runs: SyncRuns;
 }
 
 /** Who does it, as was verified, and what they may read; null: everything. */
@@ -44,6 +47,12 @@ export async function manageKnowledge(
     case "kb-restore":
     case "kb-purge":
       return changeSource(desk, who, command);
+    case "kb-diff":
+      return diff(desk, who, command);
+    case "kb-runs": {
+      const runs = await desk.runs.newest(who.tenantId, command.source, RUNS_LISTED);
+      return { reply: runsReply(command.source, runs), data: runs };
+    }
     case "kb-show":
       return show(desk, readerOf(who), command);
     case "kb-history":
@@ -101,6 +110,17 @@ async function changeSource(
     default:
       return assertNever(kind);
   }
+}
+
+async function diff({ runs }: KnowledgeDesk, { tenantId }: KnowledgeActor, { source, run }: Of<"kb-diff">) {
+  if (run !== null) {
+    const opened = await runs.run(tenantId, source, run);
+    return { reply: runReply(source, opened), data: { ...opened.diff, number: opened.number } };
+  }
+  const last = await runs.lastChange(tenantId, source);
+  const shown = last?.changed ?? last?.newest;
+  const data = shown === undefined ? null : { ...shown.diff, number: shown.number, later: last?.later };
+  return { reply: lastChangeReply(source, last), data };
 }
 
 async function show(

@@ -1,3 +1,4 @@
+import { UsageError } from "../ports/errors.js";
 import { usagesOf } from "./command-help.js";
 import type { Command } from "./command.js";
 import { parseKnowledgeCommand } from "./parse-knowledge-command.js";
@@ -16,7 +17,7 @@ export function parseCommand(line: string): Command {
     case "help":
       return { kind: "help" };
     case "kb":
-      return parseKnowledgeCommand(rest) ?? misused(`kb ${rest[0]?.text.toLowerCase() ?? ""}`);
+      return parseKnowledge(rest);
     case "explain":
       return parseId(rest, UUID, (answerId) => ({ kind: "explain", answerId }), "explain");
     case "confirm":
@@ -28,13 +29,25 @@ export function parseCommand(line: string): Command {
   }
 }
 
+function parseKnowledge(words: readonly Word[]): Command {
+  const start = `kb ${words[0]?.text.toLowerCase() ?? ""}`;
+  try {
+    return parseKnowledgeCommand(words) ?? misused(start);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return misused(start, error.message);
+  }
+}
+
 function parseId(words: readonly Word[], pattern: RegExp, toCommand: (id: string) => Command, start: string): Command {
   const [word, ...others] = words;
   return word !== undefined && others.length === 0 && pattern.test(word.text) ? toCommand(word.text) : misused(start);
 }
 
-function misused(start: string): Command {
-  return notUnderstood(`Type it like this: ${usagesOf(start)}`);
+/** @param reason what is wrong with it, where more can be said than how it is typed */
+function misused(start: string, reason?: string): Command {
+  const usage = `Type it like this: ${usagesOf(start)}`;
+  return notUnderstood(reason === undefined ? usage : `${reason} ${usage}`);
 }
 
 function notUnderstood(reason: string): Command {

@@ -1,18 +1,24 @@
-import { ENTRY_STATES, ENTRY_STEPS } from "../ports/knowledge-entries.js";
-import { DEFAULT_AUDIT_LIMIT, DEFAULT_STALE_DAYS, MOST_AUDIT_ENTRIES } from "./knowledge-command.js";
+import { ENTRY_STEPS } from "../ports/knowledge-entries.js";
+import { meantKnowledgeWord } from "./command-line.js";
 import type { Command } from "./command.js";
+import { DEFAULT_AUDIT_LIMIT, DEFAULT_STALE_DAYS, MOST_AUDIT_ENTRIES, MOST_STALE_DAYS } from "./knowledge-command.js";
+import { readEntryCode, readEntryState, readNumber, readVersionPair, readWrittenEntry } from "./knowledge-input.js";
 import { readWords, type KnownOptions, type ReadWords, type Word } from "./read-words.js";
 
-/** Reads what follows `kb`. Null for a command that is typed in a wrong way. */
+/** Reads what follows `kb`. Null, or a {@link UsageError} that says more, for a command that is typed in a wrong way. */
 export function parseKnowledgeCommand([first, ...rest]: readonly Word[]): Command | null {
   const name = first?.text.toLowerCase() ?? "";
   const parser = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined;
   if (parser === undefined) {
-    const reason = name === "" ? "kb needs a command after it." : `There is no command "kb ${name}".`;
+    const reason = name === "" ? "kb needs a command after it." : noCommand(name);
     return { kind: "not-understood", message: `${reason} Type "help" for all commands.` };
   }
-  const words = readWords(rest, parser);
-  return words === null ? null : parser.read(words);
+  return parser.read(readWords(rest, parser));
+}
+
+function noCommand(name: string): string {
+  const meant = meantKnowledgeWord(name);
+  return `There is no command "kb ${name}".${meant === null ? "" : ` Did you mean "kb ${meant}"?`}`;
 }
 
 interface Parser extends KnownOptions {
@@ -29,7 +35,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   restore: { values: { version: 1 }, read: readRestore },
   show: { read: readShow },
   history: { values: { diff: 2 }, read: readHistory },
-  diff: { read: onSource((source) => ({ kind: "kb-diff", source })) },
+  diff: { flags: ["runs"], values: { run: 1 }, read: readDiff },
   search: {
     read: ({ positional }) => (positional.length > 0 ? { kind: "kb-search", text: positional.join(" ") } : null),
   },
@@ -47,9 +53,14 @@ function onSource(toCommand: (source: string) => Command): Parser["read"] {
 
 function onEntry(step: (typeof ENTRY_STEPS)[number]): Parser["read"] {
   return ({ positional: [entry, ...others] }) =>
-    entry === undefined || others.length > 0 || !/^[\da-f-]{6,36}$/iu.test(entry)
-      ? null
-      : { kind: "kb-entry", step, entry };
+    entry === undefined || others.length > 0 ? null : { kind: "kb-entry", step, entry: readEntryCode(entry) };
+}
+
+function readDiff({ positional: [source, ...others], flags, values }: ReadWords): Command | null {
+  const given = values.get("run")?.at(-1);
+  if (source === undefined || others.length > 0) return null;
+  const run = given === undefined ? null : readNumber("--run", given);
+  return flags.has("runs") ? { kind: "kb-runs", source } : { kind: "kb-diff", source, run };
 }
 
 function readAdd({ positional: [location, name, ...others] }: ReadWords): Command | null {
@@ -64,8 +75,8 @@ function readRestore({ positional: [source, ...rest], values }: ReadWords): Comm
   const [given] = values.get("version") ?? [];
   if (source === undefined) return null;
   if (rest.length === 0 && given === undefined) return { kind: "kb-restore", source };
-  const version = wholeNumber(given, 1_000_000);
-  if (rest.length === 0 || version === null) return null;
+  if (rest.length === 0 || given === undefined) return null;
+  const version = readNumber("--version", given);
   return { kind: "kb-restore-document", source, document: rest.join(" "), version, isPreview: false };
 }
 
@@ -77,50 +88,32 @@ function readShow({ positional: [source, ...rest] }: ReadWords): Command | null 
 function readHistory({ positional: [source, ...rest], values }: ReadWords): Command | null {
   if (source === undefined || rest.length === 0) return null;
   const diff = values.get("diff");
-  const [from, to] = (diff ?? []).map((number) => wholeNumber(number, 1_000_000));
-  if (diff !== undefined && (typeof from !== "number" || typeof to !== "number")) return null;
-  const between = typeof from === "number" && typeof to === "number" ? { from, to } : null;
+  const between = diff === undefined ? null : readVersionPair(diff);
   return { kind: "kb-history", source, document: rest.join(" "), between };
 }
 
-/** The longest question and the longest answer that are taken, in characters. */
-const LONGEST_QUESTION = 500;
-const LONGEST_ANSWER = 4_000;
-const MOST_VARIANTS = 20;
-
-function readWrite({ positional: [question = "", answer = "", ...others], values }: ReadWords): Command | null {
-  const variants = values.get("variant") ?? [];
-  const until = values.get("until")?.at(-1) ?? null;
-  const isDay = until === null || isCalendarDay(until);
-  const wordings = [question, ...variants];
-  const isShort = wordings.every((wording) => wording.trim() !== "" && wording.length <= LONGEST_QUESTION);
-  const isAnswer = answer.trim() !== "" && answer.length <= LONGEST_ANSWER;
-  if (others.length > 0 || !isDay || !isShort || !isAnswer || variants.length > MOST_VARIANTS) return null;
-  return { kind: "kb-write", question, answer, variants, until };
-}
-
-function isCalendarDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+function readWrite({ positional: [question, answer, ...others], values }: ReadWords): Command | null {
+  if (question === undefined || answer === undefined || others.length > 0) return null;
+  const written = {
+    question,
+    answer,
+    variants: values.get("variant") ?? [],
+    until: values.get("until")?.at(-1) ?? null,
+  };
+  return { kind: "kb-write", ...readWrittenEntry(written) };
 }
 
 function readEntries({ positional: [typed, ...others] }: ReadWords): Command | null {
-  const state = ENTRY_STATES.find((one) => one === typed?.toLowerCase()) ?? null;
-  return others.length > 0 || (typed !== undefined && state === null) ? null : { kind: "kb-entries", state };
+  if (others.length > 0) return null;
+  return { kind: "kb-entries", state: typed === undefined ? null : readEntryState(typed) };
 }
 
 function readStale({ positional, values }: ReadWords): Command | null {
-  const days = wholeNumber(values.get("days")?.at(-1) ?? String(DEFAULT_STALE_DAYS), 36_500);
-  return positional.length > 0 || days === null ? null : { kind: "kb-stale", days };
+  const days = readNumber("--days", values.get("days")?.at(-1) ?? String(DEFAULT_STALE_DAYS), MOST_STALE_DAYS);
+  return positional.length > 0 ? null : { kind: "kb-stale", days };
 }
 
 function readAudit({ positional, values }: ReadWords): Command | null {
-  const limit = wholeNumber(values.get("limit")?.at(-1) ?? String(DEFAULT_AUDIT_LIMIT), MOST_AUDIT_ENTRIES);
-  return positional.length > 0 || limit === null ? null : { kind: "kb-audit", limit };
-}
-
-function wholeNumber(text: string | undefined, highest: number): number | null {
-  if (text === undefined || !/^[1-9]\d{0,6}$/u.test(text)) return null;
-  return Number(text) <= highest ? Number(text) : null;
+  const limit = readNumber("--limit", values.get("limit")?.at(-1) ?? String(DEFAULT_AUDIT_LIMIT), MOST_AUDIT_ENTRIES);
+  return positional.length > 0 ? null : { kind: "kb-audit", limit };
 }

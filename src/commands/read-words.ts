@@ -1,3 +1,5 @@
+import { UsageError } from "../ports/errors.js";
+
 /** Words are parted by spaces; quotes, straight or curly as phones type them, hold words together. Null for an open quote. */
 export function splitWords(line: string): readonly Word[] | null {
   const words: Word[] = [];
@@ -33,8 +35,9 @@ export interface KnownOptions {
   readonly values?: Readonly<Record<string, number>>;
 }
 
-/** Parts options from the rest. Null for an option that is not known, or that has too few words after it. */
-export function readWords(words: readonly Word[], { flags = [], values = {} }: KnownOptions): ReadWords | null {
+/** Parts options from the rest. @throws {UsageError} for an option that is not known, or that has too few words after it. */
+export function readWords(words: readonly Word[], known: KnownOptions): ReadWords {
+  const { flags = [], values = {} } = known;
   const read = { positional: [] as string[], flags: new Set<string>(), values: new Map<string, readonly string[]>() };
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index];
@@ -43,15 +46,25 @@ export function readWords(words: readonly Word[], { flags = [], values = {} }: K
     const count = option === null ? undefined : Object.entries(values).find(([name]) => name === option)?.[1];
     if (option === null) read.positional.push(word.text);
     else if (flags.includes(option)) read.flags.add(option);
-    else if (count === undefined) return null;
+    else if (count === undefined) throw unknownOption(word.text, known);
     else {
       const given = words.slice(index + 1, index + 1 + count);
-      if (given.length < count) return null;
+      if (given.length < count) throw tooFew(option, count);
       read.values.set(option, [...(read.values.get(option) ?? []), ...given.map(({ text }) => text)]);
       index += count;
     }
   }
   return read;
+}
+
+function unknownOption(typed: string, { flags = [], values = {} }: KnownOptions): UsageError {
+  const names = [...flags, ...Object.keys(values)].map((name) => `--${name}`).join(", ");
+  const others = names === "" ? "It takes none." : `There are ${names}.`;
+  return new UsageError(`There is no option ${typed}. ${others} What is no option goes in quotes.`);
+}
+
+function tooFew(option: string, count: number): UsageError {
+  return new UsageError(`--${option} needs ${count === 1 ? "something" : `${count} words`} after it.`);
 }
 
 /** Phones and Slack turn two hyphens into a dash. */

@@ -103,10 +103,8 @@ async function confirm(
 }
 
 async function refuse(deps: CommandRunnerDependencies, request: CommandRequest, command: Command): Promise<Reply> {
-  if (command.kind.startsWith("kb-")) {
-    const source = "source" in command ? command.source : null;
-    await record(deps, request, command.kind.slice("kb-".length), source);
-  }
+  const source = "source" in command ? command.source : null;
+  await record(deps, request, command.kind.replace(/^kb-/u, ""), source);
   return plainReply(refusal(command));
 }
 
@@ -143,8 +141,6 @@ async function run(
       return removedReply(command.source);
     case "kb-sync":
       return syncReply(command, operations, signal);
-    case "kb-diff":
-      return diffReply(command.source, await operations.lastDiff(command.source));
     case "kb-search":
       return searchReply(await operations.search(command.text, audience, SEARCH_LIMIT, signal));
     case "explain":

@@ -4,6 +4,9 @@ import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import { newId } from "../../src/ports/ids.js";
 import type { AuditEntry, NewAuditEntry } from "../../src/ports/knowledge-audit.js";
 import type { EntryState, KnowledgeEntry } from "../../src/ports/knowledge-entries.js";
+import type { KnowledgeAdmin } from "../../src/ports/knowledge.js";
+import type { NumberedRun, RunSummary } from "../../src/ports/sync-runs.js";
+import { unknownSource } from "../../src/ports/unknown-source.js";
 
 const AT = "2026-01-02T03:04:05.000Z";
 
@@ -16,6 +19,25 @@ export class MemoryDesk {
   readonly restored: unknown[] = [];
   readonly entries: KnowledgeEntry[] = [];
   readonly audited: NewAuditEntry[] = [];
+  readonly #sources: Pick<KnowledgeAdmin, "status">;
+
+  /** @param sources whose last runs are told; there are no others */
+  constructor(sources: Pick<KnowledgeAdmin, "status">) {
+    this.#sources = sources;
+  }
+
+  async #lastRun(name: string): Promise<readonly NumberedRun[]> {
+    const sources = await this.#sources.status("default");
+    const found = sources.find((source) => source.name === name);
+    if (found === undefined) {
+      throw unknownSource(
+        name,
+        sources.map((source) => source.name),
+      );
+    }
+    return found.lastRun === null ? [] : [{ number: 1, diff: found.lastRun }];
+  }
+
   /** What the newest reader may read. */
   audience: readonly string[] | null = null;
 
@@ -93,6 +115,18 @@ export class MemoryDesk {
       list: (_tenant, state) =>
         Promise.resolve(this.entries.filter((entry) => state === null || entry.state === state)),
     },
+    runs: {
+      newest: async (_tenant, source) => (await this.#lastRun(source)).map(toSummary),
+      run: async (_tenant, source, number) => {
+        const found = (await this.#lastRun(source)).find((run) => run.number === number);
+        if (found === undefined) throw new NotFoundError(`${source} has no run ${number}.`);
+        return found;
+      },
+      lastChange: async (_tenant, source) => {
+        const [newest] = await this.#lastRun(source);
+        return newest === undefined ? null : { changed: newest, newest, later: 0 };
+      },
+    },
     audit: {
       record: (_tenant, entry) => {
         this.audited.push(entry);
@@ -102,4 +136,11 @@ export class MemoryDesk {
         Promise.resolve(this.audited.slice(-limit).map((entry): AuditEntry => ({ ...entry, at: AT }))),
     },
   };
+}
+
+function toSummary({ number, diff }: NumberedRun): RunSummary {
+  const { state, startedAt, finishedAt, unchanged } = diff;
+  const [added, changed, removed] = [diff.added.length, diff.changed.length, diff.removed.length];
+  const rest = { failed: diff.failed.length, skipped: diff.skipped.length, held: diff.heldRemovals.length };
+  return { number, state, startedAt, finishedAt, unchanged, added, changed, removed, ...rest };
 }

@@ -27,7 +27,7 @@ export class TerminalInstallation {
   readonly installationId = newId();
   readonly messages = new WebMessages();
   readonly knowledge = new FolderKnowledge();
-  readonly desk = new MemoryDesk();
+  readonly desk = new MemoryDesk(this.knowledge);
   readonly operations: Operations;
   readonly accepted: InboundEvent[] = [];
   /** Events cannot be stored while this is set. */

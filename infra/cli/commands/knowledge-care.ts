@@ -4,10 +4,18 @@ import {
   DEFAULT_AUDIT_LIMIT,
   DEFAULT_STALE_DAYS,
   MOST_AUDIT_ENTRIES,
+  MOST_STALE_DAYS,
 } from "../../../src/commands/knowledge-command.js";
+import {
+  readEntryCode,
+  readEntryState,
+  readNumber,
+  readVersionPair,
+  readWrittenEntry,
+} from "../../../src/commands/knowledge-input.js";
 import { UsageError } from "../../../src/ports/errors.js";
 import type { SourceStatus } from "../../../src/ports/knowledge.js";
-import { ENTRY_STATES, ENTRY_STEPS, type EntryStep } from "../../../src/ports/knowledge-entries.js";
+import { ENTRY_STEPS, type EntryStep } from "../../../src/ports/knowledge-entries.js";
 import { REMOVED_KEPT_DAYS } from "../../../src/ports/source-lifecycle.js";
 import { askYes } from "../ask-yes.js";
 import type { CommandContext } from "../command-context.js";
@@ -27,7 +35,12 @@ export function addKnowledgeCare(knowledge: Command, context: CommandContext): v
   addReports(knowledge, context);
 }
 
-async function manage({ deps, terminal, withOperations }: CommandContext, command: KnowledgeCommand, options: Json) {
+/** Runs a command, and prints what came of it. */
+export async function manage(
+  { deps, terminal, withOperations }: CommandContext,
+  command: KnowledgeCommand,
+  options: Json,
+) {
   const { reply, data } = await withOperations((operations) => operations.manage(command, deps.signal));
   if (options.json === true) terminal.printJson(data);
   else terminal.printReply(reply);
@@ -104,7 +117,7 @@ function addRestore(knowledge: Command, context: CommandContext): void {
           return manage(context, { kind: "kb-restore", source }, options);
         }
         if (document === undefined) throw new UsageError("--version needs a document before it.");
-        const version = wholeNumber("--version", options.version ?? "", 1_000_000);
+        const version = readNumber("--version", options.version ?? "");
         const command = { kind: "kb-restore-document", source, document, version } as const;
         await withOperations(async (operations) => {
           const preview = await operations.manage({ ...command, isPreview: true }, deps.signal);
@@ -137,11 +150,7 @@ function addHistory(knowledge: Command, context: CommandContext): void {
     .option("--json", "print JSON")
     .addHelpText("after", "\nExample:\n  $ deskhand kb history handbook wifi.md --diff 1 2")
     .action((source: string, document: string, options: Json & { diff?: readonly string[] }) => {
-      const [from, to, ...others] = (options.diff ?? []).map((number) => wholeNumber("--diff", number, 1_000_000));
-      if (options.diff !== undefined && (from === undefined || to === undefined || others.length > 0)) {
-        throw new UsageError("--diff needs two version numbers, for example --diff 1 2.");
-      }
-      const between = from === undefined || to === undefined ? null : { from, to };
+      const between = options.diff === undefined ? null : readVersionPair(options.diff);
       return manage(context, { kind: "kb-history", source, document, between }, options);
     });
 }
@@ -155,10 +164,8 @@ function addEntries(knowledge: Command, context: CommandContext): void {
     .option("--json", "print a JSON object")
     .addHelpText("after", '\nExample:\n  $ deskhand kb write "Do you ship to Norway?" "Yes, within five days."')
     .action((question: string, answer: string, options: Json & { variant: readonly string[]; until?: string }) => {
-      const until = options.until ?? null;
-      if (until !== null && !/^\d{4}-\d{2}-\d{2}$/u.test(until))
-        throw new UsageError("--until must be like 2026-12-31.");
-      return manage(context, { kind: "kb-write", question, answer, variants: options.variant, until }, options);
+      const entry = { question, answer, variants: options.variant, until: options.until ?? null };
+      return manage(context, { kind: "kb-write", ...readWrittenEntry(entry) }, options);
     });
   const texts: Readonly<Record<EntryStep, string>> = {
     approve: "Approves a draft.",
@@ -171,7 +178,9 @@ function addEntries(knowledge: Command, context: CommandContext): void {
       .description(texts[step])
       .option("--json", "print a JSON object")
       .addHelpText("after", `\nExample:\n  $ deskhand kb ${step} 1a2b3c`)
-      .action((entry: string, options: Json) => manage(context, { kind: "kb-entry", step, entry }, options));
+      .action((entry: string, options: Json) =>
+        manage(context, { kind: "kb-entry", step, entry: readEntryCode(entry) }, options),
+      );
   }
   knowledge
     .command("entries [state]")
@@ -179,8 +188,7 @@ function addEntries(knowledge: Command, context: CommandContext): void {
     .option("--json", "print a JSON array")
     .addHelpText("after", "\nExample:\n  $ deskhand kb entries draft")
     .action((typed: string | undefined, options: Json) => {
-      const state = ENTRY_STATES.find((one) => one === typed) ?? null;
-      if (typed !== undefined && state === null) throw new UsageError(`A state is one of ${ENTRY_STATES.join(", ")}.`);
+      const state = typed === undefined ? null : readEntryState(typed);
       return manage(context, { kind: "kb-entries", state }, options);
     });
 }
@@ -193,7 +201,7 @@ function addReports(knowledge: Command, context: CommandContext): void {
     .option("--json", "print a JSON object")
     .addHelpText("after", "\nExample:\n  $ deskhand kb stale --days 365")
     .action((options: Json & { days: string }) =>
-      manage(context, { kind: "kb-stale", days: wholeNumber("--days", options.days, 36_500) }, options),
+      manage(context, { kind: "kb-stale", days: readNumber("--days", options.days, MOST_STALE_DAYS) }, options),
     );
   knowledge
     .command("audit")
@@ -202,13 +210,6 @@ function addReports(knowledge: Command, context: CommandContext): void {
     .option("--json", "print a JSON array")
     .addHelpText("after", "\nExample:\n  $ deskhand kb audit --limit 50")
     .action((options: Json & { limit: string }) =>
-      manage(context, { kind: "kb-audit", limit: wholeNumber("--limit", options.limit, MOST_AUDIT_ENTRIES) }, options),
+      manage(context, { kind: "kb-audit", limit: readNumber("--limit", options.limit, MOST_AUDIT_ENTRIES) }, options),
     );
-}
-
-/** @throws {UsageError} */
-function wholeNumber(name: string, text: string, highest: number): number {
-  const number = /^[1-9]\d{0,6}$/u.test(text) ? Number(text) : Number.NaN;
-  if (!(number <= highest)) throw new UsageError(`${name} must be a whole number from 1 to ${highest}.`);
-  return number;
 }

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import {
   canConfirm,
   demoSentence,
-  diffReply,
   diffSummary,
   failureLine,
   groupSkipped,
@@ -10,12 +9,14 @@ import {
   searchReply,
   statusReply,
 } from "../../../src/commands/knowledge-replies.js";
+import { readNumber } from "../../../src/commands/knowledge-input.js";
 import type { Operations } from "../../../src/commands/operations.js";
 import type { SyncDiff } from "../../../src/ports/knowledge.js";
 import { UsageError } from "../../../src/ports/errors.js";
+import { RUNS_LISTED } from "../../../src/ports/sync-runs.js";
 import type { CommandContext } from "../command-context.js";
 import { createProgress } from "../progress.js";
-import { addKnowledgeCare } from "./knowledge-care.js";
+import { addKnowledgeCare, manage } from "./knowledge-care.js";
 import { addAdd, audienceFrom, NO_AUDIENCE } from "./knowledge-add.js";
 
 /** Failures shown under a sync's line; `kb diff` has all of them. */
@@ -106,7 +107,7 @@ function skippedLines(source: string, diff: SyncDiff): readonly string[] {
     return `  ${names.length} skipped (${names.slice(0, SKIPPED_NAMES_SHOWN).join(", ")}${more}): ${message}`;
   });
   const isCut = groups.length > shown.length || shown.some(({ names }) => names.length > SKIPPED_NAMES_SHOWN);
-  return isCut ? [...lines, `  All that was skipped: deskhand kb diff ${source} --json`] : lines;
+  return isCut ? [...lines, `  All that was skipped: deskhand kb sync ${source} --json`] : lines;
 }
 
 function needsAttention(diff: SyncDiff): boolean {
@@ -144,16 +145,19 @@ function addSearch(knowledge: Command, { deps, terminal, withOperations }: Comma
     });
 }
 
-function addDiff(knowledge: Command, { terminal, withOperations }: CommandContext): void {
+function addDiff(knowledge: Command, context: CommandContext): void {
   knowledge
     .command("diff <name>")
-    .description("Shows what the last sync of a source changed, document by document.")
-    .option("--json", "print a JSON object, or null when it was never synced")
-    .addHelpText("after", "\nExample:\n  $ deskhand kb diff handbook")
-    .action(async (name: string, { json }: { json?: boolean }) => {
-      const diff = await withOperations((operations) => operations.lastDiff(name));
-      if (json === true) terminal.printJson(diff);
-      else terminal.printReply(diffReply(name, diff));
+    .description("Shows what the last sync that changed something changed, document by document.")
+    .option("--runs", `list the last ${RUNS_LISTED} runs with their counts`)
+    .option("--run <N>", "show what the run of that number changed")
+    .option("--json", "print a JSON object, or null when it was never synced; with --runs an array")
+    .addHelpText("after", "\nExamples:\n  $ deskhand kb diff handbook\n  $ deskhand kb diff handbook --runs")
+    .action((source: string, { runs, run, json }: { runs?: boolean; run?: string; json?: boolean }) => {
+      const number = run === undefined ? null : readNumber("--run", run);
+      const command =
+        runs === true ? ({ kind: "kb-runs", source } as const) : ({ kind: "kb-diff", source, run: number } as const);
+      return manage(context, command, { json: json === true });
     });
 }
 

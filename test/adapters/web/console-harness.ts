@@ -35,7 +35,7 @@ export class ConsoleHarness {
   readonly board = new MemoryHandoffBoard();
   readonly live = new MemoryLiveSignals();
   readonly knowledge = new FolderKnowledge();
-  readonly desk = new MemoryDesk();
+  readonly desk = new MemoryDesk(this.knowledge);
   /** What was run, by whom. */
   readonly commands: string[] = [];
   readonly opened: { tenantId: string; audience: readonly string[] }[] = [];

@@ -71,7 +71,10 @@ describe("deskhand", () => {
 
   it.each([
     ["an unknown command", ["fly"], /unknown command 'fly'/u],
-    ["an unknown option", ["doctor", "--fast"], /unknown option '--fast'/u],
+    ["an unknown option", ["doctor", "--fast"], /unknown option '--fast'\n\(options: --json; see --help\)/u],
+    ["what is no id", ["kb", "publish", "nope"], /"nope" is no id of an entry: that is like 1a2b3c/u],
+    ["an empty question", ["kb", "write", "", "y"], /The question is empty\./u],
+    ["what is no version", ["kb", "history", "docs", "a.md", "--diff", "2", "x"], /--diff needs two version numbers/u],
     ["a missing argument", ["kb", "diff"], /missing required argument 'name'/u],
     ["a group alone", ["kb"], /Usage: deskhand kb/u],
     ["no command", [], /Usage: deskhand/u],
@@ -198,7 +201,7 @@ describe("deskhand kb", () => {
         "docs: +1 ~0 -0, 5 skipped, 0 unchanged",
         "  4 skipped (a.pdf, b.pdf, c.pdf, …): Files of the kind .pdf are not read.",
         "  1 skipped (b.docx): Files of the kind .docx are not read.",
-        "  All that was skipped: deskhand kb diff docs --json\n",
+        "  All that was skipped: deskhand kb sync docs --json\n",
       ].join("\n"),
       stderr: "",
       exitCode: 0,

@@ -50,7 +50,7 @@ describe("a command in a conversation", () => {
         "kb status",
         "kb show <source> [document]",
         "kb history <source> <document> [--diff <number> <number>]",
-        "kb diff <source>",
+        "kb diff <source> [--runs] [--run <number>]",
         "kb search <words>",
         "kb entries [state]",
         "kb stale [--days <number>]",
@@ -170,8 +170,12 @@ describe("a command in a conversation", () => {
   it("records what somebody may not do, and that they tried", async () => {
     const installation = await installationWithDocs();
     await typed(installation, "customer", "kb remove docs");
+    await typed(installation, "agent", "doctor");
+    await typed(installation, "customer", `explain ${ANSWER_ID}`);
     expect(installation.desk.audited).toEqual([
       { actor: "slack:U0CARLA", action: "remove", sourceName: "docs", detail: { role: "customer" }, wasAllowed: false },
+      { actor: "slack:U0CARLA", action: "doctor", sourceName: null, detail: { role: "agent" }, wasAllowed: false },
+      { actor: "slack:U0CARLA", action: "explain", sourceName: null, detail: { role: "customer" }, wasAllowed: false },
     ]);
   });
 

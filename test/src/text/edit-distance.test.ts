@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { editDistance } from "../../../kb/search/edit-distance.js";
+import { editDistance } from "../../../src/text/edit-distance.js";
 
 describe("the edit distance", () => {
   it.each([

@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { createSyncRuns } from "../../../kb/lifecycle/sync-runs.js";
+import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
+import { describeEachDatabase } from "../../support/database.js";
+import { folderSource, syncedKnowledge, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
+
+describeEachDatabase("the runs of a source", (open) => {
+  const own = tenantForEachTest(open);
+  const opened = () => createSyncRuns(own.database);
+
+  it("the last change stays in sight behind runs that changed nothing", async () => {
+    using folder = testFolder({ "a.md": "# A\n\nAlpha." });
+    const { admin, first } = await syncedKnowledge(own, folder);
+    folder.write("b.md", "# B\n\nBeta.");
+    const second = await syncToEnd(admin, "docs", { tenantId: own.tenant });
+    await syncToEnd(admin, "docs", { tenantId: own.tenant });
+    const last = await syncToEnd(admin, "docs", { tenantId: own.tenant });
+
+    await expect(opened().lastChange(own.tenant, "docs")).resolves.toEqual({
+      changed: { number: 2, diff: second },
+      newest: { number: 4, diff: last },
+      later: 2,
+    });
+    await expect(opened().run(own.tenant, "docs", 1)).resolves.toEqual({ number: 1, diff: first });
+    const newest = await opened().newest(own.tenant, "docs", 3);
+    expect(newest.map(({ number, added, unchanged }) => ({ number, added, unchanged }))).toEqual([
+      { number: 4, added: 0, unchanged: 2 },
+      { number: 3, added: 0, unchanged: 2 },
+      { number: 2, added: 1, unchanged: 1 },
+    ]);
+  });
+
+  it("counts the runs of each source for itself, and those alone that have ended", async () => {
+    using folder = testFolder({ "a.md": "# A\n\nAlpha." });
+    using empty = testFolder({});
+    const { admin } = await syncedKnowledge(own, folder);
+    await admin.addSource(own.tenant, folderSource(empty.location, { name: "empty" }));
+    await expect(opened().lastChange(own.tenant, "empty")).resolves.toBeNull();
+    await expect(opened().newest(own.tenant, "empty", 10)).resolves.toEqual([]);
+    await syncToEnd(admin, "empty", { tenantId: own.tenant });
+    await expect(opened().lastChange(own.tenant, "empty")).resolves.toMatchObject({
+      changed: null,
+      newest: { number: 1 },
+      later: 1,
+    });
+  });
+
+  it("says which runs and which sources there are", async () => {
+    using folder = testFolder({ "a.md": "# A\n\nAlpha." });
+    await syncedKnowledge(own, folder);
+    await expect(opened().run(own.tenant, "docs", 7)).rejects.toThrow("docs has no run 7. The newest is 1.");
+    await expect(opened().lastChange(own.tenant, "dosc")).rejects.toThrow('There is no source "dosc". Sources: docs.');
+    const admin = testKnowledge(own.database, countingEmbeddings());
+    await expect(admin.removeSource(own.tenant, "dosc")).rejects.toThrow("Sources: docs.");
+  });
+});
