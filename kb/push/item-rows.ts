@@ -25,34 +25,41 @@ export async function lockPushSource(
 
 // Bytes go as base64: both databases take a list of texts.
 const STORE = `
-  insert into stored_item (tenant_id, source_id, external_id, media_type, bytes, facts)
-    select $1, $2::uuid, new.external_id, new.media_type, decode(new.content, 'base64'), new.facts
+  insert into stored_item (tenant_id, source_id, external_id, media_type, bytes, facts, changed_by)
+    select $1, $2::uuid, new.external_id, new.media_type, decode(new.content, 'base64'), new.facts, $7
       from unnest($3::text[], $4::text[], $5::text[], $6::jsonb[]) as new (external_id, media_type, content, facts)
     on conflict (source_id, external_id)
     do update set change = default, media_type = excluded.media_type, bytes = excluded.bytes, facts = excluded.facts,
-                  changed_at = clock_timestamp()
+                  changed_at = clock_timestamp(), changed_by = excluded.changed_by
      where (stored_item.media_type, stored_item.bytes, stored_item.facts)
              is distinct from (excluded.media_type, excluded.bytes, excluded.facts)
   returning external_id`;
 
-/** Resolves with how many are not what was stored before. */
+/** Whose push it is, and where it goes. */
+export interface PushPlace {
+  readonly tenantId: TenantId;
+  readonly sourceId: string;
+  readonly actor: string;
+}
+
+/** Resolves with the ids of those that are not what was stored before. */
 export async function storeItems(
   transaction: Queryable,
-  tenantId: TenantId,
-  sourceId: string,
+  { tenantId, sourceId, actor }: PushPlace,
   items: readonly PushedItem[],
-): Promise<number> {
-  let changed = 0;
+): Promise<readonly string[]> {
+  const changed: string[] = [];
   for (const group of groupBySize(items)) {
-    const { rows } = await transaction.query(STORE, [
+    const { rows } = await transaction.query<{ external_id: string }>(STORE, [
       tenantId,
       sourceId,
       group.map((item) => item.externalId),
       group.map((item) => item.mediaType),
       group.map((item) => Buffer.from(item.bytes).toString("base64")),
       group.map((item) => JSON.stringify(item.facts)),
+      actor,
     ]);
-    changed += rows.length;
+    changed.push(...rows.map((row) => row.external_id));
   }
   return changed;
 }
@@ -70,20 +77,20 @@ function groupBySize(items: readonly PushedItem[]): readonly (readonly PushedIte
 }
 
 const MARK_REMOVED = `
-  update stored_item set change = default, bytes = null, facts = '{}', changed_at = clock_timestamp()
+  update stored_item set change = default, bytes = null, facts = '{}', changed_at = clock_timestamp(), changed_by = $4
    where tenant_id = $1 and source_id = $2::uuid and external_id = any($3::text[]) and bytes is not null
   returning external_id`;
 
-/** Resolves with how many were there. */
+/** Resolves with the ids of those that were there. */
 export async function markRemoved(
   transaction: Queryable,
-  tenantId: TenantId,
-  sourceId: string,
+  { tenantId, sourceId, actor }: PushPlace,
   externalIds: readonly string[],
-): Promise<number> {
-  if (externalIds.length === 0) return 0;
-  const { rows } = await transaction.query(MARK_REMOVED, [tenantId, sourceId, externalIds]);
-  return rows.length;
+): Promise<readonly string[]> {
+  if (externalIds.length === 0) return [];
+  const values = [tenantId, sourceId, externalIds, actor];
+  const { rows } = await transaction.query<{ external_id: string }>(MARK_REMOVED, values);
+  return rows.map((row) => row.external_id);
 }
 
 interface ChangeRow {

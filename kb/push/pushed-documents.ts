@@ -1,17 +1,18 @@
 import type { Database, Queryable } from "../../src/ports/database.js";
-import type { TenantId } from "../../src/ports/ids.js";
+import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { Push, PushedDocuments, PushReceipt } from "../../src/ports/pushed-documents.js";
+import { recordChange } from "../lifecycle/audit-store.js";
 import { requestSync } from "../sync/sync-requests.js";
 import { lockPushSource, markRemoved, storeItems } from "./item-rows.js";
 import { toPushedItem } from "./pushed-item.js";
 import { readPushedState } from "./pushed-state.js";
 
 /** See {@link PushedDocuments}. */
-export function createPushedDocuments(database: Database): PushedDocuments {
+export function createPushedDocuments(database: Database, newId: NewId): PushedDocuments {
   return {
     sourceNames: (tenantId) => database.withTenant(tenantId, (transaction) => readNames(transaction, tenantId)),
     store: (tenantId, sourceName, push) =>
-      database.withTenant(tenantId, (transaction) => store(transaction, tenantId, sourceName, push)),
+      database.withTenant(tenantId, (transaction) => store(transaction, newId, { tenantId, sourceName }, push)),
     stateOf: (tenantId, sourceName, id) =>
       database.withTenant(tenantId, (transaction) => readPushedState(transaction, tenantId, sourceName, id)),
   };
@@ -30,17 +31,28 @@ async function readNames(transaction: Queryable, tenantId: TenantId): Promise<re
 const RUNNING = `
   select id from sync_run where tenant_id = $1 and source_id = $2::uuid and state = 'running'`;
 
+/** Documents that an entry of the audit names; of more it has their number. */
+const NAMED_IN_AUDIT = 10;
+
 async function store(
   transaction: Queryable,
-  tenantId: TenantId,
-  sourceName: string,
+  newId: NewId,
+  { tenantId, sourceName }: { readonly tenantId: TenantId; readonly sourceName: string },
   { documents, deleted }: Push,
 ): Promise<PushReceipt | null> {
   const sourceId = await lockPushSource(transaction, tenantId, sourceName);
   if (sourceId === null) return null;
-  const stored = await storeItems(transaction, tenantId, sourceId, documents.map(toPushedItem));
-  const removed = await markRemoved(transaction, tenantId, sourceId, deleted);
-  if (stored + removed > 0) await requestSync(transaction, tenantId, sourceId);
+  // Programs are known by the source whose secret they have.
+  const place = { tenantId, sourceId, actor: `push:${sourceName}` };
+  const stored = await storeItems(transaction, place, documents.map(toPushedItem));
+  const removed = await markRemoved(transaction, place, deleted);
+  const changed = [...stored, ...removed];
+  if (changed.length > 0) {
+    await requestSync(transaction, tenantId, sourceId);
+    const counts = { stored: stored.length, deleted: removed.length };
+    const detail = { ...counts, documents: changed.slice(0, NAMED_IN_AUDIT) };
+    await recordChange(transaction, tenantId, newId, { actor: place.actor, action: "push", sourceName, detail });
+  }
   const { rows } = await transaction.query<{ id: string }>(RUNNING, [tenantId, sourceId]);
-  return { accepted: documents.length, deleted: removed, runId: rows[0]?.id ?? null };
+  return { accepted: documents.length, deleted: removed.length, runId: rows[0]?.id ?? null };
 }

@@ -1,14 +1,13 @@
 import type { Queryable } from "../../src/ports/database.js";
-import type { TenantId } from "../../src/ports/ids.js";
 import type { SyncDiff } from "../../src/ports/knowledge.js";
-import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
+import { recordChange } from "../lifecycle/audit-store.js";
 import { hideChunks } from "./document-store.js";
 import { endRun } from "./run-store.js";
 import { currentChunksOf } from "./source-store.js";
 import type { SyncContext } from "./sync-context.js";
 
 const ACTIVE_DEMOS = `
-  select id from source where tenant_id = $1 and is_demo and stepped_aside_at is null`;
+  select id, name from source where tenant_id = $1 and is_demo and stepped_aside_at is null`;
 
 const HAS_DOCUMENTS = `
   select from document where tenant_id = $1 and source_id = $2::uuid and current_version_id is not null limit 1`;
@@ -30,24 +29,29 @@ const STEP_ASIDE = `
  */
 export async function settleDemo(
   transaction: Queryable,
-  { tenantId, source, indexer }: SyncContext,
+  context: SyncContext,
   state: SyncDiff["state"],
 ): Promise<SyncDiff["demo"]> {
+  const { tenantId, source } = context;
   if (source.isDemo) return null;
-  const { rows: demos } = await transaction.query<{ id: string }>(ACTIVE_DEMOS, [tenantId]);
+  const { rows: demos } = await transaction.query<Demo>(ACTIVE_DEMOS, [tenantId]);
   if (demos.length === 0) return null;
   if (state !== "done") return "answering";
   const { rows: documents } = await transaction.query(HAS_DOCUMENTS, [tenantId, source.sourceId]);
   if (documents.length === 0) return "answering";
-  for (const { id } of demos) await stepAside(transaction, tenantId, id, indexer);
+  for (const demo of demos) await stepAside(transaction, context, demo);
   return "stepped-aside";
+}
+
+interface Demo {
+  readonly id: string;
+  readonly name: string;
 }
 
 async function stepAside(
   transaction: Queryable,
-  tenantId: TenantId,
-  demoId: string,
-  indexer: ChunkIndexer,
+  { tenantId, source, indexer, actor, newId }: SyncContext,
+  { id: demoId, name: sourceName }: Demo,
 ): Promise<void> {
   // A run of the demo that writes in this moment holds its run and needs the source: it is waited for before the source
   // is locked. One that began since is ended once no further one can begin.
@@ -60,4 +64,6 @@ async function stepAside(
   await hideChunks(transaction, tenantId, chunkIds);
   await transaction.query(WITHDRAW_DOCUMENTS, [tenantId, demoId]);
   await transaction.query(STEP_ASIDE, [tenantId, demoId]);
+  const detail = { after: source.name };
+  await recordChange(transaction, tenantId, newId, { actor, action: "step-aside", sourceName, detail });
 }

@@ -26,4 +26,6 @@ export interface SyncContext extends SyncDependencies {
   readonly tenantId: TenantId;
   readonly source: StoredSource;
   readonly runId: string;
+  /** In whose name the source is synced. */
+  readonly actor: string;
 }

@@ -8,7 +8,10 @@ export interface KnowledgeAudit {
 }
 
 export interface NewAuditEntry {
-  /** The verified id of a person on a platform, for example `slack:U0123456789`; or `terminal`, `settings`, `schedule`. */
+  /**
+   * The verified id of a person on a platform, for example `slack:U0123456789`; `push:` and the name of the source whose
+   * secret a program has; or `terminal`, `settings`, `schedule`, `deskhand`.
+   */
   readonly actor: string;
   /** Stable, for example `add`, `remove`, `restore-document`. */
   readonly action: string;

@@ -6,6 +6,7 @@ import { createKnowledgeRoutes } from "../../../infra/http/knowledge-routes.js";
 import { createMetrics } from "../../../infra/telemetry/metrics.js";
 import { createPushedDocuments } from "../../../kb/push/pushed-documents.js";
 import { createSyncRequests } from "../../../kb/sync/sync-requests.js";
+import { newId } from "../../../src/ports/ids.js";
 import { systemClock } from "../../../src/ports/clock.js";
 import type { KnowledgeAdmin } from "../../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
@@ -47,7 +48,7 @@ describeEachDatabase("PUT /api/kb/documents", (open) => {
     const server = await createHttpServer({
       routes: createKnowledgeRoutes({
         tenantId: own.tenant,
-        documents: createPushedDocuments(own.database),
+        documents: createPushedDocuments(own.database, newId),
         requests: createSyncRequests(own.database),
         secretOf: (name) => SECRETS[name] ?? null,
         webhookSecretOf: () => null,

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { createKnowledgeAudit } from "../../../kb/lifecycle/audit-store.js";
 import { createPushedDocuments } from "../../../kb/push/pushed-documents.js";
 import { createPushSource } from "../../../kb/push/push-source.js";
+import { newId } from "../../../src/ports/ids.js";
 import type { KnowledgeAdmin } from "../../../src/ports/knowledge.js";
 import type { PushedDocument, PushedDocuments } from "../../../src/ports/pushed-documents.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
@@ -24,7 +26,7 @@ const FACTS = `
    where document.tenant_id = $1 order by document.external_id`;
 
 const STORED = `
-  select external_id, bytes is null as is_removed from stored_item where tenant_id = $1 order by external_id`;
+  select external_id, bytes is null as is_removed, changed_by from stored_item where tenant_id = $1 order by external_id`;
 
 describeEachDatabase("pushed documents", (open) => {
   const own = tenantForEachTest(open);
@@ -32,7 +34,7 @@ describeEachDatabase("pushed documents", (open) => {
   async function pushing(): Promise<{ readonly admin: KnowledgeAdmin; readonly documents: PushedDocuments }> {
     const admin = testKnowledge(own.database, countingEmbeddings(), { secretOf: () => SECRET });
     await admin.addSource(own.tenant, { name: "crm", kind: "push", location: "The CRM", acl: ["public"] });
-    return { admin, documents: createPushedDocuments(own.database) };
+    return { admin, documents: createPushedDocuments(own.database, newId) };
   }
 
   const store = (documents: PushedDocuments, list: readonly PushedDocument[], deleted: readonly string[] = []) =>
@@ -113,8 +115,8 @@ describeEachDatabase("pushed documents", (open) => {
     const told = await stored();
     await sync(admin);
 
-    expect(told).toContainEqual({ external_id: "b", is_removed: true });
-    await expect(stored()).resolves.toEqual([{ external_id: "a", is_removed: false }]);
+    expect(told).toContainEqual({ external_id: "b", is_removed: true, changed_by: "push:crm" });
+    await expect(stored()).resolves.toEqual([{ external_id: "a", is_removed: false, changed_by: "push:crm" }]);
   });
 
   it("come back after they were deleted", async () => {
@@ -161,6 +163,30 @@ describeEachDatabase("pushed documents", (open) => {
     }
     // Each listing began where the one before had ended: a number that came to light late would be missing.
     expect(seen.size).toBe(100);
+  });
+
+  it("are recorded with the source whose secret brought them, what changed alone", async () => {
+    const { admin, documents } = await pushing();
+    await store(documents, [pushed("a", "Alpha."), pushed("b", "Beta.")]);
+    await store(documents, [pushed("a", "Alpha."), pushed("b", "Beta two.")]);
+    await store(documents, [pushed("a", "Alpha.")], ["none"]);
+    await store(documents, [], ["b"]);
+    const many = Array.from({ length: 30 }, (_, index) => pushed(`many-${index}`, "Many."));
+    await store(documents, many);
+    const audit = await createKnowledgeAudit({ database: own.database, newId }).newest(own.tenant, 10);
+    const byPush = { actor: "push:crm", action: "push", sourceName: "crm", wasAllowed: true };
+
+    expect(audit).toMatchObject([
+      { ...byPush, detail: { stored: 30, deleted: 0 } },
+      { ...byPush, detail: { stored: 0, deleted: 1, documents: ["b"] } },
+      { ...byPush, detail: { stored: 1, deleted: 0, documents: ["b"] } },
+      { ...byPush, detail: { stored: 2, deleted: 0, documents: ["a", "b"] } },
+      { action: "add" },
+    ]);
+    expect(audit[0]?.detail["documents"]).toHaveLength(10);
+    expect((await stored())[0]).toEqual({ external_id: "a", is_removed: false, changed_by: "push:crm" });
+    expect((await stored())[1]).toEqual({ external_id: "b", is_removed: true, changed_by: "push:crm" });
+    await expect(sync(admin)).resolves.toMatchObject({ state: "done" });
   });
 
   it("that come while a sync runs are in it or in the next one", async () => {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { createKnowledgeAudit } from "../../../kb/lifecycle/audit-store.js";
 import { createKnowledgeReader } from "../../../kb/reader/knowledge-reader.js";
 import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
+import { newId } from "../../../src/ports/ids.js";
 import type { KnowledgeAdmin } from "../../../src/ports/knowledge.js";
 import { ModelError } from "../../../src/ports/models.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
@@ -169,8 +171,17 @@ describeEachDatabase("demo documents and the first documents of one's own", (ope
 
     const diffs = await Promise.all(["docs", "other"].map((name) => syncToEnd(admin, name, { tenantId })));
 
+    const audit = await createKnowledgeAudit({ database, newId }).newest(tenantId, 10);
+
     expect(diffs.map((diff) => diff.state)).toEqual(["done", "done"]);
     expect(diffs.map((diff) => diff.demo)).toContain("stepped-aside");
+    expect(audit.filter(({ action }) => action === "step-aside")).toMatchObject([
+      {
+        actor: "deskhand",
+        sourceName: "demo",
+        detail: { after: expect.stringMatching(/^(?:docs|other)$/u) as string },
+      },
+    ]);
     await expect(foundNames()).resolves.toEqual(["other.md", "own.md"]);
   });
 

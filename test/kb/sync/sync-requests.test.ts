@@ -4,6 +4,7 @@ import { createPushedDocuments } from "../../../kb/push/pushed-documents.js";
 import { openSource } from "../../../kb/sources/open-source.js";
 import type { Source } from "../../../kb/sources/source.js";
 import { createSyncRequests } from "../../../kb/sync/sync-requests.js";
+import { newId } from "../../../src/ports/ids.js";
 import type { KnowledgeAdmin } from "../../../src/ports/knowledge.js";
 import type { DueSync, SyncRequests } from "../../../src/ports/sync-requests.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
@@ -116,7 +117,7 @@ describeEachDatabase("requested syncs", (open) => {
   it("are done by the loop soon after a push, by one of two processes, and all of them in the end", async () => {
     const admin = testKnowledge(own.database, countingEmbeddings(), { secretOf: () => "s".repeat(32) });
     await admin.addSource(own.tenant, { name: "crm", kind: "push", location: "", acl: ["public"] });
-    const documents = createPushedDocuments(own.database);
+    const documents = createPushedDocuments(own.database, newId);
     const requests = createSyncRequests(own.database);
     const stop = new AbortController();
     const timings = { lookEveryMs: 200, minGapSeconds: 0.2, atOnce: 2, forRequestsOnly: 1, maxRunMs: 60_000 };
