@@ -1,6 +1,6 @@
 import type { WebAuthor } from "../../src/ports/console.js";
 import type { VersionSummary } from "../../src/ports/document-library.js";
-import type { OpenedPassage, SourceKind, SyncDiff } from "../../src/ports/knowledge.js";
+import type { OpenedPassage, SourceKind, SyncDiff, SyncReach } from "../../src/ports/knowledge.js";
 import type { Block, Reply } from "../../src/ports/reply.js";
 import type { RemovedSource } from "../../src/ports/source-lifecycle.js";
 import type { HandoffReason, HandoffState } from "../../src/ports/stores.js";
@@ -46,6 +46,8 @@ export interface RunView {
   readonly state: SyncDiff["state"];
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** Of a run that is going on. */
+  readonly progress: SyncReach | null;
   readonly unchanged: number;
   readonly added: NameList;
   readonly changed: NameList;

@@ -385,7 +385,9 @@ create table sync_run (
   failures jsonb not null default '[]'::jsonb,
   demo text,
   skipped jsonb not null default '[]'::jsonb,
-  remarks jsonb not null default '[]'::jsonb
+  remarks jsonb not null default '[]'::jsonb,
+  items_listed integer,
+  items_done integer not null default 0
 );
 alter table sync_run enable row level security;
 alter table sync_run force row level security;

@@ -37,15 +37,25 @@ export async function markRemoved(transaction: Queryable, tenantId: TenantId, so
 }
 
 const REMOVED = `
-  select name, max(removed_at) as removed_at
+  select name, max(removed_at) as removed_at, max(removed_at) + make_interval(days => $2::int) as kept_until
     from source
    where tenant_id = $1 and removed_at > clock_timestamp() - make_interval(days => $2::int)
    group by name
    order by max(removed_at) desc, name`;
 
+interface RemovedRow {
+  readonly name: string;
+  readonly removed_at: Date;
+  readonly kept_until: Date;
+}
+
 export async function readRemoved(transaction: Queryable, tenantId: TenantId): Promise<readonly RemovedSource[]> {
-  const { rows } = await transaction.query<{ name: string; removed_at: Date }>(REMOVED, [tenantId, REMOVED_KEPT_DAYS]);
-  return rows.map((row) => ({ name: row.name, removedAt: row.removed_at.toISOString() }));
+  const { rows } = await transaction.query<RemovedRow>(REMOVED, [tenantId, REMOVED_KEPT_DAYS]);
+  return rows.map(({ name, removed_at: removedAt, kept_until: keptUntil }) => ({
+    name,
+    removedAt: removedAt.toISOString(),
+    keptUntil: keptUntil.toISOString(),
+  }));
 }
 
 const LOCK_REMOVED = `

@@ -28,6 +28,8 @@ export interface SourceServices {
 export interface SourcePlace extends SourceServices {
   readonly tenantId: TenantId;
   readonly sourceId: string;
+  /** Called by a listing that takes long, as it goes, with how many things it has come upon; as often as it likes. */
+  readonly found?: (count: number) => void;
 }
 
 /** One kind of source. */

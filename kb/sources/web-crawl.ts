@@ -27,6 +27,8 @@ export interface CrawlPlan {
   readonly robots: RobotsBook;
   /** Keeps the content of a page. */
   keep(page: KnownPage, content: PageContent): Promise<void>;
+  /** Called with how many addresses were asked for so far. */
+  readonly found?: (count: number) => void;
 }
 
 /** The outcome of an address, without its content. */
@@ -114,6 +116,7 @@ class Walk {
     if (entry === undefined) return;
     const visit = await this.#visit(entry.url, entry.depth);
     this.#visits.set(entry.url, { depth: entry.depth, visit });
+    this.#plan.found?.(this.#visits.size);
     if (visit.kind === "failed") this.#countFailure(visit.problem.message);
   }
 

@@ -24,10 +24,14 @@ export const webKind: SourceKindDefinition = {
       throw error instanceof FetchError ? new UsageError(error.message, { cause: error }) : error;
     }
   },
-  async open(record, { fetch, workDirectory, sourceId }) {
+  async open(record, { fetch, workDirectory, sourceId, found }) {
     await Promise.resolve();
     return asSourceFailure(() =>
-      createWebSource(record, { fetch, workDirectory: path.join(workDirectory, "web", sourceId) }),
+      createWebSource(record, {
+        fetch,
+        workDirectory: path.join(workDirectory, "web", sourceId),
+        ...(found === undefined ? {} : { found }),
+      }),
     );
   },
 };

@@ -29,6 +29,8 @@ export interface WebServices {
   readonly fetch: SafeFetch;
   /** Absolute, of this source alone: bodies lie in it between the listing and the reading of a run. */
   readonly workDirectory: string;
+  /** Called with how many addresses were asked for so far. */
+  readonly found?: (count: number) => void;
 }
 
 interface Site extends WebServices {
@@ -168,7 +170,7 @@ function crawlSite(
   listed: readonly string[] | null,
   signal: AbortSignal,
 ): Promise<Crawl> {
-  const { options, fetch, spool, contents } = site;
+  const { options, fetch, spool, contents, found } = site;
   const start = options.isSitemap ? [] : [{ url: options.start, depth: 0 }];
   const before = [...known.values()].map(({ url, depth }) => ({ url, depth }));
   const seeds = [...start, ...before, ...(listed ?? []).map((url) => ({ url, depth: 0 }))];
@@ -180,6 +182,7 @@ function crawlSite(
       known,
       fetch,
       robots,
+      ...(found === undefined ? {} : { found }),
       async keep(page, { bytes, ...about }) {
         if (known.get(page.url)?.revision === page.revision) return;
         contents.set(page.url, about);

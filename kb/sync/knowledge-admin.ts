@@ -1,4 +1,4 @@
-import { NotFoundError, UsageError, errorCode } from "../../src/ports/errors.js";
+import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type {
   KnowledgeAdmin,
@@ -16,7 +16,8 @@ import { clearSpool } from "../lifecycle/source-work.js";
 import { withdrawDocuments } from "../lifecycle/withdraw-source.js";
 import { checkSourceRecord } from "../sources/open-source.js";
 import { fillTenantIndex } from "./fill-tenant-index.js";
-import { beginRun, holdRun, newestRuns } from "./run-store.js";
+import { RunProgress } from "./run-progress.js";
+import { beginRun, newestRuns, notifyProgress } from "./run-store.js";
 import { runSync } from "./run-sync.js";
 import { noSourceNamed } from "./source-names.js";
 import { freeNameOfDemo, insertSource, readSource, readSources } from "./source-store.js";
@@ -24,7 +25,6 @@ import type { StoredSource } from "./source-store.js";
 import type { SyncContext, SyncDependencies } from "./sync-context.js";
 import { changeSource } from "./update-source.js";
 
-const HEARTBEAT_EVERY_MS = 10_000;
 const SOURCE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u;
 
 /** Whose changes are recorded as nobody's in particular. */
@@ -181,26 +181,21 @@ async function* syncSource(
     // Read after the run has begun: from here on a change of the source ends the run.
     const begun = await readSource(transaction, tenantId, name);
     if (begun?.sourceId !== sourceId) throw await noSourceNamed(transaction, tenantId, name);
+    await notifyProgress(transaction, tenantId, runId);
     return begun;
   });
   if (source === undefined)
     throw new UsageError(`A sync of ${name} is running. Wait for its end, or look at its status.`);
-  const context: SyncContext = { ...dependencies, tenantId, source, runId };
-  const heartbeat = startHeartbeat(context);
+  const progress = new RunProgress({ ...dependencies, tenantId, runId });
+  const found = (count: number): void => progress.found(count);
+  const context: SyncContext = { ...dependencies, tenantId, source, runId, found };
   try {
-    yield* runSync(context, options, signal);
+    for await (const step of runSync(context, options, signal)) {
+      progress.note(step);
+      yield step;
+    }
   } finally {
-    clearInterval(heartbeat);
+    await progress[Symbol.asyncDispose]();
     await clearSpool(dependencies.workDirectory, sourceId, dependencies.logger);
   }
-}
-
-/** Between transactions a run may wait long for embeddings; it must not look dead meanwhile. */
-function startHeartbeat({ database, tenantId, runId, logger }: SyncContext): NodeJS.Timeout {
-  const beat = (): void => {
-    database
-      .withTenant(tenantId, (transaction) => holdRun(transaction, tenantId, runId))
-      .catch((error: unknown) => logger.warn("sync heartbeat failed", { runId, code: errorCode(error) }));
-  };
-  return setInterval(beat, HEARTBEAT_EVERY_MS).unref();
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { SyncDiff, SyncRemark } from "../../src/ports/knowledge.js";
+import type { SyncDiff, SyncReach, SyncRemark } from "../../src/ports/knowledge.js";
 import { SyncTakenOverError } from "./sync-errors.js";
 
 /** A run whose holder has not been heard of for this long is dead and may be taken over. By the database's clock. */
@@ -56,6 +56,22 @@ export async function holdRun(transaction: Queryable, tenantId: TenantId, runId:
   if (rows.length !== 1) throw new SyncTakenOverError(runId);
 }
 
+const TELL_REACH = `
+  update sync_run set heartbeat_at = clock_timestamp(), items_done = $3::int, items_listed = $4::int
+   where tenant_id = $1 and id = $2::uuid and state = 'running'
+  returning id`;
+
+/** Says how far the run is, and that it is alive. @throws {SyncTakenOverError} */
+export async function tellReach(
+  transaction: Queryable,
+  tenantId: TenantId,
+  runId: string,
+  { done, total }: SyncReach,
+): Promise<void> {
+  const { rows } = await transaction.query(TELL_REACH, [tenantId, runId, done, total]);
+  if (rows.length !== 1) throw new SyncTakenOverError(runId);
+}
+
 const FINISH_RUN = `
   update sync_run
      set state = $3, finished_at = clock_timestamp(), added = $4::text[], changed = $5::text[], removed = $6::text[],
@@ -64,7 +80,7 @@ const FINISH_RUN = `
    where tenant_id = $1 and id = $2::uuid and state = 'running'
   returning id`;
 
-export type RunResult = Omit<SyncDiff, "runId" | "startedAt" | "finishedAt">;
+export type RunResult = Omit<SyncDiff, "runId" | "startedAt" | "finishedAt" | "progress">;
 
 /** @throws {SyncTakenOverError} */
 export async function finishRun(
@@ -113,11 +129,13 @@ interface RunRow {
   readonly skipped: SyncRemark[];
   readonly remarks: SyncRemark[];
   readonly demo: SyncDiff["demo"];
+  readonly items_done: number;
+  readonly items_listed: number | null;
 }
 
 const NEWEST_RUNS = `
   select distinct on (source_id) id, source_id, state, started_at, finished_at, added, changed, removed, unchanged,
-         held_removals, failures, skipped, remarks, demo
+         held_removals, failures, skipped, remarks, demo, items_done, items_listed
     from sync_run
    where tenant_id = $1 and source_id = any($2::uuid[]) and (state <> 'running' or $3::boolean)
    order by source_id, started_at desc, id desc`;
@@ -148,12 +166,13 @@ function toDiff(row: RunRow): SyncDiff {
     remarks: row.remarks,
     heldRemovals: row.held_removals,
     demo: row.demo,
+    ...(row.state === "running" ? { progress: { done: row.items_done, total: row.items_listed } } : {}),
   };
 }
 
 const READ_RUN = `
   select id, source_id, state, started_at, finished_at, added, changed, removed, unchanged, held_removals, failures,
-         skipped, remarks, demo
+         skipped, remarks, demo, items_done, items_listed
     from sync_run where tenant_id = $1 and id = $2::uuid`;
 
 export async function readRun(transaction: Queryable, tenantId: TenantId, runId: string): Promise<SyncDiff> {

@@ -28,4 +28,6 @@ export interface SyncContext extends SyncDependencies {
   readonly runId: string;
   /** In whose name the source is synced. */
   readonly actor: string;
+  /** Told how many things a listing that takes long has come upon so far. */
+  readonly found: (count: number) => void;
 }

@@ -14,7 +14,6 @@ const USUAL_TRANSACTION_MS = 400;
 /** Groups whose embeddings are asked for, or that wait to be written, at the same time. */
 const GROUPS_AT_ONCE = 3;
 const ITEMS_PER_GROUP = 500;
-const NOTIFY_EVERY_MS = 500;
 
 interface OpenGroup {
   readonly plans: PlannedVersion[];
@@ -39,7 +38,6 @@ export class VersionWriter {
   #modelFailure: ModelError | null = null;
   #written: string[] = [];
   #maxChunks: number = CHUNKS.start;
-  #lastNotice = 0;
 
   constructor(context: SyncContext, ledger: SyncLedger, signal: AbortSignal) {
     this.#context = context;
@@ -107,9 +105,7 @@ export class VersionWriter {
     try {
       await preparing;
       const startedAt = performance.now();
-      const notify = startedAt - this.#lastNotice > NOTIFY_EVERY_MS;
-      if (notify) this.#lastNotice = startedAt;
-      await writeGroup(this.#context, group, { chunks, preparing }, notify, this.#signal);
+      await writeGroup(this.#context, group, { chunks, preparing }, this.#signal);
       this.#adapt(group.chunks, performance.now() - startedAt);
       this.#ledger.noteWritten(group.plans);
       this.#written.push(...group.items.map((item) => item.externalId));

@@ -7,7 +7,7 @@ import { deleteItems, writeItems } from "./item-store.js";
 import type { KnownItem } from "./item-store.js";
 import { writePrepared } from "./prepared-write.js";
 import type { PlannedVersion } from "./plan-versions.js";
-import { holdRun, notifyProgress } from "./run-store.js";
+import { holdRun } from "./run-store.js";
 import type { SyncContext } from "./sync-context.js";
 
 /** What is written in one transaction. */
@@ -25,10 +25,9 @@ export async function writeGroup(
   context: SyncContext,
   { plans, items }: WriteGroup,
   { chunks, preparing }: { readonly chunks: readonly IndexableChunk[]; readonly preparing: Promise<PreparedChunks> },
-  notify: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { indexer, tenantId, runId } = context;
+  const { indexer, tenantId } = context;
   const { sourceId } = context.source;
   const versions = plans.map((plan) => plan.next);
   const write = async (transaction: Queryable, prepared: PreparedChunks): Promise<void> => {
@@ -39,7 +38,6 @@ export async function writeGroup(
       await pointToVersions(transaction, tenantId, versions);
     }
     await writeItems(transaction, tenantId, sourceId, items);
-    if (notify) await notifyProgress(transaction, tenantId, runId);
   };
   await writePrepared(context, chunks, preparing, write, signal);
 }

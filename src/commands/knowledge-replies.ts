@@ -1,6 +1,6 @@
 import { parseReply } from "../answering/parse-reply.js";
 import { replyText } from "../answering/reply-text.js";
-import type { Passage, SearchResult, SourceStatus, SyncDiff, SyncRemark } from "../ports/knowledge.js";
+import type { Passage, SearchResult, SourceStatus, SyncDiff, SyncReach, SyncRemark } from "../ports/knowledge.js";
 import type { Block, Reply } from "../ports/reply.js";
 import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
@@ -160,13 +160,24 @@ function runSummary(diff: SyncDiff): string {
   const at = (diff.finishedAt ?? diff.startedAt).slice(0, 16).replace("T", " ");
   switch (diff.state) {
     case "running":
-      return `running since ${at}`;
+      return runningText(at, diff.progress);
     case "failed":
       return `failed ${at}, ${diffSummary(diff)}`;
     case "done":
     case "held":
       return `${at}, ${diffSummary(diff)}`;
   }
+}
+
+/** For example `syncing: 1,204 of 4,140`; while the place is being listed, what was found. */
+function runningText(since: string, progress: SyncReach = { done: 0, total: null }): string {
+  const { done, total } = progress;
+  if (total !== null) return `syncing: ${grouped(done)} of ${grouped(total)}`;
+  return done === 0 ? `syncing since ${since}` : `syncing: ${grouped(done)} found so far`;
+}
+
+function grouped(number: number): string {
+  return number.toLocaleString("en");
 }
 
 /** A heading with the count, and the first names. @param remark said after the heading */

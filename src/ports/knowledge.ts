@@ -182,11 +182,21 @@ export type SyncProgress =
   | { readonly kind: "document"; readonly done: number; readonly total: number; readonly externalId: string }
   | { readonly kind: "done"; readonly diff: SyncDiff };
 
+/** How far a sync is. */
+export interface SyncReach {
+  /** Items that it is through with; while there is no total, those that it has come upon. */
+  readonly done: number;
+  /** Items that are listed; null while the place is being listed. */
+  readonly total: number | null;
+}
+
 export interface SyncDiff {
   readonly runId: string;
   readonly state: "running" | "done" | "failed" | "held";
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** Of a run that is going on, up to a second old. */
+  readonly progress?: SyncReach;
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];

@@ -61,7 +61,7 @@ export class MemoryDesk {
         else this.paused.delete(name);
         return Promise.resolve();
       },
-      removed: () => Promise.resolve(this.removed.map((name) => ({ name, removedAt: AT }))),
+      removed: () => Promise.resolve(this.removed.map((name) => ({ name, removedAt: AT, keptUntil: AT }))),
       restore: (_tenant, name) =>
         this.removed.includes(name)
           ? Promise.resolve(void this.removed.splice(this.removed.indexOf(name), 1))

@@ -106,6 +106,7 @@ function runView(diff: SyncDiff): RunView {
     state,
     startedAt,
     finishedAt,
+    progress: diff.progress ?? null,
     unchanged,
     added: listed(diff.added),
     changed: listed(diff.changed),

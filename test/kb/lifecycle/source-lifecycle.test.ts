@@ -91,7 +91,9 @@ describeEachDatabase("the life of a source", (open) => {
 
     expect(whileRemoved).toEqual([]);
     expect(listed).toEqual([]);
-    expect(removed).toEqual([{ name: "docs", removedAt: expect.any(String) as string }]);
+    expect(removed).toMatchObject([{ name: "docs" }]);
+    const [{ removedAt, keptUntil } = { removedAt: "", keptUntil: "" }] = removed;
+    expect(Date.parse(keptUntil) - Date.parse(removedAt)).toBe(30 * 86_400_000);
     expect(diff).toMatchObject({ state: "done", added: ["a.md"] });
     await expect(found()).resolves.toEqual(["a.md"]);
     const { rows } = await run<{ count: number }>(VERSIONS);

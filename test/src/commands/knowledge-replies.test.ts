@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { replyText } from "../../../src/answering/reply-text.js";
-import { canConfirm, diffReply } from "../../../src/commands/knowledge-replies.js";
-import type { SyncDiff } from "../../../src/ports/knowledge.js";
+import { canConfirm, diffReply, statusReply } from "../../../src/commands/knowledge-replies.js";
+import type { SyncDiff, SyncReach } from "../../../src/ports/knowledge.js";
 
 const NOTHING: SyncDiff = {
   runId: "01980a3c-7d1e-7cc2-9d7b-6a5f0e3b2c11",
@@ -37,5 +37,21 @@ describe("the reply that tells what a sync changed", () => {
   it("puts no empty name before what is wrong with the source as a whole", () => {
     expect(said({ failed: [EMPTY] })).toContain("The source lists nothing");
     expect(said({ failed: [EMPTY] })).not.toContain(": The source lists nothing");
+  });
+});
+
+describe("the reply that tells how the sources are", () => {
+  const source = { name: "docs", kind: "folder", location: "/srv/docs", acl: ["public"], sourceId: "s1" } as const;
+  const status = (progress?: SyncReach): string => {
+    const running = { ...NOTHING, state: "running", finishedAt: null } as const;
+    const lastRun: SyncDiff = progress === undefined ? running : { ...running, progress };
+    return replyText(statusReply([{ ...source, documents: 3, chunks: 9, endsDemo: false, pausedAt: null, lastRun }]));
+  };
+
+  it("says how far a sync is", () => {
+    expect(status({ done: 1_204, total: 4_140 })).toContain("syncing: 1,204 of 4,140");
+    expect(status({ done: 1_204, total: null })).toContain("syncing: 1,204 found so far");
+    expect(status({ done: 0, total: null })).toContain("syncing since 2026-11-27 10:00");
+    expect(status()).toContain("syncing since 2026-11-27 10:00");
   });
 });
