@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { join } from "node:path";
-import { renderReply } from "./app.js";
+import { checkSourceOptions, renderReply } from "./app.js";
 import { databaseSettings } from "./database-settings.js";
 import { runAnswerBench } from "./bench/answer-bench.js";
 import { DEFAULT_INGRESS_PHASES, runIngressBench } from "./bench/ingress-bench.js";
@@ -8,6 +8,7 @@ import { runSyncBench } from "./bench/sync-bench.js";
 import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";
 import { runProgram } from "./cli/program.js";
 import { runAnswersEvaluation, runRetrievalEvaluation } from "./evaluation.js";
+import { limitHeapGrowth } from "./heap-growth.js";
 import { openOperations } from "./operations.js";
 import { packageRoot, packageVersion } from "./package-root.js";
 import { openDatabase } from "./postgres/open-database.js";
@@ -15,6 +16,8 @@ import { runServer } from "./server.js";
 import { createLogger } from "./telemetry/logger.js";
 import { createMetrics } from "./telemetry/metrics.js";
 import type { Logger } from "../src/ports/logger.js";
+
+limitHeapGrowth();
 
 // Whoever reads our output may stop reading (`deskhand ask … | head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -75,6 +78,7 @@ const deps: ProgramDependencies = {
     ),
   benchSync: (config, { directory, embeddingMs }, report, signal) =>
     runSyncBench({ config, report, signal }, { directory: directory ?? DEMO_CORPUS, embeddingMs }),
+  checkSourceOptions,
   renderReply,
 };
 

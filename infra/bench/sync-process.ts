@@ -5,6 +5,7 @@ import type { SyncDiff } from "../../src/ports/knowledge.js";
 import { openApp, type App } from "../app.js";
 import { parseConfig } from "../config/environment.js";
 import { parseSettings } from "../config/settings-file.js";
+import { limitHeapGrowth } from "../heap-growth.js";
 import { createMetrics } from "../telemetry/metrics.js";
 
 /**
@@ -103,6 +104,9 @@ async function run(job: SyncProcessJob): Promise<OpenedProcess | MeasuredSync> {
   if (app === null) throw new Error("unreachable: it is opened first");
   return sync(app);
 }
+
+// As the product's own entry does.
+limitHeapGrowth();
 
 process.on("message", (job: SyncProcessJob) => {
   run(job).then(
