@@ -15,6 +15,7 @@ import { createSyncRuns } from "../kb/lifecycle/sync-runs.js";
 import { createPushedDocuments } from "../kb/push/pushed-documents.js";
 import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
+import type { ChunkIndexer } from "../kb/search/chunk-indexer-port.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
 import { createSafeFetch } from "../kb/sources/safe-fetch.js";
@@ -84,6 +85,7 @@ export interface KnowledgeStack extends AsyncDisposable {
   readonly audit: KnowledgeAudit;
   readonly search: KnowledgeSearch;
   readonly reader: KnowledgeReader;
+  readonly indexer: ChunkIndexer;
   readonly embeddingModelId: string;
 }
 
@@ -192,6 +194,7 @@ export function openKnowledge(
   const sandbox = createParserSandbox();
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
   return {
+    indexer,
     admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
     lifecycle: createSourceLifecycle({ ...access, database, indexer, newId, logger }),
     library: createDocumentLibrary({ database, indexer, newId }),
@@ -324,7 +327,12 @@ function wireCore(
     timings: DEFAULT_TIMINGS,
   });
   late.core = core;
-  const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, actor: "terminal", audience: null });
+  const operations = wireOperations(parts, core, {
+    tenantId: DEFAULT_TENANT,
+    actor: "terminal",
+    audience: null,
+    eventId: null,
+  });
   return { core, operations, runCommand };
 }
 
@@ -344,7 +352,12 @@ function wireCommands(
 }
 
 function wireOperations({ config, database, knowledge, terminal }: Parts, core: Core, who: OnBehalfOf): Operations {
-  const entries = createKnowledgeEntries({ database, newId, fourEyes: config.settings.knowledge.fourEyes });
+  const entries = createKnowledgeEntries({
+    database,
+    indexer: knowledge.indexer,
+    newId,
+    fourEyes: config.settings.knowledge.fourEyes,
+  });
   return createLocalOperations({
     ...who,
     desk: { ...knowledge, entries, runs: createSyncRuns(database) },
@@ -376,13 +389,10 @@ function wireConsole(
   return createWebConsole({
     runCommand,
     requestSync: createRequestSync(DEFAULT_TENANT, requests, knowledge.audit),
-    lifecycle: knowledge.lifecycle,
-    library: knowledge.library,
+    ...knowledge,
     sink: core.sink,
     store: database.webMessages,
     board: database.handoffBoard,
-    reader: knowledge.reader,
-    admin: knowledge.admin,
     live: database.live,
     installationId: web.id,
     agentsPlatform: config.settings.handoff.platform,
@@ -397,4 +407,5 @@ function wireConsole(
 }
 
 export { renderReply } from "../adapters/terminal/render-reply.js";
+export { checkSourceOptions } from "../kb/sources/open-source.js";
 export { openSyncApart } from "../kb/sync/sync-apart.js";

@@ -144,7 +144,8 @@ function settingsOf({ knowledge }: KnowledgePreparation): KnowledgeAdmin {
   return knowledge.as("settings");
 }
 
-async function toNewSource(listed: ListedSource, stored: NewSource | undefined): Promise<NewSource> {
+/** What an entry of `knowledge.sources` says, with what is stored of it where the entry leaves its kind open. */
+export async function toNewSource(listed: ListedSource, stored?: NewSource): Promise<NewSource> {
   const { name, path, url, kind, options = {}, audience, every = "off", owner = null } = listed;
   const location = path ?? url ?? kind ?? name;
   const told = kind ?? (path === undefined ? kindOfAddress(location) : await kindOf(path));

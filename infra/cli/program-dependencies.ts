@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { Operations } from "../../src/commands/operations.js";
+import type { NewSource } from "../../src/ports/knowledge.js";
 import type { Reply } from "../../src/ports/reply.js";
 import type { EnvironmentConfig } from "../config/environment.js";
 import type { Settings } from "../config/settings.js";
@@ -63,6 +64,8 @@ export interface ProgramDependencies {
   readonly signal: AbortSignal;
   /** 0 ok, 1 failed, 2 bad usage. */
   readonly setExitCode: (code: 0 | 1 | 2) => void;
+  /** Looks at location and options alone. @throws {UsageError} naming all that is wrong with them */
+  readonly checkSourceOptions: (source: NewSource) => void;
   /** Through a running server where one holds the database, else on the database itself. */
   readonly openOperations: (config: LoadedConfig) => Promise<Operations & AsyncDisposable>;
   /** Resolves when the server has stopped, after `signal` aborts. */

@@ -31,6 +31,19 @@ export async function readSettings(named: string | null, folder = "."): Promise<
   return { ...settings, knowledge: { ...settings.knowledge, sources, roots } };
 }
 
+/**
+ * Where a source stands in the settings file, to begin a problem with: `deskhand.yaml:7 knowledge.sources.1`.
+ * @param index of the source in its list
+ */
+export async function placeOfSource(named: string | null, index: number, folder = "."): Promise<string> {
+  const file = named ?? USUAL_FILE;
+  const text = (await readIfThere(resolve(folder, file))) ?? "";
+  const lines = new LineCounter();
+  const path = ["knowledge", "sources", index];
+  const line = lineOf([...path, "options"], parseDocument(text, { lineCounter: lines }), lines);
+  return `${file}:${line} ${path.join(".")}`;
+}
+
 /** The file that {@link readSettings} reads; null when it reads none. */
 export async function settingsFileInUse(named: string | null, folder = "."): Promise<string | null> {
   if (named !== null) return named;

@@ -10,7 +10,8 @@ import type {
 } from "../../src/ports/document-library.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import { newestRuns } from "../sync/run-store.js";
-import { readSource, readSources } from "../sync/source-store.js";
+import { noSourceNamed } from "../sync/source-names.js";
+import { readSource } from "../sync/source-store.js";
 import { createTurns } from "../search/take-turns.js";
 import { countChanges, unifiedDiff } from "./compare-versions.js";
 import type { VersionText } from "./compare-versions.js";
@@ -27,7 +28,8 @@ export function createDocumentLibrary(dependencies: RestoreDependencies): Docume
   const { database } = dependencies;
   const within: Within = (reader, work) => database.withTenant(reader.tenantId, work);
   return {
-    documents: (reader, source) => within(reader, (transaction) => documentsOf(transaction, reader, source)),
+    documents: (reader, source, file) =>
+      within(reader, (transaction) => documentsOf(transaction, reader, source, file)),
     document: (reader, source, externalId) =>
       within(reader, (transaction) => textOf(transaction, reader, source, externalId)),
     versions: (reader, source, externalId) => versionsWithChanges(within, reader, source, externalId),
@@ -45,10 +47,15 @@ export function createDocumentLibrary(dependencies: RestoreDependencies): Docume
   };
 }
 
-async function documentsOf(transaction: Queryable, reader: LibraryReader, source: string): Promise<DocumentList> {
+async function documentsOf(
+  transaction: Queryable,
+  reader: LibraryReader,
+  source: string,
+  file: string | null,
+): Promise<DocumentList> {
   const sourceId = await sourceIdOf(transaction, reader, source);
   const errors = await lastErrors(transaction, reader, sourceId);
-  const { documents, total } = await listDocuments(transaction, reader, sourceId);
+  const { documents, total } = await listDocuments(transaction, reader, sourceId, file);
   return {
     total,
     documents: documents.map((document) => ({ ...document, lastError: errors.get(document.externalId) ?? null })),
@@ -79,9 +86,8 @@ async function lastErrors(
 
 async function sourceIdOf(transaction: Queryable, { tenantId }: LibraryReader, name: string): Promise<string> {
   const source = await readSource(transaction, tenantId, name);
-  if (source !== null) return source.sourceId;
-  const names = (await readSources(transaction, tenantId, null)).map((other) => other.name).join(", ");
-  throw new NotFoundError(`There is no source "${name}". ${names === "" ? "No sources yet." : `Sources: ${names}.`}`);
+  if (source === null) throw await noSourceNamed(transaction, tenantId, name);
+  return source.sourceId;
 }
 
 async function requireDocument(

@@ -33,12 +33,19 @@ const COLUMNS = `document.id, document.external_id, shown.title, shown.number, s
          document.kept_at is not null as is_kept,
          coalesce(shown.valid_until <= clock_timestamp(), false) as is_expired`;
 
+// Of a file of which every row is a document, those that it became when it was last read.
+const OF_FILE = `
+     and ($4::text is null
+          or document.external_id = any(select unnest(item.documents) from source_item as item
+                                         where item.tenant_id = $1 and item.source_id = $2::uuid
+                                           and item.external_id = $4))`;
+
 const LIST = `
-  select ${COLUMNS} ${VISIBLE}
+  select ${COLUMNS} ${VISIBLE} ${OF_FILE}
    order by document.external_id
    limit ${DOCUMENTS_LISTED}`;
 
-const COUNT = `select count(*)::int as total ${VISIBLE}`;
+const COUNT = `select count(*)::int as total ${VISIBLE} ${OF_FILE}`;
 
 const ONE = `
   select ${COLUMNS}, shown.url, shown.body ${VISIBLE}
@@ -46,13 +53,15 @@ const ONE = `
 
 type Listed = Omit<DocumentSummary, "lastError">;
 
+/** @param file lists only the documents of this file; null: all */
 export async function listDocuments(
   transaction: Queryable,
   { tenantId, audience }: LibraryReader,
   sourceId: string,
+  file: string | null,
 ): Promise<{ readonly documents: readonly Listed[]; readonly total: number }> {
-  const { rows } = await transaction.query<DocumentRow>(LIST, [tenantId, sourceId, audience]);
-  const { rows: counted } = await transaction.query<{ total: number }>(COUNT, [tenantId, sourceId, audience]);
+  const { rows } = await transaction.query<DocumentRow>(LIST, [tenantId, sourceId, audience, file]);
+  const { rows: counted } = await transaction.query<{ total: number }>(COUNT, [tenantId, sourceId, audience, file]);
   return { documents: rows.map(toSummary), total: counted[0]?.total ?? 0 };
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from "../../src/ports/database.js";
 import { UsageError } from "../../src/ports/errors.js";
+import { refuseOptions } from "./source-kind.js";
 import type { SourceKindDefinition, SourcePlace } from "./source-kind.js";
 import { ItemError, type FetchedItem, type FetchRequest, type Source, type SourceListing } from "./source.js";
 
@@ -27,6 +28,7 @@ interface EntryRow {
 
 /** Questions and answers that people wrote here. */
 export const entriesKind: SourceKindDefinition = {
+  checkOptions: refuseOptions,
   check({ options = {} }) {
     const [unknown] = Object.keys(options);
     if (unknown === undefined) return Promise.resolve();

@@ -16,6 +16,7 @@ import type { SourceKindDefinition } from "./source-kind.js";
  * tells, and a network that is away for a moment does not keep a source from being set up.
  */
 export const gitKind: SourceKindDefinition = {
+  checkOptions: (record) => void readGitPlace(record),
   async check(record, { secretOf, workDirectory, machine }) {
     const place = readGitPlace(record);
     checkSecret(place.remote, secretOf(record.name));

@@ -15,13 +15,17 @@ import type { Source } from "./source.js";
 import { webKind } from "./web-kind.js";
 import { notionKind } from "./notion-kind.js";
 import { zendeskKind } from "./zendesk-kind.js";
+import { refuseOptions } from "./source-kind.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord, SourceServices } from "./source-kind.js";
 
 const CORPUS_FILE = "corpus.jsonl";
 
 /** A folder that holds a `corpus.jsonl` is that corpus. */
 const folder: SourceKindDefinition = {
-  async check({ location }) {
+  checkOptions: refuseOptions,
+  async check(record) {
+    refuseOptions(record);
+    const { location } = record;
     const stats = await statOf(location);
     if (stats.isDirectory()) return;
     throw new UsageError(`${location} is not a folder. Add the folder it lies in, or a .jsonl file as kind jsonl.`);
@@ -33,7 +37,10 @@ const folder: SourceKindDefinition = {
 };
 
 const jsonl: SourceKindDefinition = {
-  async check({ location }) {
+  checkOptions: refuseOptions,
+  async check(record) {
+    refuseOptions(record);
+    const { location } = record;
     const stats = await statOf(location);
     if (!stats.isDirectory() || (await isFile(path.join(location, CORPUS_FILE)))) return;
     throw new UsageError(`${location} holds no ${CORPUS_FILE}. Name the file, or add the folder as kind folder.`);
@@ -68,6 +75,11 @@ export async function openSource(record: SourceRecord, place: SourcePlace): Prom
 /** @throws {UsageError} when there is nothing of the source's kind at its location. */
 export async function checkSourceRecord(record: SourceRecord, services: SourceServices): Promise<void> {
   await definitionOf(record.kind).check(record, services);
+}
+
+/** Looks at location and options alone. @throws {UsageError} naming all that is wrong with them and what is right */
+export function checkSourceOptions(record: SourceRecord): void {
+  definitionOf(record.kind).checkOptions(record);
 }
 
 function definitionOf(kind: SourceKind): SourceKindDefinition {

@@ -5,6 +5,7 @@ import { vendorKind } from "./vendor-record.js";
 
 /** Answered questions in channels of a Slack workspace. Whether the token is good shows at the first sync. */
 export const slackKind: SourceKindDefinition = {
+  checkOptions: (record) => kindFor(record).checkOptions(record),
   check: (record, services) => kindFor(record).check(record, services),
   open: (record, place) => kindFor(record).open(record, place),
 };

@@ -1,5 +1,6 @@
 import type { Database } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
+import { UsageError } from "../../src/ports/errors.js";
 import type { NewSource } from "../../src/ports/knowledge.js";
 import type { Logger } from "../../src/ports/logger.js";
 import type { SafeFetch } from "./safe-fetch.js";
@@ -34,7 +35,16 @@ export interface SourcePlace extends SourceServices {
 
 /** One kind of source. */
 export interface SourceKindDefinition {
+  /** Looks at location and options alone. @throws {UsageError} naming all that is wrong with them and what is right */
+  checkOptions(record: SourceRecord): void;
   /** @throws {UsageError} when the record cannot be right: nothing is there, an option is unknown, a secret is missing. */
   check(record: SourceRecord, services: SourceServices): Promise<void>;
   open(record: SourceRecord, place: SourcePlace): Promise<Source>;
+}
+
+/** For kinds that have none. @throws {UsageError} */
+export function refuseOptions({ name, kind, options = {} }: SourceRecord): void {
+  const names = Object.keys(options);
+  if (names.length === 0) return;
+  throw new UsageError(`Sources of the kind ${kind} have no options. Take ${names.join(", ")} from ${name}.`);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../../src/ports/errors.js";
+import { SERVER_COUNTS, sourceSecretVariable } from "../../src/ports/source-secrets.js";
 import { FetchError } from "./http/fetch-error.js";
 import { asSourceFailure } from "./source-failure.js";
 import type { SourceKindDefinition, SourcePlace, SourceRecord } from "./source-kind.js";
@@ -29,28 +30,44 @@ export interface RecordRules<Options> {
  */
 export function readRecord<Options>(
   rules: RecordRules<Options>,
-  { name, location, options = {} }: SourceRecord,
+  record: SourceRecord,
   secret: string | null,
 ): ReadRecord<Options> {
-  const parsed = rules.options.safeParse(options);
-  const ofLocation = rules.problemOfLocation(location);
+  const { name } = record;
+  const parsed = rules.options.safeParse(record.options ?? {});
   const problems = [
-    ...(ofLocation === null ? [] : [`location: ${ofLocation}`]),
-    ...(parsed.error?.issues.map((issue) => problemOf(issue, rules.known)) ?? []),
-    ...(secret === null ? [`its secret is missing: set ${secretVariable(name)}. ${rules.secret.advice}`] : []),
+    ...problemsOfPlace(rules, record, parsed.error),
+    ...(secret === null
+      ? [`its secret is missing: set ${sourceSecretVariable(name)}. ${SERVER_COUNTS} ${rules.secret.advice}`]
+      : []),
     ...(secret !== null && !rules.secret.form.test(secret)
-      ? [`${secretVariable(name)} is not as it must be. ${rules.secret.advice}`]
+      ? [`${sourceSecretVariable(name)} is not as it must be. ${rules.secret.advice}`]
       : []),
   ];
   if (problems.length > 0 || !parsed.success || secret === null) {
-    throw new UsageError(`The source ${name} cannot be read so. Correct ${problems.join("; ")}`);
+    throw unreadable(name, problems);
   }
   return { options: parsed.data, secret };
 }
 
-/** As the configuration names it. */
-function secretVariable(name: string): string {
-  return `SOURCE_${name.toUpperCase().replaceAll(/[^A-Z0-9]+/gu, "_")}_SECRET`;
+/** @throws {UsageError} with every problem of location and options */
+function checkPlace<Options>(rules: RecordRules<Options>, record: SourceRecord): void {
+  const problems = problemsOfPlace(rules, record, rules.options.safeParse(record.options ?? {}).error);
+  if (problems.length > 0) throw unreadable(record.name, problems);
+}
+
+function problemsOfPlace<Options>(
+  rules: RecordRules<Options>,
+  { location }: SourceRecord,
+  error: z.ZodError | undefined,
+): readonly string[] {
+  const ofLocation = rules.problemOfLocation(location);
+  const ofOptions = error?.issues.map((issue) => problemOf(issue, rules.known)) ?? [];
+  return [...(ofLocation === null ? [] : [`location: ${ofLocation}`]), ...ofOptions];
+}
+
+function unreadable(name: string, problems: readonly string[]): UsageError {
+  return new UsageError(`The source ${name} cannot be read so. Correct ${problems.join("; ")}`);
 }
 
 function problemOf({ path, code, message, ...issue }: z.core.$ZodIssue, known: readonly string[]): string {
@@ -66,6 +83,7 @@ export function vendorKind<Options>(
   open: (record: SourceRecord, read: ReadRecord<Options>, place: SourcePlace) => Source,
 ): SourceKindDefinition {
   return {
+    checkOptions: (record) => checkPlace(rules, record),
     async check(record, { secretOf }) {
       await Promise.resolve();
       readRecord(rules, record, secretOf(record.name));

@@ -15,6 +15,7 @@ import { createWebSource } from "./web-source.js";
  * source from being set up.
  */
 export const webKind: SourceKindDefinition = {
+  checkOptions: (record) => void readWebOptions(record),
   async check(record, { allowedPrivateHosts }) {
     await Promise.resolve();
     const { start } = readWebOptions(record);

@@ -1,4 +1,4 @@
-import { UsageError, assertNever } from "../ports/errors.js";
+import { NotFoundError, UsageError, assertNever } from "../ports/errors.js";
 import type { DocumentLibrary, LibraryReader } from "../ports/document-library.js";
 import type { TenantId } from "../ports/ids.js";
 import type { KnowledgeAudit } from "../ports/knowledge-audit.js";
@@ -129,11 +129,19 @@ async function show(
   { source, document }: Of<"kb-show">,
 ): Promise<Managed> {
   if (document === null) {
-    const list = await library.documents(reader, source);
+    const list = await library.documents(reader, source, null);
     return { reply: documentsReply(source, list), data: list };
   }
-  const shown = await library.document(reader, source, document);
-  return { reply: documentReply(source, shown), data: shown };
+  try {
+    const shown = await library.document(reader, source, document);
+    return { reply: documentReply(source, shown), data: shown };
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    // A file of which every row is a document is none itself.
+    const rows = await library.documents(reader, source, document);
+    if (rows.documents.length === 0) throw error;
+    return { reply: documentsReply(`${source}, ${document}`, rows), data: rows };
+  }
 }
 
 async function history(

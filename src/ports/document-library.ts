@@ -5,8 +5,11 @@ import type { TenantId } from "./ids.js";
  * read is not there for them. Everything that names a thing rejects with {@link NotFoundError} when it is not there.
  */
 export interface DocumentLibrary {
-  /** The documents of a source by their ids. */
-  documents(reader: LibraryReader, source: string): Promise<DocumentList>;
+  /**
+   * The documents of a source by their ids.
+   * @param file lists only what a file became that holds several; null: all
+   */
+  documents(reader: LibraryReader, source: string, file: string | null): Promise<DocumentList>;
   /** A document with its current text, or its last one when it is removed. */
   document(reader: LibraryReader, source: string, externalId: string): Promise<DocumentText>;
   /** The newest first. */

@@ -22,3 +22,7 @@ export function sharedSecretVariable(one: string, other: string): string | null 
   const ofOther = [sourceSecretVariable(other), webhookSecretVariable(other)];
   return [sourceSecretVariable(one), webhookSecretVariable(one)].find((name) => ofOther.includes(name)) ?? null;
 }
+
+/** Whoever sets a variable beside a running server must know that it reads its own. */
+export const SERVER_COUNTS =
+  "While a server runs, the environment that deskhand start was called with is what counts: set it there and start it again.";

@@ -70,9 +70,12 @@ export class MemoryDesk {
       purgeExpired: () => Promise.resolve([]),
     },
     library: {
-      documents: ({ audience }) => {
+      documents: ({ audience }, _source, file) => {
         this.audience = audience;
-        return Promise.resolve({ documents: [...this.documents.values()], total: this.documents.size });
+        const documents = [...this.documents.values()].filter(
+          ({ externalId }) => file === null || externalId.startsWith(`${file}#`),
+        );
+        return Promise.resolve({ documents, total: documents.length });
       },
       document: (_reader, source, externalId) => {
         const found = this.documents.get(externalId);

@@ -49,7 +49,7 @@ export function knowledgeDeskRoutes(deps: KnowledgeDeskDeps): readonly HttpRoute
     readRoute(
       "/api/knowledge/documents",
       sessions,
-      adminOnly(async (request) => json(200, await deps.library.documents(reader, named(request, "source")))),
+      adminOnly(async (request) => json(200, await deps.library.documents(reader, named(request, "source"), null))),
     ),
     readRoute(
       "/api/knowledge/versions",

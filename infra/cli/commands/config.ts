@@ -1,7 +1,12 @@
 import type { Command } from "commander";
+import { UsageError } from "../../../src/ports/errors.js";
+import { ConfigError } from "../../config/config-error.js";
 import type { EnvironmentConfig } from "../../config/environment.js";
 import { sampleSettings, settingsJsonSchema } from "../../config/settings-schema.js";
+import { placeOfSource } from "../../config/settings-file.js";
+import { toNewSource } from "../../prepare-knowledge.js";
 import type { CommandContext } from "../command-context.js";
+import type { LoadedConfig } from "../program-dependencies.js";
 
 export function addConfigCommands(program: Command, { deps, terminal, loadConfig }: CommandContext): void {
   const config = program.command("config").description("Checks and shows the configuration.");
@@ -10,7 +15,9 @@ export function addConfigCommands(program: Command, { deps, terminal, loadConfig
     .description("Says whether the environment and deskhand.yaml are right, naming every problem at once.")
     .addHelpText("after", "\nExample:\n  $ deskhand config check")
     .action(async () => {
-      await loadConfig();
+      const config = await loadConfig();
+      const problems = await sourceProblems(deps, config);
+      if (problems.length > 0) throw new ConfigError(problems);
       terminal.print("The configuration is right.");
     });
   config
@@ -31,6 +38,23 @@ export function addConfigCommands(program: Command, { deps, terminal, loadConfig
     .description("Prints the JSON schema of deskhand.yaml, for editors.")
     .addHelpText("after", "\nExample:\n  $ deskhand config schema > deskhand.schema.json")
     .action(() => void deps.stdout.write(settingsJsonSchema()));
+}
+
+/** What the kinds of the listed sources find wrong with their addresses and options. */
+async function sourceProblems(
+  { checkSourceOptions }: CommandContext["deps"],
+  { environment, settings }: LoadedConfig,
+): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const [index, listed] of settings.knowledge.sources.entries()) {
+    try {
+      checkSourceOptions(await toNewSource(listed));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(`${await placeOfSource(environment.settingsFile, index)}: ${error.message}`);
+    }
+  }
+  return problems;
 }
 
 function redacted(environment: EnvironmentConfig): object {

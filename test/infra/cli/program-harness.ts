@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { runProgram } from "../../../infra/cli/program.js";
 import type { ProgramDependencies } from "../../../infra/cli/program-dependencies.js";
+import { checkSourceOptions } from "../../../kb/sources/open-source.js";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { TerminalInstallation } from "../../fakes/terminal-installation.js";
 
@@ -47,6 +48,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     benchAnswer: unused,
     benchIngress: unused,
     benchSync: unused,
+    checkSourceOptions,
     renderReply: (reply) => replyText(reply),
     ...options.overrides,
   });

@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { createProgram } from "../../../infra/cli/program.js";
@@ -377,6 +380,43 @@ describe("deskhand config", () => {
       settings: { knowledge: { demo: true } },
     });
     expect((await run(["config", "check"], { env })).stdout).toBe("The configuration is right.\n");
+  });
+});
+
+describe("deskhand config check", () => {
+  async function checked(yaml: string) {
+    const folder = await mkdtemp(join(tmpdir(), "deskhand-config-"));
+    const file = join(folder, "deskhand.yaml");
+    await writeFile(file, yaml);
+    return run(["config", "check"], { env: { DESKHAND_SETTINGS: file } });
+  }
+
+  it("finds what is wrong with the options of a source, and says where and what there is", async () => {
+    const { stderr, exitCode } = await checked(
+      [
+        "knowledge:",
+        "  sources:",
+        "    - name: help",
+        "      url: https://help.example.com",
+        "      options: { maxPage: 3 }",
+        "    - name: code",
+        "      url: https://github.com/acme/docs",
+        "      options:",
+        "        branch: ..",
+        "    - name: notes",
+        "      path: ./notes",
+        "      options: { depth: 3 }",
+      ].join("\n"),
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/deskhand\.yaml:5 knowledge\.sources\.0: .*there is no maxPage \(there are maxPages, /u);
+    expect(stderr).toMatch(/deskhand\.yaml:8 knowledge\.sources\.1: branch: is no name of a branch/u);
+    expect(stderr).toMatch(/deskhand\.yaml:12 knowledge\.sources\.2: Sources of the kind folder have no options/u);
+  });
+
+  it("is content with options that the kinds know, whatever secrets there are", async () => {
+    const yaml = "knowledge: { sources: [{ name: desk, kind: zendesk, url: https://acme.zendesk.com }] }";
+    await expect(checked(yaml)).resolves.toMatchObject({ exitCode: 0, stdout: "The configuration is right.\n" });
   });
 });
 

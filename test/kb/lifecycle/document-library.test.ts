@@ -80,10 +80,27 @@ describeEachDatabase("documents and their versions", (open) => {
     return rows.map(({ body }) => body);
   }
 
+  it("a file of which every row is a document has its rows for a list", async () => {
+    using folder = testFolder({ "faq.csv": "question,answer\nOne?,Yes.\nTwo?,No.\n", "a.md": "# A\n\nAlpha." });
+    await syncedKnowledge(own, folder);
+    const library = createDocumentLibrary({
+      database: own.database,
+      indexer: createChunkIndexer({ embeddings }),
+      newId,
+    });
+    const reader = { tenantId: own.tenant, audience: null };
+    const { documents, total } = await library.documents(reader, "docs", "faq.csv");
+    expect(documents.map(({ title }) => title)).toEqual(["One?", "Two?"]);
+    expect(total).toBe(2);
+    await expect(library.documents({ ...reader, audience: [] }, "docs", "faq.csv")).resolves.toMatchObject({
+      total: 0,
+    });
+  });
+
   it("are listed with what is current, and compared", async () => {
     using it = await twoVersions();
     const { library, reader } = it;
-    const { documents, total } = await library.documents(reader, "docs");
+    const { documents, total } = await library.documents(reader, "docs", null);
     expect(total).toBe(2);
     expect(documents).toMatchObject([
       { externalId: "other.md", state: "current", version: 1, lastError: null },
@@ -144,7 +161,7 @@ describeEachDatabase("documents and their versions", (open) => {
     const atOnce = await answeredFrom();
     const unchanged = await it.sync();
     const afterSync = await answeredFrom();
-    const { documents } = await it.library.documents(it.reader, "docs");
+    const { documents } = await it.library.documents(it.reader, "docs", null);
     it.folder.write("reset.md", "# Reset\n\nHold the button for one second.");
     const changed = await it.sync();
 
@@ -167,7 +184,7 @@ describeEachDatabase("documents and their versions", (open) => {
     const closed = [await answeredFrom(["public"]), await answeredFrom(["staff"])];
     await open("public");
     const opened = await it.sync();
-    const { documents } = await it.library.documents(it.reader, "docs");
+    const { documents } = await it.library.documents(it.reader, "docs", null);
 
     expect(narrowed).toMatchObject({ state: "done", failed: [] });
     expect(closed[0]).toBe("");
@@ -180,7 +197,7 @@ describeEachDatabase("documents and their versions", (open) => {
     it.folder.write("reset.md", "# Reset\n\nHold the button for one second.");
     await it.sync();
     await expect(answeredFrom()).resolves.toContain("one second");
-    await expect(it.library.documents(it.reader, "docs")).resolves.toMatchObject({
+    await expect(it.library.documents(it.reader, "docs", null)).resolves.toMatchObject({
       documents: [{}, { externalId: "reset.md", state: "current" }],
     });
   });
@@ -212,7 +229,7 @@ describeEachDatabase("documents and their versions", (open) => {
     expect(recut).toMatchObject({ state: "done", failed: [], changed: ["other.md", "reset.md"] });
     expect(after).toEqual([expect.stringContaining("one sentence 1 ")]);
     expect(after[0]).toContain("two sentence 89 ");
-    const { documents } = await it.library.documents(it.reader, "docs");
+    const { documents } = await it.library.documents(it.reader, "docs", null);
     expect(documents[1]).toMatchObject({ externalId: "reset.md", state: "kept" });
     await expect(syncToEnd(other, "docs", { tenantId: own.tenant })).resolves.toMatchObject({ changed: [] });
   });
@@ -235,7 +252,7 @@ describeEachDatabase("documents and their versions", (open) => {
     using it = await twoVersions();
     it.folder.write("faq.csv", "question,answer,valid until\nIs it on sale?,Yes.,2026-01-31\n");
     await it.sync();
-    const { documents } = await it.library.documents(it.reader, "docs");
+    const { documents } = await it.library.documents(it.reader, "docs", null);
     const stale = await it.library.stale(it.reader, 100_000);
     const sale = documents.find(({ externalId }) => externalId.startsWith("faq.csv"));
     expect(sale).toMatchObject({ state: "expired", validUntil: expect.stringMatching(/^2026-01-31/u) as string });
@@ -265,7 +282,7 @@ describeEachDatabase("documents and their versions", (open) => {
     await expect(answeredFrom(["public"])).resolves.not.toContain("ten seconds");
     await expect(answeredFrom(["staff"])).resolves.toContain("ten seconds");
     const outsider = { tenantId: own.tenant, audience: ["public"] };
-    await expect(it.library.documents(outsider, "docs")).resolves.toMatchObject({ total: 1 });
+    await expect(it.library.documents(outsider, "docs", null)).resolves.toMatchObject({ total: 1 });
     await expect(it.library.document(outsider, "docs", "reset.md")).rejects.toThrow(NotFoundError);
   });
 
@@ -288,7 +305,7 @@ describeEachDatabase("documents and their versions", (open) => {
   it("another tenant knows nothing of them", async () => {
     using it = await twoVersions();
     const stranger = { tenantId: "default", audience: null };
-    await expect(it.library.documents(stranger, "docs")).rejects.toThrow(NotFoundError);
+    await expect(it.library.documents(stranger, "docs", null)).rejects.toThrow(NotFoundError);
   });
 
   it("are reported when nobody has changed them for long, and sources that nobody owns", async () => {

@@ -152,6 +152,15 @@ describe("a command in a conversation", () => {
   });
 
   it("answers a wrong name with the right ones, and throws no such fault", async () => {
+  it("shows the rows of a file of which every row is a document", async () => {
+    const installation = await installationWithDocs();
+    installation.desk.put("faq.xlsx#FAQ!1", "Yes.", { title: "Do you ship to Norway?" });
+    const text = await typed(installation, "admin", "kb show docs faq.xlsx");
+    expect(text).toContain("docs, faq.xlsx: 1 document");
+    expect(text).toContain("Do you ship to Norway?");
+    await expect(typed(installation, "admin", "kb show docs other.xlsx")).resolves.toContain("no document");
+  });
+
     await expect(typed(await installationWithDocs(), "admin", "kb diff dosc")).resolves.toBe(
       'There is no source "dosc". Sources: docs.',
     );
