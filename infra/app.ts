@@ -9,13 +9,12 @@ import { AGENTS_CHANNEL, createStoredChatAdapter } from "../adapters/web/stored-
 import { createParserSandbox } from "../kb/parsing/sandbox.js";
 import { createKnowledgeAudit } from "../kb/lifecycle/audit-store.js";
 import { createDocumentLibrary } from "../kb/lifecycle/document-library.js";
-import { createKnowledgeEntries } from "../kb/lifecycle/entry-store.js";
+import { createKnowledgeEntries, type EntryDependencies } from "../kb/lifecycle/entry-store.js";
 import { createSourceLifecycle } from "../kb/lifecycle/source-lifecycle.js";
 import { createSyncRuns } from "../kb/lifecycle/sync-runs.js";
 import { createPushedDocuments } from "../kb/push/pushed-documents.js";
 import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
-import type { ChunkIndexer } from "../kb/search/chunk-indexer-port.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
 import { createSafeFetch } from "../kb/sources/safe-fetch.js";
@@ -27,7 +26,7 @@ import { createAnswering } from "../src/answering/answering.js";
 import { estimateConfidence } from "../src/answering/confidence/estimate-confidence.js";
 import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
-import { createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
+import { AT_THE_TERMINAL, createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
 import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/open-handoff.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
@@ -85,7 +84,7 @@ export interface KnowledgeStack extends AsyncDisposable {
   readonly audit: KnowledgeAudit;
   readonly search: KnowledgeSearch;
   readonly reader: KnowledgeReader;
-  readonly indexer: ChunkIndexer;
+  readonly indexer: EntryDependencies["indexer"];
   readonly embeddingModelId: string;
 }
 
@@ -327,12 +326,7 @@ function wireCore(
     timings: DEFAULT_TIMINGS,
   });
   late.core = core;
-  const operations = wireOperations(parts, core, {
-    tenantId: DEFAULT_TENANT,
-    actor: "terminal",
-    audience: null,
-    eventId: null,
-  });
+  const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, ...AT_THE_TERMINAL });
   return { core, operations, runCommand };
 }
 
@@ -352,12 +346,7 @@ function wireCommands(
 }
 
 function wireOperations({ config, database, knowledge, terminal }: Parts, core: Core, who: OnBehalfOf): Operations {
-  const entries = createKnowledgeEntries({
-    database,
-    indexer: knowledge.indexer,
-    newId,
-    fourEyes: config.settings.knowledge.fourEyes,
-  });
+  const entries = createKnowledgeEntries({ ...config.settings.knowledge, ...knowledge, database, newId });
   return createLocalOperations({
     ...who,
     desk: { ...knowledge, entries, runs: createSyncRuns(database) },

@@ -23,6 +23,8 @@ export interface LocalOperationsDependencies extends Omit<FollowDependencies, "s
   readonly actor: string;
   /** What they may read of documents; null: everything. */
   readonly audience: readonly string[] | null;
+  /** The id of the stored event that asks; null where nothing is tried again. */
+  readonly eventId: string | null;
   readonly search: KnowledgeSearch;
   readonly withStores: WithStores;
   readonly clock: Clock;
@@ -55,13 +57,13 @@ export function createLocalOperations(dependencies: LocalOperationsDependencies)
   };
 }
 
-/** What is published, or is not any more, is answered from accordingly once its source was synced. */
+/** What is published is answered from once its source was synced. */
 async function manage(
   deps: LocalOperationsDependencies,
   command: KnowledgeCommand,
   signal: AbortSignal,
 ): Promise<Managed> {
-  if (command.kind !== "kb-entry" || command.step === "approve") {
+  if (command.kind !== "kb-entry" || command.step !== "publish") {
     return manageKnowledge(deps.desk, deps, command, signal);
   }
   const entry = await deps.desk.entries.step(deps.tenantId, command.entry, command.step, deps.actor);

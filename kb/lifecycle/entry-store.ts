@@ -5,15 +5,19 @@ import {
   ENTRIES_SOURCE,
   type EntryState,
   type EntryStep,
+  type EntryWriter,
   type KnowledgeEntries,
   type KnowledgeEntry,
   type NewKnowledgeEntry,
 } from "../../src/ports/knowledge-entries.js";
+import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import { insertSource, readSource } from "../sync/source-store.js";
 import { recordChange } from "./audit-store.js";
+import { retireEntry } from "./retire-entry.js";
 
 export interface EntryDependencies {
   readonly database: Database;
+  readonly indexer: Pick<ChunkIndexer, "retire">;
   readonly newId: NewId;
   /** Whether another person than the writer has to approve. */
   readonly fourEyes: boolean;
@@ -30,8 +34,8 @@ const STEPS: Readonly<Record<EntryStep, { readonly from: readonly EntryState[]; 
 export function createKnowledgeEntries(dependencies: EntryDependencies): KnowledgeEntries {
   const { database } = dependencies;
   return {
-    write: (tenantId, entry, actor) =>
-      database.withTenant(tenantId, (transaction) => write(dependencies, transaction, tenantId, entry, actor)),
+    write: (tenantId, entry, by) =>
+      database.withTenant(tenantId, (transaction) => write(dependencies, transaction, tenantId, entry, by)),
     step: (tenantId, code, step, actor) =>
       database.withTenant(tenantId, (transaction) => take(dependencies, transaction, tenantId, { code, step, actor })),
     list: (tenantId, state) =>
@@ -87,28 +91,40 @@ function toEntry(row: EntryRow): KnowledgeEntry {
   };
 }
 
-// The last day counts whole, in UTC.
+// The last day counts whole, in UTC. What an event asks for has its id: the same event makes no second one.
 const INSERT = `
   insert into kb_entry as entry (id, tenant_id, source_id, state, question, variants, answer, acl, valid_until,
                                  created_at, created_by, updated_at, updated_by)
     values ($2::uuid, $1, $3::uuid, 'draft', $4, $5::text[], $6, '{public}',
             ($7::date + time '23:59:59') at time zone 'UTC', clock_timestamp(), $8, clock_timestamp(), $8)
+    on conflict (id) do nothing
   returning ${COLUMNS}`;
+
+const WRITTEN = `
+  select ${COLUMNS} from kb_entry as entry where entry.tenant_id = $1 and entry.id = $2::uuid`;
 
 async function write(
   { newId }: EntryDependencies,
   transaction: Queryable,
   tenantId: TenantId,
   { question, answer, variants, validUntil }: NewKnowledgeEntry,
-  actor: string,
+  { actor, eventId }: EntryWriter,
 ): Promise<KnowledgeEntry> {
   const sourceId = await ensureSource(transaction, tenantId, newId);
-  const values = [tenantId, newId(), sourceId, question, variants, answer, validUntil, actor];
+  const entryId = eventId ?? newId();
+  const values = [tenantId, entryId, sourceId, question, variants, answer, validUntil, actor];
   const { rows } = await transaction.query<EntryRow>(INSERT, values);
   const [row] = rows;
-  if (row === undefined) throw new Error("unreachable: an insert returns its row");
+  if (row === undefined) return writtenBefore(transaction, tenantId, entryId);
   const detail = { entry: row.id };
   await recordChange(transaction, tenantId, newId, { actor, action: "write", sourceName: ENTRIES_SOURCE, detail });
+  return toEntry(row);
+}
+
+async function writtenBefore(transaction: Queryable, tenantId: TenantId, entryId: string): Promise<KnowledgeEntry> {
+  const { rows } = await transaction.query<EntryRow>(WRITTEN, [tenantId, entryId]);
+  const [row] = rows;
+  if (row === undefined) throw new Error("unreachable: no other tenant has an event of that id");
   return toEntry(row);
 }
 
@@ -141,7 +157,7 @@ interface Taking {
 }
 
 async function take(
-  { newId, fourEyes }: EntryDependencies,
+  { newId, indexer, fourEyes }: EntryDependencies,
   transaction: Queryable,
   tenantId: TenantId,
   { code, step, actor }: Taking,
@@ -157,6 +173,7 @@ async function take(
   const { rows } = await transaction.query<EntryRow>(TAKE, [tenantId, before.id, to, actor]);
   const [row] = rows;
   if (row === undefined) throw new Error("unreachable: the entry is locked");
+  if (before.state === "published") await retireEntry(transaction, tenantId, indexer, row.id);
   const detail = { entry: row.id };
   await recordChange(transaction, tenantId, newId, { actor, action: step, sourceName: ENTRIES_SOURCE, detail });
   return toEntry(row);

@@ -9,17 +9,13 @@ const ROWS_SHOWN = 50;
 
 /**
  * An entry after a step, and the one that comes next.
- * @param problem what kept the step from changing what is answered from; null when nothing did
+ * @param problem what keeps a published one from being answered from; null when nothing does
  */
 export function entryReply(entry: KnowledgeEntry, problem: string | null = null): Reply {
   return reply(
     paragraph(strong(entry.question), text(` (${codeOf(entry.entryId)}): ${stateWords(entry)}`)),
-    ...(problem === null ? nextStep(entry) : [paragraph(text(`${asBefore(entry)} ${problem}`))]),
+    ...(problem === null ? nextStep(entry) : [paragraph(text(`It is not answered from yet. ${problem}`))]),
   );
-}
-
-function asBefore({ state }: KnowledgeEntry): string {
-  return state === "archived" ? "It may still be answered from." : "It is not answered from yet.";
 }
 
 function stateWords({ state, createdBy, updatedBy, approvedBy, validUntil }: KnowledgeEntry): string {

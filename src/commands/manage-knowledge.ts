@@ -26,6 +26,8 @@ export interface KnowledgeActor {
   readonly tenantId: TenantId;
   readonly actor: string;
   readonly audience: readonly string[] | null;
+  /** The id of the stored event that asks for it; null where nothing is tried again. */
+  readonly eventId: string | null;
 }
 
 /** What came of a command: for people, and for programs. */
@@ -192,13 +194,17 @@ async function previewRestore(
 
 async function manageEntries(
   { entries }: KnowledgeDesk,
-  { tenantId, actor }: KnowledgeActor,
+  { tenantId, actor, eventId }: KnowledgeActor,
   command: Of<"kb-write" | "kb-entry" | "kb-entries">,
 ): Promise<Managed> {
   switch (command.kind) {
     case "kb-write": {
       const { question, answer, variants, until } = command;
-      const entry = await entries.write(tenantId, { question, answer, variants, validUntil: until }, actor);
+      const entry = await entries.write(
+        tenantId,
+        { question, answer, variants, validUntil: until },
+        { actor, eventId },
+      );
       return { reply: entryReply(entry), data: entry };
     }
     case "kb-entry": {

@@ -37,7 +37,12 @@ export interface OnBehalfOf {
   readonly tenantId: TenantId;
   readonly actor: string;
   readonly audience: readonly string[] | null;
+  /** See {@link CommandRequest}. */
+  readonly eventId: string | null;
 }
+
+/** Whoever runs Deskhand. */
+export const AT_THE_TERMINAL: Omit<OnBehalfOf, "tenantId"> = { actor: "terminal", audience: null, eventId: null };
 
 export interface CommandRunnerDependencies extends ChatSourceRules {
   operationsFor(who: OnBehalfOf): CommandOperations;
@@ -69,14 +74,21 @@ export function actorOf(platform: Platform, { id }: Pick<Author, "id">): string 
 }
 
 async function runLine(deps: CommandRunnerDependencies, request: CommandRequest, signal: AbortSignal): Promise<Reply> {
-  const { tenantId, author, audience, platform } = request;
+  const { author } = request;
   const command = parseCommand(request.line);
   if (command.kind === "confirm") return confirm(deps, request, command.code, signal);
   if (!isAllowed(command, author.role)) return refuse(deps, request, command);
-  const operations = deps.operationsFor({ tenantId, actor: actorOf(platform, author), audience });
+  const operations = operationsOf(deps, request);
   if (!needsConfirmation(command)) return run(deps, command, request, operations, signal);
   const preview = await previewOf(command, operations, signal);
   return askToConfirm(deps.confirmations, askerOf(request), request.line, preview);
+}
+
+function operationsOf(
+  deps: CommandRunnerDependencies,
+  { tenantId, author, audience, platform, eventId }: CommandRequest,
+): CommandOperations {
+  return deps.operationsFor({ tenantId, actor: actorOf(platform, author), audience, eventId });
 }
 
 function askerOf({ tenantId, installationId, author }: CommandRequest) {
@@ -97,9 +109,7 @@ async function confirm(
   // Who could do it when they asked may not be able to any more.
   const command = parseCommand(taken.line);
   if (!isAllowed(command, request.author.role)) return refuse(deps, request, command);
-  const { tenantId, author, audience, platform } = request;
-  const operations = deps.operationsFor({ tenantId, actor: actorOf(platform, author), audience });
-  return run(deps, command, request, operations, signal);
+  return run(deps, command, request, operationsOf(deps, request), signal);
 }
 
 async function refuse(deps: CommandRunnerDependencies, request: CommandRequest, command: Command): Promise<Reply> {

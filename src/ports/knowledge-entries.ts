@@ -2,10 +2,11 @@ import type { TenantId } from "./ids.js";
 
 /** Questions and answers that people write here. Only what is published is a document of the source that holds them. */
 export interface KnowledgeEntries {
-  /** Makes a draft; the first one makes the source {@link ENTRIES_SOURCE}. */
-  write(tenantId: TenantId, entry: NewKnowledgeEntry, actor: string): Promise<KnowledgeEntry>;
+  /** Makes a draft, for the same event once; the first one makes the source {@link ENTRIES_SOURCE}. */
+  write(tenantId: TenantId, entry: NewKnowledgeEntry, by: EntryWriter): Promise<KnowledgeEntry>;
   /**
-   * Takes an entry one step on. What is answered from changes with the next sync of its source.
+   * Takes an entry one step on. What is archived is answered from no more; what is published is, after the next sync of its
+   * source.
    * @param code its id or the end of it, see {@link codeOf}
    * @throws {NotFoundError} for an entry that is not there. @throws {UsageError} for a step that it cannot take now, or
    * that another person has to take.
@@ -13,6 +14,12 @@ export interface KnowledgeEntries {
   step(tenantId: TenantId, code: string, step: EntryStep, actor: string): Promise<KnowledgeEntry>;
   /** The newest first; all when the state is null. */
   list(tenantId: TenantId, state: EntryState | null): Promise<readonly KnowledgeEntry[]>;
+}
+
+export interface EntryWriter {
+  readonly actor: string;
+  /** The id of the stored event that asks for it, which may be worked on again after a fault; null where nothing is tried again. */
+  readonly eventId: string | null;
 }
 
 /** The name of the source that holds entries. */

@@ -92,10 +92,12 @@ export class MemoryDesk {
       stale: (_reader, days) => Promise.resolve({ days, documents: [], total: 0, ownerless: [] }),
     },
     entries: {
-      write: (_tenant, entry, actor) => {
+      write: (_tenant, entry, { actor, eventId }) => {
+        const before = this.entries.find(({ entryId }) => entryId === eventId);
+        if (before !== undefined) return Promise.resolve(before);
         const people = { createdBy: actor, updatedBy: actor, approvedBy: null };
         const times = { createdAt: AT, updatedAt: AT, publishedAt: null };
-        const written: KnowledgeEntry = { ...entry, ...people, ...times, entryId: newId(), state: "draft" };
+        const written: KnowledgeEntry = { ...entry, ...people, ...times, entryId: eventId ?? newId(), state: "draft" };
         this.entries.push(written);
         return Promise.resolve(written);
       },

@@ -6,7 +6,7 @@ import { NotFoundError } from "../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import { plainReply, type Reply } from "../../src/ports/reply.js";
 import type { CoreStores, StoredAnswer } from "../../src/ports/stores.js";
-import type { OnBehalfOf } from "../../src/commands/run-command.js";
+import { AT_THE_TERMINAL, type OnBehalfOf } from "../../src/commands/run-command.js";
 import { FolderKnowledge } from "./folder-knowledge.js";
 import { MemoryDesk } from "./memory-desk.js";
 import { WebMessages } from "./web-messages.js";
@@ -37,7 +37,7 @@ export class TerminalInstallation {
   readonly #outcomes = new Map<string, FinishedEvent>();
 
   constructor() {
-    this.operations = this.operationsFor({ tenantId: DEFAULT_TENANT, actor: "terminal", audience: null });
+    this.operations = this.operationsFor({ tenantId: DEFAULT_TENANT, ...AT_THE_TERMINAL });
   }
 
   operationsFor(who: OnBehalfOf): Operations {

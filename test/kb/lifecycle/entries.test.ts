@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
 import { createKnowledgeAudit } from "../../../kb/lifecycle/audit-store.js";
 import { createKnowledgeEntries } from "../../../kb/lifecycle/entry-store.js";
+import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
 import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
 import { newId } from "../../../src/ports/ids.js";
+import type { SyncProgress } from "../../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { syncToEnd, testKnowledge } from "../../support/knowledge.js";
@@ -16,9 +18,11 @@ describeEachDatabase("entries that people write", (open) => {
   const embeddings = countingEmbeddings();
 
   function scene(fourEyes = false) {
-    const entries = createKnowledgeEntries({ database: own.database, newId, fourEyes });
+    const indexer = createChunkIndexer({ embeddings });
+    const entries = createKnowledgeEntries({ database: own.database, indexer, newId, fourEyes });
     const admin = testKnowledge(own.database, embeddings);
-    const write = (validUntil: string | null = null) => entries.write(own.tenant, { ...ENTRY, validUntil }, "slack:U1");
+    const write = (validUntil: string | null = null, eventId: string | null = null) =>
+      entries.write(own.tenant, { ...ENTRY, validUntil }, { actor: "slack:U1", eventId });
     const step = (id: string, name: "approve" | "publish" | "archive", actor = "slack:U2") =>
       entries.step(own.tenant, id, name, actor);
     const sync = () => syncToEnd(admin, "entries", { tenantId: own.tenant });
@@ -40,9 +44,11 @@ describeEachDatabase("entries that people write", (open) => {
     await expect(sync()).resolves.toMatchObject({ added: [entryId] });
     const published = [await found(), await found("norwegian orders")];
     await step(entryId, "archive");
-    await expect(sync()).resolves.toMatchObject({ state: "done", removed: [entryId] });
+    const archived = [await found(), await found("norwegian orders")];
+    await expect(sync()).resolves.toMatchObject({ state: "done", added: [], removed: [] });
 
     expect(published).toEqual([[ENTRY.question], [ENTRY.question]]);
+    expect(archived).toEqual([[], []]);
     await expect(found()).resolves.toEqual([]);
     await expect(entries.list(own.tenant, "archived")).resolves.toMatchObject([
       { createdBy: "slack:U1", approvedBy: "slack:U2", updatedBy: "slack:U2" },
@@ -50,6 +56,41 @@ describeEachDatabase("entries that people write", (open) => {
     const audit = await createKnowledgeAudit({ database: own.database, newId }).newest(own.tenant, 10);
     expect(audit.map(({ action }) => action)).toEqual(["archive", "publish", "approve", "write"]);
     expect(JSON.stringify(audit)).not.toContain("Norway");
+  });
+
+  it("are not brought back by a sync that had read them before they were archived", async () => {
+    const { admin, write, step, sync } = scene();
+    const { entryId } = await write();
+    await step(entryId, "approve");
+    await step(entryId, "publish");
+    const run = admin.sync(own.tenant, "entries", { confirmRemovals: true }, new AbortController().signal);
+    const steps: SyncProgress[] = [];
+    const running = (async () => {
+      for await (const progress of run) {
+        steps.push(progress);
+        if (progress.kind === "listed") await step(entryId, "archive");
+      }
+    })();
+    await running.catch(() => undefined);
+    const during = await found();
+    const after = await sync();
+
+    expect(steps[0]).toMatchObject({ kind: "listed", total: 1 });
+    expect(during).toEqual([]);
+    expect(after).toMatchObject({ state: "done", added: [] });
+    await expect(found()).resolves.toEqual([]);
+  });
+
+  it("are written once for an event that is worked on again", async () => {
+    const { entries, write, step } = scene();
+    const eventId = newId();
+    const first = await write(null, eventId);
+    await step(first.entryId, "approve");
+    await expect(write(null, eventId)).resolves.toMatchObject({ entryId: first.entryId, state: "approved" });
+    await write(null, newId());
+    await expect(entries.list(own.tenant, null)).resolves.toHaveLength(2);
+    const audit = await createKnowledgeAudit({ database: own.database, newId }).newest(own.tenant, 10);
+    expect(audit.filter(({ action }) => action === "write")).toHaveLength(2);
   });
 
   it("take their steps in order only", async () => {

@@ -5,6 +5,7 @@ import { createMemoryConfirmations } from "../../../infra/cli/memory-confirmatio
 import { createCommandRunner, type CommandRunnerDependencies } from "../../../src/commands/run-command.js";
 import type { Role } from "../../../src/ports/chat.js";
 import { newId } from "../../../src/ports/ids.js";
+import { plainReply } from "../../../src/ports/reply.js";
 import { TerminalInstallation } from "../../fakes/terminal-installation.js";
 
 const ANSWER_ID = "01980a3c-7d1e-7cc2-9d7b-6a5f0e3b2c11";
@@ -151,7 +152,6 @@ describe("a command in a conversation", () => {
     await expect(typed(await installationWithDocs(), "admin", "kb diff docs")).resolves.toMatch(/never synced/u);
   });
 
-  it("answers a wrong name with the right ones, and throws no such fault", async () => {
   it("shows the rows of a file of which every row is a document", async () => {
     const installation = await installationWithDocs();
     installation.desk.put("faq.xlsx#FAQ!1", "Yes.", { title: "Do you ship to Norway?" });
@@ -161,6 +161,7 @@ describe("a command in a conversation", () => {
     await expect(typed(installation, "admin", "kb show docs other.xlsx")).resolves.toContain("no document");
   });
 
+  it("answers a wrong name with the right ones, and throws no such fault", async () => {
     await expect(typed(await installationWithDocs(), "admin", "kb diff dosc")).resolves.toBe(
       'There is no source "dosc". Sources: docs.',
     );
@@ -260,11 +261,23 @@ describe("a command in a conversation", () => {
     const { entryId = "" } = installation.desk.entries[0] ?? {};
     installation.knowledge.failing = [entryId];
     const published = await typed(installation, "admin", `kb publish ${id}`);
+    installation.knowledge.failing = [entryId];
     const archived = await typed(installation, "admin", `kb archive ${id}`);
 
     expect(published).toContain("It is not answered from yet. It could not be read: is larger than 10 MB");
     expect(published).not.toContain("answered from now");
-    expect(archived).toContain("It may still be answered from.");
+    expect(archived).toContain("It is not answered from any more.");
+  });
+
+  it("writes one draft for an event that is worked on again after a fault", async () => {
+    const installation = new TerminalInstallation();
+    const { say } = conversation(installation);
+    const eventId = newId();
+    const line = 'kb write "Do you ship?" "Yes."';
+    const replies = [await say("admin", line, "U0CARLA", eventId), await say("admin", line, "U0CARLA", eventId)];
+
+    expect(installation.desk.entries).toHaveLength(1);
+    expect(replyText(replies[1] ?? plainReply(""))).toBe(replyText(replies[0] ?? plainReply("no")));
   });
 
   it("passes a fault on, for the worker to try again", async () => {

@@ -1,0 +1,33 @@
+import type { Queryable } from "../../src/ports/database.js";
+import type { TenantId } from "../../src/ports/ids.js";
+import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
+import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
+import { currentChunksOfVersions } from "../sync/chunk-store.js";
+import { hideChunks, pointToVersions } from "../sync/document-store.js";
+import { lockIdleSource } from "./removed-sources.js";
+
+const CURRENT = `
+  select id, current_version_id from document
+   where tenant_id = $1 and source_id = $2::uuid and external_id = $3 and current_version_id is not null`;
+
+/**
+ * Takes the document of an entry out of every answer; its versions stay, so that what was cited can still be opened. A sync of
+ * the entries that is running is ended, as it may have read this one before.
+ */
+export async function retireEntry(
+  transaction: Queryable,
+  tenantId: TenantId,
+  indexer: Pick<ChunkIndexer, "retire">,
+  entryId: string,
+): Promise<void> {
+  const sourceId = await lockIdleSource(transaction, tenantId, ENTRIES_SOURCE);
+  if (sourceId === null) return;
+  const values = [tenantId, sourceId, entryId];
+  const { rows } = await transaction.query<{ id: string; current_version_id: string }>(CURRENT, values);
+  for (const { id: documentId, current_version_id: versionId } of rows) {
+    const chunkIds = await currentChunksOfVersions(transaction, tenantId, [versionId]);
+    await indexer.retire(transaction, tenantId, chunkIds);
+    await hideChunks(transaction, tenantId, chunkIds);
+    await pointToVersions(transaction, tenantId, [{ documentId, versionId: null, sourceTextHash: null }]);
+  }
+}
