@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { once } from "node:events";
+import { systemClock } from "../src/ports/clock.js";
 import type { Logger } from "../src/ports/logger.js";
 import { openApp, type App } from "./app.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
@@ -9,6 +10,7 @@ import { createHttpServer, type HttpServer } from "./http/http-server.js";
 import { createControlToken, removeServerFile, writeServerFile } from "./http/server-file.js";
 import { packageRoot } from "./package-root.js";
 import { prepareKnowledge, refreshKnowledge } from "./prepare-knowledge.js";
+import { purgeDaily } from "./purge-daily.js";
 import { runSyncLoop } from "./sync-loop.js";
 import { doesTheWork, takesEventsIn, type ProcessRole } from "./process-role.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
@@ -75,7 +77,7 @@ async function serve(
   await syncing;
 }
 
-/** Looks at every source once, and from then on at what is due. */
+/** Looks at every source once, and from then on at what is due, and at what was removed long ago. */
 async function keepSynced(
   { preparation, syncRequests, knowledge, database }: App,
   logger: Logger,
@@ -86,6 +88,7 @@ async function keepSynced(
   await Promise.all([
     refreshKnowledge(preparation, signal),
     runSyncLoop({ tenantId, requests: syncRequests, knowledge: knowledge.admin, live, logger }, signal),
+    purgeDaily({ tenantId, lifecycle: knowledge.lifecycle, clock: systemClock, logger }, signal),
   ]);
 }
 

@@ -1,0 +1,76 @@
+import { expect, it, vi } from "vitest";
+import { purgeDaily } from "../../infra/purge-daily.js";
+import { silentLogger } from "../support/silent-logger.js";
+
+const HOUR_MS = 60 * 60_000;
+
+/** A purge that is counted, on a day that passes as the test says. */
+function purging(purge: () => Promise<readonly string[]> = () => Promise.resolve([])) {
+  let now = Date.parse("2026-01-02T03:00:00Z");
+  const purgeExpired = vi.fn(purge);
+  const stop = new AbortController();
+  const looks = { count: 0 };
+  const clock = {
+    now: () => {
+      looks.count += 1;
+      return new Date(now);
+    },
+  };
+  const dependencies = {
+    tenantId: "default",
+    lifecycle: { purgeExpired },
+    clock,
+    logger: silentLogger,
+    lookEveryMs: 1,
+  };
+  const ended = purgeDaily(dependencies, stop.signal);
+  const looked = async () => {
+    const before = looks.count;
+    await vi.waitFor(() => expect(looks.count).toBeGreaterThan(before + 2));
+  };
+  return {
+    purgeExpired,
+    looked,
+    pass: (hours: number) => (now += hours * HOUR_MS),
+    stop: () => {
+      stop.abort();
+      return ended;
+    },
+  };
+}
+
+it("purges once a day, and not before a day has passed", async () => {
+  const { purgeExpired, looked, pass, stop } = purging();
+  pass(23);
+  await looked();
+  const early = purgeExpired.mock.calls.length;
+  pass(1);
+  await looked();
+  const first = purgeExpired.mock.calls.length;
+  pass(25);
+  await looked();
+  await stop();
+
+  expect([early, first, purgeExpired.mock.calls.length]).toEqual([0, 1, 2]);
+  expect(purgeExpired).toHaveBeenCalledWith("default");
+});
+
+it("goes on after a day on which the database was away", async () => {
+  const { purgeExpired, looked, pass, stop } = purging(() => Promise.reject(new Error("away")));
+  pass(24);
+  await looked();
+  pass(24);
+  await looked();
+  await stop();
+
+  expect(purgeExpired).toHaveBeenCalledTimes(2);
+});
+
+it("ends at once when the process stops", async () => {
+  const stop = new AbortController();
+  const lifecycle = { purgeExpired: () => Promise.resolve([]) };
+  const clock = { now: () => new Date() };
+  const ended = purgeDaily({ tenantId: "default", lifecycle, clock, logger: silentLogger }, stop.signal);
+  stop.abort();
+  await expect(ended).resolves.toBeUndefined();
+});
