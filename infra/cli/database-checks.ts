@@ -1,3 +1,4 @@
+import { count } from "../../src/commands/counted.js";
 import type { DoctorFinding, DoctorReport } from "../../src/commands/operations.js";
 import { DeskhandError, errorCode } from "../../src/ports/errors.js";
 import type { TenantId } from "../../src/ports/ids.js";
@@ -52,7 +53,7 @@ async function knowledgeFindings({
 
 function sourceFinding({ name, documents, lastRun, isDemo }: SourceStatus): DoctorFinding {
   const title = `Source ${name}`;
-  const size = `${documents} documents${isDemo === true ? " (demo)" : ""}`;
+  const size = `${count(documents, "document")}${isDemo === true ? " (demo)" : ""}`;
   if (lastRun === null) {
     return { name: title, state: "broken", detail: "never synced", advice: `deskhand kb sync ${name}` };
   }

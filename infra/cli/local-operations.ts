@@ -47,6 +47,7 @@ export function createLocalOperations(dependencies: LocalOperationsDependencies)
     manage: (command, signal) => manage({ ...deps, knowledge }, command, signal),
     sync: (name, options, signal) => sync({ ...deps, knowledge }, name, options, signal),
     status: () => knowledge.status(tenantId),
+    removed: () => deps.desk.lifecycle.removed(tenantId),
     lastDiff: async (name) => {
       await requireSource(deps, name);
       return knowledge.lastDiff(tenantId, name);

@@ -4,6 +4,7 @@ import type { ChatUpdate, DoctorReport, Operations, SourceSyncProgress } from ".
 import type { WebMessage } from "../../src/ports/console.js";
 import { DeskhandError, NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { NewSource, SearchResult, SourceStatus, SyncDiff } from "../../src/ports/knowledge.js";
+import type { RemovedSource } from "../../src/ports/source-lifecycle.js";
 import type { StoredAnswer } from "../../src/ports/stores.js";
 import { CONTROL_PATH, type ControlLine, type OperationInput, type OperationName } from "../http/control-protocol.js";
 
@@ -41,6 +42,7 @@ export function createRemoteOperations(server: { readonly address: string; reado
     sync: (name, { confirmRemovals }, signal) =>
       eventsOf<SourceSyncProgress>(call("sync", { name, confirmRemovals }, signal)),
     status: () => once<readonly SourceStatus[]>("status", {}, null),
+    removed: () => once<readonly RemovedSource[]>("removed", {}, null),
     lastDiff: (name) => once<SyncDiff | null>("lastDiff", { name }, null),
     search: (text, audience, limit, signal) =>
       once<SearchResult>("search", { text, audience: [...audience], limit }, signal),

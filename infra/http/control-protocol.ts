@@ -78,6 +78,7 @@ export const operationInputs = {
   manage: knowledgeCommand,
   sync: z.strictObject({ name: sourceName.nullable(), confirmRemovals: z.boolean() }),
   status: nothing,
+  removed: nothing,
   lastDiff: z.strictObject({ name: sourceName }),
   search: z.strictObject({
     text: z.string().min(1).max(20_000),

@@ -107,6 +107,8 @@ function callOnce(
       return operations.manage(parseInput(inputs.manage, body), signal);
     case "status":
       return operations.status();
+    case "removed":
+      return operations.removed();
     case "lastDiff":
       return operations.lastDiff(parseInput(inputs.lastDiff, body).name);
     case "search": {

@@ -72,8 +72,15 @@ async function listFolder(location: string, limits: FolderLimits, signal: AbortS
   }
   items.sort(byExternalId);
   skipped.sort(byExternalId);
-  return { scope: "whole", items, removed: [], failures, skipped, isComplete: true, cursor: null };
+  const remarks = items.length === 0 && failures.length === 0 ? [NOTHING_READABLE] : [];
+  return { scope: "whole", items, removed: [], failures, skipped, remarks, isComplete: true, cursor: null };
 }
+
+const NOTHING_READABLE: ItemFailure = {
+  externalId: "",
+  code: "no-readable-files",
+  message: `0 documents: the folder has no readable files (kinds: ${Object.keys(MEDIA_TYPE_BY_EXTENSION).join(", ")}).`,
+};
 
 /** Two changes within this time may leave the same marks on a file. */
 const CLOCK_TICK_MS = 2_000;

@@ -111,7 +111,10 @@ async function resolved(host: string, resolve: ResolveHost): Promise<readonly st
 }
 
 function unknownHost(host: string, cause?: unknown): SourceError {
-  return new SourceError(`No address is known for ${host}. Check the location, and this machine's network.`, cause);
+  return new SourceError(
+    `${host} does not resolve: no name server knows an address of it. Check the location, and this machine's network.`,
+    cause,
+  );
 }
 
 function blocked(host: string, cause?: unknown): SourceError {

@@ -73,6 +73,8 @@ export interface SourceListing {
   readonly failures: readonly ItemFailure[];
   /** Things that were seen and are of no kind that is read. */
   readonly skipped: readonly ItemFailure[];
+  /** What is to be said of the place, though all that it lists was read. */
+  readonly remarks?: readonly ItemFailure[];
   /** False when a failure hides which known documents it stands for: then no document may be taken for removed. */
   readonly isComplete: boolean;
   /** Handed to the next listing, when this run ends with nothing failed or held. At most 4 MB. */

@@ -43,6 +43,8 @@ export interface Crawl {
   readonly visits: ReadonlyMap<string, { readonly depth: number; readonly visit: CrawlVisit }>;
   /** Addresses that were found and not asked for, as there were too many; at most {@link MAX_LEFT}. */
   readonly left: number;
+  /** Of addresses that links led to, the first page with such a link; of pages that were downloaded. */
+  readonly linkedFrom: ReadonlyMap<string, string>;
 }
 
 export async function crawl(plan: CrawlPlan, signal: AbortSignal): Promise<Crawl> {
@@ -58,6 +60,7 @@ class Walk {
   readonly #seen = new Set<string>();
   readonly #left = new Set<string>();
   readonly #visits = new Map<string, { depth: number; visit: CrawlVisit }>();
+  readonly #linkedFrom = new Map<string, string>();
   #next = 0;
   #failed = 0;
 
@@ -82,7 +85,7 @@ class Walk {
       this.#stop.abort();
       await Promise.allSettled(active);
     }
-    return { visits: this.#inOrderFound(), left: this.#left.size };
+    return { visits: this.#inOrderFound(), left: this.#left.size, linkedFrom: this.#linkedFrom };
   }
 
   /** Not as they ended: the next run asks in this order, and a limit of pages shall keep the same ones. */
@@ -132,9 +135,16 @@ class Walk {
       if (visit.page.alias !== null) this.#add(visit.page.alias.to, depth);
     }
     if (visit.kind !== "page") return visit;
-    if (this.#plan.followsLinks && depth < options.maxDepth) for (const link of visit.links) this.#add(link, depth + 1);
+    if (this.#plan.followsLinks && depth < options.maxDepth) this.#follow(visit.links, url, depth + 1);
     await keep(visit.page, visit.content);
     return { kind: "page", page: visit.page };
+  }
+
+  #follow(links: readonly string[], from: string, depth: number): void {
+    for (const link of links) {
+      this.#add(link, depth);
+      if (this.#seen.has(link) && !this.#linkedFrom.has(link)) this.#linkedFrom.set(link, from);
+    }
   }
 
   #countFailure(lastMessage: string): void {

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
+import type { DeadLink } from "./web-dead-links.js";
 
 const MAX_CURSOR_CHARACTERS = 4_000_000;
 const MAX_UNPACKED_BYTES = 64_000_000;
@@ -29,6 +30,7 @@ export interface WebCursor {
   /** Addresses that links led to and that were not asked for, as there were too many. */
   readonly left: number;
   readonly pages: readonly KnownPage[];
+  readonly deadLinks: readonly DeadLink[];
 }
 
 const text = z.string().nullable();
@@ -38,6 +40,7 @@ const cursorSchema = z.object({
   settings: z.string(),
   listed: z.int(),
   left: z.int().default(0),
+  deadLinks: z.array(z.object({ url: z.string(), from: z.string() })).default([]),
   rows: z.array(rowSchema),
 });
 
@@ -49,8 +52,8 @@ export function readCursor(cursor: string | null): WebCursor | null {
   if (cursor === null) return null;
   try {
     const unpacked = gunzipSync(Buffer.from(cursor, "base64"), { maxOutputLength: MAX_UNPACKED_BYTES });
-    const { settings, listed, left, rows } = cursorSchema.parse(JSON.parse(unpacked.toString("utf8")));
-    return { settings, listed, left, pages: rows.map(fromRow) };
+    const { settings, listed, left, deadLinks, rows } = cursorSchema.parse(JSON.parse(unpacked.toString("utf8")));
+    return { settings, listed, left, deadLinks, pages: rows.map(fromRow) };
   } catch {
     return null;
   }
@@ -71,8 +74,8 @@ export function writeCursor(cursor: WebCursor): string | null {
   return shorter.length <= MAX_CURSOR_CHARACTERS ? shorter : null;
 }
 
-function pack({ settings, listed, left, pages }: WebCursor): string {
-  return gzipSync(JSON.stringify({ version: 1, settings, listed, left, rows: pages.map(toRow) })).toString("base64");
+function pack({ pages, ...rest }: WebCursor): string {
+  return gzipSync(JSON.stringify({ version: 1, ...rest, rows: pages.map(toRow) })).toString("base64");
 }
 
 function toRow(page: KnownPage): z.infer<typeof rowSchema> {

@@ -10,6 +10,8 @@ import { crawl, createRobotsBook } from "./web-crawl.js";
 import type { Crawl, RobotsBook } from "./web-crawl.js";
 import { readCursor, writeCursor } from "./web-cursor.js";
 import type { KnownPage, WebCursor } from "./web-cursor.js";
+import { DEAD_LINKS_NAMED, deadLinkRemarks, deadLinksOf } from "./web-dead-links.js";
+import type { DeadLink } from "./web-dead-links.js";
 import { WebSourceError } from "./web-failures.js";
 import { readWebOptions } from "./web-options.js";
 import type { WebOptions } from "./web-options.js";
@@ -88,6 +90,7 @@ async function listSite(site: Site, cursor: WebCursor | null, signal: AbortSigna
     isAllAsked: unasked(found, known).length === 0,
     listed: listed?.size ?? 0,
     problems: sitemap.problems,
+    deadLinks: deadLinksOf(found, cursor?.deadLinks ?? []),
   });
 }
 
@@ -227,12 +230,15 @@ interface ListingFacts {
   readonly isAllAsked: boolean;
   readonly listed: number;
   readonly problems: readonly ItemFailure[];
+  readonly deadLinks: readonly DeadLink[];
 }
 
 function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts: ListingFacts): SourceListing {
   const { options, settings } = site;
   const failures = [...facts.problems, ...verdict.failures];
-  const hint = writeCursor({ settings, listed: facts.listed, left: facts.left, pages: verdict.remembered });
+  const { listed, left } = facts;
+  const deadLinks = facts.deadLinks.slice(0, DEAD_LINKS_NAMED);
+  const hint = writeCursor({ settings, listed, left, deadLinks, pages: verdict.remembered });
   const items = verdict.pages.map(({ url, revision }) => ({ externalId: url, revision }));
   return {
     scope: "whole",
@@ -240,6 +246,7 @@ function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts
     removed: [],
     failures,
     skipped: [...verdict.skipped, ...limitReached(options, facts.left), ...shrunk(options, cursor, facts.listed)],
+    remarks: deadLinkRemarks(facts.deadLinks),
     // What was known is asked for by itself. Where nothing is known, a page that failed may hide others that it leads to.
     isComplete: facts.isAllAsked && (cursor !== null || (failures.length === 0 && facts.left === 0)),
     cursor: null,

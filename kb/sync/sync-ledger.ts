@@ -51,7 +51,7 @@ export class SyncLedger {
   }
 
   /** What lies below a folder that was not entered, such as one that has become a link, is kept as well. */
-  noteListing({ scope, items, removed, failures, skipped }: SourceListing): void {
+  noteListing({ scope, items, removed, failures, skipped, remarks = [] }: SourceListing): void {
     for (const item of items) this.#listedItems.add(item.externalId);
     if (scope === "changes") this.#keepUnlisted(new Set(removed));
     const below = failures.flatMap((failure) =>
@@ -60,6 +60,7 @@ export class SyncLedger {
     this.#keep(below);
     this.noteFailures(failures);
     this.noteSkipped(skipped);
+    for (const remark of remarks) this.remarks.push(remark);
   }
 
   /** A listing of changes says nothing about the rest: that is there, and as it was. */

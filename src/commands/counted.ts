@@ -7,3 +7,8 @@ export function count(number: number, noun: string): string {
 export function moment(at: string): string {
   return at.slice(0, 16).replace("T", " ");
 }
+
+/** For example `2026-01-02`. */
+export function day(at: string): string {
+  return at.slice(0, 10);
+}

@@ -2,6 +2,8 @@ import { parseReply } from "../answering/parse-reply.js";
 import { replyText } from "../answering/reply-text.js";
 import type { Passage, SearchResult, SourceStatus, SyncDiff, SyncReach, SyncRemark } from "../ports/knowledge.js";
 import type { Block, Reply } from "../ports/reply.js";
+import type { RemovedSource } from "../ports/source-lifecycle.js";
+import { count, day, moment } from "./counted.js";
 import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
 /** A passage is Markdown; what is in square brackets there are no marks of an answer. */
@@ -11,9 +13,9 @@ const NO_CITATIONS: ReadonlySet<number> = new Set();
 const NAMES_SHOWN = 20;
 const PASSAGE_CHARACTERS = 240;
 
-/** All sources with their size and last sync. */
-export function statusReply(sources: readonly SourceStatus[]): Reply {
-  if (sources.length === 0) return noSourcesReply();
+/** All sources with their size and last sync, and those that were removed and can be restored. */
+export function statusReply(sources: readonly SourceStatus[], removed: readonly RemovedSource[] = []): Reply {
+  if (sources.length === 0) return reply(...noSourcesReply().blocks, ...removedBlocks(removed));
   const rows = sources.map((source) => [
     source.isDemo === true ? `${source.name} (demo)` : source.name,
     String(source.documents),
@@ -21,7 +23,20 @@ export function statusReply(sources: readonly SourceStatus[]): Reply {
     source.acl.join(", "),
     `${source.lastRun === null ? "never synced" : runSummary(source.lastRun)}${careOf(source)}`,
   ]);
-  return reply(table(["Source", "Documents", "Chunks", "Audience", "Last sync"], rows), ...demoOutlook(sources));
+  return reply(
+    table(["Source", "Documents", "Chunks", "Audience", "Last sync"], rows),
+    ...demoOutlook(sources),
+    ...removedBlocks(removed),
+  );
+}
+
+function removedBlocks(removed: readonly RemovedSource[]): readonly Block[] {
+  if (removed.length === 0) return [];
+  const items = removed.map((source) => [
+    text(`${source.name}: removed ${day(source.removedAt)}, deleted for good on ${day(source.keptUntil)}. `),
+    code(`kb restore ${source.name}`),
+  ]);
+  return [paragraph(strong("Removed, and can be restored")), bullets(items)];
 }
 
 /** For example `, every 6h, owned by carla`. */
@@ -157,7 +172,7 @@ function passageBlock(passage: Passage): Block {
 }
 
 function runSummary(diff: SyncDiff): string {
-  const at = (diff.finishedAt ?? diff.startedAt).slice(0, 16).replace("T", " ");
+  const at = moment(diff.finishedAt ?? diff.startedAt);
   switch (diff.state) {
     case "running":
       return runningText(at, diff.progress);
@@ -209,9 +224,5 @@ function heldRemovals(source: string, diff: SyncDiff): readonly Block[] {
     text(`So many documents are gone at once that they are still answered from. If that is right: `),
     code(`kb sync ${source} --yes`),
   );
-  return [...names("Removal held", held), advice];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  return [...names("Removals held", held), advice];
 }

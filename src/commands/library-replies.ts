@@ -7,6 +7,7 @@ import type {
   VersionSummary,
 } from "../ports/document-library.js";
 import type { Block, Reply } from "../ports/reply.js";
+import { count, day } from "./counted.js";
 import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
 /** Rows that a conversation has room for; the rest is counted. */
@@ -31,7 +32,7 @@ export function documentsReply(source: string, { documents, total }: DocumentLis
       day(document.updatedAt ?? document.changedAt),
     ]);
   return reply(
-    paragraph(strong(source), text(`: ${total} document${total === 1 ? "" : "s"}`)),
+    paragraph(strong(source), text(`: ${count(total, "document")}`)),
     table(["Document", "Title", "State", "Version", "Changed"], rows),
     ...more(total - rows.length),
   );
@@ -112,14 +113,10 @@ function ownerlessBlocks(ownerless: StaleReport["ownerless"]): readonly Block[] 
   if (ownerless.length === 0) return [];
   return [
     paragraph(strong("Sources that nobody owns")),
-    bullets(ownerless.map(({ source, documents }) => [text(`${source}: ${documents} documents`)])),
+    bullets(ownerless.map(({ source, documents }) => [text(`${source}: ${count(documents, "document")}`)])),
   ];
 }
 
 export function more(hidden: number): readonly Block[] {
   return hidden > 0 ? [paragraph(text(`… and ${hidden} more.`))] : [];
-}
-
-function day(at: string): string {
-  return at.slice(0, 10);
 }

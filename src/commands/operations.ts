@@ -2,6 +2,7 @@ import type { KnowledgeCommand } from "./knowledge-command.js";
 import type { Managed } from "./manage-knowledge.js";
 import type { WebMessage } from "../ports/console.js";
 import type { NewSource, SearchResult, SourceStatus, SyncDiff, SyncOptions, SyncProgress } from "../ports/knowledge.js";
+import type { RemovedSource } from "../ports/source-lifecycle.js";
 import type { Outcome, StoredAnswer } from "../ports/stores.js";
 
 /**
@@ -26,6 +27,8 @@ export interface Operations {
   /** Syncs one source, or all of them one after the other when `name` is null. @throws {NotFoundError} */
   sync(name: string | null, options: SyncOptions, signal: AbortSignal): AsyncIterable<SourceSyncProgress>;
   status(): Promise<readonly SourceStatus[]>;
+  /** Sources that were removed and can be restored, the newest removal first. */
+  removed(): Promise<readonly RemovedSource[]>;
   /** @throws {NotFoundError} for an unknown source; null when it was never synced. */
   lastDiff(name: string): Promise<SyncDiff | null>;
   search(text: string, audience: readonly string[], limit: number, signal: AbortSignal): Promise<SearchResult>;

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { count } from "../../../src/commands/counted.js";
 import type { KnowledgeCommand } from "../../../src/commands/knowledge-command.js";
 import {
   DEFAULT_AUDIT_LIMIT,
@@ -80,7 +81,8 @@ function addRemove(knowledge: Command, context: CommandContext): void {
 
 /** What a removal does, in numbers. */
 function removal(name: string, source: SourceStatus | undefined, isForever: boolean): string {
-  const size = source === undefined ? "" : ` ${source.documents} documents are no longer answered from.`;
+  const size =
+    source === undefined ? "" : ` ${count(source.documents, "document")} will not be answered from any more.`;
   return `This removes ${name}.${size}${isForever ? " It cannot be restored." : ""}`;
 }
 

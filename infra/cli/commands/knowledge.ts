@@ -9,6 +9,7 @@ import {
   searchReply,
   statusReply,
 } from "../../../src/commands/knowledge-replies.js";
+import { count } from "../../../src/commands/counted.js";
 import { readNumber } from "../../../src/commands/knowledge-input.js";
 import type { Operations } from "../../../src/commands/operations.js";
 import type { SyncDiff } from "../../../src/ports/knowledge.js";
@@ -84,7 +85,7 @@ function syncLines(source: string, diff: SyncDiff): string {
   const hidden = diff.failed.length - failures.length;
   const more = hidden > 0 ? [`  … and ${hidden} more: deskhand kb diff ${source}`] : [];
   const held = canConfirm(diff)
-    ? [`  ${diff.heldRemovals.length} are gone at once and still answered from. If that is right:`]
+    ? [`  ${count(diff.heldRemovals.length, "removal")} held: still answered from. If that is right:`]
     : [];
   const demo = demoSentence(diff);
   const confirm = held.map(() => `  deskhand kb sync ${source} --yes`);
@@ -121,9 +122,12 @@ function addStatus(knowledge: Command, { terminal, withOperations }: CommandCont
     .option("--json", "print a JSON array")
     .addHelpText("after", "\nExample:\n  $ deskhand kb status")
     .action(async ({ json }: { json?: boolean }) => {
-      const sources = await withOperations((operations) => operations.status());
+      const { sources, removed } = await withOperations(async (operations) => ({
+        sources: await operations.status(),
+        removed: await operations.removed(),
+      }));
       if (json === true) terminal.printJson(sources);
-      else terminal.printReply(statusReply(sources));
+      else terminal.printReply(statusReply(sources, removed));
     });
 }
 

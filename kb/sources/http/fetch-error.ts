@@ -46,6 +46,11 @@ export function shownUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname.slice(0, 200)}`;
 }
 
+export function unknownHost(host: string, cause?: unknown): FetchError {
+  const message = `${host} does not resolve: no name server knows an address of it. Check the name, and this machine's network.`;
+  return new FetchError("unknown-host", message, { cause });
+}
+
 const UNKNOWN_HOST: ReadonlySet<string> = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NONAME", "ENODATA"]);
 const TIMED_OUT: ReadonlySet<string> = new Set(["ETIMEDOUT", "ESOCKETTIMEDOUT"]);
 const HEADERS_TOO_LARGE = "HPE_HEADER_OVERFLOW";
@@ -57,7 +62,7 @@ export function toFetchError(error: unknown, url: URL): FetchError {
   const place = shownUrl(url);
   const fail = (failure: FetchFailure, message: string): FetchError =>
     new FetchError(failure, message, { cause: error });
-  if (UNKNOWN_HOST.has(code)) return fail("unknown-host", `No address is known for ${url.hostname}. Check the name.`);
+  if (UNKNOWN_HOST.has(code)) return unknownHost(url.hostname, error);
   if (TIMED_OUT.has(code)) return fail("timeout", `${place} did not answer in time. Try again later.`);
   if (code === HEADERS_TOO_LARGE) return fail("too-large", `The answer of ${place} has too large headers.`);
   if (isCertificateError(code)) {

@@ -2,7 +2,7 @@ import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { LookupFunction, Socket } from "node:net";
 import type { AddressPolicy } from "./address-policy.js";
-import { FetchError } from "./fetch-error.js";
+import { FetchError, unknownHost } from "./fetch-error.js";
 
 /** The addresses of a name. Injected, so that tests can own what a name means. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
@@ -12,9 +12,14 @@ export const resolveBySystem: ResolveHost = async (host) => {
   return found.map(({ address }) => address);
 };
 
+/** Names that by RFC 6761 no name server knows; they are not asked for. */
+const NEVER_RESOLVES = /(?:^|\.)invalid$/u;
+
 /** @throws {FetchError} for a host that is an address, or a name that by itself says so, and is not public. */
 export function refusePrivateHost(policy: AddressPolicy, host: string): void {
-  if (isIP(host) !== 0 ? !policy.mayConnect(host, host) : !policy.mayResolve(host)) throw blocked(host);
+  if (isIP(host) !== 0 ? policy.mayConnect(host, host) : policy.mayResolve(host)) return;
+  // As a name server would say, so that it is not asked for again.
+  throw NEVER_RESOLVES.test(host) ? unknownHost(host, { code: "ENOTFOUND" }) : blocked(host);
 }
 
 /**
@@ -37,7 +42,7 @@ export function createCheckedLookup(policy: AddressPolicy, resolve: ResolveHost)
 
 async function resolveChecked(policy: AddressPolicy, resolve: ResolveHost, host: string): Promise<readonly string[]> {
   const addresses = await resolve(host);
-  if (addresses.length === 0) throw new FetchError("unknown-host", `No address is known for ${host}. Check the name.`);
+  if (addresses.length === 0) throw unknownHost(host);
   if (addresses.some((address) => !policy.mayConnect(host, address))) throw blocked(host);
   return addresses;
 }

@@ -200,6 +200,10 @@ describe("a safe fetch", () => {
       expect(fetch(url, {}, signal)).rejects.toMatchObject({ failure });
     await rejects(`https://docs.test:${secure.port}/`, "bad-certificate");
     await rejects("https://nowhere.example/", "unknown-host");
+    await expect(fetch("https://nowhere.invalid/", {}, signal)).rejects.toMatchObject({
+      failure: "unknown-host",
+      message: expect.stringContaining("nowhere.invalid does not resolve") as string,
+    });
     await rejects(`http://docs.test:${gone.port}/`, "unreachable");
     expect(secure.requests).toEqual([]);
   });

@@ -65,6 +65,17 @@ describe("a folder source", () => {
     ]);
   });
 
+  it("says so when there is nothing to read, and which kinds there are", async () => {
+    using empty = testFolder({ "photo.png": "X" });
+    using full = testFolder({ "a.md": "A" });
+    const { remarks } = await createFolderSource(empty.location).list(null, signal);
+    expect(remarks).toMatchObject([{ code: "no-readable-files" }]);
+    expect(remarks?.[0]?.message).toMatch(
+      /^0 documents: the folder has no readable files \(kinds: \.md, .*\.xlsx\)\.$/u,
+    );
+    expect((await createFolderSource(full.location).list(null, signal)).remarks).toEqual([]);
+  });
+
   it("gives the bytes and the type of a file", async () => {
     using folder = testFolder({ "sub/a.htm": "<p>A" });
     await expect(createFolderSource(folder.location).fetch(item("sub/a.htm"), signal)).resolves.toEqual({

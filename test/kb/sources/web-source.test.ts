@@ -30,6 +30,24 @@ describe("a website that is read by its links", () => {
     expect(site.web.requests.filter(({ url }) => url === "/help/a").length).toBe(1);
   });
 
+  it("names the links that lead to no page, with the page they are on, also when that one did not change since", async () => {
+    const dead = Array.from({ length: 21 }, (_, index) => `dead-${index + 1}`);
+    await using site = await localSite({
+      "/": page("Start", ["a"]),
+      "/a": page("A", dead),
+    });
+    using web = localWebSource(site);
+    const { remarks = [], failures } = await web.next();
+    expect(failures).toEqual([]);
+    expect(remarks).toHaveLength(21);
+    expect(remarks[0]).toMatchObject({ externalId: `${site.origin}/dead-1`, code: "dead-link" });
+    expect(remarks[0]?.message).toContain(`${site.origin}/a links to it`);
+    expect(remarks.at(-1)).toMatchObject({ externalId: "", message: "Further links that lead to no page: 1." });
+    expect((await web.next()).remarks).toHaveLength(20);
+    site.pages.set("/a", { body: page("A", []) });
+    expect((await web.next()).remarks).toEqual([]);
+  });
+
   it("gives what a page holds, where it is and when it was changed", async () => {
     const headers = { "last-modified": "Fri, 01 May 2026 12:00:00 GMT", date: "Sat, 02 May 2026 12:00:00 GMT" };
     await using site = await localSite({ "/": { body: page("Start"), headers } });

@@ -48,6 +48,14 @@ describe("the reply that tells how the sources are", () => {
     return replyText(statusReply([{ ...source, documents: 3, chunks: 9, endsDemo: false, pausedAt: null, lastRun }]));
   };
 
+  it("lists what was removed, with the day on which it is deleted for good", () => {
+    const removed = [{ name: "old", removedAt: "2026-11-20T10:00:00.000Z", keptUntil: "2026-12-20T10:00:00.000Z" }];
+    const one = { ...source, documents: 1, chunks: 1, endsDemo: false, pausedAt: null, lastRun: null };
+    for (const said of [replyText(statusReply([one], removed)), replyText(statusReply([], removed))]) {
+      expect(said).toContain("old: removed 2026-11-20, deleted for good on 2026-12-20. kb restore old");
+    }
+  });
+
   it("says how far a sync is", () => {
     expect(status({ done: 1_204, total: 4_140 })).toContain("syncing: 1,204 of 4,140");
     expect(status({ done: 1_204, total: null })).toContain("syncing: 1,204 found so far");

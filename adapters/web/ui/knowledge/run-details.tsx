@@ -4,7 +4,7 @@ const LISTS = [
   ["added", "Added"],
   ["changed", "Changed"],
   ["removed", "Removed"],
-  ["held", "Removal held"],
+  ["held", "Removals held"],
   ["failed", "Failed"],
   ["skipped", "Skipped"],
 ] as const;
@@ -12,8 +12,8 @@ const LISTS = [
 /** What the last sync changed: the counts, and the names on request. */
 export function RunDetails({ run }: { run: RunView }) {
   const at = run.finishedAt ?? run.startedAt;
-  const counts = LISTS.filter(([key]) => run[key].total > 0).map(
-    ([key, label]) => `${run[key].total} ${label.toLowerCase()}`,
+  const counts = LISTS.filter(([key]) => run[key].total > 0).map(([key, label]) =>
+    key === "held" && run.held.total === 1 ? "1 removal held" : `${run[key].total} ${label.toLowerCase()}`,
   );
   const summary = counts.length === 0 ? "nothing changed" : counts.join(", ");
   return (

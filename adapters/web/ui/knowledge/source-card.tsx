@@ -26,8 +26,8 @@ export function SourceCard({ source, isBusy, onRun, onOpen }: SourceCardProps) {
       {lastRun !== null && lastRun.held.total > 0 ? (
         <div className="held-removals" role="group" aria-label="Held removals">
           <p>
-            {lastRun.held.total} documents are gone at the source and are still answered from, because so many went at
-            once.
+            {lastRun.held.total === 1 ? "1 document is" : `${lastRun.held.total} documents are`} gone at the source and
+            still answered from, because so many went at once.
           </p>
           <Button className="button is-danger" isDisabled={isBusy} onPress={() => run("sync", " --yes")}>
             Confirm removals…
