@@ -39,15 +39,15 @@ interface FoundRow {
   readonly is_own: boolean;
 }
 
-const commandSchema = z.object({ line: z.string() });
+const commandSchema = z.object({ line: z.string(), sourceId: z.string().nullable().default(null) });
 
 /** See {@link CommandConfirmations}. Times are the database's. */
 export function createConfirmationStore(database: Database, newId: NewId): CommandConfirmations {
   return {
-    ask: ({ tenantId, installationId, authorId }, line) =>
+    ask: ({ tenantId, installationId, authorId }, line, sourceId) =>
       database.withTenant(tenantId, async (transaction) => {
         const id = newId();
-        const command = JSON.stringify({ line });
+        const command = JSON.stringify({ line, sourceId });
         await transaction.query(FORGET, [tenantId]);
         await transaction.query(ASK, [id, tenantId, installationId, authorId, command, CONFIRMATION_MINUTES]);
         return { confirmationId: id, code: codeOf(id) };
@@ -69,10 +69,10 @@ async function take(
   const [found] = rows;
   if (found === undefined) return { kind: "unknown" };
   if (!found.is_own) return { kind: "not-yours" };
-  const { line } = commandSchema.parse(found.command);
-  if (found.is_used_by_this) return { kind: "taken", line };
+  const command = commandSchema.parse(found.command);
+  if (found.is_used_by_this) return { kind: "taken", ...command };
   if (found.is_used) return { kind: "used" };
   if (found.is_expired) return { kind: "expired" };
   await transaction.query(USE, [tenantId, found.id, eventId]);
-  return { kind: "taken", line };
+  return { kind: "taken", ...command };
 }

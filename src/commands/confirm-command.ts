@@ -4,7 +4,6 @@ import type { Block, Reply } from "../ports/reply.js";
 import { REMOVED_KEPT_DAYS } from "../ports/source-lifecycle.js";
 import { unknownSource } from "../ports/unknown-source.js";
 import type { Command } from "./command.js";
-import { count } from "./counted.js";
 import type { Operations } from "./operations.js";
 import { code, paragraph, text } from "./reply-blocks.js";
 
@@ -46,28 +45,34 @@ async function removalPreview(name: string, operations: Previewing): Promise<str
     );
   }
   const kept = `It can be restored for ${REMOVED_KEPT_DAYS} days.`;
-  return `Removing ${name} takes ${count(source.documents, "document")} (${count(source.chunks, "passage")}) out of every answer. ${kept}`;
+  return `Removing ${name} takes ${source.documents} documents (${source.chunks} passages) out of every answer. ${kept}`;
 }
 
 async function heldPreview(name: string | null, operations: Previewing): Promise<string> {
   const names = name === null ? (await operations.status()).map((source) => source.name) : [name];
   const held: string[] = [];
   for (const one of names) {
-    const removals = (await operations.lastDiff(one))?.heldRemovals.length ?? 0;
-    if (removals > 0) held.push(`${count(removals, "document")} of ${one}`);
+    const count = (await operations.lastDiff(one))?.heldRemovals.length ?? 0;
+    if (count > 0) held.push(`${count} documents of ${one}`);
   }
   const found = held.length === 0 ? "No removals are held now." : `Held now: ${held.join(", ")}.`;
   return `This reads ${name ?? "every source"} again and removes what is gone there, however much that is. ${found}`;
+}
+
+/** Which source a command means now; null where it names none, or none that is there. */
+export async function sourceIdOf(command: Command, { status }: Pick<Operations, "status">): Promise<string | null> {
+  if (!("source" in command) || command.source === null) return null;
+  return (await status()).find(({ name }) => name === command.source)?.sourceId ?? null;
 }
 
 /** Asks for the author's word: by a button, or by typing. */
 export async function askToConfirm(
   confirmations: CommandConfirmations,
   asker: Asker,
-  line: string,
+  { line, sourceId }: { readonly line: string; readonly sourceId: string | null },
   preview: readonly Block[],
 ): Promise<Reply> {
-  const { confirmationId, code: typed } = await confirmations.ask(asker, line);
+  const { confirmationId, code: typed } = await confirmations.ask(asker, line, sourceId);
   const how = paragraph(
     text("To do it, press the button, or type "),
     code(`confirm ${typed}`),
@@ -80,5 +85,6 @@ export const CONFIRMATION_REFUSED = {
   unknown: "There is nothing to confirm under that code. Type the command again.",
   "not-yours": "Only whoever typed this command can confirm it.",
   used: "That was confirmed already. See what became of it: kb status",
+  "other-source": "Another source has that name by now. Type the command again to see what it would do.",
   expired: "That confirmation has run out. Type the command again.",
 } as const;

@@ -8,7 +8,7 @@ import { chatSource, refuseToRestoreWithSecret, type ChatSourceRules } from "./c
 import { COMMAND_HELP, exampleOf } from "./command-help.js";
 import { isAllowed, refusal } from "./command-roles.js";
 import type { Command } from "./command.js";
-import { askToConfirm, CONFIRMATION_REFUSED, needsConfirmation, previewOf } from "./confirm-command.js";
+import { askToConfirm, CONFIRMATION_REFUSED, needsConfirmation, previewOf, sourceIdOf } from "./confirm-command.js";
 import { doctorReply } from "./doctor-reply.js";
 import { explainReply } from "./explain-reply.js";
 import { addedReply, diffReply, noSourcesReply, removedReply, searchReply, statusReply } from "./knowledge-replies.js";
@@ -81,7 +81,8 @@ async function runLine(deps: CommandRunnerDependencies, request: CommandRequest,
   const operations = operationsOf(deps, request);
   if (!needsConfirmation(command)) return run(deps, command, request, operations, signal);
   const preview = await previewOf(command, operations, signal);
-  return askToConfirm(deps.confirmations, askerOf(request), request.line, preview);
+  const asked = { line: request.line, sourceId: await sourceIdOf(command, operations) };
+  return askToConfirm(deps.confirmations, askerOf(request), asked, preview);
 }
 
 function operationsOf(
@@ -109,7 +110,10 @@ async function confirm(
   // Who could do it when they asked may not be able to any more.
   const command = parseCommand(taken.line);
   if (!isAllowed(command, request.author.role)) return refuse(deps, request, command);
-  return run(deps, command, request, operationsOf(deps, request), signal);
+  const operations = operationsOf(deps, request);
+  const sourceId = taken.sourceId === null ? null : await sourceIdOf(command, operations);
+  if (sourceId !== null && sourceId !== taken.sourceId) return plainReply(CONFIRMATION_REFUSED["other-source"]);
+  return run(deps, command, request, operations, signal);
 }
 
 async function refuse(deps: CommandRunnerDependencies, request: CommandRequest, command: Command): Promise<Reply> {
@@ -143,7 +147,7 @@ async function run(
     case "confirm":
       return plainReply(CONFIRMATION_REFUSED.unknown);
     case "kb-status":
-      return statusReply(await operations.status(), await operations.removed());
+      return statusReply(await operations.status());
     case "kb-add":
       return addedReply(await operations.addSource(await chatSource(command, deps)));
     case "kb-remove":

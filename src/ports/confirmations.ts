@@ -2,7 +2,8 @@ import type { TenantId } from "./ids.js";
 
 /** Commands that wait for their author's word. Each can be confirmed once, within {@link CONFIRMATION_MINUTES}. */
 export interface CommandConfirmations {
-  ask(asker: Asker, line: string): Promise<AskedConfirmation>;
+  /** @param sourceId the source that the command is about, which may not be the one of that name later; null for no one in particular */
+  ask(asker: Asker, line: string, sourceId: string | null): Promise<AskedConfirmation>;
   /**
    * Uses up a confirmation where it is the asker's own and still good.
    * @param code the whole id, or what people type
@@ -29,7 +30,8 @@ export interface AskedConfirmation {
 }
 
 export type TakenConfirmation =
-  { readonly kind: "taken"; readonly line: string } | { readonly kind: "unknown" | "not-yours" | "used" | "expired" };
+  | { readonly kind: "taken"; readonly line: string; readonly sourceId: string | null }
+  | { readonly kind: "unknown" | "not-yours" | "used" | "expired" };
 
 const CODE_LENGTH = 6;
 

@@ -319,6 +319,14 @@ describe("a command that takes something away", () => {
     expect(replyText(await say("admin", `confirm ${code}`))).toMatch(/^That was confirmed already/u);
   });
 
+  it("is not done to another source that has the name by then", async () => {
+    const { installation, say, code, sources } = await askedToRemove();
+    await installation.operations.removeSource("docs");
+    await installation.operations.addSource({ name: "docs", kind: "folder", location: "/srv/new", acl: ["public"] });
+    expect(replyText(await say("admin", `confirm ${code}`))).toMatch(/^Another source has that name by now/u);
+    await expect(sources()).resolves.toEqual(["docs"]);
+  });
+
   it("is not done for anybody else, who is recorded, and still waits for its author", async () => {
     const { installation, say, code, sources } = await askedToRemove();
     expect(replyText(await say("admin", `confirm ${code}`, "U0MALLORY"))).toMatch(/^Only whoever typed/u);
