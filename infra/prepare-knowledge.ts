@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { readLocation } from "../src/commands/source-location.js";
+import type { Clock } from "../src/ports/clock.js";
 import { UsageError, errorCode } from "../src/ports/errors.js";
 import type { TenantId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, NewSource, SourceStatus, SyncDiff } from "../src/ports/knowledge.js";
@@ -40,22 +41,28 @@ export async function prepareKnowledge(preparation: KnowledgePreparation, signal
   const changed = await registerSources(preparation);
   for (const { name, lastRun, pausedAt } of await knowledge.status(tenantId)) {
     if (pausedAt !== null) continue;
-    const isDue = lastRun === null || lastRun.state === "failed" || lastRun.state === "running" || changed.has(name);
-    if (isDue) await syncOne(preparation, name, signal);
+    if (!hasEndedWell(lastRun) || changed.has(name)) await syncOne(preparation, name, signal);
   }
 }
 
+/** A source without an interval is looked at when Deskhand starts, but not again when it starts twice within this time. */
+const START_REST_MINUTES = 15;
+
 /**
- * Looks again at every source; what did not change costs next to nothing. A run that is going on is waited for, as it may
- * be one whose process has died: that one is taken over.
+ * Looks again at the sources that are due; what did not change costs next to nothing. A run that is going on is waited
+ * for, as it may be one whose process has died: that one is taken over.
  */
-export async function refreshKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
+export async function refreshKnowledge(
+  preparation: KnowledgePreparation,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   const { logger } = preparation;
   await fillIndex(preparation, signal);
   let waiting: readonly string[] | null = null;
   while (waiting?.length !== 0 && !signal.aborted) {
     try {
-      waiting ??= await namesToSync(preparation);
+      waiting ??= await namesToSync(preparation, clock);
       waiting = await syncEach(preparation, waiting, signal);
     } catch (error) {
       // The database is away for a moment: the process serves what it can, and looks again.
@@ -75,9 +82,18 @@ async function fillIndex({ tenantId, knowledge, logger }: KnowledgePreparation, 
 }
 
 /** A paused source is synced only when somebody asks for it. */
-async function namesToSync({ tenantId, knowledge }: KnowledgePreparation): Promise<readonly string[]> {
+async function namesToSync({ tenantId, knowledge }: KnowledgePreparation, clock: Clock): Promise<readonly string[]> {
   const sources = await knowledge.status(tenantId);
-  return sources.filter(({ pausedAt }) => pausedAt === null).map(({ name }) => name);
+  return sources.filter((source) => source.pausedAt === null && isDue(source, clock.now())).map(({ name }) => name);
+}
+
+function isDue({ lastRun, everyMinutes }: SourceStatus, now: Date): boolean {
+  if (!hasEndedWell(lastRun)) return true;
+  return Date.parse(lastRun.startedAt) + (everyMinutes ?? START_REST_MINUTES) * 60_000 <= now.getTime();
+}
+
+function hasEndedWell(run: SyncDiff | null): run is SyncDiff {
+  return run !== null && run.state !== "failed" && run.state !== "running";
 }
 
 /** Resolves with the names of those of which another run is going on. */

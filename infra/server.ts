@@ -77,7 +77,7 @@ async function serve(
   await syncing;
 }
 
-/** Looks at every source once, and from then on at what is due, and at what was removed long ago. */
+/** Looks once at the sources that are due, and from then on at what is due, and at what was removed long ago. */
 async function keepSynced(
   { preparation, syncRequests, knowledge, database }: App,
   logger: Logger,
@@ -86,7 +86,7 @@ async function keepSynced(
   const { tenantId } = preparation;
   const { live } = database;
   await Promise.all([
-    refreshKnowledge(preparation, signal),
+    refreshKnowledge(preparation, systemClock, signal),
     runSyncLoop({ tenantId, requests: syncRequests, knowledge: knowledge.admin, live, logger }, signal),
     purgeDaily({ tenantId, lifecycle: knowledge.lifecycle, clock: systemClock, logger }, signal),
   ]);

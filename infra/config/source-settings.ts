@@ -52,7 +52,7 @@ const sourceShape = z.strictObject({
     .string()
     .refine((text) => parseInterval(text) !== undefined, INTERVAL_RULE)
     .optional()
-    .describe("How often it is synced, for example 15m, 6h or 1d. Left out or off: at each start and when asked for."),
+    .describe("How often it is synced, for example 15m, 6h or 1d. Left out or off: at a start and when asked for."),
   owner: z.string().min(1, "is empty").max(200).optional().describe("Whom to ask about its documents."),
 });
 

@@ -4,6 +4,7 @@ import { prepareKnowledge, refreshKnowledge } from "../../infra/prepare-knowledg
 import type { KnowledgePreparation } from "../../infra/prepare-knowledge.js";
 import { createKnowledgeReader } from "../../kb/reader/knowledge-reader.js";
 import { createKnowledgeSearch } from "../../kb/search/knowledge-search.js";
+import { systemClock, type Clock } from "../../src/ports/clock.js";
 import { errorCode, NotFoundError } from "../../src/ports/errors.js";
 import type { KnowledgeAdmin, Passage } from "../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../fakes/counting-embeddings.js";
@@ -20,6 +21,9 @@ const LAST_BEAT = `
    where tenant_id = $1 and source_id = (select id from source where tenant_id = $1 and name = 'docs')`;
 
 const unaborted = new AbortController().signal;
+
+const DAY_MS = 86_400_000;
+const tomorrow: Clock = { now: () => new Date(Date.now() + DAY_MS) };
 
 describeEachDatabase("the knowledge at start", (open) => {
   let database: OpenDatabase;
@@ -129,13 +133,35 @@ describeEachDatabase("the knowledge at start", (open) => {
     await lifecycle().setPaused(tenantId, "docs", true, "terminal");
     folder.write("b.md", "Reset the modem.");
 
-    await refreshKnowledge(preparation([]), unaborted);
+    await refreshKnowledge(preparation([]), tomorrow, unaborted);
     const whilePaused = await found("public");
     await lifecycle().setPaused(tenantId, "docs", false, "terminal");
-    await refreshKnowledge(preparation([]), unaborted);
+    await refreshKnowledge(preparation([]), tomorrow, unaborted);
 
     expect(whilePaused).toEqual(["a.md"]);
     await expect(found("public")).resolves.toEqual(["a.md", "b.md"]);
+  });
+
+  it.each([
+    ["not at all when it was synced a minute before", undefined, 1, []],
+    ["when that was long ago", undefined, 16, ["source synced"]],
+    ["not before its interval is over", 60, 59, []],
+    ["when its interval is over", 60, 61, ["source synced"]],
+  ])("looks at a source at start %s", async (_name, everyMinutes, minutesLater, events) => {
+    using folder = testFolder({ "a.md": "Reset the router." });
+    await knowledge.addSource(tenantId, folderSource(folder.location, { everyMinutes: everyMinutes ?? null }));
+    await syncToEnd(knowledge, "docs", { tenantId });
+    const later: Clock = { now: () => new Date(Date.now() + minutesLater * 60_000) };
+    await refreshKnowledge(preparation([]), later, unaborted);
+    expect(logged).toEqual(events);
+  });
+
+  it("looks at a source that was never synced, and at one whose last sync failed", async () => {
+    const folder = testFolder({ "a.md": "Reset the router." });
+    await knowledge.addSource(tenantId, folderSource(folder.location));
+    folder[Symbol.dispose]();
+    for (let run = 0; run < 2; run += 1) await refreshKnowledge(preparation([]), systemClock, unaborted);
+    expect(logged).toEqual(["source synced", "source synced"]);
   });
 
   it("closes them also when they cannot be read any more, and what was cited of them", async () => {
@@ -293,7 +319,7 @@ describeEachDatabase("the knowledge at start", (open) => {
     await start([]);
     const [meanwhile] = await knowledge.status(tenantId);
 
-    await refreshKnowledge(preparation([]), unaborted);
+    await refreshKnowledge(preparation([]), tomorrow, unaborted);
 
     expect(meanwhile).toMatchObject({ lastRun: { state: "running" } });
     await expect(knowledge.status(tenantId)).resolves.toMatchObject([{ lastRun: { state: "done" } }]);
@@ -307,7 +333,7 @@ describeEachDatabase("the knowledge at start", (open) => {
     await diedInSync(0);
     const stop = new AbortController();
 
-    const refreshed = refreshKnowledge(preparation([]), stop.signal);
+    const refreshed = refreshKnowledge(preparation([]), tomorrow, stop.signal);
     stop.abort();
 
     await expect(refreshed).resolves.toBeUndefined();
