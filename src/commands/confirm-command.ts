@@ -4,6 +4,7 @@ import type { Block, Reply } from "../ports/reply.js";
 import { REMOVED_KEPT_DAYS } from "../ports/source-lifecycle.js";
 import { unknownSource } from "../ports/unknown-source.js";
 import type { Command } from "./command.js";
+import { count } from "./counted.js";
 import type { Operations } from "./operations.js";
 import { code, paragraph, text } from "./reply-blocks.js";
 
@@ -45,15 +46,15 @@ async function removalPreview(name: string, operations: Previewing): Promise<str
     );
   }
   const kept = `It can be restored for ${REMOVED_KEPT_DAYS} days.`;
-  return `Removing ${name} takes ${source.documents} documents (${source.chunks} passages) out of every answer. ${kept}`;
+  return `Removing ${name} takes ${count(source.documents, "document")} (${count(source.chunks, "passage")}) out of every answer. ${kept}`;
 }
 
 async function heldPreview(name: string | null, operations: Previewing): Promise<string> {
   const names = name === null ? (await operations.status()).map((source) => source.name) : [name];
   const held: string[] = [];
   for (const one of names) {
-    const count = (await operations.lastDiff(one))?.heldRemovals.length ?? 0;
-    if (count > 0) held.push(`${count} documents of ${one}`);
+    const removals = (await operations.lastDiff(one))?.heldRemovals.length ?? 0;
+    if (removals > 0) held.push(`${count(removals, "document")} of ${one}`);
   }
   const found = held.length === 0 ? "No removals are held now." : `Held now: ${held.join(", ")}.`;
   return `This reads ${name ?? "every source"} again and removes what is gone there, however much that is. ${found}`;

@@ -147,7 +147,7 @@ async function run(
     case "confirm":
       return plainReply(CONFIRMATION_REFUSED.unknown);
     case "kb-status":
-      return statusReply(await operations.status());
+      return statusReply(await operations.status(), await operations.removed());
     case "kb-add":
       return addedReply(await operations.addSource(await chatSource(command, deps)));
     case "kb-remove":
