@@ -6,7 +6,7 @@ import type { ConversationRef, InboundSink } from "../../src/ports/chat.js";
 import type { Clock } from "../../src/ports/clock.js";
 import { UsageError } from "../../src/ports/errors.js";
 import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
-import type { KnowledgeAdmin, KnowledgeSearch, SyncOptions } from "../../src/ports/knowledge.js";
+import type { KnowledgeAdmin, KnowledgeSearch, SyncOptions, SyncProgress } from "../../src/ports/knowledge.js";
 import { plainReply } from "../../src/ports/reply.js";
 import type { WithStores } from "../../src/ports/stores.js";
 import { unknownSource } from "../../src/ports/unknown-source.js";
@@ -139,9 +139,18 @@ async function* sync(
     // Demo documents come last and may have stepped aside for one of the others.
     if (name === null && !(await isThere(deps, source))) continue;
     for await (const progress of deps.knowledge.sync(deps.tenantId, source, options, signal)) {
-      yield { ...progress, source };
+      yield { ...(await shownStep(deps, source, progress)), source };
     }
   }
+}
+
+async function shownStep(
+  { desk, tenantId, audience }: LocalOperationsDependencies,
+  source: string,
+  step: SyncProgress,
+): Promise<SyncProgress> {
+  if (step.kind !== "done" || audience === null) return step;
+  return { ...step, diff: await desk.runs.shownTo({ tenantId, audience }, source, step.diff) };
 }
 
 /** Paused sources are synced only when they are asked for by name. */

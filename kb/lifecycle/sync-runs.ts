@@ -6,6 +6,7 @@ import type { LastChange, NumberedRun, RunSummary, SyncRuns } from "../../src/po
 import { readRun } from "../sync/run-store.js";
 import { noSourceNamed } from "../sync/source-names.js";
 import { readSource } from "../sync/source-store.js";
+import { shownDiff } from "./shown-diff.js";
 
 /** See {@link SyncRuns}. */
 export function createSyncRuns(database: Database): SyncRuns {
@@ -20,6 +21,8 @@ export function createSyncRuns(database: Database): SyncRuns {
     run: (tenantId, source, number) =>
       within(tenantId, source, async (of) => (await runOfNumber(of, number)) ?? noSuchRun(of, source, number)),
     lastChange: (tenantId, source) => within(tenantId, source, lastChange),
+    shownTo: (reader, source, diff) =>
+      within(reader.tenantId, source, ({ transaction, sourceId }) => shownDiff(transaction, reader, sourceId, diff)),
   };
 }
 

@@ -25,9 +25,20 @@ export function statusReply(sources: readonly SourceStatus[], removed: readonly 
   ]);
   return reply(
     table(["Source", "Documents", "Chunks", "Audience", "Last sync"], rows),
+    ...remarksOutlook(sources),
     ...demoOutlook(sources),
     ...removedBlocks(removed),
   );
+}
+
+/** Names are for those who may read the documents, and this is for the whole team. */
+function remarksOutlook(sources: readonly SourceStatus[]): readonly Block[] {
+  return sources.flatMap(({ name, lastRun }) => {
+    const remarks = lastRun?.remarks.length ?? 0;
+    if (remarks === 0) return [];
+    const words = `The last sync of ${name} has left ${count(remarks, "remark")}, such as on pages that could not be read: `;
+    return [paragraph(text(words), code(`kb diff ${name}`))];
+  });
 }
 
 function removedBlocks(removed: readonly RemovedSource[]): readonly Block[] {
@@ -122,13 +133,14 @@ export function noSourcesReply(): Reply {
   return reply(paragraph(text("No sources yet. Add one: "), code("deskhand kb add ./docs")));
 }
 
-/** For example `+12 ~3 -1, 2 failed, 4 skipped`. */
+/** For example `+12 ~3 -1, 2 failed, 4 skipped, 1 remark`. */
 export function diffSummary(diff: SyncDiff): string {
   const changes = `+${diff.added.length} ~${diff.changed.length} -${diff.removed.length}`;
   const failed = diff.failed.length > 0 ? `, ${diff.failed.length} failed` : "";
   const held = diff.heldRemovals.length > 0 ? `, ${count(diff.heldRemovals.length, "removal")} held` : "";
   const skipped = diff.skipped.length > 0 ? `, ${diff.skipped.length} skipped` : "";
-  return `${changes}${failed}${skipped}${held}`;
+  const remarks = diff.remarks.length > 0 ? `, ${count(diff.remarks.length, "remark")}` : "";
+  return `${changes}${failed}${skipped}${remarks}${held}`;
 }
 
 /** What a sync run changed, by name, and what to do about what it could not do. */
@@ -145,9 +157,22 @@ export function diffReply(source: string, diff: SyncDiff | null): Reply {
     ...names("Removed", diff.removed),
     ...names("Failed", failures),
     ...groupSkipped(diff.skipped).flatMap((group) => names("Skipped", group.names, group.message)),
+    ...groupSkipped(diff.remarks).flatMap(({ names: all, message }) => remarkBlocks(all, message)),
     ...heldRemovals(source, diff),
+    ...hiddenNames(diff),
     ...(demo === null ? [] : [paragraph(text(demo))]),
   );
+}
+
+/** About documents that were read, and not all of them; or about the source as a whole, which has no name. */
+function remarkBlocks(all: readonly string[], message: string): readonly Block[] {
+  const named = all.filter((name) => name !== "");
+  return named.length === 0 ? [paragraph(strong("Remark"), text(`: ${message}`))] : names("Remarks", named, message);
+}
+
+function hiddenNames({ hidden = 0 }: SyncDiff): readonly Block[] {
+  if (hidden === 0) return [];
+  return [paragraph(text(`Not named here: ${count(hidden, "document")} that you may not read.`))];
 }
 
 /** What a search finds, best first, with the scores that put it there. */

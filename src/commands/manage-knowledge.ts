@@ -5,7 +5,7 @@ import type { KnowledgeAudit } from "../ports/knowledge-audit.js";
 import type { KnowledgeEntries } from "../ports/knowledge-entries.js";
 import type { Reply } from "../ports/reply.js";
 import type { SourceLifecycle } from "../ports/source-lifecycle.js";
-import { RUNS_LISTED, type SyncRuns } from "../ports/sync-runs.js";
+import { RUNS_LISTED, type NumberedRun, type SyncRuns } from "../ports/sync-runs.js";
 import { auditReply } from "./audit-reply.js";
 import { entriesReply, entryReply } from "./entry-replies.js";
 import type { KnowledgeCommand } from "./knowledge-command.js";
@@ -114,12 +114,25 @@ async function changeSource(
   }
 }
 
-async function diff({ runs }: KnowledgeDesk, { tenantId }: KnowledgeActor, { source, run }: Of<"kb-diff">) {
+async function diff({ runs }: KnowledgeDesk, who: KnowledgeActor, { source, run }: Of<"kb-diff">) {
+  const { tenantId } = who;
+  const shownRun = async (opened: NumberedRun): Promise<NumberedRun> => ({
+    ...opened,
+    diff: await runs.shownTo(readerOf(who), source, opened.diff),
+  });
   if (run !== null) {
-    const opened = await runs.run(tenantId, source, run);
+    const opened = await shownRun(await runs.run(tenantId, source, run));
     return { reply: runReply(source, opened), data: { ...opened.diff, number: opened.number } };
   }
-  const last = await runs.lastChange(tenantId, source);
+  const found = await runs.lastChange(tenantId, source);
+  const last =
+    found === null
+      ? null
+      : {
+          ...found,
+          changed: found.changed === null ? null : await shownRun(found.changed),
+          newest: await shownRun(found.newest),
+        };
   const shown = last?.changed ?? last?.newest;
   const data = shown === undefined ? null : { ...shown.diff, number: shown.number, later: last?.later };
   return { reply: lastChangeReply(source, last), data };

@@ -23,8 +23,8 @@ function laterRuns(source: string, newest: NumberedRun, later: number): readonly
   return [paragraph(text(words)), ...problems];
 }
 
-function needsAttention({ state, failed }: SyncDiff): boolean {
-  return state !== "done" || failed.length > 0;
+function needsAttention({ state, failed, remarks }: SyncDiff): boolean {
+  return state !== "done" || failed.length > 0 || remarks.length > 0;
 }
 
 function endOf({ finishedAt, startedAt }: Pick<SyncDiff, "finishedAt" | "startedAt">): string {

@@ -208,6 +208,8 @@ export interface SyncDiff {
   readonly remarks: readonly SyncRemark[];
   /** Removals that wait for a confirmation; the documents are still answered from. */
   readonly heldRemovals: readonly string[];
+  /** How many names are left out as the reader may not read what they name; missing where none is. */
+  readonly hidden?: number;
   /** What the demo documents do after this run of another source; null where there are none. */
   readonly demo: "answering" | "stepped-aside" | null;
 }

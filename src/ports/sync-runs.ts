@@ -1,3 +1,4 @@
+import type { LibraryReader } from "./document-library.js";
 import type { TenantId } from "./ids.js";
 import type { SyncDiff } from "./knowledge.js";
 
@@ -9,6 +10,8 @@ export interface SyncRuns {
   run(tenantId: TenantId, source: string, number: number): Promise<NumberedRun>;
   /** Null when no run of the source has ended. */
   lastChange(tenantId: TenantId, source: string): Promise<LastChange | null>;
+  /** What a reader may know of a run: without the names of documents that they may not read, which are counted. */
+  shownTo(reader: LibraryReader, source: string, diff: SyncDiff): Promise<SyncDiff>;
 }
 
 /** How many runs a list shows. */

@@ -21,6 +21,8 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
   failing: readonly string[] = [];
   /** What the next sync of any source passes over. */
   skipping: readonly string[] = [];
+  /** What the next sync of any source reads in part. */
+  remarking: readonly string[] = [];
   lastQuery: SearchQuery | null = null;
 
   /** Who the latest changes were made for. */
@@ -142,7 +144,11 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
         code: "unsupported-kind",
         message: `Files of the kind ${externalId.slice(externalId.lastIndexOf("."))} are not read.`,
       })),
-      remarks: [],
+      remarks: this.remarking.map((externalId) => ({
+        externalId,
+        code: "scanned-pages",
+        message: "2 of 9 pages are scans.",
+      })),
       heldRemovals: [],
       demo: null,
     };

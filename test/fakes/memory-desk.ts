@@ -19,6 +19,8 @@ export class MemoryDesk {
   readonly restored: unknown[] = [];
   readonly entries: KnowledgeEntry[] = [];
   readonly audited: NewAuditEntry[] = [];
+  /** Documents that nobody but whoever runs Deskhand may read. */
+  readonly secret = new Set<string>();
   readonly #sources: Pick<KnowledgeAdmin, "status">;
 
   /** @param sources whose last runs are told; there are no others */
@@ -130,6 +132,11 @@ export class MemoryDesk {
       lastChange: async (_tenant, source) => {
         const [newest] = await this.#lastRun(source);
         return newest === undefined ? null : { changed: newest, newest, later: 0 };
+      },
+      shownTo: ({ audience }, _source, diff) => {
+        const added = diff.added.filter((name) => audience === null || !this.secret.has(name));
+        const hidden = diff.added.length - added.length;
+        return Promise.resolve(hidden === 0 ? diff : { ...diff, added, hidden });
       },
     },
     audit: {

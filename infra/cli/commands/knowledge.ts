@@ -25,6 +25,8 @@ const FAILURES_SHOWN = 5;
 /** Reasons for passing files over shown under a sync's line, and the names behind each. */
 const SKIPPED_REASONS_SHOWN = 5;
 const SKIPPED_NAMES_SHOWN = 3;
+/** Remarks on documents that were read, and not all of them. */
+const REMARKS_SHOWN = 5;
 
 export function addKnowledgeCommands(program: Command, context: CommandContext): void {
   const knowledge = program.command("kb").description("Adds, syncs and searches the documents that are answered from.");
@@ -94,6 +96,7 @@ function syncLines(source: string, diff: SyncDiff): string {
     ...failures,
     ...more,
     ...skippedLines(source, diff),
+    ...remarkLines(source, diff),
     ...held,
     ...confirm,
     ...(demo === null ? [] : [`  ${demo}`]),
@@ -109,6 +112,13 @@ function skippedLines(source: string, diff: SyncDiff): readonly string[] {
   });
   const isCut = groups.length > shown.length || shown.some(({ names }) => names.length > SKIPPED_NAMES_SHOWN);
   return isCut ? [...lines, `  All that was skipped: deskhand kb sync ${source} --json`] : lines;
+}
+
+function remarkLines(source: string, { remarks }: SyncDiff): readonly string[] {
+  const shown = remarks.slice(0, REMARKS_SHOWN).map((remark) => `  ${failureLine(remark)}`);
+  return remarks.length > shown.length
+    ? [...shown, `  … and ${remarks.length - shown.length} more: deskhand kb diff ${source}`]
+    : shown;
 }
 
 function needsAttention(diff: SyncDiff): boolean {

@@ -216,6 +216,25 @@ describe("deskhand kb", () => {
     }
   });
 
+  it("tells what a sync has read in part, with the first names, and is content", async () => {
+    const installation = new TerminalInstallation();
+    await run(["kb", "add", "./docs"], { installation });
+    installation.knowledge.put("docs", ["a.pdf"]);
+    installation.knowledge.remarking = ["a.pdf", "b.pdf", "c.pdf", "d.pdf", "e.pdf", "f.pdf"];
+    const { stdout, exitCode } = await run(["kb", "sync"], { installation });
+    const shown = ["a", "b", "c", "d", "e"].map((name) => `  ${name}.pdf: 2 of 9 pages are scans.`);
+    expect(stdout.split("\n").slice(0, -1)).toEqual([
+      "docs: +1 ~0 -0, 6 remarks, 0 unchanged",
+      ...shown,
+      "  … and 1 more: deskhand kb diff docs",
+    ]);
+    expect(exitCode).toBe(0);
+    const diff = await run(["kb", "diff", "docs"], { installation });
+    const status = await run(["kb", "status"], { installation });
+    expect(diff.stdout).toContain("f.pdf");
+    expect(status.stdout).toContain("The last sync of docs has left 6 remarks");
+  });
+
   it("says at each step what becomes of the demo documents, and syncs all though they step aside on the way", async () => {
     const installation = new TerminalInstallation();
     const { knowledge } = installation;

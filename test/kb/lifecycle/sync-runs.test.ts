@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createSyncRuns } from "../../../kb/lifecycle/sync-runs.js";
+import type { SyncDiff } from "../../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { folderSource, syncedKnowledge, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
@@ -44,6 +45,28 @@ describeEachDatabase("the runs of a source", (open) => {
       newest: { number: 1 },
       later: 1,
     });
+  });
+
+  it("names documents only to those who may read them, and counts the others", async () => {
+    using folder = testFolder({
+      "a.md": "# A\n\nAlpha.",
+      "secret.md": "---\naudience: staff\n---\n# Secret\n\nBeta.",
+      "broken.json": "{",
+    });
+    const { admin, first } = await syncedKnowledge(own, folder);
+    const shown = (diff: SyncDiff, audience: readonly string[] | null) =>
+      opened().shownTo({ tenantId: own.tenant, audience }, "docs", diff);
+    const all = { added: ["a.md", "secret.md"], failed: [{ externalId: "broken.json" }] };
+
+    expect(first).toMatchObject(all);
+    await expect(shown(first, null)).resolves.toEqual(first);
+    await expect(shown(first, ["public", "staff"])).resolves.toEqual(first);
+    await expect(shown(first, ["public"])).resolves.toMatchObject({ ...all, added: ["a.md"], hidden: 1 });
+    await expect(shown(first, ["staff"])).resolves.toMatchObject({ added: ["secret.md"], failed: [], hidden: 2 });
+    folder.remove("secret.md");
+    const second = await syncToEnd(admin, "docs", { tenantId: own.tenant });
+    expect(second.removed).toEqual(["secret.md"]);
+    await expect(shown(second, ["public"])).resolves.toMatchObject({ removed: [], hidden: 1 });
   });
 
   it("says which runs and which sources there are", async () => {

@@ -34,6 +34,19 @@ describe("the reply that tells what a sync changed", () => {
     expect(canConfirm({ ...NOTHING, heldRemovals: ["a.md"], failed: [EMPTY] })).toBe(false);
   });
 
+  it("tells of what was read and not whole, and of the source as a whole without a name", () => {
+    const scanned = { code: "scanned-pages", message: "2 of 9 pages are pictures." };
+    const remarks = [
+      { externalId: "a.pdf", ...scanned },
+      { externalId: "b.pdf", ...scanned },
+      { externalId: "", code: "dead-links", message: "The folder is empty." },
+    ];
+    const reply = said({ remarks });
+    expect(reply).toContain("+0 ~0 -0, 3 remarks");
+    expect(reply).toContain("Remarks (2): 2 of 9 pages are pictures.\n\n- a.pdf\n- b.pdf");
+    expect(reply).toContain("Remark: The folder is empty.");
+  });
+
   it("puts no empty name before what is wrong with the source as a whole", () => {
     expect(said({ failed: [EMPTY] })).toContain("The source lists nothing");
     expect(said({ failed: [EMPTY] })).not.toContain(": The source lists nothing");
@@ -54,6 +67,15 @@ describe("the reply that tells how the sources are", () => {
     for (const said of [replyText(statusReply([one], removed)), replyText(statusReply([], removed))]) {
       expect(said).toContain("old: removed 2026-11-20, deleted for good on 2026-12-20. kb restore old");
     }
+  });
+
+  it("says where the last sync has left remarks, in numbers", () => {
+    const remarks = [{ externalId: "secret.pdf", code: "scanned-pages", message: "2 of 9 pages are pictures." }];
+    const one = { ...source, documents: 1, chunks: 1, endsDemo: false, pausedAt: null };
+    const reply = replyText(statusReply([{ ...one, lastRun: { ...NOTHING, remarks } }]));
+    expect(reply).toContain("The last sync of docs has left 1 remark");
+    expect(reply).toContain("kb diff docs");
+    expect(reply).not.toContain("secret.pdf");
   });
 
   it("says how far a sync is", () => {

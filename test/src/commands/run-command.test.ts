@@ -137,6 +137,18 @@ describe("a command in a conversation", () => {
     await expect(typed(installation, "agent", "kb status")).resolves.toContain("docs | 2 | 2 | public | 2026-01-02");
   });
 
+  it("names no documents of a sync that the asker may not read, and counts them", async () => {
+    const installation = await installationWithDocs();
+    installation.desk.secret.add("vpn.md");
+    const synced = await typed(installation, "admin", "kb sync docs");
+    const diff = await typed(installation, "agent", "kb diff docs");
+    for (const text of [synced, diff]) {
+      expect(text).toContain("wifi.md");
+      expect(text).not.toContain("vpn.md");
+      expect(text).toContain("Not named here: 1 document that you may not read.");
+    }
+  });
+
   it("searches with the asker's own audience", async () => {
     const installation = await installationWithDocs();
     await expect(typed(installation, "customer", "kb search wifi")).resolves.toContain("wifi.md › Setup");
