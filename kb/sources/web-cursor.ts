@@ -1,6 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import type { DeadLink } from "./web-dead-links.js";
 
 const MAX_CURSOR_CHARACTERS = 4_000_000;
 const MAX_UNPACKED_BYTES = 64_000_000;
@@ -20,6 +19,12 @@ export interface KnownPage {
   readonly isNoindex: boolean;
   /** In how many runs in a row there was no page at this address. */
   readonly misses: number;
+}
+
+/** An address without a page, and the first page that links to it. */
+export interface DeadLink {
+  readonly url: string;
+  readonly from: string;
 }
 
 export interface WebCursor {

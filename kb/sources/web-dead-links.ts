@@ -1,14 +1,9 @@
 import type { ItemFailure } from "./source.js";
 import type { Crawl } from "./web-crawl.js";
+import type { DeadLink } from "./web-cursor.js";
 
 /** How many dead links are named in one run, and remembered for the next; the rest is counted. */
 export const DEAD_LINKS_NAMED = 20;
-
-/** An address without a page, and the first page that links to it. */
-export interface DeadLink {
-  readonly url: string;
-  readonly from: string;
-}
 
 /** @param before of the last run: a page that did not change since then is not downloaded, and still has its links */
 export function deadLinksOf({ visits, linkedFrom }: Crawl, before: readonly DeadLink[]): readonly DeadLink[] {

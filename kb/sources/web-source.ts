@@ -9,9 +9,8 @@ import type { FetchRequest, FetchedItem, ItemFailure, Source, SourceListing } fr
 import { crawl, createRobotsBook } from "./web-crawl.js";
 import type { Crawl, RobotsBook } from "./web-crawl.js";
 import { readCursor, writeCursor } from "./web-cursor.js";
-import type { KnownPage, WebCursor } from "./web-cursor.js";
+import type { DeadLink, KnownPage, WebCursor } from "./web-cursor.js";
 import { DEAD_LINKS_NAMED, deadLinkRemarks, deadLinksOf } from "./web-dead-links.js";
-import type { DeadLink } from "./web-dead-links.js";
 import { WebSourceError } from "./web-failures.js";
 import { readWebOptions } from "./web-options.js";
 import type { WebOptions } from "./web-options.js";
