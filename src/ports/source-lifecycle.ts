@@ -28,6 +28,6 @@ export const REMOVED_KEPT_DAYS = 30;
 export interface RemovedSource {
   readonly name: string;
   readonly removedAt: string;
-  /** Until then it can be restored; the first start after that deletes it. */
+  /** Until then it can be restored; within a day after that it is deleted. */
   readonly keptUntil: string;
 }

@@ -21,6 +21,8 @@ export function localFetch(): SafeFetch {
 
 export interface LocalWebSource extends Disposable {
   readonly source: Source;
+  /** How many addresses were asked for, as the listings told it on their way. */
+  readonly told: readonly number[];
   /** Lists with the cursor of the last listing, as a run that ended well does. */
   next(): Promise<SourceListing>;
   /** Lists as at the first run. */
@@ -34,7 +36,9 @@ export function localWebSource(
 ): LocalWebSource {
   const workDirectory = mkdtempSync(path.join(tmpdir(), "deskhand-web-"));
   const record = { name: "site", location: new URL(location, site.origin).href, options: { delayMs: 0, ...options } };
-  const source = createWebSource(record, { fetch: localFetch(), workDirectory });
+  const told: number[] = [];
+  const found = (count: number): void => void told.push(count);
+  const source = createWebSource(record, { fetch: localFetch(), workDirectory, found });
   let cursor: string | null = null;
   const list = async (from: string | null): Promise<SourceListing> => {
     const listing = await source.list(from, WEB_SIGNAL);
@@ -43,6 +47,7 @@ export function localWebSource(
   };
   return {
     source,
+    told,
     next: () => list(cursor),
     afresh: () => list(null),
     [Symbol.dispose]: () => rmSync(workDirectory, { recursive: true, force: true }),

@@ -11,9 +11,9 @@ import "./styles/knowledge.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./shell/app.js";
-import { applyTheme, readTheme } from "./shell/theme.js";
+import { applyChosenTheme } from "./shell/theme.js";
 
-applyTheme(readTheme());
+applyChosenTheme();
 
 const root = document.getElementById("root");
 if (root !== null) {

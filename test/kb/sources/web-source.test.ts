@@ -27,6 +27,7 @@ describe("a website that is read by its links", () => {
     const listing = await web.next();
     expect(pathsOf(listing.items)).toEqual(["/help/", "/help/a", "/help/b/", "/help/b/c"]);
     expect(listing).toMatchObject({ scope: "whole", failures: [], isComplete: true });
+    expect(web.told).toEqual([1, 2, 3, 4]);
     expect(site.web.requests.filter(({ url }) => url === "/help/a").length).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef } from "react";
 import { Button, Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { DocumentList, DocumentSummary } from "../../../../src/ports/document-library.js";
 import type { VersionsView } from "../../api.js";
@@ -8,29 +8,40 @@ import { useResource } from "../state/resource.js";
 
 const concernsKnowledge = (news: LiveNews) => news.topic === "knowledge";
 
+interface DocumentsProps {
+  readonly source: string;
+  /** The one whose versions are shown. */
+  readonly document: string | null;
+  /** What to do when there are none. */
+  readonly advice: string | null;
+  readonly onOpen: (document: string | null) => void;
+  readonly onClose: () => void;
+}
+
 /** The documents of a source, each with its versions. */
-export function DocumentsPanel({ source, onClose }: { source: string | null; onClose: () => void }) {
+export function DocumentsPanel({ source, ...props }: Omit<DocumentsProps, "source"> & { source: string | null }) {
   return (
     <ModalOverlay
       className="panel-overlay"
       isOpen={source !== null}
       isDismissable
       onOpenChange={(isOpen) => {
-        if (!isOpen) onClose();
+        if (!isOpen) props.onClose();
       }}
     >
       <Modal className="panel">
         <Dialog className="panel-dialog" aria-label={`Documents of ${source ?? ""}`}>
-          {source === null ? null : <Documents source={source} onClose={onClose} />}
+          {source === null ? null : <Documents source={source} {...props} />}
         </Dialog>
       </Modal>
     </ModalOverlay>
   );
 }
 
-function Documents({ source, onClose }: { source: string; onClose: () => void }) {
+function Documents({ source, document: opened, advice, onOpen, onClose }: DocumentsProps) {
   const path = `/api/knowledge/documents?source=${encodeURIComponent(source)}`;
   const { data, error } = useResource<DocumentList>(path, concernsKnowledge);
+  const isOpenedListed = data?.documents.some(({ externalId }) => externalId === opened) ?? true;
   return (
     <>
       <header className="panel-header">
@@ -42,10 +53,17 @@ function Documents({ source, onClose }: { source: string; onClose: () => void })
         </Button>
       </header>
       {data === null ? <p className="panel-wait">{error?.message ?? "Reading the documents…"}</p> : null}
-      {data?.total === 0 ? <p className="panel-wait">This source has no documents yet. Sync it first.</p> : null}
+      {data?.total === 0 ? <p className="panel-wait">{advice ?? "This source has no documents."}</p> : null}
+      {opened === null || isOpenedListed ? null : <p className="panel-wait">{opened} is not among these documents.</p>}
       <ul className="documents">
         {data?.documents.map((document) => (
-          <DocumentRow key={document.externalId} source={source} document={document} />
+          <DocumentRow
+            key={document.externalId}
+            source={source}
+            document={document}
+            isOpen={document.externalId === opened}
+            onOpen={onOpen}
+          />
         ))}
       </ul>
       {data !== null && data.total > data.documents.length ? (
@@ -62,11 +80,20 @@ const STATES = {
   removed: "Removed",
 } as const;
 
-function DocumentRow({ source, document }: { source: string; document: DocumentSummary }) {
-  const [isOpen, setIsOpen] = useState(false);
+interface DocumentRowProps extends Pick<DocumentsProps, "source" | "onOpen"> {
+  readonly document: DocumentSummary;
+  readonly isOpen: boolean;
+}
+
+function DocumentRow({ source, document, isOpen, onOpen }: DocumentRowProps) {
+  const row = useRef<HTMLLIElement>(null);
+  // Far down in a long list when it was opened by its address.
+  useEffect(() => {
+    if (isOpen) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
   const { externalId, title, state, version, lastError } = document;
   return (
-    <li className="document-row">
+    <li className="document-row" ref={row}>
       <p>
         <strong>{title}</strong> <span className="document-id">{externalId}</span>
       </p>
@@ -74,7 +101,7 @@ function DocumentRow({ source, document }: { source: string; document: DocumentS
         {STATES[state]} · version {version} · {(document.updatedAt ?? document.changedAt).slice(0, 10)}
       </p>
       {lastError === null ? null : <p className="is-problem">The last sync could not read it: {lastError}</p>}
-      <Button className="link-button" aria-expanded={isOpen} onPress={() => setIsOpen(!isOpen)}>
+      <Button className="link-button" aria-expanded={isOpen} onPress={() => onOpen(isOpen ? null : externalId)}>
         {isOpen ? "Hide versions" : "Show versions"}
         <span className="visually-hidden"> of {title}</span>
       </Button>

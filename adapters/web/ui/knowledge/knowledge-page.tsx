@@ -1,20 +1,27 @@
-import { useState } from "react";
 import type { DeskView } from "../../api.js";
 import { BlocksView } from "../reply/reply-view.js";
 import type { LiveNews } from "../state/live.js";
+import { KNOWLEDGE, type Go } from "../state/place.js";
 import { useResource } from "../state/resource.js";
 import { ConfirmDialog } from "./confirm-dialog.js";
 import { DocumentsPanel } from "./documents-panel.js";
 import { SourceCard } from "./source-card.js";
+import { emptyAdvice } from "./source-words.js";
 import { useCommand, type RunningCommand } from "./use-command.js";
 
 const concernsKnowledge = (news: LiveNews) => news.topic === "knowledge";
 
+interface KnowledgePageProps {
+  /** The source whose documents are open, and the one of them whose versions are. */
+  readonly source: string | null;
+  readonly document: string | null;
+  readonly onGo: Go;
+}
+
 /** What is answered from, and what can be done with it. */
-export function KnowledgePage() {
+export function KnowledgePage({ source: opened, document, onGo }: KnowledgePageProps) {
   const { data, error, reload } = useResource<DeskView>("/api/knowledge/sources", concernsKnowledge);
   const command = useCommand(reload);
-  const [opened, setOpened] = useState<string | null>(null);
   return (
     <main className="knowledge-page" id="knowledge" tabIndex={-1} aria-label="Knowledge">
       <h2>Knowledge</h2>
@@ -28,15 +35,26 @@ export function KnowledgePage() {
             source={source}
             isBusy={command.isRunning}
             onRun={(line) => void command.run(line)}
-            onOpen={() => setOpened(source.name)}
+            onOpen={() => onGo({ page: "knowledge", source: source.name, document: null })}
           />
         ))}
       </ul>
       {data === null ? null : <Removed removed={data.removed} command={command} />}
       <ConfirmDialog command={command} />
-      <DocumentsPanel source={opened} onClose={() => setOpened(null)} />
+      <DocumentsPanel
+        source={opened}
+        document={document}
+        advice={emptyAdviceFor(data, opened)}
+        onOpen={(next) => onGo({ page: "knowledge", source: opened, document: next })}
+        onClose={() => onGo(KNOWLEDGE)}
+      />
     </main>
   );
+}
+
+function emptyAdviceFor(view: DeskView | null, name: string | null): string | null {
+  const source = view?.sources.find((candidate) => candidate.name === name);
+  return source === undefined ? null : emptyAdvice(source);
 }
 
 /** What came of the newest command that needed no confirmation. */
@@ -65,10 +83,11 @@ function Removed({ removed, command }: { removed: DeskView["removed"]; command: 
     <section className="removed-sources" aria-label="Removed sources">
       <h3>Removed</h3>
       <ul>
-        {removed.map(({ name, removedAt }) => (
+        {removed.map(({ name, removedAt, keptUntil }) => (
           <li key={name}>
             <span>
-              {name}, removed <time dateTime={removedAt}>{removedAt.slice(0, 10)}</time>
+              {name}, removed <time dateTime={removedAt}>{removedAt.slice(0, 10)}</time>, deleted for good on{" "}
+              <time dateTime={keptUntil}>{keptUntil.slice(0, 10)}</time>
             </span>
             <button
               type="button"

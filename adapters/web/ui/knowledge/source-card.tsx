@@ -1,6 +1,7 @@
 import { Button, ProgressBar } from "react-aria-components";
-import type { SourceView } from "../../api.js";
+import type { RunView, SourceView } from "../../api.js";
 import { RunDetails } from "./run-details.js";
+import { emptyAdvice, factsOf, progressWords, stateOf, stateWords } from "./source-words.js";
 
 interface SourceCardProps {
   readonly source: SourceView;
@@ -13,15 +14,17 @@ interface SourceCardProps {
 export function SourceCard({ source, isBusy, onRun, onOpen }: SourceCardProps) {
   const { name, lastRun, pausedAt } = source;
   const isRunning = lastRun?.state === "running";
+  const advice = emptyAdvice(source);
   const run = (command: string, options = "") => onRun(`kb ${command} "${name}"${options}`);
   return (
     <li className="source-card" aria-label={name}>
       <header>
         <h3>{name}</h3>
-        <span className={`source-state is-${stateOf(source)}`}>{STATES[stateOf(source)]}</span>
+        <span className={`source-state is-${stateOf(source)}`}>{stateWords(source)}</span>
       </header>
       <p className="source-facts">{factsOf(source)}</p>
-      {isRunning ? <SyncProgress name={name} documents={source.documents} /> : null}
+      {advice === null ? null : <p className="source-advice">{advice}</p>}
+      {isRunning ? <SyncProgress name={name} run={lastRun} /> : null}
       {lastRun === null || isRunning ? null : <RunDetails run={lastRun} />}
       {lastRun !== null && lastRun.held.total > 0 ? (
         <div className="held-removals" role="group" aria-label="Held removals">
@@ -60,46 +63,29 @@ export function SourceCard({ source, isBusy, onRun, onOpen }: SourceCardProps) {
   );
 }
 
-/** How many items there are is known only to the run itself; how many documents it has brought so far is counted. */
-function SyncProgress({ name, documents }: { name: string; documents: number }) {
+function SyncProgress({ name, run: { progress } }: { name: string; run: RunView }) {
+  const { done, total } = progress ?? { done: 0, total: null };
+  const words = progressWords({ done, total });
   return (
-    <ProgressBar className="sync-progress" isIndeterminate aria-label={`Syncing ${name}`}>
-      <span className="sync-progress-track">
-        <span className="sync-progress-fill" />
-      </span>
-      <span>Syncing… {documents} documents so far</span>
+    <ProgressBar
+      className="sync-progress"
+      aria-label={`Syncing ${name}`}
+      isIndeterminate={total === null}
+      value={done}
+      maxValue={Math.max(total ?? 0, 1)}
+      valueLabel={words}
+    >
+      {({ percentage }) => (
+        <>
+          <span className="sync-progress-track">
+            <span
+              className="sync-progress-fill"
+              style={percentage === undefined ? undefined : { width: `${percentage}%` }}
+            />
+          </span>
+          <span>{words}</span>
+        </>
+      )}
     </ProgressBar>
   );
-}
-
-const STATES = {
-  new: "Never synced",
-  running: "Syncing",
-  paused: "Paused",
-  held: "Needs you",
-  failed: "Failed",
-  done: "Up to date",
-} as const;
-
-function stateOf({ lastRun, pausedAt }: SourceView): keyof typeof STATES {
-  if (lastRun?.state === "running") return "running";
-  if (pausedAt !== null) return "paused";
-  return lastRun?.state ?? "new";
-}
-
-function factsOf({ kind, location, documents, chunks, audience, everyMinutes, owner, isDemo }: SourceView): string {
-  const facts = [
-    isDemo ? "demo" : kind,
-    location,
-    `${documents} ${documents === 1 ? "document" : "documents"} in ${chunks} passages`,
-    `for ${audience.join(", ")}`,
-    everyMinutes === null ? "synced when asked" : `synced every ${intervalText(everyMinutes)}`,
-    owner === null ? "nobody owns it" : `owned by ${owner}`,
-  ];
-  return facts.join(" · ");
-}
-
-function intervalText(minutes: number): string {
-  if (minutes % 1_440 === 0) return `${minutes / 1_440} d`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }

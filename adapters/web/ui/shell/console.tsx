@@ -7,9 +7,11 @@ import { ChatPane } from "../customer/chat-pane.js";
 import { KnowledgePage } from "../knowledge/knowledge-page.js";
 import { OpenCitationContext } from "../passage/open-citation.js";
 import { PassagePanel } from "../passage/passage-panel.js";
+import type { Place } from "../state/place.js";
+import { usePlace } from "../state/use-place.js";
 import { Header } from "./header.js";
 import { LineBanner } from "./line-banner.js";
-import { PageSwitch, type Page } from "./page-switch.js";
+import { PageSwitch } from "./page-switch.js";
 import { SideSwitch, type Side } from "./side-switch.js";
 
 /** What the session may see: both sides of the desk, or the customer's chat alone. */
@@ -26,18 +28,18 @@ export function Console({ session }: { session: SessionView }) {
 /** The customer's chat, and the people behind it. On a narrow screen one at a time. */
 function BothSides({ session }: { session: SessionView }) {
   const [side, setSide] = useState<Side>("customer");
-  const [page, setPage] = useState<Page>("desk");
+  const [place, go] = usePlace();
   const handoffs = useHandoffs();
   const top = (
-    <PageTop title={session.title} page={page}>
-      <PageSwitch page={page} onChange={setPage} />
+    <PageTop title={session.title} page={place.page}>
+      <PageSwitch page={place.page} onGo={go} />
     </PageTop>
   );
-  if (page === "knowledge") {
+  if (place.page === "knowledge") {
     return (
       <div className="console">
         {top}
-        <KnowledgePage />
+        <KnowledgePage source={place.source} document={place.document} onGo={go} />
       </div>
     );
   }
@@ -64,7 +66,7 @@ function CustomerSide({ session }: { session: SessionView }) {
   );
 }
 
-function PageTop({ title, page = "desk", children }: { title: string; page?: Page; children?: ReactNode }) {
+function PageTop({ title, page = "desk", children }: { title: string; page?: Place["page"]; children?: ReactNode }) {
   return (
     <>
       {page === "desk" ? (

@@ -1,10 +1,10 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import type { KnowledgeView } from "../../api.js";
 import type { LiveNews } from "../state/live.js";
 import { useResource } from "../state/resource.js";
 import { BellMark, BookIcon, MoonIcon, SunIcon } from "./icons.js";
-import { chooseTheme, readTheme } from "./theme.js";
+import { useTheme } from "./theme.js";
 
 /** @param children what the session may switch to */
 export function Header({ title, children }: { title: string; children: ReactNode }) {
@@ -48,14 +48,10 @@ function Summary({ knowledge: { sources, documents } }: { knowledge: KnowledgeVi
 }
 
 function ThemeButton() {
-  const [theme, setTheme] = useState(readTheme);
+  const [theme, choose] = useTheme();
   const next = theme === "dark" ? "light" : "dark";
-  const change = () => {
-    chooseTheme(next);
-    setTheme(next);
-  };
   return (
-    <Button className="icon-button" aria-label={`Switch to ${next} colours`} onPress={change}>
+    <Button className="icon-button" aria-label={`Switch to ${next} colours`} onPress={() => choose(next)}>
       {theme === "dark" ? <SunIcon /> : <MoonIcon />}
     </Button>
   );

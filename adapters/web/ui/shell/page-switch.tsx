@@ -1,16 +1,22 @@
-import { Button } from "react-aria-components";
+import type { MouseEvent } from "react";
+import { addressOf, DESK, KNOWLEDGE, type Go, type Place } from "../state/place.js";
 import { BookIcon, PersonIcon } from "./icons.js";
 
-export type Page = "desk" | "knowledge";
-
 /** Goes to the page on knowledge, and back to the desk. */
-export function PageSwitch({ page, onChange }: { page: Page; onChange: (page: Page) => void }) {
+export function PageSwitch({ page, onGo }: { page: Place["page"]; onGo: Go }) {
   const isDesk = page === "desk";
+  const target = isDesk ? KNOWLEDGE : DESK;
+  const follow = (event: MouseEvent) => {
+    // With a key held the browser opens a tab or a window, as with every link.
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    onGo(target);
+  };
   return (
     <nav className="page-switch" aria-label="Pages">
-      <Button className="button is-quiet" onPress={() => onChange(isDesk ? "knowledge" : "desk")}>
+      <a className="button is-quiet" href={addressOf(target)} onClick={follow}>
         {isDesk ? <BookIcon size={16} /> : <PersonIcon size={16} />} <span>{isDesk ? "Knowledge" : "Desk"}</span>
-      </Button>
+      </a>
     </nav>
   );
 }

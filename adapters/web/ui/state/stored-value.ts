@@ -21,6 +21,14 @@ export function readStored(key: string): string | null {
   }
 }
 
+export function forgetStored(key: string): void {
+  try {
+    localStorage.removeItem(`deskhand.${key}`);
+  } catch {
+    // Storage is switched off: there was nothing.
+  }
+}
+
 export function writeStored(key: string, value: string): void {
   try {
     localStorage.setItem(`deskhand.${key}`, value);
