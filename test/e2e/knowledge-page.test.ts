@@ -45,7 +45,7 @@ const cutInHeader = () =>
 it("shows each source with its state, its size and what its last sync did", async () => {
   await card.getByText("Up to date").waitFor();
   expect(await card.innerText()).toMatch(/\d{2,} documents in \d{2,} passages/u);
-  await card.getByText(/^Last sync .* \d{2,} unchanged$/u).waitFor();
+  await card.getByText(/^Last sync .*: \d{2,} added, 0 unchanged$/u).waitFor();
 });
 
 it.each(["light", "dark"] as const)("has no accessibility problem in %s, nor on a phone", async (scheme) => {
