@@ -2,6 +2,7 @@ import { cleanText } from "../../src/answering/text/clean-text.js";
 import type { OutgoingMessage, Speaker } from "../../src/ports/chat.js";
 import { assertNever } from "../../src/ports/errors.js";
 import type { Citation, ReplyAction } from "../../src/ports/reply.js";
+import { placeOf } from "../../src/text/place-of.js";
 import type { OutgoingActivity } from "./bot-connector.js";
 import { escapeText, linksOf, linkTo, renderBlocks, webAddress, type TeamsText } from "./render-text.js";
 import { splitText } from "./split-text.js";
@@ -139,10 +140,6 @@ function claimOf(citation: Citation) {
       ...(url === null ? {} : { url }),
     },
   };
-}
-
-function placeOf({ title, headingPath }: Citation): string {
-  return [title, ...headingPath].join(" › ");
 }
 
 function shortened(text: string, limit: number, { number }: Citation): string {

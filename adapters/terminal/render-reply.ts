@@ -1,5 +1,6 @@
 import type { Block, Citation, Inline, Reply, TableCell } from "../../src/ports/reply.js";
 import { cleanText } from "../../src/answering/text/clean-text.js";
+import { placeOf } from "../../src/text/place-of.js";
 import { displayWidth, padTo, wrapText } from "./text-width.js";
 
 export interface TerminalStyle {
@@ -38,7 +39,7 @@ class Renderer {
 
   sources(citations: readonly Citation[]): string {
     const lines = citations.flatMap((citation) => {
-      const place = [citation.title, ...citation.headingPath].map(printable).join(" › ");
+      const place = printable(placeOf(citation));
       const address = citation.url === null ? [] : [`    ${printable(citation.url)}`];
       return [hang(wrapText(place, this.#width - 4), `[${citation.number}] `), ...address];
     });

@@ -37,6 +37,7 @@ const citationSchema = z.object({
   versionId: z.string(),
   title: z.string(),
   headingPath: z.array(z.string()),
+  page: z.number().exactOptional(),
   url: z.string().nullable(),
   updatedAt: z.string().nullable(),
 });

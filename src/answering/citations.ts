@@ -35,7 +35,7 @@ export function triedDocuments(found: readonly Passage[]): readonly Citation[] {
 }
 
 function citation(number: number, passage: Passage): Citation {
-  const { documentId, versionId, title, headingPath, url, updatedAt } = passage;
+  const { documentId, versionId, title, headingPath, page, url, updatedAt } = passage;
   const isWebAddress = url !== null && /^https?:\/\//iu.test(url);
   return {
     number,
@@ -44,6 +44,7 @@ function citation(number: number, passage: Passage): Citation {
     versionId,
     title,
     headingPath,
+    ...(page === undefined ? {} : { page }),
     url: isWebAddress ? url : null,
     updatedAt,
   };

@@ -3,6 +3,7 @@ import { replyText } from "../answering/reply-text.js";
 import type { Passage, SearchResult, SourceStatus, SyncDiff, SyncReach, SyncRemark } from "../ports/knowledge.js";
 import type { Block, Reply } from "../ports/reply.js";
 import type { RemovedSource } from "../ports/source-lifecycle.js";
+import { placeOf } from "../text/place-of.js";
 import { count, day, moment } from "./counted.js";
 import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
@@ -184,12 +185,11 @@ export function searchReply({ passages, degraded }: SearchResult): Reply {
 }
 
 function passageBlock(passage: Passage): Block {
-  const place = [passage.title, ...passage.headingPath].join(" › ");
   const { fused, lexical, vector } = passage.scores;
   const scores = `${fused.toFixed(3)} (words ${lexical.toFixed(2)}, meaning ${vector === null ? "none" : vector.toFixed(2)})`;
   const words = replyText({ blocks: parseReply(passage.text, NO_CITATIONS) }).replaceAll(/\s+/gu, " ");
   return paragraph(
-    strong(place),
+    strong(placeOf(passage)),
     text(` ${scores} · ${passage.externalId}`),
     { kind: "break" },
     text(words.length > PASSAGE_CHARACTERS ? `${words.slice(0, PASSAGE_CHARACTERS)}…` : words),

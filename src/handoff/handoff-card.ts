@@ -1,5 +1,6 @@
 import type { Block, Citation, Inline, Reply } from "../ports/reply.js";
 import type { HandoffReason, NewAnswer } from "../ports/stores.js";
+import { placeOf } from "../text/place-of.js";
 import { reasonTexts } from "./texts.js";
 
 export interface HandoffCardContent {
@@ -43,11 +44,7 @@ function whatWasTried(tried: readonly Citation[]): Block[] {
   const items = tried.map((citation): Block[] => [
     {
       kind: "paragraph",
-      children: [
-        text([citation.title, ...citation.headingPath].join(" › ")),
-        text(" "),
-        { kind: "citation", number: citation.number },
-      ],
+      children: [text(placeOf(citation)), text(" "), { kind: "citation", number: citation.number }],
     },
   ]);
   return [

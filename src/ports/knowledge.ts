@@ -41,6 +41,8 @@ export interface Passage {
   readonly kind: DocumentKind;
   readonly title: string;
   readonly headingPath: readonly string[];
+  /** Where it begins, in a file that has pages. */
+  readonly page?: number;
   readonly text: string;
   readonly url: string | null;
   readonly updatedAt: string | null;

@@ -42,6 +42,8 @@ export interface Citation {
   readonly versionId: string;
   readonly title: string;
   readonly headingPath: readonly string[];
+  /** Where the passage begins, in a file that has pages. */
+  readonly page?: number;
   /** Where the document lives for people, when its source has an address; http or https only. */
   readonly url: string | null;
   readonly updatedAt: string | null;

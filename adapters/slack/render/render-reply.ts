@@ -1,6 +1,7 @@
 import type { types } from "@slack/bolt";
 import type { Speaker } from "../../../src/ports/chat.js";
 import type { Citation, Reply } from "../../../src/ports/reply.js";
+import { placeOf } from "../../../src/text/place-of.js";
 import { actionBlocks } from "./action-blocks.js";
 import { richTextBlocks, type SizedBlock } from "./block-kit.js";
 import { flatten } from "./flatten.js";
@@ -98,9 +99,10 @@ function sizeOf(group: readonly Source[]): number {
   return group.reduce((sum, { markup }) => sum + markup.length, 0);
 }
 
-function toSource({ number, title, headingPath, url }: Citation): Source {
-  const target = linkTarget(url);
-  const place = [title, ...headingPath].join(" › ").replaceAll(/\s+/gu, " ").trim();
+function toSource(citation: Citation): Source {
+  const { number } = citation;
+  const target = linkTarget(citation.url);
+  const place = placeOf(citation).replaceAll(/\s+/gu, " ").trim();
   const name = cutWithin(place === "" ? "Source" : place, TITLE);
   const label = unmarked(escapeText(name));
   return {

@@ -119,7 +119,12 @@ function addRestore(knowledge: Command, context: CommandContext): void {
           return manage(context, { kind: "kb-restore", source }, options);
         }
         if (document === undefined) throw new UsageError("--version needs a document before it.");
-        const version = readNumber("--version", options.version ?? "");
+        if (options.version === undefined) {
+          throw new UsageError(
+            `Say which version of ${document}: --version N. \`deskhand kb history ${source} ${document}\` lists them.`,
+          );
+        }
+        const version = readNumber("--version", options.version);
         const command = { kind: "kb-restore-document", source, document, version } as const;
         await withOperations(async (operations) => {
           const preview = await operations.manage({ ...command, isPreview: true }, deps.signal);

@@ -61,6 +61,13 @@ describe("a reply in the terminal", () => {
     expect(text).toBe("Two days. [1]\n\n[1] Shipping › Costs and times\n    https://shop.example/shipping");
   });
 
+  it("names the page of a source that has one", () => {
+    const cited = replyOf("Two days. [1]", [{ ...SOURCE, url: null, page: 12 }]);
+    expect(renderReply(cited, { width: 60, color: false })).toBe(
+      "Two days. [1]\n\n[1] Shipping › Costs and times › page 12",
+    );
+  });
+
   it("uses bold and italics only when asked", () => {
     expect(render("**Bold** and *thin*")).toBe("Bold and thin");
     expect(render("**Bold** and *thin*", 40, true)).toBe("\u001b[1mBold\u001b[22m and \u001b[3mthin\u001b[23m");

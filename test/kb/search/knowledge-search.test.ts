@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createHashedEmbeddings } from "../../../infra/models/local/hashed-embeddings.js";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
@@ -7,6 +9,7 @@ import { ModelError } from "../../../src/ports/models.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { folderSource, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import { line, lines, makePdf } from "../../support/make-pdf.js";
 
 const PAGES = {
   "reset.md": "# Resetting your password\n\nOpen the settings and choose Forgot password. A link is sent by e-mail.",
@@ -205,4 +208,21 @@ describeEachDatabase("the knowledge search", (open) => {
     expect(passages[0]?.scores.lexical).toBeGreaterThan(0);
     expect(passages[0]?.scores.vector).toBeGreaterThan(0);
   }, 60_000);
+
+  it("tells the page of a passage that has one", async () => {
+    await using other = await open();
+    const admin = testKnowledge(other, embeddings);
+    using folder = testFolder();
+    const page = (title: string, text: string) => line(title, 50, 780, { size: 24 }) + lines(text.split(", "), 50, 740);
+    const words = Array.from({ length: 40 }, (_, index) => `Gnomes are painted in spring number ${index}.`).join(", ");
+    const content = [page("Gnomes", words), page("Fences", words.replaceAll("Gnomes", "Fences"))];
+    writeFileSync(join(folder.location, "garden.pdf"), makePdf(content.map((each) => ({ content: each }))));
+    await admin.addSource("default", folderSource(folder.location));
+    await syncToEnd(admin);
+    const search = createKnowledgeSearch({ database: other, embeddings });
+    const query = { tenantId: "default", text: "fences", audience: ["public"], limit: 1 };
+
+    const { passages } = await search.search(query, new AbortController().signal);
+    expect(passages.map(({ externalId, page: number }) => [externalId, number])).toEqual([["garden.pdf", 2]]);
+  });
 });

@@ -14,7 +14,7 @@ export function SourceList({ citations }: { citations: readonly Citation[] }) {
           <Button className="source" onPress={() => open(citation)}>
             <span className="source-number">{citation.number}</span>
             <span className="source-title">{citation.title}</span>
-            <HeadingTrail title={citation.title} path={citation.headingPath} />
+            <HeadingTrail {...citation} />
           </Button>
         </li>
       ))}
@@ -22,7 +22,8 @@ export function SourceList({ citations }: { citations: readonly Citation[] }) {
   );
 }
 
-function HeadingTrail({ title, path }: { title: string; path: readonly string[] }) {
-  const last = path.filter((heading) => heading !== title).at(-1);
-  return last === undefined ? null : <span className="source-heading">{last}</span>;
+function HeadingTrail({ title, headingPath, page }: Citation) {
+  const heading = headingPath.filter((each) => each !== title).at(-1);
+  const place = [...(heading === undefined ? [] : [heading]), ...(page === undefined ? [] : [`page ${page}`])];
+  return place.length === 0 ? null : <span className="source-heading">{place.join(", ")}</span>;
 }
