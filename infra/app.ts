@@ -378,7 +378,7 @@ function wireConsole(
   return createWebConsole({
     runCommand,
     requestSync: createRequestSync(DEFAULT_TENANT, requests, knowledge.audit),
-    ...knowledge,
+    ...{ ...knowledge, runs: createSyncRuns(database) },
     sink: core.sink,
     store: database.webMessages,
     board: database.handoffBoard,

@@ -139,18 +139,17 @@ async function* sync(
     // Demo documents come last and may have stepped aside for one of the others.
     if (name === null && !(await isThere(deps, source))) continue;
     for await (const progress of deps.knowledge.sync(deps.tenantId, source, options, signal)) {
-      yield { ...(await shownStep(deps, source, progress)), source };
+      yield { ...(await shownStep(deps, progress)), source };
     }
   }
 }
 
 async function shownStep(
   { desk, tenantId, audience }: LocalOperationsDependencies,
-  source: string,
   step: SyncProgress,
 ): Promise<SyncProgress> {
   if (step.kind !== "done" || audience === null) return step;
-  return { ...step, diff: await desk.runs.shownTo({ tenantId, audience }, source, step.diff) };
+  return { ...step, diff: await desk.runs.shownTo({ tenantId, audience }, step.diff) };
 }
 
 /** Paused sources are synced only when they are asked for by name. */

@@ -6,15 +6,16 @@ import type { SyncDiff, SyncRemark } from "../../src/ports/knowledge.js";
 // document is told to those who may read the source.
 const TOLD = `
   select named.external_id
-    from source
+    from sync_run as run
+    join source on source.tenant_id = $1 and source.id = run.source_id
    cross join unnest($4::text[]) as named (external_id)
-    left join document on document.tenant_id = $1 and document.source_id = $2::uuid
+    left join document on document.tenant_id = $1 and document.source_id = source.id
           and document.external_id = named.external_id
     left join lateral (select version.id from document_version as version
                         where version.tenant_id = $1 and version.document_id = document.id
                         order by (version.id is not distinct from document.current_version_id) desc, version.number desc
                         limit 1) as newest on true
-   where source.tenant_id = $1 and source.id = $2::uuid
+   where run.tenant_id = $1 and run.id = $2::uuid
      and case when newest.id is null then source.acl && $3::text[]
               else exists (select from chunk where chunk.tenant_id = $1 and chunk.version_id = newest.id
                                                and chunk.acl && $3::text[]) end`;
@@ -23,13 +24,12 @@ const TOLD = `
 export async function shownDiff(
   transaction: Queryable,
   { tenantId, audience }: LibraryReader,
-  sourceId: string,
   diff: SyncDiff,
 ): Promise<SyncDiff> {
   if (audience === null) return diff;
   const remarks = [...diff.failed, ...diff.skipped, ...diff.remarks].map(({ externalId }) => externalId);
   const named = new Set([...diff.added, ...diff.changed, ...diff.removed, ...diff.heldRemovals, ...remarks]);
-  const values = [tenantId, sourceId, audience, [...named]];
+  const values = [tenantId, diff.runId, audience, [...named]];
   const { rows } = await transaction.query<{ external_id: string }>(TOLD, values);
   // What is said of the source as a whole has no name.
   const told = new Set(["", ...rows.map((row) => row.external_id)]);

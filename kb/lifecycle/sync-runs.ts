@@ -21,8 +21,8 @@ export function createSyncRuns(database: Database): SyncRuns {
     run: (tenantId, source, number) =>
       within(tenantId, source, async (of) => (await runOfNumber(of, number)) ?? noSuchRun(of, source, number)),
     lastChange: (tenantId, source) => within(tenantId, source, lastChange),
-    shownTo: (reader, source, diff) =>
-      within(reader.tenantId, source, ({ transaction, sourceId }) => shownDiff(transaction, reader, sourceId, diff)),
+    shownTo: (reader, diff) =>
+      database.withTenant(reader.tenantId, (transaction) => shownDiff(transaction, reader, diff)),
   };
 }
 

@@ -118,7 +118,7 @@ async function diff({ runs }: KnowledgeDesk, who: KnowledgeActor, { source, run 
   const { tenantId } = who;
   const shownRun = async (opened: NumberedRun): Promise<NumberedRun> => ({
     ...opened,
-    diff: await runs.shownTo(readerOf(who), source, opened.diff),
+    diff: await runs.shownTo(readerOf(who), opened.diff),
   });
   if (run !== null) {
     const opened = await shownRun(await runs.run(tenantId, source, run));

@@ -2,7 +2,9 @@ import type { LibraryReader } from "./document-library.js";
 import type { TenantId } from "./ids.js";
 import type { SyncDiff } from "./knowledge.js";
 
-/** What the syncs of a source have done. Everything rejects with {@link NotFoundError} for a source that is not there. */
+/**
+ * What the syncs of a source have done. Whatever names a source rejects with {@link NotFoundError} where there is none.
+ */
 export interface SyncRuns {
   /** Runs that have ended, the newest first. */
   newest(tenantId: TenantId, source: string, limit: number): Promise<readonly RunSummary[]>;
@@ -10,8 +12,11 @@ export interface SyncRuns {
   run(tenantId: TenantId, source: string, number: number): Promise<NumberedRun>;
   /** Null when no run of the source has ended. */
   lastChange(tenantId: TenantId, source: string): Promise<LastChange | null>;
-  /** What a reader may know of a run: without the names of documents that they may not read, which are counted. */
-  shownTo(reader: LibraryReader, source: string, diff: SyncDiff): Promise<SyncDiff>;
+  /**
+   * What a reader may know of a run: without the names of documents that they may not read, which are counted. Of a source
+   * that was deleted since, no document is named.
+   */
+  shownTo(reader: LibraryReader, diff: SyncDiff): Promise<SyncDiff>;
 }
 
 /** How many runs a list shows. */

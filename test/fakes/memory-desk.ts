@@ -133,7 +133,7 @@ export class MemoryDesk {
         const [newest] = await this.#lastRun(source);
         return newest === undefined ? null : { changed: newest, newest, later: 0 };
       },
-      shownTo: ({ audience }, _source, diff) => {
+      shownTo: ({ audience }, diff) => {
         const added = diff.added.filter((name) => audience === null || !this.secret.has(name));
         const hidden = diff.added.length - added.length;
         return Promise.resolve(hidden === 0 ? diff : { ...diff, added, hidden });

@@ -24,6 +24,7 @@ export interface WebConsoleDeps {
   readonly admin: Pick<KnowledgeAdmin, "status">;
   readonly lifecycle: KnowledgeDeskDeps["lifecycle"];
   readonly library: KnowledgeDeskDeps["library"];
+  readonly runs: KnowledgeDeskDeps["runs"];
   readonly runCommand: KnowledgeDeskDeps["runCommand"];
   readonly requestSync: KnowledgeDeskDeps["requestSync"];
   readonly live: LiveSignals;

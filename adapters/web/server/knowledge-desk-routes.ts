@@ -8,6 +8,7 @@ import type { TenantId } from "../../../src/ports/ids.js";
 import type { KnowledgeAdmin, SourceStatus, SyncDiff, SyncRemark } from "../../../src/ports/knowledge.js";
 import type { Reply } from "../../../src/ports/reply.js";
 import type { SourceLifecycle } from "../../../src/ports/source-lifecycle.js";
+import type { SyncRuns } from "../../../src/ports/sync-runs.js";
 import type { CommandResultView, DeskView, RunView, SourceView } from "../api.js";
 import { CONSOLE_AUDIENCE, customerAuthor } from "./people.js";
 import { adminOnly, json, parseBody, readRoute, writeRoute } from "./routes.js";
@@ -17,6 +18,7 @@ export interface KnowledgeDeskDeps {
   readonly admin: Pick<KnowledgeAdmin, "status">;
   readonly lifecycle: Pick<SourceLifecycle, "removed">;
   readonly library: Pick<DocumentLibrary, "documents" | "versions">;
+  readonly runs: Pick<SyncRuns, "shownTo">;
   /** Runs a command as conversations do, with their roles, confirmations and records. */
   readonly runCommand: (request: CommandRequest, signal: AbortSignal) => Promise<Reply>;
   /** Has a source synced by whoever does that; resolves once it is asked for. @throws {NotFoundError} */
@@ -88,37 +90,49 @@ async function runLine(deps: KnowledgeDeskDeps, session: Session, line: string):
   return { blocks, confirmationId: confirmation?.name === "confirm-command" ? confirmation.confirmationId : null };
 }
 
-async function deskView({ admin, lifecycle, tenantId }: KnowledgeDeskDeps): Promise<DeskView> {
+async function deskView(deps: KnowledgeDeskDeps): Promise<DeskView> {
+  const { admin, lifecycle, tenantId } = deps;
   const [sources, removed] = await Promise.all([admin.status(tenantId), lifecycle.removed(tenantId)]);
-  return { sources: sources.map(sourceView), removed };
+  return { sources: await Promise.all(sources.map((source) => sourceView(deps, source))), removed };
 }
 
-function sourceView(source: SourceStatus): SourceView {
+async function sourceView(deps: KnowledgeDeskDeps, source: SourceStatus): Promise<SourceView> {
   const { name, kind, location, documents, chunks, acl, pausedAt, isDemo = false, everyMinutes = null } = source;
-  const lastRun = source.lastRun === null ? null : runView(source.lastRun);
+  const lastRun = source.lastRun === null ? null : await runView(deps, source.lastRun);
   const owner = source.owner ?? null;
   return { name, kind, location, documents, chunks, audience: acl, isDemo, pausedAt, everyMinutes, owner, lastRun };
 }
 
-function runView(diff: SyncDiff): RunView {
+/** Everything is counted; named is what the console may read of the first names. */
+async function runView({ runs, tenantId }: KnowledgeDeskDeps, diff: SyncDiff): Promise<RunView> {
   const { state, startedAt, finishedAt, unchanged } = diff;
+  const told = await runs.shownTo({ tenantId, audience: CONSOLE_AUDIENCE }, firstNames(diff));
   return {
     state,
     startedAt,
     finishedAt,
     progress: diff.progress ?? null,
     unchanged,
-    added: listed(diff.added),
-    changed: listed(diff.changed),
-    removed: listed(diff.removed),
-    held: listed(diff.heldRemovals),
-    failed: listed(diff.failed.map(remark)),
-    skipped: listed(diff.skipped.map(remark)),
+    added: { total: diff.added.length, names: told.added },
+    changed: { total: diff.changed.length, names: told.changed },
+    removed: { total: diff.removed.length, names: told.removed },
+    held: { total: diff.heldRemovals.length, names: told.heldRemovals },
+    failed: { total: diff.failed.length, names: told.failed.map(remark) },
+    skipped: { total: diff.skipped.length, names: told.skipped.map(remark) },
   };
 }
 
-function listed(names: readonly string[]): RunView["added"] {
-  return { total: names.length, names: names.slice(0, NAMES_LISTED) };
+function firstNames(diff: SyncDiff): SyncDiff {
+  return {
+    ...diff,
+    added: diff.added.slice(0, NAMES_LISTED),
+    changed: diff.changed.slice(0, NAMES_LISTED),
+    removed: diff.removed.slice(0, NAMES_LISTED),
+    heldRemovals: diff.heldRemovals.slice(0, NAMES_LISTED),
+    failed: diff.failed.slice(0, NAMES_LISTED),
+    skipped: diff.skipped.slice(0, NAMES_LISTED),
+    remarks: [],
+  };
 }
 
 function remark({ externalId, message }: SyncRemark): string {

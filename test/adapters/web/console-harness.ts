@@ -146,6 +146,7 @@ export class ConsoleHarness {
       admin: this.knowledge,
       lifecycle: desk.lifecycle,
       library: desk.library,
+      runs: desk.runs,
       runCommand: ({ line, author }: CommandRequest) => {
         this.commands.push(`${author.id} ${author.role}: ${line}`);
         const actions = line.startsWith("kb remove")

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CommandResultView, DeskView } from "../../../adapters/web/api.js";
-import { bodyOf, ConsoleHarness } from "./console-harness.js";
+import { bodyOf, ConsoleHarness, textOf } from "./console-harness.js";
 
 const WRITES = "/api/knowledge/commands";
 
@@ -30,6 +30,17 @@ describe("the page on knowledge", () => {
       { documents: 1, lastRun: { state: "done", added: { total: 1, names: ["a.md"] } } },
     ]);
     expect(view.removed).toMatchObject([{ name: "old" }]);
+  });
+
+  it("names documents of a sync only as far as the console may read them, and counts all", async () => {
+    harness.knowledge.put("docs", ["a.md", "board.md"]);
+    const steps = harness.knowledge.sync("default", "docs", { confirmRemovals: false }, new AbortController().signal);
+    for await (const step of steps) expect(step.kind).not.toBe("failed");
+    harness.desk.secret.add("board.md");
+    const response = await harness.get("/api/knowledge/sources", { cookie });
+
+    expect(bodyOf(response)).toMatchObject({ sources: [{ lastRun: { added: { total: 2, names: ["a.md"] } } }] });
+    expect(textOf(response)).not.toContain("board.md");
   });
 
   it("shows documents with their versions, as the console may read them", async () => {

@@ -55,7 +55,7 @@ describeEachDatabase("the runs of a source", (open) => {
     });
     const { admin, first } = await syncedKnowledge(own, folder);
     const shown = (diff: SyncDiff, audience: readonly string[] | null) =>
-      opened().shownTo({ tenantId: own.tenant, audience }, "docs", diff);
+      opened().shownTo({ tenantId: own.tenant, audience }, diff);
     const all = { added: ["a.md", "secret.md"], failed: [{ externalId: "broken.json" }] };
 
     expect(first).toMatchObject(all);
