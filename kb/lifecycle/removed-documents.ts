@@ -2,7 +2,7 @@ import type { Database, Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 
 /** How long what was cited of a document that is gone at its source can be opened, and its versions are kept. */
-const REMOVED_DOCUMENTS_KEPT_DAYS = 30;
+export const REMOVED_DOCUMENTS_KEPT_DAYS = 30;
 
 const DOCUMENTS_PER_TRANSACTION = 50;
 

@@ -61,6 +61,8 @@ export interface ItemFailure {
   readonly code: string;
   /** For operators: what is wrong and what to do. */
   readonly message: string;
+  /** Who may read it, where that is known all the same. */
+  readonly acl?: readonly string[];
 }
 
 export interface SourceListing {

@@ -83,8 +83,9 @@ export async function readBatch(
       });
     } else if (outcome !== undefined) {
       const list = outcome.failure.code === BINARY_CONTENT ? skipped : failures;
-      list.push({ externalId, code: outcome.failure.code, message: outcome.failure.message });
+      const { code, message } = outcome.failure;
       const acl = fetched.facts?.acl ?? outcome.failure.acl ?? null;
+      list.push({ externalId, code, message, ...(acl === null ? {} : { acl }) });
       if (acl !== null) restricted.push({ externalId, acl });
     }
   }

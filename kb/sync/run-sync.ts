@@ -21,6 +21,7 @@ import type { PlannedVersion } from "./plan-versions.js";
 import { readBatch } from "./read-batch.js";
 import type { ReadBatch } from "./read-batch.js";
 import { mustHoldRemovals } from "./removal-guard.js";
+import { repeatedId } from "./repeated-id.js";
 import { finishRun, holdRun, notifyProgress, readRun } from "./run-store.js";
 import type { RunResult } from "./run-store.js";
 import { keepCursor } from "./source-store.js";
@@ -79,7 +80,7 @@ function withoutRepeats(listing: SourceListing): SourceListing {
   const listed = new Map<string, SourceItem>();
   const repeated: ItemFailure[] = [];
   for (const item of listing.items) {
-    if (listed.has(item.externalId)) repeated.push({ externalId: `${item.externalId} (again)`, ...REPEATED });
+    if (listed.has(item.externalId)) repeated.push({ externalId: repeatedId(item.externalId), ...REPEATED });
     else listed.set(item.externalId, item);
   }
   if (repeated.length === 0) return listing;

@@ -223,4 +223,6 @@ export interface SyncRemark {
   readonly code: string;
   /** For operators: what is wrong, where, and what to do. Holds no text of the document. */
   readonly message: string;
+  /** Of what could not be read: who may read it, where that is known all the same. */
+  readonly acl?: readonly string[];
 }

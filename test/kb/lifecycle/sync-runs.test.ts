@@ -3,8 +3,21 @@ import { createSyncRuns } from "../../../kb/lifecycle/sync-runs.js";
 import type { SyncDiff } from "../../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { folderSource, syncedKnowledge, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import {
+  folderSource,
+  syncedKnowledge,
+  syncToEnd,
+  testFolder,
+  testKnowledge,
+  testLifecycle,
+} from "../../support/knowledge.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
+
+const SECRET = "---\naudience: staff\n---\n# Secret\n\nBeta.";
+
+const MONTH_LATER = `update document set removed_at = removed_at - interval '31 days' where tenant_id = $1`;
+
+const RUNS_THEN = `update sync_run set started_at = started_at - interval '31 days' where tenant_id = $1`;
 
 describeEachDatabase("the runs of a source", (open) => {
   const own = tenantForEachTest(open);
@@ -50,7 +63,7 @@ describeEachDatabase("the runs of a source", (open) => {
   it("names documents only to those who may read them, and counts the others", async () => {
     using folder = testFolder({
       "a.md": "# A\n\nAlpha.",
-      "secret.md": "---\naudience: staff\n---\n# Secret\n\nBeta.",
+      "secret.md": SECRET,
       "broken.json": "{",
     });
     const { admin, first } = await syncedKnowledge(own, folder);
@@ -67,6 +80,38 @@ describeEachDatabase("the runs of a source", (open) => {
     const second = await syncToEnd(admin, "docs", { tenantId: own.tenant });
     expect(second.removed).toEqual(["secret.md"]);
     await expect(shown(second, ["public"])).resolves.toMatchObject({ removed: [], hidden: 1 });
+  });
+
+  it("names nobody's document that was deleted since, nor what failed to be read of it", async () => {
+    using folder = testFolder({ "a.md": "# A\n\nAlpha.", "secret.md": SECRET });
+    const { admin, embeddings, first } = await syncedKnowledge(own, folder);
+    folder.remove("secret.md");
+    const gone = await syncToEnd(admin, "docs", { tenantId: own.tenant, confirmRemovals: true });
+    const failed = { ...gone, failed: [{ externalId: "secret.md", code: "too-large", message: "It is too large." }] };
+    await own.database.withTenant(own.tenant, (transaction) => transaction.query(MONTH_LATER, [own.tenant]));
+    await own.database.withTenant(own.tenant, (transaction) => transaction.query(RUNS_THEN, [own.tenant]));
+    await testLifecycle(own.database, embeddings).purgeExpired(own.tenant);
+
+    const shown = (diff: SyncDiff) => opened().shownTo({ tenantId: own.tenant, audience: ["public"] }, diff);
+    expect(gone.removed).toEqual(["secret.md"]);
+    await expect(shown(first)).resolves.toMatchObject({ added: ["a.md"], hidden: 1 });
+    await expect(shown(failed)).resolves.toMatchObject({ removed: [], failed: [], hidden: 1 });
+  });
+
+  it("names what could not be read to those whom its own text names, also where its place lists it twice", async () => {
+    using folder = testFolder({ "board.md": "---\naudience: board\n---\n", "secret.md": SECRET });
+    const { first } = await syncedKnowledge(own, folder);
+    const again = { externalId: "secret.md (again)", code: "duplicate-id", message: "The place lists this id twice." };
+    const shown = (audience: readonly string[]) =>
+      opened().shownTo({ tenantId: own.tenant, audience }, { ...first, failed: [...first.failed, again] });
+
+    expect(first.failed).toMatchObject([{ externalId: "board.md", code: "empty" }]);
+    await expect(shown(["public"])).resolves.toMatchObject({ failed: [], hidden: 3 });
+    await expect(shown(["public", "board"])).resolves.toMatchObject({
+      failed: [{ externalId: "board.md" }],
+      hidden: 2,
+    });
+    await expect(shown(["staff"])).resolves.toMatchObject({ failed: [again], hidden: 1 });
   });
 
   it("says which runs and which sources there are", async () => {
