@@ -36,10 +36,26 @@ export function commandLine(text: string): string | null {
   return COMMAND.test(line) || isMistyped(line) ? line.replace(/^\//u, "") : null;
 }
 
-/** Whoever mistypes a command is told which one they meant; it is no question for a person. */
+/**
+ * Whoever mistypes a command is told which one they meant; it is no question for a person. A word of its own that is like
+ * a command ("kb store locations", "kb how do I …") begins a question, so only slips of the fingers count, and a word alone.
+ */
 function isMistyped(line: string): boolean {
-  const word = /^kb\s+([a-z]+)(?:\s|$)/iu.exec(line)?.[1];
-  return word !== undefined && meantKnowledgeWord(word) !== null;
+  const [, typed, rest = ""] = /^kb\s+([a-z]+)(\s.*)?$/isu.exec(line) ?? [];
+  if (typed === undefined) return false;
+  const meant = meantKnowledgeWord(typed);
+  return meant !== null && (rest === "" || isSlip(typed.toLowerCase(), meant));
+}
+
+/** Two letters that changed places, or one that was left out of a long word: what comes of it is no other word. */
+function isSlip(typed: string, word: string): boolean {
+  if (editDistance(typed, word, 1) > 1) return false;
+  const isSwapped = word.length > 3 && sorted(typed) === sorted(word);
+  return isSwapped || (word.length > 5 && typed.length === word.length - 1);
+}
+
+function sorted(word: string): string {
+  return Array.from(word).sort().join("");
 }
 
 const MOST_EDITS = 2;
