@@ -160,6 +160,9 @@ async function labelled(
   return { label: `${externalId} (version ${number})`, title, body };
 }
 
+const ENTRY_NOT_RESTORED =
+  "An entry is not restored: write it anew, approve and publish it. See what it said: kb entries archived";
+
 async function restore(
   dependencies: RestoreDependencies,
   reader: LibraryReader,
@@ -170,6 +173,8 @@ async function restore(
   const { tenantId } = reader;
   const found = await dependencies.database.withTenant(tenantId, async (transaction) => {
     const { documentId } = await requireDocument(transaction, reader, source, externalId);
+    // Its steps alone say whether an entry is answered from: one that is archived would be, with no step left to end it.
+    if ((await readSource(transaction, tenantId, source))?.kind === "entries") throw new UsageError(ENTRY_NOT_RESTORED);
     const versions = await readVersions(transaction, reader, documentId);
     return { documentId, wanted: requireVersion(versions, externalId, version) };
   });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createKnowledgeAudit } from "../../../kb/lifecycle/audit-store.js";
+import { createDocumentLibrary } from "../../../kb/lifecycle/document-library.js";
 import { createKnowledgeEntries } from "../../../kb/lifecycle/entry-store.js";
 import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
@@ -78,6 +79,26 @@ describeEachDatabase("entries that people write", (open) => {
     expect(steps[0]).toMatchObject({ kind: "listed", total: 1 });
     expect(during).toEqual([]);
     expect(after).toMatchObject({ state: "done", added: [] });
+    await expect(found()).resolves.toEqual([]);
+  });
+
+  it("are not answered from again by a restored text once they are archived", async () => {
+    const { write, step, sync } = scene();
+    const { entryId } = await write();
+    await step(entryId, "approve");
+    await step(entryId, "publish");
+    await sync();
+    await step(entryId, "archive");
+    const library = createDocumentLibrary({
+      database: own.database,
+      indexer: createChunkIndexer({ embeddings }),
+      newId,
+    });
+    const reader = { tenantId: own.tenant, audience: null };
+    const version = { source: "entries", externalId: entryId, version: 1 };
+    const restored = library.restore(reader, version, "slack:U1", new AbortController().signal);
+
+    await expect(restored).rejects.toThrow("An entry is not restored: write it anew");
     await expect(found()).resolves.toEqual([]);
   });
 
