@@ -83,12 +83,30 @@ export async function markRestored(transaction: Queryable, tenantId: TenantId, s
   await transaction.query(RESTORE, [tenantId, sourceId]);
 }
 
-const PURGE_EXPIRED = `
-  delete from source
+const EXPIRED = `
+  select id from source
    where tenant_id = $1 and removed_at < clock_timestamp() - make_interval(days => $2::int)
+   order by removed_at, id`;
+
+/** Sources that were removed for longer than they are kept. */
+export async function readExpired(transaction: Queryable, tenantId: TenantId): Promise<readonly string[]> {
+  const { rows } = await transaction.query<{ id: string }>(EXPIRED, [tenantId, REMOVED_KEPT_DAYS]);
+  return rows.map((row) => row.id);
+}
+
+// Who restored it meanwhile keeps it.
+const DELETE_EXPIRED = `
+  delete from source
+   where tenant_id = $1 and id = $2::uuid and removed_at < clock_timestamp() - make_interval(days => $3::int)
   returning name`;
 
-export async function deleteExpired(transaction: Queryable, tenantId: TenantId): Promise<readonly string[]> {
-  const { rows } = await transaction.query<{ name: string }>(PURGE_EXPIRED, [tenantId, REMOVED_KEPT_DAYS]);
-  return rows.map((row) => row.name);
+/** The name of the source, which must have no documents left; null when it is no longer there, or no longer removed. */
+export async function deleteExpired(
+  transaction: Queryable,
+  tenantId: TenantId,
+  sourceId: string,
+): Promise<string | null> {
+  const values = [tenantId, sourceId, REMOVED_KEPT_DAYS];
+  const { rows } = await transaction.query<{ name: string }>(DELETE_EXPIRED, values);
+  return rows[0]?.name ?? null;
 }

@@ -14,6 +14,7 @@ import {
   lockSource,
   markRemoved,
   markRestored,
+  readExpired,
   readRemoved,
 } from "./removed-sources.js";
 import { refuseSharedSecret } from "./shared-secret.js";
@@ -108,15 +109,19 @@ async function purgeExpired(dependencies: LifecycleDependencies, tenantId: Tenan
   const { database, newId } = dependencies;
   await finishWithdrawals(dependencies, tenantId);
   await purgeRemovedDocuments(database, tenantId);
-  const expired = await database.withTenant(tenantId, async (transaction) => {
-    const names = await deleteExpired(transaction, tenantId);
-    for (const sourceName of names) {
+  const expired = await database.withTenant(tenantId, (transaction) => readExpired(transaction, tenantId));
+  const names: string[] = [];
+  for (const sourceId of expired) {
+    await deleteDocuments(dependencies, tenantId, sourceId);
+    await database.withTenant(tenantId, async (transaction) => {
+      const sourceName = await deleteExpired(transaction, tenantId, sourceId);
+      if (sourceName === null) return;
       await recordChange(transaction, tenantId, newId, { actor: "schedule", action: "purge", sourceName, detail: {} });
-    }
-    return names;
-  });
+      names.push(sourceName);
+    });
+  }
   await clearWorkOfGoneSources(dependencies, tenantId);
-  return expired;
+  return names;
 }
 
 async function noRemovedSource(transaction: Queryable, tenantId: TenantId, name: string): Promise<NotFoundError> {

@@ -84,7 +84,6 @@ const DELETE_PAGE = `
   delete from document
    where tenant_id = $1 and source_id = $2::uuid
      and id in (select id from document where tenant_id = $1 and source_id = $2::uuid limit ${PAGE.documents})
-     and exists (select from source where tenant_id = $1 and id = $2::uuid and removed_at is not null)
   returning id`;
 
 /** Deletes the documents of a source that is marked as removed with all their versions, some in each transaction. */
@@ -96,6 +95,8 @@ export async function deleteDocuments(
   let deleted: number = PAGE.documents;
   while (deleted === PAGE.documents) {
     deleted = await database.withTenant(tenantId, async (transaction) => {
+      const held = await transaction.query(HOLD_REMOVED, [tenantId, sourceId]);
+      if (held.rows.length === 0) return 0;
       const { rows } = await transaction.query(DELETE_PAGE, [tenantId, sourceId]);
       return rows.length;
     });

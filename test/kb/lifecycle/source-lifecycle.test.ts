@@ -204,6 +204,21 @@ describeEachDatabase("the life of a source", (open) => {
     expect(rows[0]?.count).toBe(0);
   });
 
+  it("is deleted some documents at a time once its days are over", async () => {
+    using it = await synced(manyFiles(60));
+    await it.admin.removeSource(own.tenant, "docs");
+    await run(REMOVED_DAYS_AGO, 31);
+    const deleted: string[] = [];
+    const before = (text: string) => {
+      const [, table] = /delete from (document|source)\s/u.exec(text) ?? [];
+      if (table !== undefined) deleted.push(table);
+    };
+    const lifecycle = testLifecycle(watchedDatabase(own.database, { before }), embeddings);
+    await expect(lifecycle.purgeExpired(own.tenant)).resolves.toEqual(["docs"]);
+    expect(deleted).toEqual(["document", "document", "source"]);
+    expect((await run<{ count: number }>(VERSIONS)).rows[0]?.count).toBe(0);
+  });
+
   it("says which names there are when one is wrong", async () => {
     using it = await synced();
     await expect(it.lifecycle.setPaused(own.tenant, "dosc", true, "terminal")).rejects.toThrow("Sources: docs.");
