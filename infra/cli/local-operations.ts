@@ -1,12 +1,18 @@
 import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
 import { entryReply } from "../../src/commands/entry-replies.js";
 import { manageKnowledge, type KnowledgeDesk, type Managed } from "../../src/commands/manage-knowledge.js";
-import type { DoctorReport, Operations, SaidMessage, SourceSyncProgress } from "../../src/commands/operations.js";
+import type {
+  DoctorReport,
+  Operations,
+  SaidMessage,
+  SourceSyncOptions,
+  SourceSyncProgress,
+} from "../../src/commands/operations.js";
 import type { ConversationRef, InboundSink } from "../../src/ports/chat.js";
 import type { Clock } from "../../src/ports/clock.js";
-import { UsageError } from "../../src/ports/errors.js";
+import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
-import type { KnowledgeAdmin, KnowledgeSearch, SyncOptions, SyncProgress } from "../../src/ports/knowledge.js";
+import type { KnowledgeAdmin, KnowledgeSearch, SourceStatus, SyncProgress } from "../../src/ports/knowledge.js";
 import { plainReply } from "../../src/ports/reply.js";
 import type { WithStores } from "../../src/ports/stores.js";
 import { unknownSource } from "../../src/ports/unknown-source.js";
@@ -43,7 +49,7 @@ export function createLocalOperations(dependencies: LocalOperationsDependencies)
     say: (message, signal) => say(deps, message, signal),
     follow: (key, afterMessageId, signal) => followConversation(deps, refOf(deps, key), afterMessageId, signal),
     addSource: (source) => knowledge.addSource(tenantId, source),
-    removeSource: (name) => knowledge.removeSource(tenantId, name),
+    removeSource: (name, sourceId) => knowledge.removeSource(tenantId, name, sourceId),
     manage: (command, signal) => manage({ ...deps, knowledge }, command, signal),
     sync: (name, options, signal) => sync({ ...deps, knowledge }, name, options, signal),
     status: () => knowledge.status(tenantId),
@@ -130,16 +136,27 @@ async function say(deps: LocalOperationsDependencies & FollowDependencies, said:
 async function* sync(
   deps: LocalOperationsDependencies,
   name: string | null,
-  options: SyncOptions,
+  options: SourceSyncOptions,
   signal: AbortSignal,
 ): AsyncGenerator<SourceSyncProgress> {
-  if (name !== null) await requireSource(deps, name);
-  const names = name === null ? await unpausedSources(deps) : [name];
-  for (const source of names) {
+  const { confirmRemovals, sourceIds } = options;
+  const wanted = name === null ? await unpausedSources(deps, sourceIds) : [await requireSource(deps, name)];
+  for (const { name: source, sourceId } of wanted) {
     // Demo documents come last and may have stepped aside for one of the others.
-    if (name === null && !(await isThere(deps, source))) continue;
-    for await (const progress of deps.knowledge.sync(deps.tenantId, source, options, signal)) {
-      yield { ...(await shownStep(deps, progress)), source };
+    if (name === null && !(await isThere(deps, sourceId))) continue;
+    const meant = name === null ? sourceId : (sourceIds?.[0] ?? sourceId);
+    try {
+      for await (const step of deps.knowledge.sync(
+        deps.tenantId,
+        source,
+        { confirmRemovals, sourceId: meant },
+        signal,
+      )) {
+        yield { ...(await shownStep(deps, step)), source };
+      }
+    } catch (error) {
+      const isRefused = error instanceof NotFoundError || error instanceof UsageError;
+      if (!isRefused || name !== null || (await isThere(deps, sourceId))) throw error;
     }
   }
 }
@@ -153,18 +170,27 @@ async function shownStep(
 }
 
 /** Paused sources are synced only when they are asked for by name. */
-async function unpausedSources({ knowledge, tenantId }: LocalOperationsDependencies): Promise<readonly string[]> {
+async function unpausedSources(
+  { knowledge, tenantId }: LocalOperationsDependencies,
+  sourceIds: readonly string[] | undefined,
+): Promise<readonly SourceStatus[]> {
   const sources = await knowledge.status(tenantId);
-  return sources.flatMap(({ name, pausedAt }) => (pausedAt === null ? [name] : []));
+  return sources.filter(
+    ({ sourceId, pausedAt }) => pausedAt === null && (sourceIds === undefined || sourceIds.includes(sourceId)),
+  );
 }
 
-async function isThere({ knowledge, tenantId }: LocalOperationsDependencies, name: string): Promise<boolean> {
-  return (await knowledge.status(tenantId)).some((source) => source.name === name);
+async function isThere({ knowledge, tenantId }: LocalOperationsDependencies, id: string): Promise<boolean> {
+  return (await knowledge.status(tenantId)).some(({ sourceId }) => sourceId === id);
 }
 
-async function requireSource({ knowledge, tenantId }: LocalOperationsDependencies, name: string): Promise<void> {
+async function requireSource(
+  { knowledge, tenantId }: LocalOperationsDependencies,
+  name: string,
+): Promise<SourceStatus> {
   const sources = await knowledge.status(tenantId);
-  if (sources.some((source) => source.name === name)) return;
+  const found = sources.find((source) => source.name === name);
+  if (found !== undefined) return found;
   throw unknownSource(
     name,
     sources.map((source) => source.name),

@@ -4,7 +4,7 @@ import type { NewId } from "../../src/ports/ids.js";
 interface Asked {
   readonly authorId: string;
   readonly line: string;
-  readonly sourceId: string | null;
+  readonly sourceIds: readonly string[];
   readonly expiresAt: number;
   isUsed: boolean;
   usedBy: string | null;
@@ -14,23 +14,23 @@ interface Asked {
 export function createMemoryConfirmations(newId: NewId, now: () => number = () => Date.now()): CommandConfirmations {
   const asked = new Map<string, Asked>();
   return {
-    ask({ authorId }, line, sourceId) {
+    ask({ authorId }, line, sourceIds) {
       const confirmationId = newId();
       const expiresAt = now() + CONFIRMATION_MINUTES * 60_000;
-      asked.set(confirmationId, { authorId, line, sourceId, expiresAt, isUsed: false, usedBy: null });
+      asked.set(confirmationId, { authorId, line, sourceIds, expiresAt, isUsed: false, usedBy: null });
       return Promise.resolve({ confirmationId, code: codeOf(confirmationId) });
     },
     take({ authorId }, code, eventId) {
       const found = [...asked].findLast(([id]) => id === code || codeOf(id) === code.toLowerCase())?.[1];
       if (found === undefined) return Promise.resolve({ kind: "unknown" });
       if (found.authorId !== authorId) return Promise.resolve({ kind: "not-yours" });
-      const { line, sourceId } = found;
-      if (eventId !== null && found.usedBy === eventId) return Promise.resolve({ kind: "taken", line, sourceId });
+      const { line, sourceIds } = found;
+      if (eventId !== null && found.usedBy === eventId) return Promise.resolve({ kind: "taken", line, sourceIds });
       if (found.isUsed) return Promise.resolve({ kind: "used" });
       if (found.expiresAt <= now()) return Promise.resolve({ kind: "expired" });
       found.isUsed = true;
       found.usedBy = eventId;
-      return Promise.resolve({ kind: "taken", line, sourceId });
+      return Promise.resolve({ kind: "taken", line, sourceIds });
     },
   };
 }

@@ -35,12 +35,14 @@ export function createRemoteOperations(server: { readonly address: string; reado
     follow: (conversationKey, afterMessageId, signal) =>
       updates(call("follow", { conversationKey, afterMessageId }, signal), signal),
     addSource: (source) => once<SourceStatus>("addSource", toWire(source), null),
-    removeSource: async (name) => {
-      await once("removeSource", { name }, null);
+    removeSource: async (name, sourceId) => {
+      await once("removeSource", { name, sourceId }, null);
     },
     manage: (command, signal) => once<Managed>("manage", toWritable(command), signal),
-    sync: (name, { confirmRemovals }, signal) =>
-      eventsOf<SourceSyncProgress>(call("sync", { name, confirmRemovals }, signal)),
+    sync: (name, { confirmRemovals, sourceIds }, signal) =>
+      eventsOf<SourceSyncProgress>(
+        call("sync", { name, confirmRemovals, sourceIds: sourceIds && [...sourceIds] }, signal),
+      ),
     status: () => once<readonly SourceStatus[]>("status", {}, null),
     removed: () => once<readonly RemovedSource[]>("removed", {}, null),
     lastDiff: (name) => once<SyncDiff | null>("lastDiff", { name }, null),

@@ -101,8 +101,10 @@ function callOnce(
       return operations.say(parseInput(inputs.say, body), signal);
     case "addSource":
       return operations.addSource(parseInput(inputs.addSource, body));
-    case "removeSource":
-      return operations.removeSource(parseInput(inputs.removeSource, body).name);
+    case "removeSource": {
+      const { name: source, sourceId } = parseInput(inputs.removeSource, body);
+      return operations.removeSource(source, sourceId);
+    }
     case "manage":
       return operations.manage(parseInput(inputs.manage, body), signal);
     case "status":

@@ -39,15 +39,15 @@ interface FoundRow {
   readonly is_own: boolean;
 }
 
-const commandSchema = z.object({ line: z.string(), sourceId: z.string().nullable().default(null) });
+const commandSchema = z.object({ line: z.string(), sourceIds: z.array(z.string()).default([]) });
 
 /** See {@link CommandConfirmations}. Times are the database's. */
 export function createConfirmationStore(database: Database, newId: NewId): CommandConfirmations {
   return {
-    ask: ({ tenantId, installationId, authorId }, line, sourceId) =>
+    ask: ({ tenantId, installationId, authorId }, line, sourceIds) =>
       database.withTenant(tenantId, async (transaction) => {
         const id = newId();
-        const command = JSON.stringify({ line, sourceId });
+        const command = JSON.stringify({ line, sourceIds });
         await transaction.query(FORGET, [tenantId]);
         await transaction.query(ASK, [id, tenantId, installationId, authorId, command, CONFIRMATION_MINUTES]);
         return { confirmationId: id, code: codeOf(id) };

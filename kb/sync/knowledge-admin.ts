@@ -41,7 +41,7 @@ export function createKnowledgeAdmin(given: SyncDependencies, actor = DESKHAND):
     as: (other) => createKnowledgeAdmin(given, other),
     addSource: (tenantId, source) => addSource(dependencies, tenantId, source),
     updateSource: (tenantId, source) => updateSource(dependencies, tenantId, source),
-    removeSource: (tenantId, name) => removeSource(dependencies, tenantId, name),
+    removeSource: (tenantId, name, sourceId) => removeSource(dependencies, tenantId, name, sourceId),
     status: (tenantId) => readStatus(dependencies, tenantId, null),
     sync: (tenantId, name, options, signal) => syncSource(dependencies, tenantId, name, options, signal),
     fillIndex: (tenantId, signal) => fillTenantIndex(dependencies, tenantId, signal),
@@ -121,15 +121,26 @@ function checkSource({ name, acl }: NewSource): void {
 }
 
 /** Nothing of it is found once it is marked; its passages leave the index afterwards, some at a time. */
-async function removeSource(dependencies: AdminDependencies, tenantId: TenantId, name: string): Promise<void> {
+async function removeSource(
+  dependencies: AdminDependencies,
+  tenantId: TenantId,
+  name: string,
+  meant: string | undefined,
+): Promise<void> {
   const sourceId = await dependencies.database.withTenant(tenantId, async (transaction) => {
     const locked = await lockIdleSource(transaction, tenantId, name);
     if (locked === null) throw await noSourceNamed(transaction, tenantId, name);
+    refuseAnother(name, locked, meant);
     await markRemoved(transaction, tenantId, locked);
     await record(dependencies, transaction, tenantId, "remove", name);
     return locked;
   });
   await withdrawDocuments(dependencies, tenantId, sourceId);
+}
+
+function refuseAnother(name: string, found: string, meant: string | undefined): void {
+  if (meant === undefined || meant === found) return;
+  throw new UsageError(`Another source is named ${name} by now. Type the command again to see what it would do.`);
 }
 
 async function findSource({ database }: SyncDependencies, tenantId: TenantId, name: string): Promise<StoredSource> {
@@ -173,11 +184,13 @@ async function* syncSource(
   signal: AbortSignal,
 ): AsyncGenerator<SyncProgress> {
   const { sourceId } = await findSource(dependencies, tenantId, name);
+  const { confirmRemovals } = options;
+  refuseAnother(name, sourceId, options.sourceId);
   const runId = dependencies.newId();
   const source = await dependencies.database.withTenant(tenantId, async (transaction) => {
     if (!(await beginRun(transaction, tenantId, sourceId, runId))) return undefined;
     if (dependencies.actor !== DESKHAND)
-      await record(dependencies, transaction, tenantId, "sync", name, { ...options });
+      await record(dependencies, transaction, tenantId, "sync", name, { confirmRemovals });
     // Read after the run has begun: from here on a change of the source ends the run.
     const begun = await readSource(transaction, tenantId, name);
     if (begun?.sourceId !== sourceId) throw await noSourceNamed(transaction, tenantId, name);

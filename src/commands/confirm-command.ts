@@ -1,5 +1,6 @@
 import { CONFIRMATION_MINUTES, type Asker, type CommandConfirmations } from "../ports/confirmations.js";
 import { assertNever } from "../ports/errors.js";
+import type { SourceStatus } from "../ports/knowledge.js";
 import type { Block, Reply } from "../ports/reply.js";
 import { REMOVED_KEPT_DAYS } from "../ports/source-lifecycle.js";
 import { unknownSource } from "../ports/unknown-source.js";
@@ -18,46 +19,65 @@ export function needsConfirmation(command: Command): command is ConfirmedCommand
 
 type Previewing = Pick<Operations, "status" | "lastDiff" | "manage">;
 
-/** What a command would do, in numbers. @throws {NotFoundError} for what is not there. */
+/** What a command would do, in numbers. */
+export interface Preview {
+  readonly blocks: readonly Block[];
+  /** The sources that it would be done to, of the same look as the numbers or an earlier one. */
+  readonly sourceIds: readonly string[];
+}
+
+/** @throws {NotFoundError} for what is not there. */
 export async function previewOf(
   command: ConfirmedCommand,
   operations: Previewing,
   signal: AbortSignal,
-): Promise<readonly Block[]> {
+): Promise<Preview> {
+  const sources = await operations.status();
   switch (command.kind) {
     case "kb-remove":
-      return [paragraph(text(await removalPreview(command.source, operations)))];
+      return removalPreview(sourceNamed(command.source, sources));
     case "kb-sync":
-      return [paragraph(text(await heldPreview(command.source, operations)))];
-    case "kb-restore-document":
-      return (await operations.manage({ ...command, isPreview: true }, signal)).reply.blocks;
+      return command.source === null
+        ? heldPreview("every source", unpaused(sources), operations)
+        : heldPreview(command.source, [sourceNamed(command.source, sources)], operations);
+    case "kb-restore-document": {
+      const { blocks } = (await operations.manage({ ...command, isPreview: true }, signal)).reply;
+      return { blocks, sourceIds: [sourceNamed(command.source, sources).sourceId] };
+    }
     default:
       return assertNever(command);
   }
 }
 
-async function removalPreview(name: string, operations: Previewing): Promise<string> {
-  const sources = await operations.status();
-  const source = sources.find((one) => one.name === name);
-  if (source === undefined) {
-    throw unknownSource(
-      name,
-      sources.map((one) => one.name),
-    );
-  }
-  const kept = `It can be restored for ${REMOVED_KEPT_DAYS} days.`;
-  return `Removing ${name} takes ${count(source.documents, "document")} (${count(source.chunks, "passage")}) out of every answer. ${kept}`;
+function sourceNamed(name: string, sources: readonly SourceStatus[]): SourceStatus {
+  const found = sources.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw unknownSource(
+    name,
+    sources.map((one) => one.name),
+  );
 }
 
-async function heldPreview(name: string | null, operations: Previewing): Promise<string> {
-  const names = name === null ? (await operations.status()).map((source) => source.name) : [name];
+/** Those that a sync of every source reads. */
+function unpaused(sources: readonly SourceStatus[]): readonly SourceStatus[] {
+  return sources.filter(({ pausedAt }) => pausedAt === null);
+}
+
+function removalPreview({ name, documents, chunks, sourceId }: SourceStatus): Preview {
+  const kept = `It can be restored for ${REMOVED_KEPT_DAYS} days.`;
+  const words = `Removing ${name} takes ${count(documents, "document")} (${count(chunks, "passage")}) out of every answer. ${kept}`;
+  return { blocks: [paragraph(text(words))], sourceIds: [sourceId] };
+}
+
+async function heldPreview(what: string, sources: readonly SourceStatus[], operations: Previewing): Promise<Preview> {
   const held: string[] = [];
-  for (const one of names) {
-    const removals = (await operations.lastDiff(one))?.heldRemovals.length ?? 0;
-    if (removals > 0) held.push(`${count(removals, "document")} of ${one}`);
+  for (const { name } of sources) {
+    const removals = (await operations.lastDiff(name))?.heldRemovals.length ?? 0;
+    if (removals > 0) held.push(`${count(removals, "document")} of ${name}`);
   }
   const found = held.length === 0 ? "No removals are held now." : `Held now: ${held.join(", ")}.`;
-  return `This reads ${name ?? "every source"} again and removes what is gone there, however much that is. ${found}`;
+  const words = `This reads ${what} again and removes what is gone there, however much that is. ${found}`;
+  return { blocks: [paragraph(text(words))], sourceIds: sources.map(({ sourceId }) => sourceId) };
 }
 
 /** Which source a command means now; null where it names none, or none that is there. */
@@ -70,16 +90,16 @@ export async function sourceIdOf(command: Command, { status }: Pick<Operations, 
 export async function askToConfirm(
   confirmations: CommandConfirmations,
   asker: Asker,
-  { line, sourceId }: { readonly line: string; readonly sourceId: string | null },
-  preview: readonly Block[],
+  line: string,
+  { blocks, sourceIds }: Preview,
 ): Promise<Reply> {
-  const { confirmationId, code: typed } = await confirmations.ask(asker, line, sourceId);
+  const { confirmationId, code: typed } = await confirmations.ask(asker, line, sourceIds);
   const how = paragraph(
     text("To do it, press the button, or type "),
     code(`confirm ${typed}`),
     text(`. That works for ${CONFIRMATION_MINUTES} minutes, once, and only for you.`),
   );
-  return { blocks: [...preview, how], citations: [], actions: [{ name: "confirm-command", confirmationId }] };
+  return { blocks: [...blocks, how], citations: [], actions: [{ name: "confirm-command", confirmationId }] };
 }
 
 export const CONFIRMATION_REFUSED = {

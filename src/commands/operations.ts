@@ -20,12 +20,15 @@ export interface Operations {
 
   /** @throws {UsageError} as {@link KnowledgeAdmin.addSource} does. */
   addSource(source: NewSource): Promise<SourceStatus>;
-  /** @throws {NotFoundError} */
-  removeSource(name: string): Promise<void>;
+  /** @throws {NotFoundError} and {UsageError} as {@link KnowledgeAdmin.removeSource} does. */
+  removeSource(name: string, sourceId?: string): Promise<void>;
   /** Everything else that is done with sources, documents and entries. @throws {UsageError} and {NotFoundError} */
   manage(command: KnowledgeCommand, signal: AbortSignal): Promise<Managed>;
-  /** Syncs one source, or all of them one after the other when `name` is null. @throws {NotFoundError} */
-  sync(name: string | null, options: SyncOptions, signal: AbortSignal): AsyncIterable<SourceSyncProgress>;
+  /**
+   * Syncs one source, or all of them one after the other when `name` is null: then those that are removed meanwhile are
+   * passed over. @throws {NotFoundError}
+   */
+  sync(name: string | null, options: SourceSyncOptions, signal: AbortSignal): AsyncIterable<SourceSyncProgress>;
   status(): Promise<readonly SourceStatus[]>;
   /** Sources that were removed and can be restored, the newest removal first. */
   removed(): Promise<readonly RemovedSource[]>;
@@ -55,6 +58,11 @@ export interface FinishedEvent {
   readonly answerId: string | null;
   /** Calibrated probability that the answer is right; null when none was computed. */
   readonly confidence: number | null;
+}
+
+export interface SourceSyncOptions extends Pick<SyncOptions, "confirmRemovals"> {
+  /** The only sources that are meant, whatever others are there or have the name by now; left out: any. */
+  readonly sourceIds?: readonly string[] | undefined;
 }
 
 export type SourceSyncProgress = SyncProgress & { readonly source: string };

@@ -81,8 +81,7 @@ async function runLine(deps: CommandRunnerDependencies, request: CommandRequest,
   const operations = operationsOf(deps, request);
   if (!needsConfirmation(command)) return run(deps, command, request, operations, signal);
   const preview = await previewOf(command, operations, signal);
-  const asked = { line: request.line, sourceId: await sourceIdOf(command, operations) };
-  return askToConfirm(deps.confirmations, askerOf(request), asked, preview);
+  return askToConfirm(deps.confirmations, askerOf(request), request.line, preview);
 }
 
 function operationsOf(
@@ -111,9 +110,9 @@ async function confirm(
   const command = parseCommand(taken.line);
   if (!isAllowed(command, request.author.role)) return refuse(deps, request, command);
   const operations = operationsOf(deps, request);
-  const sourceId = taken.sourceId === null ? null : await sourceIdOf(command, operations);
-  if (sourceId !== null && sourceId !== taken.sourceId) return plainReply(CONFIRMATION_REFUSED["other-source"]);
-  return run(deps, command, request, operations, signal);
+  const sourceId = await sourceIdOf(command, operations);
+  if (sourceId !== null && !taken.sourceIds.includes(sourceId)) return plainReply(CONFIRMATION_REFUSED["other-source"]);
+  return run(deps, command, request, operations, signal, taken.sourceIds);
 }
 
 async function refuse(deps: CommandRunnerDependencies, request: CommandRequest, command: Command): Promise<Reply> {
@@ -132,12 +131,14 @@ function record(
   return deps.recordRefusal(tenantId, { actor, action, sourceName, detail: { role: author.role }, wasAllowed: false });
 }
 
+/** @param confirmed the sources that its author was shown and has confirmed */
 async function run(
   deps: CommandRunnerDependencies,
   command: Command,
   { author, audience }: CommandRequest,
   operations: CommandOperations,
   signal: AbortSignal,
+  confirmed?: readonly string[],
 ): Promise<Reply> {
   switch (command.kind) {
     case "help":
@@ -151,10 +152,10 @@ async function run(
     case "kb-add":
       return addedReply(await operations.addSource(await chatSource(command, deps)));
     case "kb-remove":
-      await operations.removeSource(command.source);
+      await operations.removeSource(command.source, confirmed?.[0]);
       return removedReply(command.source);
     case "kb-sync":
-      return syncReply(command, operations, signal);
+      return syncReply(command, confirmed, operations, signal);
     case "kb-search":
       return searchReply(await operations.search(command.text, audience, SEARCH_LIMIT, signal));
     case "explain":
@@ -171,11 +172,12 @@ async function run(
 
 async function syncReply(
   { source, confirmRemovals }: Extract<Command, { kind: "kb-sync" }>,
+  sourceIds: readonly string[] | undefined,
   operations: CommandOperations,
   signal: AbortSignal,
 ): Promise<Reply> {
   const diffs: Reply[] = [];
-  for await (const progress of operations.sync(source, { confirmRemovals }, signal)) {
+  for await (const progress of operations.sync(source, { confirmRemovals, sourceIds }, signal)) {
     if (progress.kind === "done") diffs.push(diffReply(progress.source, progress.diff));
   }
   return diffs.length === 0 ? noSourcesReply() : reply(...diffs.flatMap(({ blocks }) => blocks));

@@ -2,8 +2,8 @@ import type { TenantId } from "./ids.js";
 
 /** Commands that wait for their author's word. Each can be confirmed once, within {@link CONFIRMATION_MINUTES}. */
 export interface CommandConfirmations {
-  /** @param sourceId the source that the command is about, which may not be the one of that name later; null for no one in particular */
-  ask(asker: Asker, line: string, sourceId: string | null): Promise<AskedConfirmation>;
+  /** @param sourceIds the sources that the command is about: others may have their names, or be there besides, later */
+  ask(asker: Asker, line: string, sourceIds: readonly string[]): Promise<AskedConfirmation>;
   /**
    * Uses up a confirmation where it is the asker's own and still good.
    * @param code the whole id, or what people type
@@ -30,7 +30,7 @@ export interface AskedConfirmation {
 }
 
 export type TakenConfirmation =
-  | { readonly kind: "taken"; readonly line: string; readonly sourceId: string | null }
+  | { readonly kind: "taken"; readonly line: string; readonly sourceIds: readonly string[] }
   | { readonly kind: "unknown" | "not-yours" | "used" | "expired" };
 
 const CODE_LENGTH = 6;

@@ -102,9 +102,12 @@ export interface KnowledgeAdmin {
   updateSource(tenantId: TenantId, source: NewSource): Promise<SourceStatus>;
   /**
    * Takes a source and its documents out of every answer at once; a sync that is running is ended. It can be restored for
-   * a while, see {@link SourceLifecycle}, and its name is free. @throws {NotFoundError}
+   * a while, see {@link SourceLifecycle}, and its name is free.
+   * @param sourceId the one that is meant, where another one may have the name by now
+   * @throws {NotFoundError}
+   * @throws {UsageError} where another one has it
    */
-  removeSource(tenantId: TenantId, name: string): Promise<void>;
+  removeSource(tenantId: TenantId, name: string, sourceId?: string): Promise<void>;
   /** All sources but demo documents that have stepped aside; demo documents come last. */
   status(tenantId: TenantId): Promise<readonly SourceStatus[]>;
   /**
@@ -177,6 +180,8 @@ export interface SyncOptions {
    * not be looked at is kept all the same.
    */
   readonly confirmRemovals: boolean;
+  /** The source that is meant, where another one may have the name by now, which is then refused. */
+  readonly sourceId?: string;
 }
 
 export type SyncProgress =

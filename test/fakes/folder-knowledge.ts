@@ -23,6 +23,8 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
   skipping: readonly string[] = [];
   /** What the next sync of any source reads in part. */
   remarking: readonly string[] = [];
+  /** The source that somebody removes in the moment in which its next sync begins. */
+  vanishing: string | null = null;
   lastQuery: SearchQuery | null = null;
 
   /** Who the latest changes were made for. */
@@ -56,7 +58,9 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
     return Promise.resolve(status);
   }
 
-  removeSource(_tenantId: string, name: string): Promise<void> {
+  removeSource(_tenantId: string, name: string, sourceId?: string): Promise<void> {
+    const found = this.#sources.get(name)?.sourceId;
+    if (sourceId !== undefined && found !== undefined && found !== sourceId) return Promise.reject(anotherNamed(name));
     return this.#sources.delete(name)
       ? Promise.resolve()
       : Promise.reject(new NotFoundError(`There is no source "${name}".`));
@@ -88,8 +92,10 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
     options: SyncOptions,
     signal: AbortSignal,
   ): AsyncGenerator<SyncProgress> {
+    if (this.vanishing === name) this.#sources.delete(name);
     const source = this.#sources.get(name);
     if (source === undefined) throw new NotFoundError(`There is no source "${name}".`);
+    if (options.sourceId !== undefined && options.sourceId !== source.sourceId) throw anotherNamed(name);
     const added = (this.#documents.get(name) ?? []).filter((document) => !this.failing.includes(document));
     const runId = newId();
     yield { kind: "listed", runId, total: added.length };
@@ -153,6 +159,10 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
       demo: null,
     };
   }
+}
+
+function anotherNamed(name: string): UsageError {
+  return new UsageError(`Another source is named ${name} by now.`);
 }
 
 function passage(sourceId: string, externalId: string): Passage {

@@ -19,13 +19,13 @@ describeEachDatabase("confirmations", (open) => {
 
   it("can be taken once, by their id or its end, by whoever asked", async () => {
     const { confirmations, carla } = scene();
-    const sourceId = newId();
-    const asked = await confirmations.ask(carla, "kb remove docs", sourceId);
-    const again = await confirmations.ask(carla, "kb remove faq", null);
+    const sourceIds = [newId(), newId()];
+    const asked = await confirmations.ask(carla, "kb sync --yes", sourceIds);
+    const again = await confirmations.ask(carla, "kb remove faq", []);
     await expect(confirmations.take(carla, asked.code, null)).resolves.toEqual({
       kind: "taken",
-      line: "kb remove docs",
-      sourceId,
+      line: "kb sync --yes",
+      sourceIds,
     });
     await expect(confirmations.take(carla, asked.code.toUpperCase(), null)).resolves.toEqual({ kind: "used" });
     await expect(confirmations.take(carla, again.confirmationId, null)).resolves.toMatchObject({
@@ -35,7 +35,7 @@ describeEachDatabase("confirmations", (open) => {
 
   it("cannot be taken by another person, from another installation or by another tenant, and then still wait", async () => {
     const { confirmations, carla } = scene();
-    const { code } = await confirmations.ask(carla, "kb remove docs", null);
+    const { code } = await confirmations.ask(carla, "kb remove docs", []);
     await expect(confirmations.take({ ...carla, authorId: "U0EVE" }, code, null)).resolves.toEqual({
       kind: "not-yours",
     });
@@ -50,7 +50,7 @@ describeEachDatabase("confirmations", (open) => {
 
   it("are taken again by the event that took them, whose work was not done, and by no other one", async () => {
     const { confirmations, carla } = scene();
-    const { code } = await confirmations.ask(carla, "kb remove docs", null);
+    const { code } = await confirmations.ask(carla, "kb remove docs", []);
     await confirmations.take(carla, code, "event-1");
     await own.database.withTenant(own.tenant, (transaction) => transaction.query(TEN_MINUTES_LATER, [own.tenant]));
     await expect(confirmations.take(carla, code, "event-2")).resolves.toEqual({ kind: "used" });
@@ -58,20 +58,20 @@ describeEachDatabase("confirmations", (open) => {
     await expect(confirmations.take(carla, code, "event-1")).resolves.toEqual({
       kind: "taken",
       line: "kb remove docs",
-      sourceId: null,
+      sourceIds: [],
     });
   });
 
   it("run out after ten minutes", async () => {
     const { confirmations, carla } = scene();
-    const { code } = await confirmations.ask(carla, "kb remove docs", null);
+    const { code } = await confirmations.ask(carla, "kb remove docs", []);
     await own.database.withTenant(own.tenant, (transaction) => transaction.query(TEN_MINUTES_LATER, [own.tenant]));
     await expect(confirmations.take(carla, code, null)).resolves.toEqual({ kind: "expired" });
   });
 
   it("are taken by one of two who press at the same time", async () => {
     const { confirmations, carla } = scene();
-    const { code } = await confirmations.ask(carla, "kb remove docs", null);
+    const { code } = await confirmations.ask(carla, "kb remove docs", []);
     const both = await Promise.all([confirmations.take(carla, code, null), confirmations.take(carla, code, null)]);
     expect(both.map(({ kind }) => kind).sort()).toEqual(["taken", "used"]);
   });

@@ -204,6 +204,20 @@ describeEachDatabase("the life of a source", (open) => {
     expect(rows[0]?.count).toBe(0);
   });
 
+  it("is not removed or synced in the name of another one that had its name before", async () => {
+    using it = await synced();
+    const { admin } = it;
+    const [shown] = await admin.status(own.tenant);
+    await admin.removeSource(own.tenant, "docs", shown?.sourceId);
+    const added = await admin.addSource(own.tenant, folderSource(it.folder.location));
+    const meant = { confirmRemovals: true, sourceId: shown?.sourceId ?? "" };
+    const steps = admin.sync(own.tenant, "docs", meant, new AbortController().signal)[Symbol.asyncIterator]();
+
+    await expect(admin.removeSource(own.tenant, "docs", shown?.sourceId)).rejects.toThrow(UsageError);
+    await expect(steps.next()).rejects.toThrow("Another source is named docs by now");
+    await expect(admin.status(own.tenant)).resolves.toMatchObject([{ sourceId: added.sourceId, lastRun: null }]);
+  });
+
   it("is deleted some documents at a time once its days are over", async () => {
     using it = await synced(manyFiles(60));
     await it.admin.removeSource(own.tenant, "docs");

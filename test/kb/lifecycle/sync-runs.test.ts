@@ -82,6 +82,14 @@ describeEachDatabase("the runs of a source", (open) => {
     await expect(shown(second, ["public"])).resolves.toMatchObject({ removed: [], hidden: 1 });
   });
 
+  it("tells what a run has done also when its source was removed at its end", async () => {
+    using folder = testFolder({ "a.md": "# A\n\nAlpha.", "secret.md": SECRET });
+    const { admin, first } = await syncedKnowledge(own, folder);
+    await admin.removeSource(own.tenant, "docs");
+    const shown = opened().shownTo({ tenantId: own.tenant, audience: ["public"] }, first);
+    await expect(shown).resolves.toMatchObject({ added: ["a.md"], hidden: 1 });
+  });
+
   it("names nobody's document that was deleted since, nor what failed to be read of it", async () => {
     using folder = testFolder({ "a.md": "# A\n\nAlpha.", "secret.md": SECRET });
     const { admin, embeddings, first } = await syncedKnowledge(own, folder);

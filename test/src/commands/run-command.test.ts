@@ -137,6 +137,13 @@ describe("a command in a conversation", () => {
     await expect(typed(installation, "agent", "kb status")).resolves.toContain("docs | 2 | 2 | public | 2026-01-02");
   });
 
+  it("a sync of all sources goes on, and tells what it did, when one of them is removed meanwhile", async () => {
+    const installation = await installationWithDocs();
+    await installation.operations.addSource({ name: "faq", kind: "folder", location: "/srv/faq", acl: ["public"] });
+    installation.knowledge.vanishing = "docs";
+    await expect(typed(installation, "admin", "kb sync")).resolves.toMatch(/^faq: 2026-01-02 03:04/u);
+  });
+
   it("names no documents of a sync that the asker may not read, and counts them", async () => {
     const installation = await installationWithDocs();
     installation.desk.secret.add("vpn.md");
@@ -336,6 +343,32 @@ describe("a command that takes something away", () => {
     await installation.operations.removeSource("docs");
     await installation.operations.addSource({ name: "docs", kind: "folder", location: "/srv/new", acl: ["public"] });
     expect(replyText(await say("admin", `confirm ${code}`))).toMatch(/^Another source has that name by now/u);
+    await expect(sources()).resolves.toEqual(["docs"]);
+  });
+
+  it("is done to those sources alone that its author was shown, where it names none", async () => {
+    const { installation, say } = await askedToRemove();
+    await installation.operations.addSource({ name: "faq", kind: "folder", location: "/srv/faq", acl: ["public"] });
+    const asked = replyText(await say("admin", "kb sync --yes"));
+    const [, typedCode = ""] = /confirm (\w{6})/u.exec(asked) ?? [];
+    await installation.operations.removeSource("docs");
+    const other = { kind: "folder", location: "/srv/new", acl: ["public"] } as const;
+    await installation.operations.addSource({ ...other, name: "docs" });
+    await installation.operations.addSource({ ...other, name: "later" });
+    const done = replyText(await say("admin", `confirm ${typedCode}`));
+
+    expect(done).toContain("faq: 2026-01-02 03:04");
+    const sources = await installation.operations.status();
+    const synced = sources.flatMap(({ name, lastRun }) => (lastRun === null ? [] : [name]));
+    expect(synced).toEqual(["faq"]);
+  });
+
+  it("is not done to another source that gets the name in the very moment", async () => {
+    const { installation, sources } = await askedToRemove();
+    const [shown] = await installation.operations.status();
+    await installation.operations.removeSource("docs");
+    await installation.operations.addSource({ name: "docs", kind: "folder", location: "/srv/new", acl: ["public"] });
+    await expect(installation.operations.removeSource("docs", shown?.sourceId)).rejects.toThrow("by now");
     await expect(sources()).resolves.toEqual(["docs"]);
   });
 
