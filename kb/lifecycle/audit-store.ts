@@ -4,7 +4,11 @@ import type { AuditEntry, KnowledgeAudit, NewAuditEntry } from "../../src/ports/
 
 const RECORD = `
   insert into kb_audit (id, tenant_id, at, actor, action, source_name, detail, was_allowed)
-    values ($1::uuid, $2, clock_timestamp(), $3, $4, $5, $6::jsonb, $7::boolean)`;
+    select $1::uuid, $2, clock_timestamp(), $3, $4, $5, $6::jsonb, $7::boolean
+     where $7::boolean
+        or not exists (select from kb_audit
+                        where tenant_id = $2 and at > clock_timestamp() - interval '1 hour'
+                          and actor = $3 and action = $4 and not was_allowed)`;
 
 /** Recorded with the change that the transaction makes, or not at all. */
 export async function recordChange(
@@ -21,9 +25,15 @@ async function record(transaction: Queryable, tenantId: TenantId, newId: NewId, 
   await transaction.query(RECORD, [newId(), tenantId, actor, action, sourceName, JSON.stringify(detail), wasAllowed]);
 }
 
+// Whoever may do nothing can try a lot: what they tried takes at most a quarter of a list, so that changes stay in sight.
 const NEWEST = `
   select at, actor, action, source_name, detail, was_allowed
-    from kb_audit where tenant_id = $1 order by at desc, id desc limit $2::int`;
+    from ((select * from kb_audit where tenant_id = $1 and was_allowed order by at desc, id desc limit $2::int)
+          union all
+          (select * from kb_audit where tenant_id = $1 and not was_allowed
+            order by at desc, id desc limit greatest($2::int / 4, 1))) as newest
+   order by at desc, id desc
+   limit $2::int`;
 
 interface AuditRow {
   readonly at: Date;

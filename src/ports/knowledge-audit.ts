@@ -2,8 +2,9 @@ import type { TenantId } from "./ids.js";
 
 /** Who changed what of the knowledge, and who tried to and may not. Entries are only ever added. */
 export interface KnowledgeAudit {
+  /** What somebody tried and may not is recorded once an hour for each person and action. */
   record(tenantId: TenantId, entry: NewAuditEntry): Promise<void>;
-  /** The newest first. */
+  /** The newest first. At most a quarter of them, or one, is what was not allowed. */
   newest(tenantId: TenantId, limit: number): Promise<readonly AuditEntry[]>;
 }
 
