@@ -52,8 +52,10 @@ export interface RunView {
   readonly added: NameList;
   readonly changed: NameList;
   readonly removed: NameList;
-  /** Removals that wait for a confirmation. */
+  /** Removals that wait: for a confirmation, or until the source can be seen again. */
   readonly held: NameList;
+  /** Whether somebody's word removes what is held. */
+  readonly mayConfirm: boolean;
   /** With the reasons. */
   readonly failed: NameList;
   readonly skipped: NameList;

@@ -175,7 +175,15 @@ it("removes only after a second word, in numbers, and restores", async () => {
 describe("a sync that goes on", () => {
   const running: RunView = {
     ...{ state: "running", startedAt: "2026-11-27T10:00:00.000Z", finishedAt: null, progress: null, unchanged: 0 },
-    ...{ added: none(), changed: none(), removed: none(), held: none(), failed: none(), skipped: none() },
+    ...{
+      added: none(),
+      changed: none(),
+      removed: none(),
+      held: none(),
+      mayConfirm: false,
+      failed: none(),
+      skipped: none(),
+    },
   };
   let progress: RunView["progress"];
   beforeEach(async () => {
@@ -259,6 +267,15 @@ describe("folders of one's own", () => {
   it("counts what could not be read instead of calling it up to date", async () => {
     await source("broken").getByText("1 file not read").waitFor();
     expect(await source("broken").getByText("Up to date").count()).toBe(0);
+  });
+
+  it("says of one that lists nothing any more what helps, and asks for no confirmation that would not", async () => {
+    for (const name of ["good.md", "bad.pdf"]) await rm(join(root, "broken", name));
+    await source("broken").getByRole("button", { name: "Sync", exact: true }).click();
+    await source("broken")
+      .getByText(/^The source lists nothing, and 1 document is still answered from\. Check its path/u)
+      .waitFor();
+    expect(await source("broken").getByRole("button", { name: "Confirm removals…" }).count()).toBe(0);
   });
 
   it("tells how far the sync of a large one is, while it runs", { timeout: 120_000 }, async () => {

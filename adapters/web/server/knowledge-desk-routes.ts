@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canConfirm } from "../../../src/commands/knowledge-replies.js";
 import { parseCommand } from "../../../src/commands/parse-command.js";
 import type { CommandRequest } from "../../../src/commands/run-command.js";
 import type { DocumentLibrary } from "../../../src/ports/document-library.js";
@@ -117,6 +118,7 @@ async function runView({ runs, tenantId }: KnowledgeDeskDeps, diff: SyncDiff): P
     changed: { total: diff.changed.length, names: told.changed },
     removed: { total: diff.removed.length, names: told.removed },
     held: { total: diff.heldRemovals.length, names: told.heldRemovals },
+    mayConfirm: canConfirm(diff),
     failed: { total: diff.failed.length, names: told.failed.map(remark) },
     skipped: { total: diff.skipped.length, names: told.skipped.map(remark) },
   };

@@ -1,7 +1,7 @@
 import { Button, ProgressBar } from "react-aria-components";
 import type { RunView, SourceView } from "../../api.js";
 import { RunDetails } from "./run-details.js";
-import { emptyAdvice, factsOf, progressWords, stateOf, stateWords } from "./source-words.js";
+import { emptyAdvice, factsOf, heldWords, progressWords, stateOf, stateWords } from "./source-words.js";
 
 interface SourceCardProps {
   readonly source: SourceView;
@@ -27,15 +27,7 @@ export function SourceCard({ source, isBusy, onRun, onOpen }: SourceCardProps) {
       {isRunning ? <SyncProgress name={name} run={lastRun} /> : null}
       {lastRun === null || isRunning ? null : <RunDetails run={lastRun} />}
       {lastRun !== null && lastRun.held.total > 0 ? (
-        <div className="held-removals" role="group" aria-label="Held removals">
-          <p>
-            {lastRun.held.total === 1 ? "1 document is" : `${lastRun.held.total} documents are`} gone at the source and
-            still answered from, because so many went at once.
-          </p>
-          <Button className="button is-danger" isDisabled={isBusy} onPress={() => run("sync", " --yes")}>
-            Confirm removals…
-          </Button>
-        </div>
+        <HeldRemovals run={lastRun} isBusy={isBusy} onConfirm={() => run("sync", " --yes")} />
       ) : null}
       <div className="source-actions" role="group" aria-label={`Actions for ${name}`}>
         <Button
@@ -60,6 +52,20 @@ export function SourceCard({ source, isBusy, onRun, onOpen }: SourceCardProps) {
         </Button>
       </div>
     </li>
+  );
+}
+
+function HeldRemovals(props: { run: RunView; isBusy: boolean; onConfirm: () => void }) {
+  const { run, isBusy, onConfirm } = props;
+  return (
+    <div className="held-removals" role="group" aria-label="Held removals">
+      <p>{heldWords(run)}</p>
+      {run.mayConfirm ? (
+        <Button className="button is-danger" isDisabled={isBusy} onPress={onConfirm}>
+          Confirm removals…
+        </Button>
+      ) : null}
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { SourceView } from "../../api.js";
+import type { RunView, SourceView } from "../../api.js";
 
 export type SourceState = "new" | "running" | "paused" | "held" | "failed" | "unread" | "empty" | "done";
 
@@ -85,4 +85,12 @@ function intervalText(minutes: number): string {
 
 function grouped(number: number): string {
   return number.toLocaleString("en");
+}
+
+/** Why removals wait, and what helps. */
+export function heldWords({ held: { total }, mayConfirm }: RunView): string {
+  const documents = total === 1 ? "1 document is" : `${total} documents are`;
+  return mayConfirm
+    ? `${documents} gone at the source and still answered from, because so many went at once.`
+    : `The source lists nothing, and ${documents} still answered from. Check its path and sync again; to drop them all, remove the source.`;
 }
