@@ -15,6 +15,7 @@ import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
 import type { KnowledgeAdmin, KnowledgeSearch, SourceStatus, SyncProgress } from "../../src/ports/knowledge.js";
 import { plainReply } from "../../src/ports/reply.js";
 import type { WithStores } from "../../src/ports/stores.js";
+import { SyncTakenOverError } from "../../src/ports/sync-requests.js";
 import { unknownSource } from "../../src/ports/unknown-source.js";
 import { followConversation, type FollowDependencies } from "./follow-conversation.js";
 import { createSaidEvents } from "./said-events.js";
@@ -73,9 +74,12 @@ async function manage(
   if (command.kind !== "kb-entry" || command.step !== "publish") {
     return manageKnowledge(deps.desk, deps, command, signal);
   }
-  const entry = await deps.desk.entries.step(deps.tenantId, command.entry, command.step, deps.actor);
+  const entry = await deps.desk.entries.step(deps.tenantId, command.entry, command.step, deps);
   return { reply: entryReply(entry, await syncEntries(deps, entry.entryId, signal)), data: entry };
 }
+
+/** A sync of the entries is ended by each of them that is archived meanwhile. */
+const ENTRY_SYNCS = 3;
 
 /** What kept an entry from being read, or all of them; null when nothing did. */
 async function syncEntries(
@@ -84,19 +88,32 @@ async function syncEntries(
   signal: AbortSignal,
 ): Promise<string | null> {
   const again = `Sync them again: kb sync ${ENTRIES_SOURCE}`;
-  try {
-    for await (const step of sync(deps, ENTRIES_SOURCE, { confirmRemovals: true }, signal)) {
-      if (step.kind !== "done") continue;
-      const { state, failed } = step.diff;
-      const own = failed.find(({ externalId }) => externalId === entryId);
-      if (own !== undefined) return `It could not be read: ${own.message} ${again}`;
-      if (state !== "done") return `The entries could not be read. ${again}`;
+  for (let run = 1; run <= ENTRY_SYNCS; run += 1) {
+    try {
+      return await syncEntriesOnce(deps, entryId, again, signal);
+    } catch (error) {
+      if (error instanceof UsageError) return `${error.message} ${again}`;
+      if (!(error instanceof SyncTakenOverError)) throw error;
     }
-    return null;
-  } catch (error) {
-    if (error instanceof UsageError) return `${error.message} ${again}`;
-    throw error;
   }
+  return `Other entries were archived while they were read. ${again}`;
+}
+
+/** @throws {SyncTakenOverError} */
+async function syncEntriesOnce(
+  deps: LocalOperationsDependencies,
+  entryId: string,
+  again: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for await (const step of sync(deps, ENTRIES_SOURCE, { confirmRemovals: true }, signal)) {
+    if (step.kind !== "done") continue;
+    const { state, failed } = step.diff;
+    const own = failed.find(({ externalId }) => externalId === entryId);
+    if (own !== undefined) return `It could not be read: ${own.message} ${again}`;
+    if (state !== "done") return `The entries could not be read. ${again}`;
+  }
+  return null;
 }
 
 function refOf({ installationId }: LocalOperationsDependencies, key: string): ConversationRef {

@@ -251,7 +251,8 @@ create table kb_entry (
   updated_at timestamp with time zone not null default now(),
   updated_by text not null,
   approved_by text,
-  published_at timestamp with time zone
+  published_at timestamp with time zone,
+  step_event_id uuid
 );
 alter table kb_entry enable row level security;
 alter table kb_entry force row level security;

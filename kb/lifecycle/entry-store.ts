@@ -36,8 +36,8 @@ export function createKnowledgeEntries(dependencies: EntryDependencies): Knowled
   return {
     write: (tenantId, entry, by) =>
       database.withTenant(tenantId, (transaction) => write(dependencies, transaction, tenantId, entry, by)),
-    step: (tenantId, code, step, actor) =>
-      database.withTenant(tenantId, (transaction) => take(dependencies, transaction, tenantId, { code, step, actor })),
+    step: (tenantId, code, step, by) =>
+      database.withTenant(tenantId, (transaction) => take(dependencies, transaction, tenantId, { code, step, by })),
     list: (tenantId, state) =>
       database.withTenant(tenantId, async (transaction) => {
         const { rows } = await transaction.query<EntryRow>(LIST, [tenantId, state]);
@@ -47,7 +47,8 @@ export function createKnowledgeEntries(dependencies: EntryDependencies): Knowled
 }
 
 const COLUMNS = `entry.id, entry.state, entry.question, entry.variants, entry.answer, entry.valid_until,
-         entry.created_at, entry.created_by, entry.updated_at, entry.updated_by, entry.approved_by, entry.published_at`;
+         entry.created_at, entry.created_by, entry.updated_at, entry.updated_by, entry.approved_by, entry.published_at,
+         entry.step_event_id`;
 
 interface EntryRow {
   readonly id: string;
@@ -62,6 +63,7 @@ interface EntryRow {
   readonly updated_by: string;
   readonly approved_by: string | null;
   readonly published_at: Date | null;
+  readonly step_event_id: string | null;
 }
 
 // Entries of a source that was removed went with it, and come back with it.
@@ -144,7 +146,7 @@ const LOCK = `
 
 const TAKE = `
   update kb_entry as entry
-     set state = $3, updated_at = clock_timestamp(), updated_by = $4, revision = revision + 1,
+     set state = $3, updated_at = clock_timestamp(), updated_by = $4, revision = revision + 1, step_event_id = $5::uuid,
          approved_by = case when $3 = 'approved' then $4 else approved_by end,
          published_at = case when $3 = 'published' then clock_timestamp() else published_at end
    where entry.tenant_id = $1 and entry.id = $2::uuid
@@ -153,24 +155,26 @@ const TAKE = `
 interface Taking {
   readonly code: string;
   readonly step: EntryStep;
-  readonly actor: string;
+  readonly by: EntryWriter;
 }
 
 async function take(
   { newId, indexer, fourEyes }: EntryDependencies,
   transaction: Queryable,
   tenantId: TenantId,
-  { code, step, actor }: Taking,
+  { code, step, by: { actor, eventId } }: Taking,
 ): Promise<KnowledgeEntry> {
   const before = await lockEntry(transaction, tenantId, code);
   const { from, to } = STEPS[step];
+  const isDone = eventId !== null && before.step_event_id === eventId && before.state === to;
+  if (isDone) return toEntry(before);
   if (!from.includes(before.state)) {
     throw new UsageError(`This entry is ${before.state}; only one that is ${from.join(" or ")} can be ${to}.`);
   }
   if (step === "approve" && fourEyes && before.created_by === actor) {
     throw new UsageError("You wrote this entry, so another admin has to approve it (knowledge.fourEyes).");
   }
-  const { rows } = await transaction.query<EntryRow>(TAKE, [tenantId, before.id, to, actor]);
+  const { rows } = await transaction.query<EntryRow>(TAKE, [tenantId, before.id, to, actor, eventId]);
   const [row] = rows;
   if (row === undefined) throw new Error("unreachable: the entry is locked");
   if (before.state === "published") await retireEntry(transaction, tenantId, indexer, row.id);

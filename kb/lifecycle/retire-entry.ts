@@ -4,6 +4,7 @@ import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
 import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import { currentChunksOfVersions } from "../sync/chunk-store.js";
 import { hideChunks, pointToVersions } from "../sync/document-store.js";
+import { requestSync } from "../sync/sync-requests.js";
 import { lockIdleSource } from "./removed-sources.js";
 
 const CURRENT = `
@@ -12,7 +13,7 @@ const CURRENT = `
 
 /**
  * Takes the document of an entry out of every answer; its versions stay, so that what was cited can still be opened. A sync of
- * the entries that is running is ended, as it may have read this one before.
+ * the entries that is running is ended, as it may have read this one before; another one is asked for, as that one may have been for other entries.
  */
 export async function retireEntry(
   transaction: Queryable,
@@ -22,6 +23,7 @@ export async function retireEntry(
 ): Promise<void> {
   const sourceId = await lockIdleSource(transaction, tenantId, ENTRIES_SOURCE);
   if (sourceId === null) return;
+  await requestSync(transaction, tenantId, sourceId);
   const values = [tenantId, sourceId, entryId];
   const { rows } = await transaction.query<{ id: string; current_version_id: string }>(CURRENT, values);
   for (const { id: documentId, current_version_id: versionId } of rows) {

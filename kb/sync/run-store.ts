@@ -1,7 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { SyncDiff, SyncReach, SyncRemark } from "../../src/ports/knowledge.js";
-import { SyncTakenOverError } from "./sync-errors.js";
+import { SyncTakenOverError } from "../../src/ports/sync-requests.js";
 
 /** A run whose holder has not been heard of for this long is dead and may be taken over. By the database's clock. */
 const RUN_DEAD_AFTER_SECONDS = 60;

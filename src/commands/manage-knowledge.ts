@@ -221,7 +221,7 @@ async function manageEntries(
       return { reply: entryReply(entry), data: entry };
     }
     case "kb-entry": {
-      const entry = await entries.step(tenantId, command.entry, command.step, actor);
+      const entry = await entries.step(tenantId, command.entry, command.step, { actor, eventId });
       return { reply: entryReply(entry), data: entry };
     }
     case "kb-entries": {

@@ -6,12 +6,12 @@ export interface KnowledgeEntries {
   write(tenantId: TenantId, entry: NewKnowledgeEntry, by: EntryWriter): Promise<KnowledgeEntry>;
   /**
    * Takes an entry one step on. What is archived is answered from no more; what is published is, after the next sync of its
-   * source.
+   * source. The same event takes a step once.
    * @param code its id or the end of it, see {@link codeOf}
    * @throws {NotFoundError} for an entry that is not there. @throws {UsageError} for a step that it cannot take now, or
    * that another person has to take.
    */
-  step(tenantId: TenantId, code: string, step: EntryStep, actor: string): Promise<KnowledgeEntry>;
+  step(tenantId: TenantId, code: string, step: EntryStep, by: EntryWriter): Promise<KnowledgeEntry>;
   /** The newest first; all when the state is null. */
   list(tenantId: TenantId, state: EntryState | null): Promise<readonly KnowledgeEntry[]>;
 }

@@ -25,6 +25,19 @@ export class SyncTimeoutError extends DeskhandError {
   }
 }
 
+/** The run was taken over, or its source was changed or removed, while it was at work: nothing more of it may be written. */
+export class SyncTakenOverError extends DeskhandError {
+  override readonly name = "SyncTakenOverError";
+  readonly code = "sync-taken-over";
+  readonly isRetryable = false;
+
+  constructor(runId: string) {
+    super(
+      `The sync run ${runId} was taken over or its source was removed. Start the sync again if the source is there.`,
+    );
+  }
+}
+
 export interface ClaimRules {
   /** From the beginning of a source's run to that of its next one. */
   readonly minGapSeconds: number;

@@ -12,6 +12,7 @@ import type {
   SyncOptions,
   SyncProgress,
 } from "../../src/ports/knowledge.js";
+import { SyncTakenOverError } from "../../src/ports/sync-requests.js";
 
 /** A knowledge base in memory: each source has the documents that `documents` says it has. */
 export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
@@ -25,6 +26,8 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
   remarking: readonly string[] = [];
   /** The source that somebody removes in the moment in which its next sync begins. */
   vanishing: string | null = null;
+  /** How many of the next syncs are ended on the way, by a change of their source. */
+  takenOver = 0;
   lastQuery: SearchQuery | null = null;
 
   /** Who the latest changes were made for. */
@@ -99,6 +102,10 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
     const added = (this.#documents.get(name) ?? []).filter((document) => !this.failing.includes(document));
     const runId = newId();
     yield { kind: "listed", runId, total: added.length };
+    if (this.takenOver > 0) {
+      this.takenOver -= 1;
+      throw new SyncTakenOverError(runId);
+    }
     for (const [index, externalId] of added.entries()) {
       signal.throwIfAborted();
       yield { kind: "document", done: index + 1, total: added.length, externalId };

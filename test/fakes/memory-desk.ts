@@ -103,7 +103,7 @@ export class MemoryDesk {
         this.entries.push(written);
         return Promise.resolve(written);
       },
-      step: (_tenant, code, step, actor) => {
+      step: (_tenant, code, step, { actor }) => {
         const index = this.entries.findIndex(({ entryId }) => entryId.endsWith(code));
         const found = this.entries[index];
         if (found === undefined) return Promise.reject(new NotFoundError("There is no such entry."));

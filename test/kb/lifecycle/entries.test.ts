@@ -4,9 +4,11 @@ import { createDocumentLibrary } from "../../../kb/lifecycle/document-library.js
 import { createKnowledgeEntries } from "../../../kb/lifecycle/entry-store.js";
 import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
+import { createSyncRequests } from "../../../kb/sync/sync-requests.js";
 import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
 import { newId } from "../../../src/ports/ids.js";
 import type { SyncProgress } from "../../../src/ports/knowledge.js";
+import { SyncTakenOverError } from "../../../src/ports/sync-requests.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { syncToEnd, testKnowledge } from "../../support/knowledge.js";
@@ -24,8 +26,12 @@ describeEachDatabase("entries that people write", (open) => {
     const admin = testKnowledge(own.database, embeddings);
     const write = (validUntil: string | null = null, eventId: string | null = null) =>
       entries.write(own.tenant, { ...ENTRY, validUntil }, { actor: "slack:U1", eventId });
-    const step = (id: string, name: "approve" | "publish" | "archive", actor = "slack:U2") =>
-      entries.step(own.tenant, id, name, actor);
+    const step = (
+      id: string,
+      name: "approve" | "publish" | "archive",
+      actor = "slack:U2",
+      eventId: string | null = null,
+    ) => entries.step(own.tenant, id, name, { actor, eventId });
     const sync = () => syncToEnd(admin, "entries", { tenantId: own.tenant });
     return { entries, admin, write, step, sync };
   }
@@ -100,6 +106,45 @@ describeEachDatabase("entries that people write", (open) => {
 
     await expect(restored).rejects.toThrow("An entry is not restored: write it anew");
     await expect(found()).resolves.toEqual([]);
+  });
+
+  it("are read again when one was archived while another one was read", async () => {
+    const { admin, write, step, sync } = scene();
+    const publish = async () => {
+      const { entryId } = await write();
+      await step(entryId, "approve");
+      await step(entryId, "publish");
+      return entryId;
+    };
+    const old = await publish();
+    await sync();
+    const added = await publish();
+    const requests = createSyncRequests(own.database);
+    const due = () => requests.claimDue(own.tenant, { minGapSeconds: 0, isRequestedOnly: true });
+    const before = await due();
+    const run = async () => {
+      const progress = admin.sync(own.tenant, "entries", { confirmRemovals: true }, new AbortController().signal);
+      for await (const { kind } of progress) if (kind === "listed") await step(old, "archive");
+    };
+
+    await expect(run()).rejects.toThrow(SyncTakenOverError);
+
+    expect(before).toBeNull();
+    await expect(due()).resolves.toMatchObject({ name: "entries" });
+    await expect(sync()).resolves.toMatchObject({ state: "done", added: [added] });
+  });
+
+  it("take a step once for an event that is worked on again", async () => {
+    const { entries, write, step } = scene();
+    const eventId = newId();
+    const { entryId } = await write();
+    await step(entryId, "approve", "slack:U2", eventId);
+
+    await expect(step(entryId, "approve", "slack:U2", eventId)).resolves.toMatchObject({ state: "approved" });
+    await expect(step(entryId, "approve", "slack:U2", newId())).rejects.toThrow(UsageError);
+    const audit = await createKnowledgeAudit({ database: own.database, newId }).newest(own.tenant, 10);
+    expect(audit.filter(({ action }) => action === "approve")).toHaveLength(1);
+    await expect(entries.list(own.tenant, "approved")).resolves.toHaveLength(1);
   });
 
   it("are written once for an event that is worked on again", async () => {

@@ -271,6 +271,18 @@ describe("a command in a conversation", () => {
     await expect(typed(installation, "agent", "kb entries draft")).resolves.toMatch(/^There are no draft entries/u);
   });
 
+  it("reads published entries again when the archiving of another one has ended their sync", async () => {
+    const installation = new TerminalInstallation();
+    await typed(installation, "admin", 'kb write "Ship to Norway?" "Yes."');
+    const id = installation.desk.entries[0]!.entryId.slice(-6);
+    await typed(installation, "admin", `kb approve ${id}`);
+    await installation.operations.addSource({ name: "entries", kind: "entries", location: "entries", acl: ["public"] });
+    installation.knowledge.takenOver = 2;
+
+    await expect(typed(installation, "admin", `kb publish ${id}`)).resolves.toContain("answered from now");
+    expect(installation.knowledge.takenOver).toBe(0);
+  });
+
   it("says that a published entry is answered from only when it could be read", async () => {
     const installation = new TerminalInstallation();
     await installation.operations.addSource({ name: "entries", kind: "entries", location: "entries", acl: ["public"] });
