@@ -31,17 +31,17 @@ const LOOK_AGAIN_MS = 3_000;
 
 /**
  * Makes the sources what `deskhand.yaml` lists, with the demo documents while there is nothing else, and syncs what never
- * was, has changed, or was not synced to its end. What cannot be added or synced is logged and left for `deskhand doctor`:
+ * was, has changed or was asked for since, or was not synced to its end. What cannot be added or synced is logged and left for `deskhand doctor`:
  * it does not keep the bot from starting. @throws what reading or narrowing stored sources throws, so that nothing is
  * served that was closed.
  */
 export async function prepareKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
   const { tenantId, knowledge, lifecycle } = preparation;
   await lifecycle.purgeExpired(tenantId);
-  const changed = await registerSources(preparation);
-  for (const { name, lastRun, pausedAt } of await knowledge.status(tenantId)) {
+  await registerSources(preparation);
+  for (const { name, lastRun, pausedAt, isSyncRequested } of await knowledge.status(tenantId)) {
     if (pausedAt !== null) continue;
-    if (!hasEndedWell(lastRun) || changed.has(name)) await syncOne(preparation, name, signal);
+    if (!hasEndedWell(lastRun) || isSyncRequested) await syncOne(preparation, name, signal);
   }
 }
 
@@ -110,24 +110,17 @@ async function syncEach(
   return busy;
 }
 
-/** Resolves with the names of sources that are not what they were. */
-async function registerSources(preparation: KnowledgePreparation): Promise<ReadonlySet<string>> {
+async function registerSources(preparation: KnowledgePreparation): Promise<void> {
   const { tenantId, knowledge, settings } = preparation;
   const known = new Map((await knowledge.status(tenantId)).map((source) => [source.name, source]));
-  const changed = new Set<string>();
   for (const listed of settings.sources) {
     const stored = known.get(listed.name);
     const source = await toNewSource(listed, stored);
     if (stored === undefined || stored.isDemo === true) await addOne(preparation, source);
-    else {
-      const isOther = isDifferent(stored, source);
-      if (isOther || isCaredForDifferently(stored, source))
-        await settingsOf(preparation).updateSource(tenantId, source);
-      if (isOther) changed.add(source.name);
-    }
+    else if (isDifferent(stored, source) || isCaredForDifferently(stored, source))
+      await settingsOf(preparation).updateSource(tenantId, source);
   }
   if (known.size === 0 && settings.sources.length === 0 && settings.demo) await addOne(preparation, demoSource());
-  return changed;
 }
 
 async function addOne(preparation: KnowledgePreparation, source: NewSource): Promise<void> {

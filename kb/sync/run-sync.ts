@@ -25,6 +25,7 @@ import { repeatedId } from "./repeated-id.js";
 import { finishRun, holdRun, notifyProgress, readRun } from "./run-store.js";
 import type { RunResult } from "./run-store.js";
 import { keepCursor } from "./source-store.js";
+import { serveRequests } from "./sync-requests.js";
 import { settleDemo } from "./step-aside.js";
 import type { SyncContext } from "./sync-context.js";
 import { SyncLedger } from "./sync-ledger.js";
@@ -265,6 +266,7 @@ async function recordEnd(context: SyncContext, result: Omit<RunResult, "demo">, 
       const demo = await settleDemo(transaction, context, result.state);
       await context.indexer.serve(transaction, tenantId);
       await finishRun(transaction, tenantId, runId, { ...result, demo });
+      if (result.state !== "failed") await serveRequests(transaction, tenantId, source);
       await keepCursor(transaction, tenantId, source.sourceId, cursor);
       await notifyProgress(transaction, tenantId, runId);
     });

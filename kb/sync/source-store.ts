@@ -12,6 +12,9 @@ export interface StoredSource extends NewSource {
   readonly everyMinutes: number | null;
   readonly owner: string | null;
   readonly pausedAt: string | null;
+  /** How often a sync was asked for. */
+  readonly requests: string;
+  readonly isSyncRequested: boolean;
 }
 
 /** A source with what there is of it, which takes a look at all its documents. */
@@ -33,6 +36,8 @@ interface SourceRow {
   readonly sync_every_minutes: number | null;
   readonly owner: string | null;
   readonly paused_at: Date | null;
+  readonly sync_requests: string;
+  readonly is_sync_requested: boolean;
 }
 
 interface SizedRow extends SourceRow {
@@ -42,7 +47,9 @@ interface SizedRow extends SourceRow {
 }
 
 const COLUMNS = `source.id, source.name, source.kind, source.location, source.options, source.acl,
-         source.is_demo, source.cursor, source.sync_every_minutes, source.owner, source.paused_at`;
+         source.is_demo, source.cursor, source.sync_every_minutes, source.owner, source.paused_at,
+         source.sync_requests::text as sync_requests,
+         source.sync_requests > source.sync_requests_served as is_sync_requested`;
 
 const FIND_SOURCE = `
   select ${COLUMNS}
@@ -90,7 +97,8 @@ export async function readSources(
 function toSource(row: SourceRow): StoredSource {
   const { id: sourceId, name, kind, location, options, acl, cursor, owner } = row;
   const care = { everyMinutes: row.sync_every_minutes, owner, pausedAt: row.paused_at?.toISOString() ?? null };
-  return { sourceId, name, kind, location, options, acl, isDemo: row.is_demo, cursor, ...care };
+  const asked = { requests: row.sync_requests, isSyncRequested: row.is_sync_requested };
+  return { sourceId, name, kind, location, options, acl, isDemo: row.is_demo, cursor, ...care, ...asked };
 }
 
 const INSERT_SOURCE = `

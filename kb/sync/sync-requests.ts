@@ -2,6 +2,7 @@ import type { Database, Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { SYNC_REQUEST_SIGNAL } from "../../src/ports/sync-requests.js";
 import type { ClaimRules, DueSync, DueSyncEnd, SyncRequests } from "../../src/ports/sync-requests.js";
+import type { StoredSource } from "./source-store.js";
 
 /** See {@link SyncRequests}. */
 export function createSyncRequests(database: Database): SyncRequests {
@@ -33,6 +34,19 @@ const RING = `
 export async function requestSync(transaction: Queryable, tenantId: TenantId, sourceId: string): Promise<void> {
   await transaction.query(REQUEST, [tenantId, sourceId]);
   await transaction.query(RING, [tenantId, SYNC_REQUEST_SIGNAL + sourceId]);
+}
+
+const SERVE = `
+  update source set sync_requests_served = greatest(sync_requests_served, $3::bigint), sync_failures = 0
+   where tenant_id = $1 and id = $2::uuid and sync_requests_served < $3::bigint`;
+
+/** Said at the end of a run that ended well: whoever had asked before it began is answered. */
+export async function serveRequests(
+  transaction: Queryable,
+  tenantId: TenantId,
+  { sourceId, requests }: Pick<StoredSource, "sourceId" | "requests">,
+): Promise<void> {
+  await transaction.query(SERVE, [tenantId, sourceId, requests]);
 }
 
 interface DueRow {

@@ -3,6 +3,7 @@ import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { NewSource } from "../../src/ports/knowledge.js";
 import { endRun } from "./run-store.js";
 import { noSourceNamed } from "./source-names.js";
+import { requestSync } from "./sync-requests.js";
 
 const READ_SOURCE = `
   select id, acl, kind = $3 and location = $4 and options = $5::jsonb and is_demo = $6::boolean as is_same_place
@@ -57,6 +58,8 @@ export async function changeSource(
   await endRun(transaction, tenantId, before.id);
   await transaction.query(CHANGE_SOURCE, [tenantId, before.id, kind, location, options, acl, isDemo]);
   await transaction.query(READ_ALL_AGAIN, [tenantId, before.id]);
+  // What is asked for here outlives this process: until a run has ended well, the source answers from its old place.
+  await requestSync(transaction, tenantId, before.id);
   const readers = readersOfBoth(before.acl, acl);
   if (readers.length === before.acl.length && readers.every((reader) => before.acl.includes(reader))) return;
   const closedTo = readers.length > 0 ? readers : [`nobody:${newId()}`];

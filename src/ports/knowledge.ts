@@ -171,6 +171,8 @@ export interface SourceStatus extends NewSource {
   readonly endsDemo: boolean;
   /** When somebody paused it: it is then synced only when somebody asks for it by name. Null while it is not. */
   readonly pausedAt: string | null;
+  /** A sync was asked for, or the source was changed, and no run that began since has ended well. */
+  readonly isSyncRequested: boolean;
   readonly lastRun: SyncDiff | null;
 }
 

@@ -47,6 +47,7 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
       chunks: 0,
       endsDemo: source.isDemo !== true && this.#demo() !== null,
       pausedAt: null,
+      isSyncRequested: false,
       lastRun: null,
     };
     this.#sources.set(source.name, status);

@@ -231,6 +231,20 @@ describeEachDatabase("the knowledge at start", (open) => {
     await expect(found("public")).resolves.toEqual(["b.md"]);
   });
 
+  it("answers from the listed path also when the process that changed it died before its sync, which is done once", async () => {
+    using before = testFolder({ "a.md": "Reset the router." });
+    using after = testFolder({ "b.md": "Reset the router." });
+    await start([{ name: "docs", path: before.location, audience: ["public"] }]);
+    await knowledge.updateSource(tenantId, folderSource(after.location));
+    const between = await found("public");
+
+    for (let run = 0; run < 2; run += 1) await start([{ name: "docs", path: after.location, audience: ["public"] }]);
+
+    expect(between).toEqual(["a.md"]);
+    await expect(found("public")).resolves.toEqual(["b.md"]);
+    expect(logged).toEqual(["source synced", "source synced"]);
+  });
+
   it("reads nothing again when nothing has changed", async () => {
     using folder = testFolder({ "a.md": "Reset the router." });
     const listed = [{ name: "docs", path: folder.location, audience: ["public", "staff"] }];

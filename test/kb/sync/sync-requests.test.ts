@@ -96,13 +96,14 @@ describeEachDatabase("requested syncs", (open) => {
   });
 
   it("that failed are not lost, and tried again later each time", async () => {
-    using folder = testFolder({ "a.md": "A" });
+    const folder = testFolder({ "a.md": "A" });
     const { admin, requests } = await withSource(folder.location);
+    folder[Symbol.dispose]();
     await requests.request(own.tenant, "docs");
     for (let failures = 0; failures < 3; failures += 1) {
       const due = await claim(requests);
       expect(due).toMatchObject({ requests: 1n });
-      await syncToEnd(admin, "docs", { tenantId: own.tenant });
+      await expect(syncToEnd(admin, "docs", { tenantId: own.tenant })).resolves.toMatchObject({ state: "failed" });
       await settle(requests, due, "failed");
       await run(SET("sync_claimed_until = null"));
       await expect(claim(requests)).resolves.toBeNull();
@@ -168,6 +169,21 @@ describeEachDatabase("requested syncs", (open) => {
     await runSyncLoop({ tenantId: own.tenant, requests, knowledge, live, logger: silentLogger }, stop.signal);
     await run(SET("sync_claimed_until = null"));
     await expect(claim(requests)).resolves.toMatchObject({ requests: 1n });
+  });
+
+  it("are answered by whichever run ends well that began after them", async () => {
+    using folder = testFolder({ "a.md": "A" });
+    const { admin, requests } = await withSource(folder.location);
+    const isRequested = async () => (await admin.status(own.tenant))[0]?.isSyncRequested;
+    await requests.request(own.tenant, "docs");
+    const before = await isRequested();
+    const progress = admin.sync(own.tenant, "docs", { confirmRemovals: false }, new AbortController().signal);
+    for await (const { kind } of progress) if (kind === "listed") await requests.request(own.tenant, "docs");
+    const during = await isRequested();
+    await syncToEnd(admin, "docs", { tenantId: own.tenant });
+
+    expect([before, during, await isRequested()]).toEqual([true, true, false]);
+    await expect(claim(requests)).resolves.toBeNull();
   });
 
   it("are passed over by a claim of requested ones while only their interval has passed", async () => {

@@ -54,7 +54,14 @@ describe("the reply that tells what a sync changed", () => {
 });
 
 describe("the reply that tells how the sources are", () => {
-  const source = { name: "docs", kind: "folder", location: "/srv/docs", acl: ["public"], sourceId: "s1" } as const;
+  const source = {
+    name: "docs",
+    kind: "folder",
+    location: "/srv/docs",
+    acl: ["public"],
+    sourceId: "s1",
+    isSyncRequested: false,
+  } as const;
   const status = (progress?: SyncReach): string => {
     const running = { ...NOTHING, state: "running", finishedAt: null } as const;
     const lastRun: SyncDiff = progress === undefined ? running : { ...running, progress };
