@@ -22,8 +22,9 @@ const NEXT_CHUNKS = `
    order by id
    limit ${PAGE.chunks}`;
 
+// A text that a person restored stays in its place when the source comes back: that it is kept is not forgotten.
 const WITHDRAW_DOCUMENTS = `
-  update document set current_version_id = null, kept_at = null, removed_at = clock_timestamp()
+  update document set current_version_id = null, removed_at = clock_timestamp()
    where tenant_id = $1 and source_id = $2::uuid and current_version_id = any($3::uuid[])`;
 
 export interface WithdrawalPlace {

@@ -16,8 +16,14 @@ export interface KnownDocument {
   readonly acl: readonly string[] | null;
   /** A person wants it kept, also when it is gone at its source. */
   readonly isKept: boolean;
-  /** Which text the source had when a person restored the current one; null where nobody did. */
-  readonly sourceTextHash: string | null;
+  /** The text that a person restored, also while its source is away; null where nobody did. */
+  readonly restored: RestoredVersion | null;
+}
+
+interface RestoredVersion {
+  readonly versionId: string;
+  /** Which text the source had then. */
+  readonly sourceTextHash: string;
 }
 
 interface KnownRow {
@@ -28,17 +34,22 @@ interface KnownRow {
   readonly last_number: number;
   readonly acl: string[] | null;
   readonly is_kept: boolean;
+  readonly restored_id: string | null;
   readonly source_text_hash: string | null;
 }
 
 const KNOWN_DOCUMENTS = `
   select document.id, document.external_id, document.current_version_id, version.hash, version.acl,
          document.kept_at is not null as is_kept,
-         case when document.kept_at is not null then version.source_text_hash end as source_text_hash,
+         restored.id as restored_id, restored.source_text_hash,
          (select coalesce(max(number), 0) from document_version as any_version
            where any_version.document_id = document.id and any_version.tenant_id = $1)::int as last_number
     from document
     left join document_version as version on version.id = document.current_version_id and version.tenant_id = $1
+    left join lateral (select id, source_text_hash from document_version as newest
+                        where document.kept_at is not null and newest.tenant_id = $1
+                          and newest.document_id = document.id
+                        order by newest.number desc limit 1) as restored on true
    where document.tenant_id = $1 and document.source_id = $2::uuid`;
 
 export async function readKnownDocuments(
@@ -58,10 +69,14 @@ export async function readKnownDocuments(
         lastNumber: row.last_number,
         acl: row.acl,
         isKept: row.is_kept,
-        sourceTextHash: row.source_text_hash,
+        restored: toRestored(row),
       },
     ]),
   );
+}
+
+function toRestored({ restored_id: versionId, source_text_hash: sourceTextHash }: KnownRow): RestoredVersion | null {
+  return versionId === null || sourceTextHash === null ? null : { versionId, sourceTextHash };
 }
 
 /** A chunk with the id under which it will be stored. */

@@ -21,9 +21,9 @@ export async function readKeptText(
   known: KnownDocument | undefined,
   signal: AbortSignal,
 ): Promise<VersionText | null> {
-  const versionId = known?.currentVersionId ?? null;
-  const hash = known?.sourceTextHash ?? null;
-  if (versionId === null || hash === null || hash !== sourceTextHash(document)) return null;
+  const restored = known?.restored ?? null;
+  if (restored?.sourceTextHash !== sourceTextHash(document)) return null;
+  const { versionId, sourceTextHash: hash } = restored;
   const { database, tenantId } = context;
   const stored = await database.withTenant(tenantId, (transaction) => readStored(transaction, tenantId, versionId));
   const { externalId, url } = document;

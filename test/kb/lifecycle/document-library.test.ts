@@ -9,7 +9,14 @@ import { COMPARED_VERSIONS, type VersionSummary } from "../../../src/ports/docum
 import { newId } from "../../../src/ports/ids.js";
 import { countingEmbeddings } from "../../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { folderSource, syncedKnowledge, syncToEnd, testFolder, testKnowledge } from "../../support/knowledge.js";
+import {
+  folderSource,
+  syncedKnowledge,
+  syncToEnd,
+  testFolder,
+  testKnowledge,
+  testLifecycle,
+} from "../../support/knowledge.js";
 import { longestStretch } from "../../support/longest-stretch.js";
 import { watchedDatabase } from "../../support/watched-database.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
@@ -200,6 +207,29 @@ describeEachDatabase("documents and their versions", (open) => {
     await expect(it.library.documents(it.reader, "docs", null)).resolves.toMatchObject({
       documents: [{}, { externalId: "reset.md", state: "current" }],
     });
+  });
+
+  it("a restored text stays when its source is removed and comes back", async () => {
+    using it = await twoVersions();
+    await it.restore(1);
+    const away = async () => {
+      await it.admin.removeSource(own.tenant, "docs");
+      await testLifecycle(own.database).restore(own.tenant, "docs", "slack:U1");
+      await it.sync();
+    };
+    await away();
+    const first = await answeredFrom();
+    await away();
+    const again = await answeredFrom();
+    const { documents } = await it.library.documents(it.reader, "docs", null);
+    await it.admin.removeSource(own.tenant, "docs");
+    it.folder.write("reset.md", "# Reset\n\nHold the button for one second.");
+    await testLifecycle(own.database).restore(own.tenant, "docs", "slack:U1");
+    await it.sync();
+
+    expect([first, again]).toEqual([expect.stringContaining("ten seconds"), expect.stringContaining("ten seconds")]);
+    expect(documents[1]).toMatchObject({ externalId: "reset.md", state: "kept" });
+    await expect(answeredFrom()).resolves.toContain("one second");
   });
 
   it("a restored text stays when its source names other readers of the document", async () => {
