@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,6 +46,29 @@ describe("migration files", () => {
   });
 });
 
+/** Of the first document the first text was restored; of the second one, a run has closed the text since. */
+const RESTORED_BEFORE = [
+  `insert into source (id, tenant_id, name, kind, location, acl)
+     values ('${uuid(1)}', 'default', 'docs', 'folder', '/docs', '{public}')`,
+  `insert into document (id, tenant_id, source_id, external_id)
+     values ('${uuid(2)}', 'default', '${uuid(1)}', 'reset.md'),
+            ('${uuid(3)}', 'default', '${uuid(1)}', 'other.md')`,
+  `insert into document_version (id, tenant_id, document_id, number, hash, kind, title, body)
+     values ('${uuid(11)}', 'default', '${uuid(2)}', 1, 'a', 'page', 'Reset', 'Hold it for ten seconds.'),
+            ('${uuid(12)}', 'default', '${uuid(2)}', 2, 'b', 'page', 'Reset', 'Hold it for five seconds.'),
+            ('${uuid(13)}', 'default', '${uuid(2)}', 3, 'b', 'page', 'Reset', 'Hold it for ten seconds.'),
+            ('${uuid(21)}', 'default', '${uuid(3)}', 1, '', 'page', 'Other', 'One.'),
+            ('${uuid(22)}', 'default', '${uuid(3)}', 2, '', 'page', 'Other', 'Two.')`,
+  `update document set kept_at = now(), current_version_id =
+     case id when '${uuid(2)}' then '${uuid(13)}'::uuid else '${uuid(22)}'::uuid end`,
+  `insert into chunk (id, tenant_id, document_id, version_id, ord, heading_path, body, variants, acl, is_current)
+     values ('${uuid(31)}', 'default', '${uuid(2)}', '${uuid(12)}', 0, '{}', 'Hold it.', '{How?,How so?}', '{public}', false)`,
+];
+
+function uuid(number: number): string {
+  return `01980a3c-7d1e-7cc2-9d7b-${String(number).padStart(12, "0")}`;
+}
+
 describe.skipIf(testServerUrl === undefined)(
   `migrate on PostgreSQL${testServerUrl === undefined ? " (skipped: TEST_DATABASE_URL is not set)" : ""}`,
   () => {
@@ -72,6 +96,23 @@ describe.skipIf(testServerUrl === undefined)(
       urls.push(url);
       return url;
     }
+    /** Of an owner who is no superuser and may not yet use what all tenants share. */
+    async function ownedDatabase(right: string) {
+      const url = await emptyDatabase();
+      const role = `deskhand_owner_${newId().replaceAll("-", "").slice(-12)}`;
+      roles.push(role);
+      const name = new URL(url).pathname.slice(1);
+      await onServer(url, [
+        `create role ${role} login ${right} nosuperuser password 'test'`,
+        `alter database ${name} owner to ${role}`,
+        "create extension if not exists vector",
+      ]);
+      const ownerUrl = new URL(url);
+      ownerUrl.username = role;
+      ownerUrl.password = "test";
+      return { url, role, ownerUrl: ownerUrl.href };
+    }
+
     async function migrateUrl(url: string, migrations: readonly Migration[]): Promise<number> {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
@@ -116,31 +157,42 @@ describe.skipIf(testServerUrl === undefined)(
       await expect(onServer(url, ["select to_regclass('a') as a"])).resolves.toEqual([{ a: null }]);
     });
 
+    it("a text that was restored before that was noted is known for one, by the first version with its hash", async () => {
+      const { url, role, ownerUrl } = await ownedDatabase("nocreaterole");
+      await onServer(url, [`grant deskhand_app, deskhand_system to ${role} with inherit false`]);
+      const migrations = await loadMigrations();
+      const before = migrations.filter(({ name }) => name < "0014");
+      await migrateUrl(ownerUrl, before);
+      await onServer(url, RESTORED_BEFORE);
+
+      await migrateUrl(ownerUrl, migrations);
+
+      const text = ["Reset", "How?\nHow so?", "Hold it for five seconds."].join("\n");
+      await expect(
+        onServer(url, ["select number, source_text_hash from document_version order by document_id, number"]),
+      ).resolves.toEqual([
+        { number: 1, source_text_hash: null },
+        { number: 2, source_text_hash: null },
+        { number: 3, source_text_hash: createHash("sha256").update(text).digest("hex") },
+        { number: 1, source_text_hash: null },
+        { number: 2, source_text_hash: null },
+      ]);
+    });
+
     it.each(["createrole", "nocreaterole"])(
       "works for an owner who is no superuser (%s), and gives the same schema",
       async (right) => {
-        const url = await emptyDatabase();
-        const role = `deskhand_owner_${newId().replaceAll("-", "").slice(-12)}`;
-        roles.push(role);
-        const name = new URL(url).pathname.slice(1);
-        await onServer(url, [
-          `create role ${role} login ${right} nosuperuser password 'test'`,
-          `alter database ${name} owner to ${role}`,
-          "create extension if not exists vector",
-        ]);
-        const ownerUrl = new URL(url);
-        ownerUrl.username = role;
-        ownerUrl.password = "test";
-        await expect(openServerUrl(ownerUrl.href)).rejects.toThrow(
+        const { url, role, ownerUrl } = await ownedDatabase(right);
+        await expect(openServerUrl(ownerUrl)).rejects.toThrow(
           `As a superuser run: grant deskhand_app, deskhand_system to ${role}`,
         );
         await onServer(url, [`grant deskhand_app, deskhand_system to ${role} with inherit false`]);
 
-        await using database = await openServerUrl(ownerUrl.href);
+        await using database = await openServerUrl(ownerUrl);
         await leasedEvent(database);
         const schema = await database.withTenant(DEFAULT_TENANT, describeSchema);
         await expect(schema).toMatchFileSnapshot("../../../infra/postgres/schema.sql");
-        await expect(onServer(ownerUrl.href, ["select from inbox", "select from conversation"])).resolves.toEqual([]);
+        await expect(onServer(ownerUrl, ["select from inbox", "select from conversation"])).resolves.toEqual([]);
       },
     );
   },
