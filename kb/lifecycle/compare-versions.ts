@@ -7,6 +7,9 @@ import type { VersionSummary } from "../../src/ports/document-library.js";
  */
 const MOST_EDITS = { listed: 250, shown: 1_000 } as const;
 
+/** Of both texts together; comparing takes longer with each line, also with those that they share. */
+const MOST_CHARACTERS = { listed: 200_000, shown: 2_000_000 } as const;
+
 export interface VersionText {
   readonly label: string;
   readonly title: string;
@@ -15,8 +18,9 @@ export interface VersionText {
 
 type Changes = NonNullable<VersionSummary["changes"]>;
 
-/** How many lines came and went; of texts that differ in more than a few, a line that has moved is neither. */
+/** How many lines came and went; of texts that are long or differ in more than a few, a line that has moved is neither. */
 export function countChanges(before: VersionText, after: VersionText): Changes {
+  if (isLongerThan(MOST_CHARACTERS.listed, before, after)) return countLines(before, after);
   const parts = diffLines(textOf(before), textOf(after), { maxEditLength: MOST_EDITS.listed });
   // The library's types say that it always succeeds; beyond the limit it gives nothing.
   if (!Array.isArray(parts)) return countLines(before, after);
@@ -25,12 +29,17 @@ export function countChanges(before: VersionText, after: VersionText): Changes {
   return { addedLines: linesOf("added"), removedLines: linesOf("removed") };
 }
 
-/** A unified diff; empty for the same text. Counts alone for texts that differ in too many lines. */
+/** A unified diff; empty for the same text. Counts alone for texts that differ in too many lines, or are too long. */
 export function unifiedDiff(before: VersionText, after: VersionText): string | Changes {
   if (textOf(before) === textOf(after)) return "";
+  if (isLongerThan(MOST_CHARACTERS.shown, before, after)) return countLines(before, after);
   const options = { context: 3, maxEditLength: MOST_EDITS.shown };
   const patch: unknown = createTwoFilesPatch(before.label, after.label, textOf(before), textOf(after), "", "", options);
   return typeof patch === "string" ? patch.replace(/^=+\n/u, "") : countLines(before, after);
+}
+
+function isLongerThan(limit: number, before: VersionText, after: VersionText): boolean {
+  return before.body.length + after.body.length > limit;
 }
 
 /** Wherever the lines stand. */

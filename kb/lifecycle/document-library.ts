@@ -135,12 +135,14 @@ async function versionsWithChanges(
   }));
 }
 
-/** @throws {UsageError} for two that differ in too many lines, with their number. */
+/** @throws {UsageError} for two that are too long or differ in too many lines, with their number. */
 function compare(before: VersionText, after: VersionText): string {
   const diff = unifiedDiff(before, after);
   if (typeof diff === "string") return diff;
   const { addedLines, removedLines } = diff;
-  throw new UsageError(`These two versions differ in too many lines to be shown: +${addedLines} -${removedLines}.`);
+  throw new UsageError(
+    `These two versions are too long or differ in too many lines to be shown: +${addedLines} -${removedLines}.`,
+  );
 }
 
 function requireVersion(versions: readonly StoredVersion[], externalId: string, number: number): StoredVersion {
