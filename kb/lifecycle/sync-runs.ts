@@ -52,14 +52,21 @@ interface SummaryRow {
   readonly held: number;
 }
 
+// Counted for the newest alone: it takes a look at every run before it.
 const NEWEST = `
-  select ${NUMBER}, state, started_at, finished_at, cardinality(added) as added, cardinality(changed) as changed,
+  with listed as materialized (
+    select * from sync_run
+     where tenant_id = $1 and source_id = $2::uuid and state <> 'running'
+     order by started_at desc, id desc
+     limit $3::int
+  )
+  select (select ${NUMBER} from listed as run order by started_at desc, id desc limit 1)
+           - (row_number() over (order by started_at desc, id desc))::int + 1 as number,
+         state, started_at, finished_at, cardinality(added) as added, cardinality(changed) as changed,
          cardinality(removed) as removed, unchanged, jsonb_array_length(failures) as failed,
          jsonb_array_length(skipped) as skipped, cardinality(held_removals) as held
-    from sync_run as run
-   where tenant_id = $1 and source_id = $2::uuid and state <> 'running'
-   order by started_at desc, id desc
-   limit $3::int`;
+    from listed
+   order by started_at desc, id desc`;
 
 async function newest({ transaction, tenantId, sourceId }: SourceRuns, limit: number): Promise<readonly RunSummary[]> {
   const { rows } = await transaction.query<SummaryRow>(NEWEST, [tenantId, sourceId, limit]);

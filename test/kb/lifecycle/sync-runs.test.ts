@@ -12,6 +12,7 @@ import {
   testLifecycle,
 } from "../../support/knowledge.js";
 import { tenantForEachTest } from "../../support/tenant-for-each-test.js";
+import { watchedDatabase } from "../../support/watched-database.js";
 
 const SECRET = "---\naudience: staff\n---\n# Secret\n\nBeta.";
 
@@ -120,6 +121,25 @@ describeEachDatabase("the runs of a source", (open) => {
       hidden: 2,
     });
     await expect(shown(["staff"])).resolves.toMatchObject({ failed: [again], hidden: 1 });
+  });
+
+  it("looks at the runs before those that it lists once, and not for each of them", async () => {
+    using folder = testFolder({ "a.md": "# A\n\nAlpha." });
+    const { admin } = await syncedKnowledge(own, folder);
+    for (let run = 0; run < 4; run += 1) await syncToEnd(admin, "docs", { tenantId: own.tenant });
+    const listings: { readonly text: string; readonly values: readonly unknown[] }[] = [];
+    const before = (text: string, values: readonly unknown[]) => {
+      if (text.includes("as held")) listings.push({ text, values });
+    };
+    const runs = await createSyncRuns(watchedDatabase(own.database, { before })).newest(own.tenant, "docs", 3);
+    const { text, values } = listings[0]!;
+    const { rows } = await own.database.withTenant(own.tenant, (transaction) =>
+      transaction.query<{ "QUERY PLAN": string }>(`explain analyze ${text}`, values),
+    );
+    const counted = rows.flatMap((row) => /^[ >-]*Aggregate .* loops=(\d+)/u.exec(row["QUERY PLAN"])?.[1] ?? []);
+
+    expect(runs.map(({ number }) => number)).toEqual([5, 4, 3]);
+    expect(counted).toEqual(["1"]);
   });
 
   it("says which runs and which sources there are", async () => {
