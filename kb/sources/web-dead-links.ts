@@ -2,8 +2,11 @@ import type { ItemFailure } from "./source.js";
 import type { Crawl } from "./web-crawl.js";
 import type { DeadLink } from "./web-cursor.js";
 
-/** How many dead links are named in one run, and remembered for the next; the rest is counted. */
-export const DEAD_LINKS_NAMED = 20;
+/** How many dead links are named in one run; the rest is counted. */
+const DEAD_LINKS_NAMED = 20;
+
+/** How many are remembered for the next run: those of a page that does not change are known from there alone. */
+export const DEAD_LINKS_REMEMBERED = 1_000;
 
 /** @param before of the last run: a page that did not change since then is not downloaded, and still has its links */
 export function deadLinksOf({ visits, linkedFrom }: Crawl, before: readonly DeadLink[]): readonly DeadLink[] {

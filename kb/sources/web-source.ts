@@ -10,7 +10,7 @@ import { crawl, createRobotsBook } from "./web-crawl.js";
 import type { Crawl, RobotsBook } from "./web-crawl.js";
 import { readCursor, writeCursor } from "./web-cursor.js";
 import type { DeadLink, KnownPage, WebCursor } from "./web-cursor.js";
-import { DEAD_LINKS_NAMED, deadLinkRemarks, deadLinksOf } from "./web-dead-links.js";
+import { DEAD_LINKS_REMEMBERED, deadLinkRemarks, deadLinksOf } from "./web-dead-links.js";
 import { WebSourceError } from "./web-failures.js";
 import { readWebOptions } from "./web-options.js";
 import type { WebOptions } from "./web-options.js";
@@ -236,7 +236,7 @@ function listingOf(site: Site, cursor: WebCursor | null, verdict: Verdict, facts
   const { options, settings } = site;
   const failures = [...facts.problems, ...verdict.failures];
   const { listed, left } = facts;
-  const deadLinks = facts.deadLinks.slice(0, DEAD_LINKS_NAMED);
+  const deadLinks = facts.deadLinks.slice(0, DEAD_LINKS_REMEMBERED);
   const hint = writeCursor({ settings, listed, left, deadLinks, pages: verdict.remembered });
   const items = verdict.pages.map(({ url, revision }) => ({ externalId: url, revision }));
   return {

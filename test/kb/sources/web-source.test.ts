@@ -44,7 +44,7 @@ describe("a website that is read by its links", () => {
     expect(remarks[0]).toMatchObject({ externalId: `${site.origin}/dead-1`, code: "dead-link" });
     expect(remarks[0]?.message).toContain(`${site.origin}/a links to it`);
     expect(remarks.at(-1)).toMatchObject({ externalId: "", message: "Further links that lead to no page: 1." });
-    expect((await web.next()).remarks).toHaveLength(20);
+    for (let run = 2; run <= 3; run += 1) expect((await web.next()).remarks).toEqual(remarks);
     site.pages.set("/a", { body: page("A", []) });
     expect((await web.next()).remarks).toEqual([]);
   });
