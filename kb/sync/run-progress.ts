@@ -1,5 +1,6 @@
 import { errorCode } from "../../src/ports/errors.js";
 import type { SyncProgress, SyncReach } from "../../src/ports/knowledge.js";
+import { SyncTakenOverError } from "../../src/ports/sync-requests.js";
 import { holdRun, notifyProgress, tellReach } from "./run-store.js";
 import type { SyncContext } from "./sync-context.js";
 
@@ -60,6 +61,8 @@ export class RunProgress implements AsyncDisposable {
       });
       this.#told = reach;
     } catch (error) {
+      // Somebody has ended the run: nothing that is told of it counts any more, and the run itself finds out.
+      if (error instanceof SyncTakenOverError) clearInterval(this.#timer);
       logger.warn("sync heartbeat failed", { runId, code: errorCode(error) });
     }
   }

@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { ItemError, type Source, type SourceItem } from "../../../kb/sources/source.js";
 import type { SyncDependencies } from "../../../kb/sync/sync-context.js";
@@ -66,6 +67,34 @@ describeEachDatabase("how far a sync is", (open) => {
 
     expect(diff.added).toHaveLength(400);
     expect(told).toBeLessThanOrEqual((performance.now() - startedAt) / 1_000);
+  });
+
+  it("is told no more once somebody has ended the run", async () => {
+    const listing = gate();
+    const reading = gate();
+    reading.open();
+    let told = 0;
+    let find: (count: number) => void = () => undefined;
+    const before = (text: string): void => {
+      if (text.includes("items_done = $3")) told += 1;
+    };
+    const open: SyncDependencies["open"] = (_record, { found }) => {
+      find = found ?? find;
+      return Promise.resolve(slowPlace({ listing, reading, found }));
+    };
+    const admin = testKnowledge(watchedDatabase(own.database, { before }), countingEmbeddings(), { open });
+    await admin.addSource(own.tenant, folderSource(tmpdir()));
+    const ended = syncToEnd(admin, "docs", { tenantId: own.tenant });
+    await expect.poll(() => told, TOLD_WITHIN).toBe(1);
+    await admin.updateSource(own.tenant, folderSource(tmpdir(), { acl: ["staff"] }));
+    for (let count = 8; count < 12; count += 1) {
+      find(count);
+      await delay(1_100);
+    }
+    listing.open();
+
+    await expect(ended).resolves.toMatchObject({ state: "failed" });
+    expect(told).toBe(2);
   });
 });
 
