@@ -38,6 +38,7 @@ export async function runRetrievalEvaluation(
   const { dataset, knowledge } = scene;
   const figures = await evaluateRetrieval({
     dataset,
+    ...(options.typos === null ? {} : { typos: options.typos }),
     search: (text) =>
       knowledge.search.search({ tenantId: DEFAULT_TENANT, text, audience: AUDIENCE, limit: PASSAGES }, signal),
     onProgress: (done, total) => report(done, total, "questions"),

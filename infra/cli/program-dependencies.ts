@@ -34,6 +34,8 @@ export interface EvaluationOptions {
   readonly distractors: string | null;
   readonly queries: string | null;
   readonly qrels: string | null;
+  /** The seed of a typing mistake in every question; null: they are asked as they are. Retrieval only. */
+  readonly typos: number | null;
 }
 
 export interface BenchmarkOptions {

@@ -1,6 +1,6 @@
 import type { PassageScores } from "../../src/ports/knowledge.js";
 import type { LexicalHit, LexicalResult } from "./lexical-search.js";
-import { VECTOR_SHARE } from "./ranking.js";
+import { VECTOR_SHARE, WEAK_SHARE } from "./ranking.js";
 import type { VectorHit } from "./vector-search.js";
 import type { ResolvedWord } from "./vocabulary.js";
 
@@ -54,6 +54,13 @@ export function contentImportance(words: readonly ResolvedWord[], idf: readonly 
     const known = idf[index] ?? 0;
     return known === 0 ? rarest : known;
   });
+}
+
+/** The same, and words without a topic count a little, by what they tell apart. */
+export function wordImportance(words: readonly ResolvedWord[], idf: readonly number[]): readonly number[] {
+  return contentImportance(words, idf).map((content, index) =>
+    words[index]?.isWeak === true ? WEAK_SHARE * (idf[index] ?? 0) : content,
+  );
 }
 
 function coverageOf(hit: LexicalHit | undefined, importance: readonly number[]): number {

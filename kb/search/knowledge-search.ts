@@ -2,17 +2,23 @@ import type { Database, Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { KnowledgeSearch, Passage, QueryAnalysis, SearchQuery } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
-import { fuse } from "./fuse.js";
+import { fuse, wordImportance } from "./fuse.js";
 import { searchLexical, type LexicalResult } from "./lexical-search.js";
 import { readPassages } from "./read-passages.js";
 import { capQuery, queryWords, type QueryWord } from "./query-terms.js";
 import { selectPassages } from "./select-passages.js";
+import { toAskedQuestion } from "./passage-features.js";
+import { createRerank, type RankedCandidate, type Rerank } from "./rerank.js";
 import { measureSimilarity, searchVector, type Nearest, type VectorHit } from "./vector-search.js";
 import { lookUpWords, type Vocabulary } from "./vocabulary.js";
 
 interface Dependencies {
   readonly database: Database;
   readonly embeddings: EmbeddingModel;
+}
+
+interface Search extends Dependencies {
+  readonly rerank: Rerank;
 }
 
 interface Lexical {
@@ -29,10 +35,17 @@ interface Near {
 }
 
 /**
- * Hybrid search: BM25F and vectors, each in a transaction of its own and at the same time, fused. While the embedding model
+ * Hybrid search: BM25F and vectors, each in a transaction of its own and at the same time, fused; the best
+ * are read and put in order by a trained model. While the embedding model
  * fails, or no index serves for it, lexical search alone answers and the result says so.
  */
-export function createKnowledgeSearch(dependencies: Dependencies): KnowledgeSearch {
+export function createKnowledgeSearch(
+  dependencies: Dependencies & {
+    /** Sees what the last order of a search is made from. */
+    readonly observe?: (ranked: readonly RankedCandidate[]) => void;
+  },
+): KnowledgeSearch {
+  const search = { ...dependencies, rerank: createRerank(dependencies.observe) };
   return {
     async search(query, signal) {
       const text = capQuery(query.text);
@@ -42,7 +55,7 @@ export function createKnowledgeSearch(dependencies: Dependencies): KnowledgeSear
       ]);
       signal.throwIfAborted();
       return {
-        passages: await choosePassages(dependencies, query, lexical, near),
+        passages: await choosePassages(search, { ...query, text }, lexical, near),
         analysis: toAnalysis(lexical),
         degraded: near.found === null && lexical.vocabulary.statistics.chunks > 0 ? ["vector"] : [],
         timings: { embedMs: near.embedMs, lexicalMs: lexical.ms, vectorMs: near.ms },
@@ -98,17 +111,20 @@ async function embedQuestion(
 }
 
 async function choosePassages(
-  { database }: Dependencies,
-  { tenantId, audience, limit }: SearchQuery,
+  { database, rerank }: Search,
+  { tenantId, audience, limit, text }: SearchQuery,
   { vocabulary, result }: Lexical,
   { found }: Near,
 ): Promise<readonly Passage[]> {
   if (result.hits.length === 0 && (found === null || found.hits.length === 0)) return [];
   return database.withTenant(tenantId, async (transaction) => {
     const hits = found === null ? null : await withLexicalHits(transaction, tenantId, found, result);
-    return selectPassages(fuse(vocabulary.words, result, hits), limit, (chunkIds) =>
-      readPassages(transaction, tenantId, audience, chunkIds),
-    );
+    const question = toAskedQuestion(text, vocabulary.words, wordImportance(vocabulary.words, result.idf));
+    return selectPassages(fuse(vocabulary.words, result, hits), {
+      limit,
+      read: (chunkIds) => readPassages(transaction, tenantId, audience, chunkIds),
+      rerank: (candidates) => rerank(question, candidates),
+    });
   });
 }
 

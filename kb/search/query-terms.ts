@@ -1,7 +1,7 @@
 import { groupTokens, type TermGroup } from "../../src/text/analyze.js";
 import { detectLanguage } from "../../src/text/language.js";
 import type { Language } from "../../src/text/stop-words.js";
-import { tokenize } from "../../src/text/tokens.js";
+import { tokenize, type Token } from "../../src/text/tokens.js";
 import { MAX_QUERY_CHARACTERS, MAX_QUERY_WORDS, TERM_WEIGHTS } from "./ranking.js";
 
 /** A word of the question with the terms it may be indexed as, weighted. */
@@ -26,8 +26,7 @@ export function capQuery(text: string): string {
 /** The different words of a question, weighed. Words without a topic count for less, unless there is nothing else. */
 export function queryWords(text: string): readonly QueryWord[] {
   const tokens = tokenize(text);
-  const language = detectLanguage(tokens.map((token) => token.word));
-  const languages = language === null ? LIKELY_LANGUAGES : [language];
+  const languages = likelyLanguages(tokens);
   const [main = [], ...alternatives] = languages.map((each) => groupTokens(tokens, each));
   const isAllWeak = main.every((group) => group.isWeak);
   const words = new Map<string, QueryWord>();
@@ -44,6 +43,16 @@ export function queryWords(text: string): readonly QueryWord[] {
     });
   }
   return [...words.values()];
+}
+
+/** The languages in which the words of a question are stemmed. */
+export function languagesOf(text: string): readonly Language[] {
+  return likelyLanguages(tokenize(text));
+}
+
+function likelyLanguages(tokens: readonly Token[]): readonly Language[] {
+  const language = detectLanguage(tokens.map((token) => token.word));
+  return language === null ? LIKELY_LANGUAGES : [language];
 }
 
 function weighTerms(groups: readonly TermGroup[]): ReadonlyMap<string, number> {

@@ -45,6 +45,12 @@ export const FEW_HITS = 20;
  */
 export const CANDIDATES = { lexical: 60, vector: 30, vectorChecked: 200, perDocument: 3 } as const;
 
+/** How many of the proposed passages are read and put in order by the trained model. */
+export const RERANKED = 40;
+
+/** What share of its idf a word without a topic counts when texts are compared closely. */
+export const WEAK_SHARE = 0.3;
+
 /** Two passages whose words overlap by this share (Jaccard) say the same. */
 export const DUPLICATE_OVERLAP = 0.9;
 

@@ -1,23 +1,33 @@
 import type { Passage } from "../../src/ports/knowledge.js";
 import type { Candidate } from "./fuse.js";
 import type { PassageText } from "./read-passages.js";
-import { CANDIDATES, DUPLICATE_OVERLAP } from "./ranking.js";
+import { CANDIDATES, DUPLICATE_OVERLAP, RERANKED } from "./ranking.js";
+import type { ReadCandidate } from "./rerank.js";
 
 /** How many candidates are read in case some repeat others. */
 const SPARE = 10;
 
+export interface Selection {
+  readonly limit: number;
+  readonly read: (chunkIds: readonly string[]) => Promise<ReadonlyMap<string, PassageText>>;
+  /** Puts what was read in its last order. */
+  readonly rerank: (candidates: readonly ReadCandidate[]) => readonly ReadCandidate[];
+}
+
 /** The best passages, without those that repeat a better one and with at most a few of each document. */
 export async function selectPassages(
-  ranked: readonly Candidate[],
-  limit: number,
-  read: (chunkIds: readonly string[]) => Promise<ReadonlyMap<string, PassageText>>,
+  proposed: readonly Candidate[],
+  { limit, read, rerank }: Selection,
 ): Promise<readonly Passage[]> {
-  const candidates = capDocuments(ranked).slice(0, limit + SPARE);
+  const candidates = capDocuments(proposed).slice(0, Math.max(limit + SPARE, RERANKED));
   const texts = await read(candidates.map(({ chunkId }) => chunkId));
-  const selected: { readonly passage: Passage; readonly words: ReadonlySet<string> }[] = [];
-  for (const { chunkId, scores } of candidates) {
+  const readable = candidates.flatMap(({ chunkId, scores }) => {
     const text = texts.get(chunkId);
-    if (selected.length >= limit || text === undefined) continue;
+    return text === undefined ? [] : [{ text, scores }];
+  });
+  const selected: { readonly passage: Passage; readonly words: ReadonlySet<string> }[] = [];
+  for (const { text, scores } of rerank(readable)) {
+    if (selected.length >= limit) break;
     const words = wordSet(text);
     if (selected.some((other) => overlap(words, other.words) >= DUPLICATE_OVERLAP)) continue;
     selected.push({ passage: { ...text, scores }, words });

@@ -56,8 +56,13 @@ export interface PassageScores {
   readonly vector: number | null;
   /** Share of the question's idf mass that this chunk (with its title and headings) contains, 0 to 1. */
   readonly coverage: number;
-  /** What the order is made from, 0 to 1. */
+  /** Lexical and vector score with fixed shares, 0 to 1. */
   readonly fused: number;
+  /**
+   * What the order is made from: a linear model over these scores and the text. Only differences between the passages of
+   * one question mean something. Left out for passages too far down to be looked at closely.
+   */
+  readonly relevance?: number;
 }
 
 /** Opens what a citation points at: the passage in its document, in the version that was cited. */

@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { printFigures } from "../figures.js";
 import { createProgress } from "../progress.js";
+import { wholeNumber } from "../whole-number.js";
 
 interface BenchOptions {
   readonly chunks: number;
@@ -75,9 +76,4 @@ function addSyncBench(
       progress[Symbol.dispose]();
       printFigures(terminal, figures, json === true);
     });
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,6}$/u.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 to 9999999.");
-  return Number(text);
 }

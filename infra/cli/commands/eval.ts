@@ -4,11 +4,13 @@ import type { CommandContext } from "../command-context.js";
 import { printFigures } from "../figures.js";
 import type { Evaluate } from "../program-dependencies.js";
 import { createProgress } from "../progress.js";
+import { wholeNumber } from "../whole-number.js";
 
 interface EvalOptions {
   readonly distractors?: string;
   readonly queries?: string;
   readonly qrels?: string;
+  readonly typos?: number;
   readonly json?: boolean;
 }
 
@@ -19,11 +21,12 @@ DIR holds corpus.jsonl {"id","title","text"}, queries.jsonl {"id","text","answer
 
 export function addEvalCommands(program: Command, context: CommandContext): void {
   const evaluation = program.command("eval").description("Measures search and answers on labelled questions.");
-  addEvaluation(evaluation, context, {
+  const retrieval = addEvaluation(evaluation, context, {
     name: "retrieval",
     description: "How well the right document is found: nDCG, recall, MRR, success.",
     evaluate: context.deps.evaluateRetrieval,
   });
+  retrieval.option("--typos <SEED>", "ask every question with one typing mistake, the same for a seed", wholeNumber);
   addEvaluation(evaluation, context, {
     name: "answers",
     description: "How often the answer is right, and how well the confidence knows it.",
@@ -35,8 +38,8 @@ function addEvaluation(
   parent: Command,
   { deps, terminal, loadConfig }: CommandContext,
   { name, description, evaluate }: { name: string; description: string; evaluate: Evaluate },
-): void {
-  parent
+): Command {
+  return parent
     .command(`${name} <DIR>`)
     .description(description)
     .option("--distractors <DIR>", "further documents without labels")
@@ -53,6 +56,7 @@ function addEvaluation(
           distractors: absoluteOrNull(options.distractors),
           queries: absoluteOrNull(options.queries),
           qrels: absoluteOrNull(options.qrels),
+          typos: options.typos ?? null,
         },
         progress.report,
         deps.signal,

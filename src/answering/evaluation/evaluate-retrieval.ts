@@ -2,6 +2,7 @@ import type { SearchResult } from "../../ports/knowledge.js";
 import { bootstrap, type Interval } from "./bootstrap.js";
 import type { EvaluationDataset, EvaluationQuery } from "./dataset.js";
 import { breakDown, type Breakdown } from "./break-down.js";
+import { misspell } from "./misspell.js";
 import { mean, ndcg, percentile, recall, reciprocalRank, success, type Grades } from "./metrics.js";
 
 export interface RetrievalFigures {
@@ -29,6 +30,8 @@ export interface RetrievalEvaluation {
   /** Passages for a question, best first; enough of them that ten documents are among them. */
   readonly search: (question: string, query: EvaluationQuery) => Promise<Pick<SearchResult, "passages">>;
   readonly onProgress?: (done: number, total: number) => void;
+  /** With a seed, every question is asked with one typing mistake, see {@link misspell}. */
+  readonly typos?: number;
 }
 
 interface Scored {
@@ -43,12 +46,14 @@ export async function evaluateRetrieval({
   dataset,
   search,
   onProgress,
+  typos,
 }: RetrievalEvaluation): Promise<RetrievalReport> {
   const labelled = dataset.queries.filter((query) => isLabelled(dataset, query));
   const scored: Scored[] = [];
   for (const query of labelled) {
+    const text = typos === undefined ? query.text : misspell(query.text, typos, query.id);
     const startedAt = performance.now();
-    const { passages } = await search(query.text, query);
+    const { passages } = await search(text, query);
     const ms = performance.now() - startedAt;
     const ranked = [...new Set(passages.map((passage) => passage.externalId))];
     scored.push({ query, ranked, grades: dataset.grades.get(query.id) ?? new Map(), ms });

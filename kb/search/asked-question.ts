@@ -1,0 +1,17 @@
+import type { Language } from "../../src/text/stop-words.js";
+
+/** A question as passages are compared with it. */
+export interface AskedQuestion {
+  /** Positions and weights of the words that a term stands for. */
+  readonly wordsOf: ReadonlyMap<string, readonly (readonly [position: number, weight: number])[]>;
+  /** How its terms begin, two letters of each. */
+  readonly beginnings: ReadonlySet<string>;
+  /** What each word counts, of all together: sums to 1, or to 0 when nothing counts. */
+  readonly shares: readonly number[];
+  /** 1 for each group of three letters that it has, by its place; see `piecesOf`. */
+  readonly pieces: Uint8Array;
+  /** How many of them it has. */
+  readonly size: number;
+  /** In which its words were stemmed. */
+  readonly languages: readonly Language[];
+}

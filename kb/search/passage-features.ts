@@ -1,0 +1,108 @@
+import type { PassageScores } from "../../src/ports/knowledge.js";
+import type { AskedQuestion } from "./asked-question.js";
+import { languagesOf } from "./query-terms.js";
+import { piecesOf, readClosely } from "./read-closely.js";
+import type { PassageText } from "./read-passages.js";
+
+/** What the order of passages is learned from, each part between 0 and 1 or close to it. */
+export const PASSAGE_FEATURES = [
+  /** Lexical share and cosine similarity with fixed shares: the order that passages are proposed in. */
+  "fused",
+  /** Cosine similarity; 0 while there are no vectors. */
+  "similarity",
+  /** Share of the question's idf mass that the passage holds, with its title and headings. */
+  "coverage",
+  /** BM25F of the passage by itself; saturates. */
+  "strength",
+  /** Share of the question's idf mass that the title holds. */
+  "titleCoverage",
+  /** How like the letters of the title are to those of the question (Dice). */
+  "titleLetters",
+  /** Share of the title's letter groups that the question holds. */
+  "titleAsked",
+  /** The same of the sentence that is most like the question (Dice). */
+  "sentenceLetters",
+  /** The most of the question's letter groups that one sentence holds. */
+  "sentenceHolds",
+  /** The most of the question's idf mass that one sentence holds together with title and headings. */
+  "together",
+  /** How many words it has, as a logarithm. */
+  "length",
+] as const;
+
+/** A BM25F score of this much is half way to the strongest. */
+const HALF_STRENGTH = 25;
+
+/** Ends of sentences, lines, and phrases that stand in a row with bars between them. */
+const SEGMENT_END = /\n+|[.!?]\s+|\s\|\s|[。！？]/u;
+
+/** A passage is looked at up to here: its chunk is shorter. */
+const MAX_CHARACTERS = 6_000;
+
+/** The logarithm of a long passage's number of words, about. */
+const LONG = 6;
+
+/** @param importance what each word counts, in the order of the words */
+export function toAskedQuestion(
+  text: string,
+  words: readonly { readonly terms: ReadonlyMap<string, number> }[],
+  importance: readonly number[],
+): AskedQuestion {
+  const total = importance.reduce((sum, each) => sum + each, 0);
+  const wordsOf = new Map<string, (readonly [number, number])[]>();
+  for (const [position, { terms }] of words.entries()) {
+    for (const [term, weight] of terms) wordsOf.set(term, [...(wordsOf.get(term) ?? []), [position, weight]]);
+  }
+  const { places, size } = piecesOf(text);
+  return {
+    wordsOf,
+    beginnings: new Set(Array.from(wordsOf.keys(), (term) => term.slice(0, 2))),
+    shares: importance.map((each) => (total === 0 ? 0 : each / total)),
+    pieces: places,
+    size,
+    languages: languagesOf(text),
+  };
+}
+
+/** In the order of {@link PASSAGE_FEATURES}. */
+export function featuresOfPassage(
+  question: AskedQuestion,
+  scores: PassageScores,
+  passage: Pick<PassageText, "title" | "headingPath" | "text">,
+): readonly number[] {
+  const { shares, size: asked } = question;
+  const title = readClosely(question, passage.title);
+  const headings = readClosely(question, passage.headingPath.filter((heading) => heading !== passage.title).join("\n"));
+  const above = title.held.map((weight, position) => Math.max(weight, headings.held[position] ?? 0));
+  const parts = passage.text
+    .slice(0, MAX_CHARACTERS)
+    .split(SEGMENT_END)
+    .map((part) => readClosely(question, part));
+  const together = parts.map(({ held }) => massOf(shares, held.map((weight, index) => Math.max(weight, above[index] ?? 0)))); // prettier-ignore
+  const words = parts.reduce((sum, part) => sum + part.words, 0);
+  return [
+    scores.fused,
+    Math.max(scores.vector ?? 0, 0),
+    scores.coverage,
+    scores.lexical / (scores.lexical + HALF_STRENGTH),
+    massOf(shares, title.held),
+    dice(title.common, asked, title.pieces),
+    title.common / Math.max(title.pieces, 1),
+    highest(parts.map(({ common, pieces }) => dice(common, asked, pieces))),
+    highest(parts.map(({ common }) => common / Math.max(asked, 1))),
+    highest([massOf(shares, above), ...together]),
+    Math.log1p(words) / LONG,
+  ];
+}
+
+function massOf(shares: readonly number[], held: readonly number[]): number {
+  return held.reduce((sum, weight, position) => sum + weight * (shares[position] ?? 0), 0);
+}
+
+function dice(common: number, one: number, other: number): number {
+  return (2 * common) / Math.max(one + other, 1);
+}
+
+function highest(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.max(best, value), 0);
+}

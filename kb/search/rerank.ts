@@ -1,0 +1,38 @@
+import type { PassageScores } from "../../src/ports/knowledge.js";
+import type { AskedQuestion } from "./asked-question.js";
+import { featuresOfPassage } from "./passage-features.js";
+import { RERANKED } from "./ranking.js";
+import { RANKING_WEIGHTS } from "./ranking-model.js";
+import type { PassageText } from "./read-passages.js";
+
+/** A passage that is proposed, with its text. */
+export interface ReadCandidate {
+  readonly text: PassageText;
+  readonly scores: PassageScores;
+}
+
+/** What a reranking looked at: for training and explaining. */
+export interface RankedCandidate extends ReadCandidate {
+  readonly features: readonly number[];
+}
+
+export type Rerank = (question: AskedQuestion, candidates: readonly ReadCandidate[]) => readonly ReadCandidate[];
+
+/**
+ * Puts the first candidates in the order of a linear model over {@link featuresOfPassage}, in the manner of learning to rank
+ * (Liu 2009); the others follow as they came. The weights were trained by `test/bench/train-ranking.ts`.
+ * @param observe sees the features of what is ranked
+ */
+export function createRerank(observe?: (ranked: readonly RankedCandidate[]) => void): Rerank {
+  return (question, candidates) => {
+    const first = candidates.slice(0, RERANKED).map((candidate) => {
+      const features = featuresOfPassage(question, candidate.scores, candidate.text);
+      const relevance = features.reduce((sum, value, index) => sum + value * (RANKING_WEIGHTS[index] ?? 0), 0);
+      return { text: candidate.text, scores: { ...candidate.scores, relevance }, features, relevance };
+    });
+    observe?.(first);
+    // Sorting is stable: equals stay in the order that they were proposed in.
+    const ranked = first.sort((one, other) => other.relevance - one.relevance);
+    return [...ranked.map(({ text, scores }) => ({ text, scores })), ...candidates.slice(RERANKED)];
+  };
+}

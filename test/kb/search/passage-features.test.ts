@@ -1,0 +1,80 @@
+import { expect, it } from "vitest";
+import { featuresOfPassage, PASSAGE_FEATURES, toAskedQuestion } from "../../../kb/search/passage-features.js";
+import { piecesOf } from "../../../kb/search/read-closely.js";
+import { RANKING_WEIGHTS } from "../../../kb/search/ranking-model.js";
+
+const SCORES = { lexical: 25, vector: null, coverage: 0.5, fused: 0.4 };
+const asked = toAskedQuestion(
+  "reset password",
+  [{ terms: new Map([["reset", 1]]) }, { terms: new Map([["password", 1], ["passwd", 0.5]]) }], // prettier-ignore
+  [3, 1],
+);
+
+function features(passage: { title?: string; headingPath?: string[]; text?: string }): Record<string, number> {
+  const values = featuresOfPassage(asked, SCORES, { title: "", headingPath: [], text: "", ...passage });
+  expect(values).toHaveLength(PASSAGE_FEATURES.length);
+  for (const value of values) expect(Number.isFinite(value)).toBe(true);
+  return Object.fromEntries(PASSAGE_FEATURES.map((name, index) => [name, values[index] ?? NaN]));
+}
+
+it("has a weight for every feature", () => {
+  expect(RANKING_WEIGHTS).toHaveLength(PASSAGE_FEATURES.length);
+});
+
+it("takes the scores over, with no vector as no similarity", () => {
+  expect(features({})).toMatchObject({ fused: 0.4, similarity: 0, coverage: 0.5, strength: 0.5 });
+});
+
+it("weighs the words of the title by what they count", () => {
+  expect(features({ title: "Resetting" })["titleCoverage"]).toBe(0.75);
+  expect(features({ title: "Passwords" })["titleCoverage"]).toBe(0.25);
+  expect(features({ title: "Passwd" })["titleCoverage"]).toBe(0.125);
+});
+
+it("looks for the words in one sentence, with title and headings", () => {
+  expect(features({ text: "Press reset. The password is new." })["together"]).toBe(0.75);
+  expect(features({ text: "Reset the password." })["together"]).toBe(1);
+  expect(features({ text: "Press reset.", headingPath: ["Password"] })["together"]).toBe(1);
+  expect(features({ title: "Reset a password" })["together"]).toBe(1);
+});
+
+it("compares letters, so that a misspelt word is still like itself", () => {
+  const right = features({ title: "Reset password" });
+  const misspelt = features({ title: "Reset pasword" });
+  const other = features({ title: "Invoices" });
+  expect(right["titleLetters"]).toBe(1);
+  expect(right["titleAsked"]).toBe(1);
+  expect(misspelt["titleLetters"]).toBeGreaterThan(0.7);
+  expect(other["titleLetters"]).toBeLessThan(0.1);
+});
+
+it("takes the best of the sentences, phrases and lines", () => {
+  for (const text of ["Invoices. Reset password", "invoices | reset password", "invoices\nreset password"]) {
+    expect(features({ text })).toMatchObject({ sentenceLetters: 1, sentenceHolds: 1 });
+  }
+});
+
+it("survives a question and a passage without a word", () => {
+  const nothing = toAskedQuestion("?!", [], []);
+  const values = featuresOfPassage(nothing, SCORES, { title: "!", headingPath: [""], text: "\n|\n" });
+  for (const value of values) expect(Number.isFinite(value)).toBe(true);
+});
+
+it("knows groups of three letters whatever stands between words and however they are written", () => {
+  expect(piecesOf("Wi-Fi  off!")).toEqual(piecesOf("wi fi off"));
+  expect(piecesOf("abc").size).toBe(3);
+  expect(piecesOf("").size).toBe(0);
+});
+
+it("finds words of scripts without spaces, and words with accents", () => {
+  const ask = (text: string, terms: readonly string[], title: string): number | undefined => {
+    const words = terms.map((term) => ({ terms: new Map([[term, 1]]) }));
+    const question = toAskedQuestion(text, words, terms.map(() => 1)); // prettier-ignore
+    return featuresOfPassage(question, SCORES, { title, headingPath: [], text: "" })[
+      PASSAGE_FEATURES.indexOf("titleCoverage")
+    ];
+  };
+  expect(ask("重置密码", ["重置", "置密", "密码"], "如何重置密码")).toBe(1);
+  expect(ask("où est la région", ["region"], "La région")).toBe(1);
+  expect(ask("où est la étape", ["etap"], "Une étape")).toBe(1);
+});

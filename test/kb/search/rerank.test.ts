@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { toAskedQuestion } from "../../../kb/search/passage-features.js";
+import { RERANKED } from "../../../kb/search/ranking.js";
+import { createRerank, type RankedCandidate, type ReadCandidate } from "../../../kb/search/rerank.js";
+
+const asked = toAskedQuestion("reset password", [{ terms: new Map([["reset", 1]]) }, { terms: new Map([["password", 1]]) }], [1, 1]); // prettier-ignore
+
+function candidate(chunkId: string, title: string, fused = 0.5): ReadCandidate {
+  const ids = { chunkId, documentId: chunkId, versionId: chunkId, sourceId: "s", externalId: chunkId };
+  const text = { ...ids, kind: "manual" as const, title, headingPath: [], text: "Text.", url: null, updatedAt: null };
+  return { text, scores: { lexical: 5, vector: 0.3, coverage: 0.5, fused } };
+}
+const idsOf = (candidates: readonly ReadCandidate[]): readonly string[] => candidates.map(({ text }) => text.chunkId);
+
+it("puts what is more like the question first, and says what the order is made from", () => {
+  const ranked = createRerank()(asked, [candidate("a", "Invoices"), candidate("b", "Reset your password")]);
+  expect(idsOf(ranked)).toEqual(["b", "a"]);
+  const [first, second] = ranked.map(({ scores }) => scores.relevance ?? NaN);
+  expect(first).toBeGreaterThan(second ?? NaN);
+  expect(ranked[0]?.scores.fused).toBe(0.5);
+});
+
+it("leaves equals in the order they were proposed in", () => {
+  const same = ["c", "a", "b"].map((id) => candidate(id, "Reset your password"));
+  expect(idsOf(createRerank()(asked, same))).toEqual(["c", "a", "b"]);
+});
+
+it("looks at the first ones alone; the others follow as they came", () => {
+  const many = Array.from({ length: RERANKED }, (_, index) => candidate(`n${index}`, "Invoices"));
+  const ranked = createRerank()(asked, [...many, candidate("late", "Reset your password", 0.4)]);
+  expect(idsOf(ranked).at(-1)).toBe("late");
+  expect(ranked.at(-1)?.scores.relevance).toBeUndefined();
+});
+
+it("shows what it ranked, in the order it was proposed in", () => {
+  let seen: readonly RankedCandidate[] = [];
+  const rerank = createRerank((ranked) => (seen = [...ranked]));
+  rerank(asked, [candidate("a", "Invoices"), candidate("b", "Reset your password")]);
+  expect(idsOf(seen)).toEqual(["a", "b"]);
+});
+
+it("gives the same order for a passage it has seen before", () => {
+  const rerank = createRerank();
+  const candidates = [candidate("a", "Invoices"), candidate("b", "Reset your password")];
+  expect(rerank(asked, candidates)).toEqual(rerank(asked, candidates));
+});
