@@ -23,7 +23,7 @@ import { createKnowledgeAdmin } from "../kb/sync/knowledge-admin.js";
 import { SERVER_TRANSACTION_MS, type SyncDependencies } from "../kb/sync/sync-context.js";
 import { createSyncRequests } from "../kb/sync/sync-requests.js";
 import { createAnswering } from "../src/answering/answering.js";
-import { estimateConfidence } from "../src/answering/confidence/estimate-confidence.js";
+import { createConfidenceEstimate } from "../src/answering/confidence/estimate-confidence.js";
 import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
 import { AT_THE_TERMINAL, createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
@@ -211,14 +211,14 @@ export function wireAnswering(
   { answers, rewriter }: Models,
   { settings }: Pick<LoadedConfig, "settings">,
 ): Answering {
-  const { threshold } = settings.answering;
+  const { threshold, calibration } = settings.answering;
   return createAnswering({
     search,
     model: answers,
     rewriter,
     clock: systemClock,
     newId,
-    estimateConfidence,
+    estimateConfidence: createConfidenceEstimate(calibration),
     settings: {
       ...DEFAULT_ANSWER_SETTINGS,
       ...(threshold === "default" ? {} : { confidenceThreshold: threshold }),

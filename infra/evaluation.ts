@@ -1,10 +1,16 @@
 import { join } from "node:path";
-import type { AnswerListener } from "../src/answering/contract.js";
+import { featuresOf } from "../src/answering/confidence/features.js";
+import { CONFIDENCE_MODEL } from "../src/answering/confidence/model.js";
+import type { LabelledFeatures } from "../src/answering/confidence/recalibrate.js";
+import { DEFAULT_ANSWER_SETTINGS, type AnswerListener } from "../src/answering/contract.js";
 import { citedDocuments } from "../src/answering/cited-documents.js";
 import type { EvaluationDataset } from "../src/answering/evaluation/dataset.js";
 import { evaluateAnswers } from "../src/answering/evaluation/evaluate-answers.js";
 import { evaluateRetrieval } from "../src/answering/evaluation/evaluate-retrieval.js";
+import { success } from "../src/answering/evaluation/metrics.js";
 import { readDataset } from "../src/answering/evaluation/read-dataset.js";
+import { tuneThreshold, type TuningOptions, type TuningReport } from "../src/answering/evaluation/tune-threshold.js";
+import { UsageError } from "../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
@@ -18,6 +24,9 @@ const AUDIENCE = ["public"];
 
 /** Passages asked for, so that ten documents are among them. */
 const PASSAGES = 40;
+
+/** Questions of one part when a confidence is fitted to the other parts. */
+const FEWEST_OF_FOLD = 4;
 
 /** Says nothing while the answer is made: an evaluation reads the trace. */
 const silentListener: AnswerListener = {
@@ -73,6 +82,37 @@ export async function runAnswersEvaluation(
     },
   });
   return { ...figures };
+}
+
+/**
+ * Fits the confidence to the folder's questions. An answer counts as right when the first passage's document is relevant;
+ * nothing is generated. @throws {UsageError} when there are too few questions, or nothing is found for any.
+ */
+export async function runThresholdTuning(
+  config: LoadedConfig,
+  options: EvaluationOptions & TuningOptions,
+  logger: Logger,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<TuningReport> {
+  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal);
+  const { queries, grades } = scene.dataset;
+  const labelled: LabelledFeatures[] = [];
+  for (const { id, text, answerable } of queries) {
+    const limit = DEFAULT_ANSWER_SETTINGS.retrievedPassages;
+    const request = { tenantId: DEFAULT_TENANT, text, audience: AUDIENCE, limit };
+    const found = await scene.knowledge.search.search(request, signal);
+    const document = found.passages[0]?.externalId ?? "";
+    const isRight = answerable && success([document], grades.get(id) ?? new Map<string, number>()) === 1;
+    labelled.push({ features: featuresOf(text, found), document, isRight });
+    report(labelled.length, queries.length, "questions");
+  }
+  if (labelled.filter(({ features }) => features !== null).length < options.folds * FEWEST_OF_FOLD) {
+    throw new UsageError(
+      `${options.directory} has too few questions for which something is found: write at least ${options.folds * FEWEST_OF_FOLD}.`,
+    );
+  }
+  return tuneThreshold(CONFIDENCE_MODEL, labelled, options);
 }
 
 interface Scene extends AsyncDisposable {

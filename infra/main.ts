@@ -7,7 +7,7 @@ import { DEFAULT_INGRESS_PHASES, runIngressBench } from "./bench/ingress-bench.j
 import { runSyncBench } from "./bench/sync-bench.js";
 import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";
 import { runProgram } from "./cli/program.js";
-import { runAnswersEvaluation, runRetrievalEvaluation } from "./evaluation.js";
+import { runAnswersEvaluation, runRetrievalEvaluation, runThresholdTuning } from "./evaluation.js";
 import { limitHeapGrowth } from "./heap-growth.js";
 import { openOperations } from "./operations.js";
 import { packageRoot, packageVersion } from "./package-root.js";
@@ -69,6 +69,8 @@ const deps: ProgramDependencies = {
     runRetrievalEvaluation(config, options, loggerFor(config, "error"), report, signal),
   evaluateAnswers: (config, options, report, signal) =>
     runAnswersEvaluation(config, options, loggerFor(config, "error"), report, signal),
+  tuneThreshold: (config, options, report, signal) =>
+    runThresholdTuning(config, options, loggerFor(config, "error"), report, signal),
   benchAnswer: (config, options, report, signal) =>
     runAnswerBench({ config, logger: loggerFor(config, "error"), report, signal }, options),
   benchIngress: (config, { phases, saturate }, report, signal) =>

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { TuningOptions, TuningReport } from "../../src/answering/evaluation/tune-threshold.js";
 import type { Operations } from "../../src/commands/operations.js";
 import type { NewSource } from "../../src/ports/knowledge.js";
 import type { Reply } from "../../src/ports/reply.js";
@@ -75,6 +76,12 @@ export interface ProgramDependencies {
   readonly migrate: (config: LoadedConfig) => Promise<{ readonly schemaVersion: number }>;
   readonly evaluateRetrieval: Evaluate;
   readonly evaluateAnswers: Evaluate;
+  readonly tuneThreshold: (
+    config: LoadedConfig,
+    options: EvaluationOptions & TuningOptions,
+    report: ReportProgress,
+    signal: AbortSignal,
+  ) => Promise<TuningReport>;
   readonly benchAnswer: (
     config: LoadedConfig,
     options: BenchmarkOptions,

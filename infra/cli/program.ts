@@ -11,6 +11,7 @@ import { addEvalCommands } from "./commands/eval.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addKnowledgeCommands } from "./commands/knowledge.js";
 import { addServerCommands } from "./commands/server.js";
+import { addTuneCommands } from "./commands/tune.js";
 import type { ProgramDependencies } from "./program-dependencies.js";
 
 /** All commands of `deskhand`. Building it does nothing; see {@link runProgram}. */
@@ -36,6 +37,7 @@ export function createProgram(deps: ProgramDependencies): Command {
   addAskCommand(program, context);
   addKnowledgeCommands(program, context);
   addEvalCommands(program, context);
+  addTuneCommands(program, context);
   addExplainCommand(program, context);
   addBenchCommands(program, context);
   addDoctorCommand(program, context);

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { FEATURES } from "../../src/answering/confidence/features.js";
+import { CONFIDENCE_MODEL } from "../../src/answering/confidence/model.js";
 import { audienceToken, sourceSchema } from "./source-settings.js";
 
 const knowledgeSchema = z
@@ -33,6 +35,22 @@ const knowledgeSchema = z
   })
   .describe("What is answered from.");
 
+const calibrationSchema = z.strictObject({
+  model: z
+    .string()
+    .refine((id) => id === CONFIDENCE_MODEL.id, "was fitted for another version: run `deskhand tune threshold` again")
+    .describe("The model that it was fitted for."),
+  intercept: z.number().describe("The log odds of an average question."),
+  weights: z
+    .partialRecord(z.enum(FEATURES), z.number())
+    .default({})
+    .describe("What each part of the confidence weighs; those that are left out weigh what they do as shipped."),
+  documents: z
+    .record(z.string(), z.number())
+    .default({})
+    .describe("What is added to the log odds where a document is found first, by its id at its source."),
+});
+
 const answeringSchema = z
   .strictObject({
     threshold: z
@@ -41,6 +59,16 @@ const answeringSchema = z
       .describe(
         "Below this probability of being right (0 to 1) a question goes to a person instead of being answered.",
       ),
+    acceptedRisk: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.05)
+      .describe("The share of wrong answers for which `deskhand tune threshold` finds the threshold."),
+    calibration: calibrationSchema
+      .nullable()
+      .default(null)
+      .describe("What `deskhand tune threshold` fitted to your own questions; null for the confidence as shipped."),
   })
   .describe("How questions are answered.");
 

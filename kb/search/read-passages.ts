@@ -15,6 +15,7 @@ interface PassageRow {
   heading_path: string[];
   page: number | null;
   body: string;
+  variants: string[];
   url: string | null;
   updated_at: Date | null;
 }
@@ -28,7 +29,7 @@ export type PassageText = Omit<Passage, "scores">;
 const READ_PASSAGES = `
   select chunk.id::text as chunk_id, chunk.document_id::text as document_id, chunk.version_id::text as version_id,
          document.source_id::text as source_id, document.external_id, version.kind, version.title,
-         chunk.heading_path, chunk.page, chunk.body, version.url, version.updated_at
+         chunk.heading_path, chunk.page, chunk.body, chunk.variants, version.url, version.updated_at
     from chunk
     cross join lateral (
       select source_id, external_id from document where id = chunk.document_id and tenant_id = $1 offset 0
@@ -68,6 +69,7 @@ function toPassage(row: PassageRow): PassageText {
     headingPath: row.heading_path,
     ...(row.page === null ? {} : { page: row.page }),
     text: row.body,
+    variants: row.variants,
     url: row.url,
     updatedAt: row.updated_at?.toISOString() ?? null,
   };

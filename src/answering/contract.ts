@@ -74,6 +74,8 @@ export interface ConfidenceEstimate {
   readonly value: number;
   /** What it was made from, for the trace. */
   readonly parts: Readonly<Record<string, number>>;
+  /** What each part adds to the log odds or takes from them; for the trace. */
+  readonly pulls?: Readonly<Record<string, number>>;
 }
 
 export type EstimateConfidence = (question: string, result: SearchResult) => ConfidenceEstimate;

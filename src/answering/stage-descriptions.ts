@@ -47,7 +47,8 @@ export function describeConfidence(
   first: FirstDecision,
 ): StageDescription {
   const verdict = first.kind === "hand-off" ? first.reason : first.kind;
-  return { output: { value: estimate.value, parts: estimate.parts, threshold, decision: verdict } };
+  const { value, parts, pulls = {} } = estimate;
+  return { output: { value, parts, pulls, threshold, decision: verdict } };
 }
 
 export function describePack({ passages, tokens, leftOut }: Packing): StageDescription {

@@ -18,6 +18,7 @@ export function explainReply(answer: StoredAnswer): Reply {
       ["Stage", "ms", "US$", "Model"],
       answer.stages.map((stage) => [stage.stage, stage.ms.toFixed(1), stage.cost.toFixed(4), stage.model ?? ""]),
     ),
+    ...signals(answer.stages),
     ...passages(answer.stages),
   );
 }
@@ -30,6 +31,27 @@ function followUp(stages: readonly AnswerStage[]): readonly (readonly Inline[])[
   const by = textOf(output, "by") === "model" ? "by the model" : "by rule";
   const why = failure === "" ? by : `${by}, as the model failed: ${failure}`;
   return [[strong("Follow-up, searched as: "), text(`${textOf(output, "text")} (${why})`)]];
+}
+
+/** What the confidence was made from: each part with its value and what it added to the log odds, strongest first. */
+function signals(stages: readonly AnswerStage[]): readonly Block[] {
+  const output = stages.find(({ stage }) => stage === "confidence")?.output;
+  const pulls = Object.entries(numbersOf(output?.["pulls"]));
+  if (pulls.length === 0) return [];
+  const parts = numbersOf(output?.["parts"]);
+  const rows = pulls
+    .sort(([, one], [, other]) => Math.abs(other) - Math.abs(one))
+    .map(([name, pull]) => [name, parts[name]?.toFixed(2) ?? "", `${pull < 0 ? "" : "+"}${pull.toFixed(2)}`]);
+  return [paragraph(strong("What the confidence is made from")), table(["Part", "Value", "Log odds"], rows)];
+}
+
+function numbersOf(value: unknown): Readonly<Record<string, number>> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]: [string, unknown]) =>
+      typeof each === "number" ? [[name, each]] : [],
+    ),
+  );
 }
 
 function percent(share: number): string {

@@ -44,6 +44,8 @@ export interface Passage {
   /** Where it begins, in a file that has pages. */
   readonly page?: number;
   readonly text: string;
+  /** Other wordings of the question that it answers; none for a page. */
+  readonly variants?: readonly string[];
   readonly url: string | null;
   readonly updatedAt: string | null;
   readonly scores: PassageScores;

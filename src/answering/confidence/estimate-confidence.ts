@@ -1,6 +1,6 @@
 import type { SearchResult } from "../../ports/knowledge.js";
-import { FEATURES, featuresOf } from "./features.js";
-import { predict } from "./logistic-regression.js";
+import { calibratedModel, chanceOf, pullsOf, type Calibration } from "./confidence-model.js";
+import { featuresOf } from "./features.js";
 import { CONFIDENCE_MODEL } from "./model.js";
 
 /**
@@ -9,19 +9,33 @@ import { CONFIDENCE_MODEL } from "./model.js";
  */
 export const DEFAULT_CONFIDENCE_THRESHOLD = 0.5;
 
-/**
- * Calibrated probability that the document of the first passage answers the question, from retrieval alone. Pure. 0
- * when nothing was found or the question has no content word. `parts` are the model's inputs by name.
- */
-export function estimateConfidence(
-  question: string,
-  result: SearchResult,
-): { readonly value: number; readonly parts: Readonly<Record<string, number>> } {
-  const features = featuresOf(question, result);
-  if (features === null) return { value: 0, parts: {} };
-  const value = predict(
-    CONFIDENCE_MODEL,
-    FEATURES.map((name) => features[name]),
-  );
-  return { value, parts: features };
+interface Estimate {
+  readonly value: number;
+  readonly parts: Readonly<Record<string, number>>;
+  readonly pulls: Readonly<Record<string, number>>;
 }
+
+/**
+ * Makes the estimate of the probability that the document of the first passage answers the question, from retrieval
+ * alone; with one's own calibration, or as shipped. 0 when nothing was found or the question has no content word. `parts`
+ * are the model's inputs by name, `pulls` what each adds to the log odds. Pure.
+ */
+export function createConfidenceEstimate(
+  calibration: Calibration | null,
+): (question: string, result: SearchResult) => Estimate {
+  const model = calibration === null ? CONFIDENCE_MODEL : calibratedModel(CONFIDENCE_MODEL, calibration);
+  const offsets = new Map(Object.entries(calibration?.documents ?? {}));
+  return (question, result) => {
+    const features = featuresOf(question, result);
+    if (features === null) return { value: 0, parts: {}, pulls: {} };
+    const offset = offsets.get(result.passages[0]?.externalId ?? "");
+    return {
+      value: chanceOf(model, features, offset),
+      parts: features,
+      pulls: { ...pullsOf(model, features), ...(offset === undefined ? {} : { document: offset }) },
+    };
+  };
+}
+
+/** The estimate as shipped. */
+export const estimateConfidence = createConfidenceEstimate(null);

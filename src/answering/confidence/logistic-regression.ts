@@ -3,52 +3,79 @@ export interface Example {
   readonly features: readonly number[];
   readonly isPositive: boolean;
   readonly weight: number;
+  /** Added to the score as it is; 0 unless told. */
+  readonly offset?: number;
 }
 
-export interface LogisticModel {
+export interface Parameters {
   readonly intercept: number;
   readonly weights: readonly number[];
 }
 
-export function predict(model: LogisticModel, features: readonly number[]): number {
-  const score = model.weights.reduce((sum, weight, index) => sum + weight * (features[index] ?? 0), model.intercept);
+/** Where the fit is drawn to, and how hard. */
+export interface Prior {
+  /** L2 penalty on the distance of each weight from its prior. */
+  readonly penalty: number;
+  /** The same for the intercept; nearly none unless told. */
+  readonly interceptPenalty?: number;
+  /** 0 unless told. */
+  readonly center?: Parameters;
+}
+
+const MOST_ROUNDS = 30;
+/** No parameter moves further in one round: keeps Newton's method from overshooting on examples that can be told apart. */
+const MOST_STEP = 3;
+
+export function logistic(score: number): number {
   return 1 / (1 + Math.exp(-score));
 }
 
+/** The log odds. */
+export function scoreOf(parameters: Parameters, features: readonly number[]): number {
+  return parameters.weights.reduce((sum, weight, index) => sum + weight * (features[index] ?? 0), parameters.intercept);
+}
+
 /**
- * Fits by Newton's method with an L2 penalty on every weight but the intercept. The weights of the examples should sum
- * to about their number.
+ * Fits by Newton's method; with a prior's center this is the mode of the posterior under a normal prior. The weights of
+ * the examples should sum to about their number.
  * @throws {RangeError} for no examples.
  */
-export function fitLogistic(examples: readonly Example[], penalty: number, rounds = 30): LogisticModel {
+export function fitLogistic(examples: readonly Example[], prior: Prior): Parameters {
   const [first] = examples;
   if (first === undefined) throw new RangeError("there is nothing to fit");
-  const size = first.features.length + 1;
-  let parameters: readonly number[] = Array.from({ length: size }, () => 0);
-  for (let round = 0; round < rounds; round++) {
-    const { gradient, hessian } = derivatives(examples, parameters, penalty);
+  const center = prior.center ?? { intercept: 0, weights: first.features.map(() => 0) };
+  const centers = [center.intercept, ...center.weights];
+  const penalties = centers.map((_, index) => (index === 0 ? (prior.interceptPenalty ?? 1e-9) : prior.penalty));
+  let parameters: readonly number[] = centers;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const pull = parameters.map((value, index) => (penalties[index] ?? 0) * (value - (centers[index] ?? 0)));
+    const { gradient, hessian } = derivatives(examples, parameters, pull, penalties);
     const step = solve(hessian, gradient);
-    parameters = parameters.map((value, index) => value - (step[index] ?? 0));
+    parameters = parameters.map((value, index) => value - clamp(step[index] ?? 0));
     if (Math.max(...step.map(Math.abs)) < 1e-9) break;
   }
   const [intercept = 0, ...weights] = parameters;
   return { intercept, weights };
 }
 
+function clamp(step: number): number {
+  return Math.min(Math.max(step, -MOST_STEP), MOST_STEP);
+}
+
 function derivatives(
   examples: readonly Example[],
   parameters: readonly number[],
-  penalty: number,
+  pull: readonly number[],
+  penalties: readonly number[],
 ): { gradient: number[]; hessian: number[][] } {
   const size = parameters.length;
-  const gradient = parameters.map((value, index) => (index === 0 ? 0 : penalty * value));
+  const gradient = [...pull];
   const hessian = parameters.map((_, row) =>
-    parameters.map((__, column) => (row === column ? (row === 0 ? 1e-9 : penalty) : 0)),
+    parameters.map((__, column) => (row === column ? (penalties[row] ?? 0) : 0)),
   );
-  for (const { features, isPositive, weight } of examples) {
+  for (const { features, isPositive, weight, offset = 0 } of examples) {
     const inputs = [1, ...features];
-    const score = inputs.reduce((sum, input, index) => sum + input * (parameters[index] ?? 0), 0);
-    const chance = 1 / (1 + Math.exp(-score));
+    const chance = logistic(inputs.reduce((sum, input, index) => sum + input * (parameters[index] ?? 0), offset));
     const error = weight * (chance - (isPositive ? 1 : 0));
     const curvature = weight * chance * (1 - chance);
     for (let row = 0; row < size; row++) {

@@ -92,7 +92,7 @@ export async function evaluateAnswers({ dataset, answer, onProgress }: AnswersEv
       "coverage@risk10": bootstrap(sorted, (sample) => coverageAtRisk(sample, 0.1)),
       "coverage@risk20": bootstrap(sorted, (sample) => coverageAtRisk(sample, 0.2)),
     },
-    by: breakDown(answered, figuresOf),
+    by: breakDown(answered, (group) => ({ ...figuresOf(group), auroc_answerable: aurocOfGroup(group, answered) })),
   };
 }
 
@@ -103,6 +103,12 @@ function isRight(dataset: EvaluationDataset, query: EvaluationQuery, answer: Can
 
 function aurocAnswerable(answered: readonly Answered[]): number | null {
   return auroc(answered.map(({ confidence, query }) => ({ confidence, isRight: query.answerable })));
+}
+
+/** A group without answerable questions is judged against those of all groups: how well it is told from them. */
+function aurocOfGroup(group: readonly Answered[], all: readonly Answered[]): number | null {
+  if (group.some(({ query }) => query.answerable)) return aurocAnswerable(group);
+  return aurocAnswerable([...group, ...all.filter(({ query }) => query.answerable)]);
 }
 
 function figuresOf(answered: readonly Answered[]): AnswersFigures {

@@ -45,6 +45,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     migrate: unused,
     evaluateRetrieval: unused,
     evaluateAnswers: unused,
+    tuneThreshold: unused,
     benchAnswer: unused,
     benchIngress: unused,
     benchSync: unused,

@@ -45,6 +45,7 @@ describe("deskhand", () => {
       "kb audit",
       "eval retrieval",
       "eval answers",
+      "tune threshold",
       "explain",
       "bench answer",
       "bench ingress",

@@ -1,0 +1,123 @@
+import { resolve } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+import { stringify } from "yaml";
+import type { TuningReport } from "../../../src/answering/evaluation/tune-threshold.js";
+import { paragraph, reply, table, text } from "../../../src/commands/reply-blocks.js";
+import type { CommandContext } from "../command-context.js";
+import { createProgress } from "../progress.js";
+import type { Terminal } from "../terminal.js";
+
+interface TuneOptions {
+  readonly risk?: number;
+  readonly folds: number;
+  readonly queries?: string;
+  readonly qrels?: string;
+  readonly json?: boolean;
+}
+
+/** How sure the promise about further answers is. */
+const CERTAINTY = 0.9;
+
+const FORMAT = `
+DIR holds corpus.jsonl, queries.jsonl and qrels.tsv as for \`deskhand eval\`. Questions are searched for in a knowledge base
+in memory that holds DIR's documents; no model is asked. Nothing is written: copy the last lines into deskhand.yaml.
+
+Example:
+  $ deskhand tune threshold ./labelled --risk 0.1`;
+
+export function addTuneCommands(program: Command, { deps, terminal, loadConfig }: CommandContext): void {
+  program
+    .command("tune")
+    .description("Fits Deskhand to your own labelled questions.")
+    .command("threshold <DIR>")
+    .description("Fits the confidence to labelled questions, and finds the threshold for the risk that you accept.")
+    .option("--risk <SHARE>", "accepted share of wrong answers (default: answering.acceptedRisk)", toShare)
+    .option("--folds <N>", "parts of the questions that are judged by what was fitted to the others", toFolds, 5)
+    .option("--queries <FILE>", "other questions than DIR/queries.jsonl")
+    .option("--qrels <FILE>", "other grades than DIR/qrels.tsv")
+    .option("--json", "print only the JSON object")
+    .addHelpText("after", FORMAT)
+    .action(async (directory: string, options: TuneOptions) => {
+      const config = await loadConfig();
+      using progress = createProgress(deps.stderr);
+      const risk = options.risk ?? config.settings.answering.acceptedRisk;
+      const paths = {
+        directory: resolve(directory),
+        distractors: null,
+        queries: options.queries === undefined ? null : resolve(options.queries),
+        qrels: options.qrels === undefined ? null : resolve(options.qrels),
+      };
+      const tuning = { risk, certainty: CERTAINTY, folds: options.folds };
+      const report = await deps.tuneThreshold(config, { ...paths, ...tuning }, progress.report, deps.signal);
+      progress[Symbol.dispose]();
+      if (options.json !== true) printReport(terminal, report);
+      terminal.printJson(report);
+    });
+}
+
+function printReport(terminal: Terminal, report: TuningReport): void {
+  const { shipped, recalibrated, risk_coverage: curve } = report;
+  const row = (name: string, pick: (figures: TuningReport["shipped"]) => string): readonly string[] => [
+    name,
+    pick(shipped),
+    pick(recalibrated),
+  ];
+  terminal.printReply(
+    reply(
+      table(
+        ["Figure", "As shipped", "Recalibrated"],
+        [
+          row("auroc", ({ auroc }) => figure(auroc)),
+          row("aurc", ({ aurc }) => figure(aurc)),
+          row("answered at 5 % wrong", (figures) => percent(figures["coverage@risk5"])),
+          row("answered at 10 % wrong", (figures) => percent(figures["coverage@risk10"])),
+          row("answered at 20 % wrong", (figures) => percent(figures["coverage@risk20"])),
+          row("calibration error", ({ ece }) => figure(ece)),
+          row("a perfect score's", ({ perfect_ece: [low, high] }) => `${figure(low)} - ${figure(high)}`),
+        ],
+      ),
+      table(
+        ["Answered", "Wrong"],
+        curve.map(({ coverage, risk }) => [percent(coverage), percent(risk)]),
+      ),
+      paragraph(text(verdict(report))),
+    ),
+  );
+  terminal.print("");
+  terminal.print(stringify({ answering: report.answering }).trimEnd());
+  terminal.print("");
+}
+
+function verdict({ choice, is_guaranteed, accepted_risk, certainty, fewest_for_guarantee }: TuningReport): string {
+  const accepted = percent(accepted_risk);
+  if (choice === null) return `At no threshold were at most ${accepted} of the answers wrong: all go to a person.`;
+  const does =
+    `At ${figure(choice.threshold)}, ${percent(choice.coverage)} of these questions are answered and ` +
+    `${percent(choice.risk)} of the answers are wrong.`;
+  return is_guaranteed
+    ? `${does} Further answers keep to ${accepted} with ${percent(certainty)} certainty.`
+    : `${does} That is no promise for further ones: it takes at least ${fewest_for_guarantee} answers without a wrong one, ` +
+        `and more with one. At most ${percent(choice.riskBound)} are wrong with ${percent(certainty)} certainty.`;
+}
+
+function figure(value: number | null): string {
+  return value === null ? "-" : value.toFixed(3);
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}
+
+function toShare(value: string): number {
+  const share = Number(value);
+  if (!(share > 0 && share < 1)) throw new InvalidArgumentError("It is a number above 0 and below 1, like 0.05.");
+  return share;
+}
+
+function toFolds(value: string): number {
+  const folds = Number(value);
+  if (!Number.isInteger(folds) || folds < 2 || folds > 20) {
+    throw new InvalidArgumentError("It is a whole number from 2 to 20.");
+  }
+  return folds;
+}
