@@ -45,7 +45,15 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
   {
     title: "Measuring",
     text: "`explain` shows how one answer came to be. Evaluations and benchmarks print one JSON object last.",
-    commands: ["explain", "eval retrieval", "eval answers", "tune threshold", "bench answer", "bench ingress", "bench sync"],
+    commands: [
+      "explain",
+      "eval retrieval",
+      "eval answers",
+      "tune threshold",
+      "bench answer",
+      "bench ingress",
+      "bench sync",
+    ],
   },
   {
     title: "Configuration",

@@ -44,6 +44,7 @@ export function addTuneCommands(program: Command, { deps, terminal, loadConfig }
       const paths = {
         directory: resolve(directory),
         distractors: null,
+        typos: null,
         queries: options.queries === undefined ? null : resolve(options.queries),
         qrels: options.qrels === undefined ? null : resolve(options.qrels),
       };

@@ -1,4 +1,4 @@
-import type { Passage, SearchResult } from "../../ports/knowledge.js";
+import type { Passage, PassageScores, SearchResult } from "../../ports/knowledge.js";
 import { analyze, languageOf, type TermGroup } from "../../text/analyze.js";
 import { linesOf, type FoundLine, type FoundLines } from "./found-lines.js";
 import { groupCount, letterGroups, likeness, normalise } from "./letter-groups.js";
@@ -11,6 +11,8 @@ export const FEATURES = [
   "score",
   /** How far the next title is behind, as a share of the first one's score. */
   "margin",
+  /** How far it is behind by the trained order; saturates. */
+  "lead",
   /** How evenly the first ten titles share the score: 0 when one stands out, 1 when all are alike (normalised entropy). */
   "evenness",
   /** Share of the question's idf mass that the first passage holds. */
@@ -104,17 +106,28 @@ function bestOfTitles(passages: readonly Passage[]): readonly Passage[] {
 function scoreFeatures(
   bests: readonly Passage[],
   { scores }: Passage,
-): Pick<Features, "strength" | "score" | "margin" | "evenness" | "coverage" | "coverageLead"> {
+): Pick<Features, "strength" | "score" | "margin" | "lead" | "evenness" | "coverage" | "coverageLead"> {
   const [, second, ...others] = bests;
   const rivals = second === undefined ? [] : [second, ...others];
   return {
     strength: scores.lexical / (scores.lexical + HALF_STRENGTH),
     score: scores.fused,
-    margin: second === undefined ? 1 : 1 - second.scores.fused / Math.max(scores.fused, 1e-6),
+    margin: second === undefined ? 1 : marginOf(scores.fused, second.scores.fused),
+    lead: leadOf(scores, second?.scores),
     evenness: evennessOf(bests.slice(0, EVENNESS.titles).map((best) => best.scores.fused)),
     coverage: scores.coverage,
     coverageLead: scores.coverage - Math.max(0, ...rivals.map((rival) => rival.scores.coverage)),
   };
+}
+
+/** Between -1 and 1: below 0 where the trained order put a lower score first. */
+function marginOf(first: number, second: number): number {
+  return (first - second) / Math.max(first, second, 1e-6);
+}
+
+function leadOf({ relevance: first }: PassageScores, second: PassageScores | undefined): number {
+  if (first === undefined || second?.relevance === undefined) return 1;
+  return 1 - Math.exp(second.relevance - first);
 }
 
 function evennessOf(scores: readonly number[]): number {
