@@ -364,7 +364,9 @@ describe("figures", () => {
     const overrides = { evaluateRetrieval };
     const json = await run(["eval", "retrieval", "/data", "--queries", "/other.jsonl", "--json"], { overrides });
     expect(JSON.parse(json.stdout)).toEqual({ queries: 3, "ndcg@10": 0.71, by: { kind: {} } });
-    expect(seen).toEqual([{ directory: "/data", distractors: null, queries: "/other.jsonl", qrels: null, typos: null }]);
+    expect(seen).toEqual([
+      { directory: "/data", distractors: null, queries: "/other.jsonl", qrels: null, typos: null },
+    ]);
     const human = await run(["eval", "retrieval", "/data"], { overrides });
     expect(human.stdout).toContain("ndcg@10 | 0.7100");
     expect(JSON.parse(human.stdout.trimEnd().split("\n").at(-1)!)).toMatchObject({ queries: 3 });
