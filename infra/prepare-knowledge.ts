@@ -31,8 +31,8 @@ const LOOK_AGAIN_MS = 3_000;
 
 /**
  * Makes the sources what `deskhand.yaml` lists, with the demo documents while there is nothing else, and syncs what never
- * was, has changed or was asked for since, or was not synced to its end. What cannot be added or synced is logged and left for `deskhand doctor`:
- * it does not keep the bot from starting. @throws what reading or narrowing stored sources throws, so that nothing is
+ * was, has changed or was asked for since, or was not synced to its end. What cannot be added or synced is logged and left
+ * for `deskhand doctor`: it does not keep the bot from starting. @throws what reading or narrowing stored sources throws, so that nothing is
  * served that was closed.
  */
 export async function prepareKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {

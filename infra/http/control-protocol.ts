@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { MOST_AUDIT_ENTRIES } from "../../src/commands/knowledge-command.js";
+import { MOST_AUDIT_ENTRIES, MOST_STALE_DAYS } from "../../src/commands/knowledge-command.js";
+import { LONGEST_ANSWER, LONGEST_QUESTION, MOST_VARIANTS } from "../../src/commands/knowledge-input.js";
 import type { Operations } from "../../src/commands/operations.js";
 import { UsageError } from "../../src/ports/errors.js";
 import { ENTRY_STATES, ENTRY_STEPS } from "../../src/ports/knowledge-entries.js";
@@ -44,14 +45,14 @@ const knowledgeCommand = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("kb-write"),
-    question: z.string().min(1).max(500),
-    answer: z.string().min(1).max(4_000),
-    variants: z.array(z.string().min(1).max(500)).max(20),
+    question: z.string().min(1).max(LONGEST_QUESTION),
+    answer: z.string().min(1).max(LONGEST_ANSWER),
+    variants: z.array(z.string().min(1).max(LONGEST_QUESTION)).max(MOST_VARIANTS),
     until: z.iso.date().nullable(),
   }),
   z.strictObject({ kind: z.literal("kb-entry"), step: z.enum(ENTRY_STEPS), entry: z.string().min(6).max(36) }),
   z.strictObject({ kind: z.literal("kb-entries"), state: z.enum(ENTRY_STATES).nullable() }),
-  z.strictObject({ kind: z.literal("kb-stale"), days: z.int().min(1).max(36_500) }),
+  z.strictObject({ kind: z.literal("kb-stale"), days: z.int().min(1).max(MOST_STALE_DAYS) }),
   z.strictObject({ kind: z.literal("kb-audit"), limit: z.int().min(1).max(MOST_AUDIT_ENTRIES) }),
 ]);
 

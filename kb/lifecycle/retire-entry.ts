@@ -2,8 +2,8 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
 import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
-import { currentChunksOfVersions } from "../sync/chunk-store.js";
-import { hideChunks, pointToVersions } from "../sync/document-store.js";
+import { pointToVersions } from "../sync/document-store.js";
+import { retireVersions } from "../sync/retire-versions.js";
 import { requestSync } from "../sync/sync-requests.js";
 import { lockIdleSource } from "./removed-sources.js";
 
@@ -12,8 +12,9 @@ const CURRENT = `
    where tenant_id = $1 and source_id = $2::uuid and external_id = $3 and current_version_id is not null`;
 
 /**
- * Takes the document of an entry out of every answer; its versions stay, so that what was cited can still be opened. A sync of
- * the entries that is running is ended, as it may have read this one before; another one is asked for, as that one may have been for other entries.
+ * Takes the document of an entry out of every answer; its versions stay, so that what was cited can still be opened. A
+ * sync of the entries that is running is ended, as it may have read this one before; another one is asked for, as that one
+ * may have been for other entries.
  */
 export async function retireEntry(
   transaction: Queryable,
@@ -27,9 +28,7 @@ export async function retireEntry(
   const values = [tenantId, sourceId, entryId];
   const { rows } = await transaction.query<{ id: string; current_version_id: string }>(CURRENT, values);
   for (const { id: documentId, current_version_id: versionId } of rows) {
-    const chunkIds = await currentChunksOfVersions(transaction, tenantId, [versionId]);
-    await indexer.retire(transaction, tenantId, chunkIds);
-    await hideChunks(transaction, tenantId, chunkIds);
+    await retireVersions(transaction, tenantId, indexer, [versionId]);
     await pointToVersions(transaction, tenantId, [{ documentId, versionId: null, sourceTextHash: null }]);
   }
 }

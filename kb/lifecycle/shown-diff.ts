@@ -62,7 +62,8 @@ export async function shownDiff(
   return hidden === 0 ? diff : { ...shown, hidden };
 }
 
-function namesIn(diff: SyncDiff): ReadonlySet<string> {
+/** All that a run names: documents and items, and an empty name for what is said of the whole source. */
+export function namesIn(diff: SyncDiff): ReadonlySet<string> {
   const remarks = [...diff.failed, ...diff.skipped, ...diff.remarks].map(({ externalId }) => externalId);
   return new Set([...diff.added, ...diff.changed, ...diff.removed, ...diff.heldRemovals, ...remarks]);
 }

@@ -6,7 +6,7 @@ import type { LastChange, NumberedRun, RunSummary, SyncRuns } from "../../src/po
 import { readRun } from "../sync/run-store.js";
 import { noSourceNamed } from "../sync/source-names.js";
 import { readSource } from "../sync/source-store.js";
-import { shownDiff } from "./shown-diff.js";
+import { namesIn, shownDiff } from "./shown-diff.js";
 
 /** See {@link SyncRuns}. */
 export function createSyncRuns(database: Database): SyncRuns {
@@ -21,8 +21,11 @@ export function createSyncRuns(database: Database): SyncRuns {
     run: (tenantId, source, number) =>
       within(tenantId, source, async (of) => (await runOfNumber(of, number)) ?? noSuchRun(of, source, number)),
     lastChange: (tenantId, source) => within(tenantId, source, lastChange),
+    // Of most runs, in which nothing changed, there is nothing to be looked up.
     shownTo: (reader, diff) =>
-      database.withTenant(reader.tenantId, (transaction) => shownDiff(transaction, reader, diff)),
+      namesIn(diff).size === 0
+        ? Promise.resolve(diff)
+        : database.withTenant(reader.tenantId, (transaction) => shownDiff(transaction, reader, diff)),
   };
 }
 

@@ -35,9 +35,9 @@ interface Near {
 }
 
 /**
- * Hybrid search: BM25F and vectors, each in a transaction of its own and at the same time, fused; the best
- * are read and put in order by a trained model. While the embedding model
- * fails, or no index serves for it, lexical search alone answers and the result says so.
+ * Hybrid search: BM25F and vectors, each in a transaction of its own and at the same time, fused; the best are read and
+ * put in order by a trained model. While the embedding model fails, or no index serves for it, lexical search alone
+ * answers and the result says so.
  */
 export function createKnowledgeSearch(
   dependencies: Dependencies & {

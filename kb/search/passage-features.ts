@@ -78,7 +78,8 @@ export function featuresOfPassage(
     .slice(0, MAX_CHARACTERS)
     .split(SEGMENT_END)
     .map((part) => readClosely(question, part));
-  const together = parts.map(({ held }) => massOf(shares, held.map((weight, index) => Math.max(weight, above[index] ?? 0)))); // prettier-ignore
+  const withAbove = (held: readonly number[]) => held.map((weight, index) => Math.max(weight, above[index] ?? 0));
+  const together = parts.map(({ held }) => massOf(shares, withAbove(held)));
   const words = parts.reduce((sum, part) => sum + part.words, 0);
   return [
     scores.fused,

@@ -1,5 +1,4 @@
 import type { Database } from "../../src/ports/database.js";
-import { UsageError } from "../../src/ports/errors.js";
 import { refuseOptions } from "./source-kind.js";
 import type { SourceKindDefinition, SourcePlace } from "./source-kind.js";
 import { ItemError, type FetchedItem, type FetchRequest, type Source, type SourceListing } from "./source.js";
@@ -29,10 +28,9 @@ interface EntryRow {
 /** Questions and answers that people wrote here. */
 export const entriesKind: SourceKindDefinition = {
   checkOptions: refuseOptions,
-  check({ options = {} }) {
-    const [unknown] = Object.keys(options);
-    if (unknown === undefined) return Promise.resolve();
-    return Promise.reject(new UsageError(`Entries have no option ${unknown}.`));
+  async check(record) {
+    await Promise.resolve();
+    refuseOptions(record);
   },
   open: (_record, place) => Promise.resolve(createEntriesSource(place)),
 };

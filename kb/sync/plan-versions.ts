@@ -30,22 +30,22 @@ export interface VersionText extends Pick<
 }
 
 /**
- * Null when the document is the same as what is known of it.
- * @param kept what stays in the place of the document's own text; null where nothing does
+ * Resolves with null when the document is the same as what is known of it.
+ * @param readKept what stays in the place of the document's own text; null where nothing does
  */
-export function planVersion(
+export async function planVersion(
   document: ParsedDocument,
   origin: DocumentOrigin,
   known: KnownDocument | undefined,
-  kept: VersionText | null,
+  readKept: () => Promise<VersionText | null>,
   { newId, chunker = CHUNKER }: Pick<SyncContext, "newId" | "chunker">,
-): PlannedVersion | null {
+): Promise<PlannedVersion | null> {
   const acl = document.acl ?? origin.acl;
   const hash = documentHash(document, acl, origin, chunker);
   if (known?.currentVersionId != null && known.hash === hash) return null;
   const { externalId } = document;
   const { validFrom, validUntil } = versionFacts(document);
-  const { chunks, ...text } = kept ?? textOf(document, origin, chunker);
+  const { chunks, ...text } = (await readKept()) ?? textOf(document, origin, chunker);
   const next: NewVersion = {
     documentId: known?.documentId ?? newId(),
     isNewDocument: known === undefined,

@@ -215,8 +215,8 @@ async function writeBatch(
       ledger.noteRemarks(document);
       const origin = { acl: context.source.acl, editedBy, bytesHash };
       const known = ledger.known(document.externalId);
-      const kept = await readKeptText(context, document, known, signal);
-      const plan = planVersion(document, origin, known, kept, context);
+      const readKept = () => readKeptText(context, document, known, signal);
+      const plan = await planVersion(document, origin, known, readKept, context);
       if (plan === null) ledger.noteSame();
       else plans.push(plan);
       await takeTurns();

@@ -1,12 +1,12 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { IndexableChunk, PreparedChunks } from "../search/chunk-indexer-port.js";
-import { currentChunksOfVersions } from "./chunk-store.js";
-import { hideChunks, insertVersions, pointToVersions } from "./document-store.js";
+import { insertVersions, pointToVersions } from "./document-store.js";
 import type { KnownDocument } from "./document-store.js";
 import { deleteItems, writeItems } from "./item-store.js";
 import type { KnownItem } from "./item-store.js";
 import { writePrepared } from "./prepared-write.js";
 import type { PlannedVersion } from "./plan-versions.js";
+import { retireVersions } from "./retire-versions.js";
 import { holdRun } from "./run-store.js";
 import type { SyncContext } from "./sync-context.js";
 
@@ -34,23 +34,12 @@ export async function writeGroup(
     if (versions.length > 0) {
       await insertVersions(transaction, tenantId, sourceId, versions);
       await indexer.write(transaction, tenantId, prepared);
-      await retireVersions(context, transaction, [...plans.flatMap((plan) => plan.previousVersionId ?? [])]);
+      await retireVersions(transaction, tenantId, indexer, [...plans.flatMap((plan) => plan.previousVersionId ?? [])]);
       await pointToVersions(transaction, tenantId, versions);
     }
     await writeItems(transaction, tenantId, sourceId, items);
   };
   await writePrepared(context, chunks, preparing, write, signal);
-}
-
-async function retireVersions(
-  { indexer, tenantId }: SyncContext,
-  transaction: Queryable,
-  versionIds: readonly string[],
-): Promise<void> {
-  const chunkIds = await currentChunksOfVersions(transaction, tenantId, versionIds);
-  if (chunkIds.length === 0) return;
-  await indexer.retire(transaction, tenantId, chunkIds);
-  await hideChunks(transaction, tenantId, chunkIds);
 }
 
 const REMOVALS_PER_TRANSACTION = 50;
@@ -67,7 +56,7 @@ export async function removeDocuments(
     await database.withTenant(tenantId, async (transaction) => {
       await holdRun(transaction, tenantId, context.runId);
       const versionIds = group.flatMap((document) => document.currentVersionId ?? []);
-      await retireVersions(context, transaction, versionIds);
+      await retireVersions(transaction, tenantId, context.indexer, versionIds);
       await pointToVersions(
         transaction,
         tenantId,

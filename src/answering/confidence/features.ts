@@ -7,7 +7,7 @@ import { groupCount, letterGroups, likeness, normalise } from "./letter-groups.j
 export const FEATURES = [
   /** BM25F of the first passage by itself; saturates. */
   "strength",
-  /** What the order is made from, of the first passage: a share of the best that could be scored. */
+  /** Lexical and vector score of the first passage together: a share of the best that could be scored. */
   "score",
   /** How far the next title is behind, as a share of the first one's score. */
   "margin",

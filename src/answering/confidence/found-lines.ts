@@ -12,7 +12,6 @@ export interface FoundLine {
 }
 
 export interface FoundLines {
-  readonly titles: number;
   readonly lines: readonly FoundLine[];
   /**
    * How much a term tells the lines apart: its inverse document frequency with the lines as documents, as a share of an
@@ -41,7 +40,7 @@ export function linesOf(passages: readonly Passage[], language: Language): Found
     for (const heading of headings) add(heading, true);
     for (const line of bodyLines(passage)) add(line, false);
   }
-  return { titles: titles.size, lines, rarity: rarityAmong(lines) };
+  return { lines, rarity: rarityAmong(lines) };
 }
 
 function bodyLines({ variants, text }: Passage): readonly string[] {
