@@ -49,8 +49,9 @@ export function runsReply(source: string, runs: readonly RunSummary[]): Reply {
     const counts = [added, changed, removed, unchanged, failed, skipped, held];
     return [String(run.number), endOf(run), run.state, ...counts.map(String)];
   });
+  const shown = runs.find(({ added, changed, removed }) => added + changed + removed > 0) ?? newest;
   return reply(
     table(header, rows),
-    paragraph(text("What one of them changed: "), code(`kb diff ${source} --run ${newest.number}`)),
+    paragraph(text("What one of them changed: "), code(`kb diff ${source} --run ${shown.number}`)),
   );
 }

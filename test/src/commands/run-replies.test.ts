@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { lastChangeReply, runsReply } from "../../../src/commands/run-replies.js";
+import type { RunSummary } from "../../../src/ports/sync-runs.js";
 import type { SyncDiff } from "../../../src/ports/knowledge.js";
 
 function run(number: number, changes: Partial<SyncDiff> = {}) {
@@ -32,4 +33,13 @@ it("says so where no run has changed anything, and where there was none", () => 
   );
   expect(replyText(lastChangeReply("docs", null))).toContain("docs was never synced");
   expect(replyText(runsReply("docs", []))).toContain("docs was never synced");
+});
+
+it("offer to open the newest run of those listed that changed something", () => {
+  const run = (number: number, changed: number): RunSummary => ({
+    ...{ number, state: "done", startedAt: "2026-11-27T10:00:00.000Z", finishedAt: "2026-11-27T10:00:01.000Z" },
+    ...{ added: 0, changed, removed: 0, unchanged: 2, failed: 0, skipped: 0, held: 0 },
+  });
+  expect(replyText(runsReply("docs", [run(3, 0), run(2, 1), run(1, 4)]))).toContain("kb diff docs --run 2");
+  expect(replyText(runsReply("docs", [run(2, 0), run(1, 0)]))).toContain("kb diff docs --run 2");
 });
