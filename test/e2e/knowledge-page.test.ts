@@ -230,7 +230,7 @@ describe("folders of one's own", () => {
   let root: string;
   let own: Product;
   let desk: Page;
-  const MANY = 1_500;
+  const MANY = 8_000;
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "deskhand-folders-"));
@@ -284,7 +284,7 @@ describe("folders of one's own", () => {
     }
     await source("many").getByRole("button", { name: "Sync" }).click();
     const bar = source("many").getByRole("progressbar");
-    await bar.getByText(/^[\d,]+ of 1,500$/u).waitFor();
+    await bar.getByText(/^[\d,]+ of 8,000$/u).waitFor();
     await source("many").getByText("Up to date").waitFor({ timeout: 90_000 });
     expect(await bar.count()).toBe(0);
   });
