@@ -116,7 +116,7 @@ class Answer {
   #fixed(name: FixedTextName, language: FixedTextLanguage, decision: AnswerDecision, reason: string): AnswerResult {
     const text = fixedText(name, language);
     const reply = plainReply(text, [{ name: "human" }]);
-    return this.#result({ decision, reason, confidence: 1, text, reply, stopped: false });
+    return this.#result({ decision, reason, confidence: 0, text, reply, stopped: false });
   }
 
   async #fromKnowledge(standalone: StandaloneQuestion): Promise<AnswerResult> {

@@ -19,7 +19,7 @@ export interface PromptPassage {
   readonly headingPath: readonly string[];
   readonly kind: DocumentKind;
   readonly text: string;
-  /** The retrieval score, fused and between 0 and 1. */
+  /** How fit its document is beside the one that was found first: between 0 and 1. */
   readonly score: number;
 }
 

@@ -274,7 +274,7 @@ export interface NewAnswer {
   readonly question: string;
   readonly decision: AnswerDecision;
   readonly reason: string;
-  /** Calibrated probability that the answer is right. */
+  /** Calibrated probability that the answer is right; 0 where nothing is answered from documents, as for a greeting. */
   readonly confidence: number;
   readonly threshold: number;
   readonly text: string;

@@ -62,7 +62,8 @@ function toJson({ finished, replies }: Asked, conversation: string): object {
 function printAsked(terminal: CommandContext["terminal"], { finished, replies }: Asked, conversationKey: string): void {
   for (const { reply } of replies) if (reply !== null) terminal.printReply(reply);
   terminal.print("");
-  if (finished.confidence !== null) {
+  const isSmallTalk = finished.confidence === 0 && finished.outcome.kind !== "handed-off";
+  if (finished.confidence !== null && !isSmallTalk) {
     const explain = finished.answerId === null ? "" : ` · deskhand explain ${finished.answerId}`;
     terminal.print(`Confidence ${Math.round(finished.confidence * 100)} %${explain}`);
   }

@@ -49,15 +49,18 @@ function marker(units: readonly ScoredUnit[], unit: ScoredUnit): string {
   return unit.number === null ? "- " : `${unit.number}. `;
 }
 
-/** One item or row alone reads as a sentence; several are a list. */
+/** One item, row or phrase alone reads as a sentence; several are a list. */
 function isListed(units: readonly ScoredUnit[], unit: ScoredUnit): boolean {
-  return (
-    unit.kind !== "sentence" && unit.kind !== "code" && (peersOf(units, unit).length > 1 || unit.text.includes("\n"))
-  );
+  if (unit.kind === "code" || (unit.kind === "sentence" && unit.isWhole)) return false;
+  return peersOf(units, unit).length > 1 || unit.text.includes("\n");
 }
 
 function peersOf(units: readonly ScoredUnit[], unit: ScoredUnit): readonly ScoredUnit[] {
   return units.filter(
-    (other) => other.passage === unit.passage && other.group === unit.group && other.kind === unit.kind,
+    (other) =>
+      other.passage === unit.passage &&
+      other.group === unit.group &&
+      other.kind === unit.kind &&
+      other.isWhole === unit.isWhole,
   );
 }

@@ -39,8 +39,8 @@ export interface Scoring {
 const WORTH = {
   context: 0.5,
   rowContext: 0.2,
-  retrieval: 0.45,
-  rank: 0.15,
+  retrieval: 1,
+  rank: 0.3,
   answerType: 0.22,
   opening: 0.08,
   faqOpening: 0.25,

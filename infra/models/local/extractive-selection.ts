@@ -12,8 +12,9 @@ const WORD_BUDGET = 75;
 const MAX_SENTENCES = 5;
 /** A further sentence must be about the question by at least this share of what the best one is. */
 const WORTH_SAYING = 0.4;
-/** One from another passage must come closer to it. */
+/** One from another passage must come closer to it, and from a document that fits about as well as the first. */
 const WORTH_ADDING = 0.45;
+const NEAR_THE_FIRST = 0.35;
 const SAME_PASSAGE = 0.05;
 const NEXT_TO_CHOSEN = 0.15;
 /** For saying what the question asks and no chosen sentence says; this much for the whole question. */
@@ -104,7 +105,9 @@ function withStepsBefore(unit: ScoredUnit, all: readonly ScoredUnit[]): readonly
 }
 
 function isWorthSaying(unit: ScoredUnit, chosen: readonly ScoredUnit[], anchor: ScoredUnit): boolean {
-  if (unit.passage !== anchor.passage) return unit.relevance >= anchor.relevance * WORTH_ADDING;
+  if (unit.passage !== anchor.passage) {
+    return unit.passage.score >= NEAR_THE_FIRST && unit.relevance >= anchor.relevance * WORTH_ADDING;
+  }
   const share = follows(unit, chosen) || unit.isWarning ? WORTH_SAYING / 2 : WORTH_SAYING;
   return unit.relevance >= anchor.relevance * share;
 }

@@ -1,4 +1,4 @@
-import { splitSentences } from "../../../src/answering/text/sentences.js";
+import { splitQuotable } from "../../../src/answering/text/sentences.js";
 import { countWords } from "../../../src/answering/text/words.js";
 import type { PromptPassage } from "../../../src/ports/models.js";
 
@@ -61,7 +61,7 @@ class PassageReader {
     else if (/^\s*(?:`{3}|~{3})/u.test(block)) this.#add("code", block);
     else if (block.startsWith("|")) this.#readTable(block.split("\n"));
     else if (LIST_START.test(block)) this.#readList(block.split("\n"));
-    else for (const sentence of splitSentences(quotable(block))) this.#add("sentence", sentence);
+    else for (const sentence of splitQuotable(quotable(block))) this.#add("sentence", sentence);
   }
 
   #readTable(lines: readonly string[]): void {

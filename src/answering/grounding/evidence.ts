@@ -1,7 +1,7 @@
 import { languageOf } from "../../text/analyze.js";
 import type { Language } from "../../text/stop-words.js";
 import type { PackedPassage } from "../stages/pack.js";
-import { splitSentences } from "../text/sentences.js";
+import { splitQuotable } from "../text/sentences.js";
 import { contentStems, contentWordsAndParts } from "../text/words.js";
 import { exactTokens, isNegated, numbersIn, oppositesIn } from "./facts.js";
 
@@ -103,7 +103,7 @@ function partsOf(text: string): readonly PassagePart[] {
     const isRow = block.startsWith("|");
     if (isRow && tableHeader === "") tableHeader = block;
     if (!isRow) tableHeader = "";
-    const sentences = isRow ? [block] : splitSentences(stripMarkup(block).replaceAll(/\s+/gu, " "));
+    const sentences = isRow ? [block] : splitQuotable(stripMarkup(block).replaceAll(/\s+/gu, " "));
     for (const sentence of sentences) parts.push({ text: sentence, context: tableHeader });
   }
   return parts;

@@ -38,7 +38,7 @@ export function packPassages(found: readonly Passage[], settings: AnswerSettings
       texts.add(key);
       perDocument.set(passage.documentId, ofDocument + 1);
       tokens += size;
-      passages.push(numbered(passages.length + 1, passage));
+      passages.push(numbered(passages.length + 1, passage, standingOf(passage, found)));
     }
   }
   return { passages, tokens, leftOut };
@@ -55,7 +55,20 @@ export function estimateTokens(text: string): number {
   return Math.ceil((text.length - dense) / 4 + dense * 0.8);
 }
 
-function numbered(number: number, passage: Passage): PackedPassage {
+/** A difference in relevance that makes one document e times as fit as another. */
+const RELEVANCE_SCALE = 2;
+
+/**
+ * How fit a passage's document is beside the one that was found first, which has 1. What stands in the first document may
+ * be said by any of its passages.
+ */
+function standingOf({ documentId, scores }: Passage, found: readonly Passage[]): number {
+  const best = found[0]?.scores.relevance;
+  const relevance = found.find((other) => other.documentId === documentId)?.scores.relevance;
+  return best === undefined || relevance === undefined ? scores.fused : Math.exp((relevance - best) / RELEVANCE_SCALE);
+}
+
+function numbered(number: number, passage: Passage, score: number): PackedPassage {
   const { kind } = passage;
   return {
     number,
@@ -66,7 +79,7 @@ function numbered(number: number, passage: Passage): PackedPassage {
       headingPath: passage.headingPath.map(cleanText),
       kind,
       text: cleanText(passage.text),
-      score: passage.scores.fused,
+      score,
     },
   };
 }

@@ -29,13 +29,39 @@ export function splitSentences(paragraph: string): readonly string[] {
   return sentences;
 }
 
+/** A longer sentence is taken in parts, because none of it would fit into an answer. */
+const MAX_SENTENCE_WORDS = 60;
+
+/**
+ * What can be quoted of a document's paragraph, word for word: its sentences, phrases in a row with bars between them each
+ * by itself, and overlong sentences in parts.
+ */
+export function splitQuotable(paragraph: string): readonly string[] {
+  const phrases = splitSentences(paragraph).flatMap((sentence) => sentence.split(/(?:^|\s)\|(?=\s|$)/u));
+  return phrases
+    .map((phrase) => phrase.trim())
+    .filter((phrase) => phrase !== "")
+    .flatMap(cutLong);
+}
+
+/** After a comma or a semicolon, where there is one in the second half of what fits; else after a word. */
+function cutLong(sentence: string): readonly string[] {
+  const words = sentence.split(" ");
+  if (words.length <= MAX_SENTENCE_WORDS) return [sentence];
+  const fitting = words.slice(0, MAX_SENTENCE_WORDS);
+  const clause = fitting.findLastIndex((word) => /[,;]$/u.test(word)) + 1;
+  const end = clause > MAX_SENTENCE_WORDS / 2 ? clause : MAX_SENTENCE_WORDS;
+  return [words.slice(0, end).join(" "), ...cutLong(words.slice(end).join(" "))];
+}
+
 function isBoundary(before: string, mark: string, rest: string): boolean {
   if (/^[。！？]/u.test(mark)) return true;
   // A stream may still be bringing the next citation mark: "done. [" is not decided yet.
   if (/^\s*\[\d{0,3}$/u.test(rest)) return false;
   if (!/^\s/u.test(rest)) return false;
   const next = rest.trimStart().replace(/^["'“„«(*_`¿¡[]+/u, "");
-  if (/^\p{Ll}/u.test(next)) return false;
+  // A citation mark closes what it stands behind, also before a sentence that begins with a small letter.
+  if (/^\p{Ll}/u.test(next) && !mark.endsWith("]")) return false;
   return !(mark.startsWith(".") && (isAbbreviated(before, next) || isTimeOfDay(before, next)));
 }
 

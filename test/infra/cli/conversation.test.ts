@@ -37,6 +37,7 @@ function installationThatKnows(): TerminalInstallation {
   installation.answers = {
     "reset?": { reply: cited, outcome: { kind: "answered", reason: "confident" }, confidence: 0.834 },
     broken: { reply: plainReply("Something went wrong."), outcome: { kind: "failed", reason: "fault" } },
+    "hello there": { reply: plainReply("Hello!"), outcome: { kind: "answered", reason: "greeting" }, confidence: 0 },
     "more please": { reply: null, outcome: { kind: "relayed", reason: "to-agents" } },
   };
   return installation;
@@ -47,6 +48,11 @@ describe("deskhand ask", () => {
     const { stdout, exitCode } = await run(["ask", "reset?"], { installation: installationThatKnows() });
     expect(stdout).toBe(`Hold the button.[1]\n\nConfidence 83 % · deskhand explain ${ANSWER_ID}\n`);
     expect(exitCode).toBe(0);
+  });
+
+  it("names no confidence of small talk", async () => {
+    const { stdout } = await run(["ask", "hello there"], { installation: installationThatKnows() });
+    expect(stdout).not.toContain("Confidence");
   });
 
   it("prints one object for a program", async () => {

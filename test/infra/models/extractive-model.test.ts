@@ -55,15 +55,29 @@ describe("an answer made of quotes", () => {
     expect(said).not.toContain("This page");
   });
 
+  it("answers from the document that was found first, where another one has the same words", async () => {
+    const first = passage(1, "Cards arrive within five days. They are sent by post.", { score: 1 });
+    const other = passage(2, "When do cards arrive? Cards arrive when they arrive.", { score: 0.2 });
+    expect(await answer("When do cards arrive?", [first, other])).not.toContain("[2]");
+  });
+
+  it("lists phrases that are no sentences", async () => {
+    const wordings = passage(1, "i lost my card | someone stole my card | my card is gone", { title: "lost card" });
+    expect(await answer("my card is lost", [wordings])).toMatch(/^- i lost my card \[1\]\n- /u);
+  });
+
   it("does not take 40 degrees for 40 days", async () => {
     const degrees = passage(1, "Both work between 0 and 40 degrees. Clean them with a cloth.");
-    const days = passage(2, "Your kettle may go back within 30 days of its delivery. Pack it well.");
+    const days = passage(2, "Your kettle may go back within 30 days of its delivery. Pack it well.", { score: 0.9 });
     expect(await answer("May I bring something back after 40 days?", [degrees, days])).toMatch(/^Your kettle may go/u);
   });
 
   it("finds a number by the word before it", async () => {
     const other = passage(1, "The fault is solved by a restart.");
-    const said = await answer("What does fault 502 mean?", [other, passage(2, "Fault 502: the lid is open.")]);
+    const said = await answer("What does fault 502 mean?", [
+      other,
+      passage(2, "Fault 502: the lid is open.", { score: 0.9 }),
+    ]);
     expect(said).toMatch(/^Fault 502: the lid is open\./u);
   });
 

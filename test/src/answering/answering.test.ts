@@ -237,7 +237,7 @@ describe("small talk and fragments", () => {
     const { result, search } = await answerWith({ request: { question: "Hallo!" } });
 
     expect(textOf(result)).toBe("Hallo! Was möchten Sie wissen?");
-    expect(result.answer).toMatchObject({ decision: "answer", reason: "greeting" });
+    expect(result.answer).toMatchObject({ decision: "answer", reason: "greeting", confidence: 0 });
     expect(search.queries).toEqual([]);
   });
 

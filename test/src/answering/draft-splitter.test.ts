@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createDraftSplitter, type DraftPiece } from "../../../src/answering/draft-splitter.js";
-import { splitSentences } from "../../../src/answering/text/sentences.js";
+import { splitQuotable, splitSentences } from "../../../src/answering/text/sentences.js";
 
 function split(text: string, sizes: readonly number[] = [text.length]): readonly DraftPiece[] {
   const splitter = createDraftSplitter();
@@ -33,6 +33,13 @@ describe("a draft", () => {
       "| A | B |\n| - | - |\n| 1 | 2 |",
       "```\nping. Pong.\n\nend\n```",
       "The end. [1]",
+    ]);
+  });
+
+  it("ends a sentence at its citation mark, also before a small letter", () => {
+    expect(split("my card is late. [1] it was sent in May. [2]").map(({ markdown }) => markdown)).toEqual([
+      "my card is late. [1]",
+      "it was sent in May. [2]",
     ]);
   });
 
@@ -75,4 +82,29 @@ it.each([
   ["See version 4.5. Then restart.", ["See version 4.5.", "Then restart."]],
 ])("cuts %s", (text, sentences) => {
   expect(splitSentences(text)).toEqual(sentences);
+});
+
+describe("what can be quoted of a paragraph", () => {
+  it("is its sentences", () => {
+    expect(splitQuotable("Press Save. Wait 5 min. and look again.")).toEqual([
+      "Press Save.",
+      "Wait 5 min. and look again.",
+    ]);
+  });
+
+  it("is each phrase of a row with bars between them", () => {
+    expect(splitQuotable("lost my card | where is my card? | card | a|b")).toEqual([
+      "lost my card",
+      "where is my card?",
+      "card",
+      "a|b",
+    ]);
+  });
+
+  it("is, of a sentence longer than an answer, parts that end at a comma where there is one", () => {
+    const sentence = `${"word ".repeat(39)}clause, ${"more ".repeat(39)}end.`;
+    const parts = splitQuotable(sentence);
+    expect(parts.join(" ")).toBe(sentence);
+    expect(parts.map((part) => part.split(" ").length)).toEqual([40, 40]);
+  });
 });
