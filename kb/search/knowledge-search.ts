@@ -30,6 +30,8 @@ interface Lexical {
 interface Near {
   /** Null when the embedding model failed or no index serves for it. */
   readonly found: (Nearest & { readonly vector: Float32Array }) | null;
+  /** How often the embedding model was asked. */
+  readonly embeddings: number;
   readonly embedMs: number;
   readonly ms: number;
 }
@@ -58,6 +60,7 @@ export function createKnowledgeSearch(
         passages: await choosePassages(search, { ...query, text }, lexical, near),
         analysis: toAnalysis(lexical),
         degraded: near.found === null && lexical.vocabulary.statistics.chunks > 0 ? ["vector"] : [],
+        embeddings: near.embeddings,
         timings: { embedMs: near.embedMs, lexicalMs: lexical.ms, vectorMs: near.ms },
       };
     },
@@ -78,20 +81,26 @@ async function searchWords(
 }
 
 async function searchNear(
-  { database, embeddings }: Dependencies,
+  { database, embeddings: model }: Dependencies,
   { tenantId, audience }: SearchQuery,
   text: string,
   signal: AbortSignal,
 ): Promise<Near> {
   const startedAt = performance.now();
-  const vector = await embedQuestion(embeddings, text, signal);
+  const vector = await embedQuestion(model, text, signal);
   const embeddedAt = performance.now();
   const embedMs = embeddedAt - startedAt;
-  if (vector === null) return { found: null, embedMs, ms: 0 };
+  const embeddings = isBlank(text) ? 0 : 1;
+  if (vector === null) return { found: null, embeddings, embedMs, ms: 0 };
   const nearest = await database.withTenant(tenantId, (transaction) =>
-    searchVector(transaction, tenantId, audience, embeddings, vector),
+    searchVector(transaction, tenantId, audience, model, vector),
   );
-  return { found: nearest === null ? null : { ...nearest, vector }, embedMs, ms: performance.now() - embeddedAt };
+  const found = nearest === null ? null : { ...nearest, vector };
+  return { found, embeddings, embedMs, ms: performance.now() - embeddedAt };
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
 }
 
 /** Null when the model fails: search goes on without it. An abort is passed on. */
@@ -100,7 +109,7 @@ async function embedQuestion(
   text: string,
   signal: AbortSignal,
 ): Promise<Float32Array | null> {
-  if (text.trim() === "") return null;
+  if (isBlank(text)) return null;
   try {
     const [vector] = await embeddings.embed([text], signal);
     return vector ?? null;

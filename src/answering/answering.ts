@@ -20,7 +20,7 @@ import { replyText } from "./reply-text.js";
 import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } from "./stages/decide.js";
 import { generateDraft, type Generation } from "./stages/generate.js";
 import { recogniseIntent, type Intent } from "./stages/intent.js";
-import { packPassages, type Packing } from "./stages/pack.js";
+import { packPassages, type PackedPassage, type Packing } from "./stages/pack.js";
 import { hasContent, rewriteFollowUp, type StandaloneQuestion } from "./stages/standalone.js";
 import {
   describeConfidence,
@@ -132,9 +132,10 @@ class Answer {
     const { estimate, first } = await this.#trace.run("confidence", assess, ({ estimate: made, first: decided }) =>
       describeConfidence(made, threshold, decided),
     );
-    if (found.passages.length === 0) return this.#conclude(first, estimate.value, null);
+    if (found.passages.length === 0) return this.#conclude(first, estimate.value, null, []);
     const packing = await this.#trace.run("pack", () => packPassages(found.passages, settings), describePack);
-    return this.#conclude(first, estimate.value, await this.#generate(standalone, packing, first));
+    const generation = await this.#generate(standalone, packing, first);
+    return this.#conclude(first, estimate.value, generation, packing.passages);
   }
 
   #retrieve(text: string): Promise<SearchResult> {
@@ -175,17 +176,27 @@ class Answer {
     };
   }
 
-  async #conclude(first: FirstDecision, confidence: number, generation: Generation | null): Promise<AnswerResult> {
+  async #conclude(
+    first: FirstDecision,
+    confidence: number,
+    generation: Generation | null,
+    passages: readonly PackedPassage[],
+  ): Promise<AnswerResult> {
     const draft = generation?.draft.result() ?? null;
-    if (draft !== null) {
+    if (draft !== null && generation?.decision === "answer") {
       await this.#listener.stage("ground");
       this.#trace.note("ground", draft.groundMs, describeGround(draft).output);
     }
-    const decided = await this.#trace.run(
+    const { question, history } = this.#request;
+    const { asked, ...decided } = await this.#trace.run(
       "decide",
-      () => decideFinally(first, generation),
+      () => decideFinally(first, generation, { question, history, passages }),
       (decision) => describeDecide(decision, draft),
     );
+    if (asked !== undefined) {
+      const reply = plainReply(asked, [{ name: "human" }]);
+      return this.#result({ ...decided, confidence, text: asked, reply, stopped: false });
+    }
     const reply = draft !== null && decided.decision === "answer" ? this.#reply(draft) : null;
     const text = draft === null || generation?.finish === "failed" ? "" : replyText(draft);
     return this.#result({ ...decided, confidence, text, reply, stopped: generation?.finish === "stopped" });

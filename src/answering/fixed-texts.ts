@@ -52,6 +52,11 @@ export function fixedTextLanguage(words: string): FixedTextLanguage {
   return SPOKEN[languageOf(words)] ?? "en";
 }
 
+/** Whether somebody's words are this text, in any language. */
+export function isFixedText(name: FixedTextName, words: string): boolean {
+  return Object.values(FIXED_TEXTS[name]).includes(words);
+}
+
 export function fixedText(name: FixedTextName, language: FixedTextLanguage): string {
   return FIXED_TEXTS[name][language];
 }

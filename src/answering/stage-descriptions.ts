@@ -24,12 +24,18 @@ export function describeStandalone(
   const output = { text, isFollowUp, takenOver, by };
   if (asked === null || rewriter === null) return { output };
   const { failure, usage } = asked;
-  const { inputTokens, outputTokens, cost } = usage;
+  const { calls, inputTokens, outputTokens, cost } = usage;
   const { id: model, promptVersion } = rewriter;
-  return { output: { ...output, failure, inputTokens, outputTokens }, cost, model, promptVersion };
+  return { output: { ...output, failure, calls, inputTokens, outputTokens }, cost, model, promptVersion };
 }
 
-export function describeRetrieve({ passages, analysis, degraded, timings }: SearchResult): StageDescription {
+export function describeRetrieve({
+  passages,
+  analysis,
+  degraded,
+  timings,
+  embeddings,
+}: SearchResult): StageDescription {
   const found = passages.map(({ chunkId, documentId, versionId, externalId, title, scores }) => ({
     chunkId,
     documentId,
@@ -38,7 +44,7 @@ export function describeRetrieve({ passages, analysis, degraded, timings }: Sear
     title,
     scores,
   }));
-  return { output: { passages: found, terms: analysis.terms, degraded, timings } };
+  return { output: { passages: found, terms: analysis.terms, degraded, timings, calls: embeddings } };
 }
 
 export function describeConfidence(
@@ -57,11 +63,12 @@ export function describePack({ passages, tokens, leftOut }: Packing): StageDescr
 }
 
 export function describeGenerate(
-  { finish, failure, attempts, usage }: Generation,
+  { decision, citations, finish, failure, attempts, usage }: Generation,
   model: AnswerModel,
 ): StageDescription {
-  const { inputTokens, outputTokens, cost } = usage;
-  const output = { finish, failure, attempts, inputTokens, outputTokens };
+  const { calls, inputTokens, outputTokens, cost } = usage;
+  const unknownCitations = citations?.unknown ?? [];
+  const output = { decision, unknownCitations, finish, failure, attempts, calls, inputTokens, outputTokens };
   return { output, cost, model: model.id, promptVersion: model.promptVersion };
 }
 

@@ -11,6 +11,8 @@ export function explainReply(answer: StoredAnswer): Reply {
       ...followUp(answer.stages),
       [strong("Decision: "), text(decision)],
       [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
+      ...modelCalls(answer.stages),
+      ...madeUpCitations(answer.stages),
       [strong("At: "), text(answer.createdAt.toISOString())],
     ]),
     ...(answer.text === "" ? [] : [paragraph(strong("Text: "), text(answer.text))]),
@@ -31,6 +33,27 @@ function followUp(stages: readonly AnswerStage[]): readonly (readonly Inline[])[
   const by = textOf(output, "by") === "model" ? "by the model" : "by rule";
   const why = failure === "" ? by : `${by}, as the model failed: ${failure}`;
   return [[strong("Follow-up, searched as: "), text(`${textOf(output, "text")} (${why})`)]];
+}
+
+const CALLS: readonly (readonly [stage: string, what: string])[] = [
+  ["standalone", "rewriting"],
+  ["retrieve", "embedding"],
+  ["generate", "generation"],
+];
+
+/** How often each model was asked: none at all for an answer that needed none. */
+function modelCalls(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const counts = CALLS.flatMap(([name, what]) => {
+    const calls = stages.find(({ stage }) => stage === name)?.output["calls"];
+    return typeof calls === "number" && calls > 0 ? [`${calls} ${what}`] : [];
+  });
+  return [[strong("Model calls: "), text(counts.length === 0 ? "none" : counts.join(", "))]];
+}
+
+function madeUpCitations(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const unknown = stages.find(({ stage }) => stage === "generate")?.output["unknownCitations"];
+  if (!Array.isArray(unknown) || unknown.length === 0) return [];
+  return [[strong("Passages named that there were not: "), text(unknown.map(String).join(", "))]];
 }
 
 /** What the confidence was made from: each part with its value and what it added to the log odds, strongest first. */

@@ -40,6 +40,8 @@ export const handoffTexts = {
 export const reasonTexts: Readonly<Record<HandoffReason, string>> = {
   "low-confidence": "The bot was not sure enough of its answer.",
   "nothing-found": "The documents don't seem to cover this.",
+  "documents-do-not-say": "The documents found don't answer this.",
+  "still-unclear": "The question was still unclear after the bot had asked back.",
   "user-asked": "The customer asked for a person.",
   "not-grounded": "The drafted answer was not supported by the documents.",
   "model-down": "The model gave no answer.",

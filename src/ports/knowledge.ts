@@ -21,6 +21,8 @@ export interface SearchResult {
   readonly analysis: QueryAnalysis;
   /** Parts that could not run, for example `vector` while the embedding endpoint is down. Empty when all is well. */
   readonly degraded: readonly string[];
+  /** How often the embedding model was asked for the question's vector. */
+  readonly embeddings: number;
   readonly timings: { readonly embedMs: number; readonly lexicalMs: number; readonly vectorMs: number };
 }
 

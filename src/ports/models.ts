@@ -37,12 +37,28 @@ export interface GenerationRequest {
 }
 
 export type GenerationEvent =
+  /** At most once, and before any text. Where it does not come, a text is an answer. */
+  | { readonly kind: "decision"; readonly decision: DraftDecision }
   /** A piece of Markdown; pieces add up. Citation marks are `[1]`, `[2]` … */
   | { readonly kind: "text"; readonly text: string }
   /** The last event. Only `complete` makes the text an answer. */
-  | { readonly kind: "end"; readonly finish: "complete" | "length" | "filtered"; readonly usage: ModelUsage };
+  | {
+      readonly kind: "end";
+      readonly finish: "complete" | "length" | "filtered";
+      /** The numbers of passages that the model says it answers from, as it wrote them; null where it does not say. */
+      readonly citations: readonly string[] | null;
+      readonly usage: ModelUsage;
+    };
+
+/**
+ * What a draft's text is: an answer from the passages; one question back to the customer, where the passages answer
+ * differently what theirs may mean; or nothing, where the passages do not say.
+ */
+export type DraftDecision = "answer" | "ask-back" | "no-answer";
 
 export interface ModelUsage {
+  /** How often the model was asked, attempts in vain included. */
+  readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** US dollars; 0 for a local model. */

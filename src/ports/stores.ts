@@ -220,7 +220,17 @@ export interface ConversationStore {
 
 export type HandoffState = "waiting" | "claimed" | "snoozed" | "resolved" | "reopened" | "returned" | "expired";
 
-export type HandoffReason = "low-confidence" | "nothing-found" | "user-asked" | "not-grounded" | "model-down" | "fault";
+export type HandoffReason =
+  | "low-confidence"
+  | "nothing-found"
+  /** The model read the passages, and says that they do not answer the question. */
+  | "documents-do-not-say"
+  /** The customer was asked back once, and the question is still ambiguous. */
+  | "still-unclear"
+  | "user-asked"
+  | "not-grounded"
+  | "model-down"
+  | "fault";
 
 export interface Handoff {
   readonly handoffId: string;

@@ -137,6 +137,8 @@ function logModelFailure(logger: Logger, { reason, stages }: NewAnswer): void {
 const HANDOFF_REASONS: readonly string[] = [
   "low-confidence",
   "nothing-found",
+  "documents-do-not-say",
+  "still-unclear",
   "user-asked",
   "not-grounded",
   "model-down",

@@ -2,7 +2,7 @@ import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
 import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
-import { writes } from "../fakes/openai/scripts.js";
+import { writesDraft } from "../fakes/openai/scripts.js";
 import { attackCase, hasAttackFile } from "../parity/attack-file.js";
 import { launchChromium } from "./chromium.js";
 import type { ConsolePage } from "./console-page.js";
@@ -159,7 +159,7 @@ describe.skipIf(!hasAttackFile)("words that would run in a page (needs TEST_DATA
     ])("XSS-01: written by the model %s", async (_, answer, seen) => {
       const { puppetOutput } = attackCase("XSS-01");
       const { guarded, desk } = await hostile.open();
-      openai.willWrite(writes(`${puppetOutput ?? ""}${answer}`));
+      openai.willWrite(writesDraft(`${puppetOutput ?? ""}${answer}`));
       await desk.ask(questionAbout("XSS-01"));
       await desk.customer.getByText(seen).first().waitFor();
 

@@ -137,6 +137,7 @@ export class FolderKnowledge implements KnowledgeAdmin, KnowledgeSearch {
       passages: passages.slice(0, query.limit),
       analysis: { terms: [], corpusChunks: passages.length },
       degraded: [],
+      embeddings: 0,
       timings: { embedMs: 0, lexicalMs: 0, vectorMs: 0 },
     });
   }

@@ -42,7 +42,7 @@ export class MemorySearch implements KnowledgeSearch {
     });
     const timings = { embedMs: 0, lexicalMs: 0, vectorMs: 0 };
     const analysis = { terms, corpusChunks: this.#indexed.length };
-    return Promise.resolve({ passages, analysis, degraded: [], timings });
+    return Promise.resolve({ passages, analysis, degraded: [], embeddings: 1, timings });
   }
 
   #idf(term: string): number {

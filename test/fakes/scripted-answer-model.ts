@@ -1,8 +1,20 @@
-import type { AnswerModel, GenerationEvent, GenerationRequest, ModelError } from "../../src/ports/models.js";
+import type {
+  AnswerModel,
+  DraftDecision,
+  GenerationEvent,
+  GenerationRequest,
+  ModelError,
+} from "../../src/ports/models.js";
 
 /** What one call to the model does. */
 export type Script =
-  | { readonly kind: "says"; readonly text: string; readonly finish?: "complete" | "length" | "filtered" }
+  | {
+      readonly kind: "says";
+      readonly text: string;
+      readonly finish?: "complete" | "length" | "filtered";
+      readonly decision?: DraftDecision;
+      readonly citations?: readonly string[];
+    }
   /** Streams the text and ends the iteration without an `end` event. */
   | { readonly kind: "is-cut"; readonly text: string }
   /** Streams the text and then nothing, whatever the signal says. */
@@ -24,6 +36,7 @@ export class ScriptedAnswerModel implements AnswerModel {
     this.requests.push(request);
     const script = this.#scripts.shift();
     if (script === undefined) throw new Error(`Unscripted call number ${this.requests.length}`);
+    if (script.kind === "says" && script.decision !== undefined) yield { kind: "decision", decision: script.decision };
     for (const text of piecesOf(script.text)) {
       await Promise.resolve();
       yield { kind: "text", text };
@@ -34,14 +47,15 @@ export class ScriptedAnswerModel implements AnswerModel {
       yield {
         kind: "end",
         finish: script.finish ?? "complete",
-        usage: { inputTokens: 10, outputTokens: 5, cost: 0.001 },
+        citations: script.citations ?? null,
+        usage: { calls: 1, inputTokens: 10, outputTokens: 5, cost: 0.001 },
       };
     }
   }
 }
 
-export function says(text: string): Script {
-  return { kind: "says", text };
+export function says(text: string, options: Partial<Extract<Script, { kind: "says" }>> = {}): Script {
+  return { kind: "says", text, ...options };
 }
 
 function piecesOf(text: string): readonly string[] {

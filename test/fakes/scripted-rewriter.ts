@@ -28,6 +28,6 @@ export class ScriptedRewriter implements QuestionRewriter {
     if (rewriting === undefined) throw new Error(`Unscripted call number ${this.asked.length}`);
     if (rewriting === STALLS) return new Promise(() => undefined);
     if (rewriting instanceof Error) throw rewriting;
-    return { question: rewriting, usage: { inputTokens: 20, outputTokens: 10, cost: 0.002 } };
+    return { question: rewriting, usage: { calls: 1, inputTokens: 20, outputTokens: 10, cost: 0.002 } };
   }
 }

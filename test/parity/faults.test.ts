@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { QueueView } from "../../adapters/web/api.js";
 import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
 import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
-import { writes, type Script } from "../fakes/openai/scripts.js";
+import { writesDraft, type Script } from "../fakes/openai/scripts.js";
 import { FakeSlack } from "../fakes/slack/fake-slack.js";
 import type { Fault } from "../fakes/slack/faults.js";
 import { FakeTeams, type Fault as TeamsFault } from "../fakes/teams/fake-teams.js";
@@ -102,10 +102,10 @@ describe("when a service fails, the customer sees one message, or somebody is to
   });
 
   const modelFaults: readonly (readonly [string, Script])[] = [
-    ["the model's stream is closed without an end", writes("Hold the button [1] and", { ending: "cut" })],
-    ["the model's connection breaks", writes("Hold the button [1] and", { ending: "broken" })],
-    ["the model reports a fault of its own", writes("Hold the button [1] and", { ending: "failed" })],
-    ["the model's stream stalls", writes("Hold the button [1] and", { ending: "stalled" })],
+    ["the model's stream is closed without an end", writesDraft("Hold the button [1] and", { ending: "cut" })],
+    ["the model's connection breaks", writesDraft("Hold the button [1] and", { ending: "broken" })],
+    ["the model reports a fault of its own", writesDraft("Hold the button [1] and", { ending: "failed" })],
+    ["the model's stream stalls", writesDraft("Hold the button [1] and", { ending: "stalled" })],
   ];
   it.each(modelFaults)("%s", { timeout: 60_000 }, async (_, script) => {
     // What is tried a second time fails, too.

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { explainReply } from "../../src/commands/explain-reply.js";
 import { replyText } from "../../src/answering/reply-text.js";
 import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
-import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
+import { asksForAnswer, quoteFromPassages } from "../fakes/openai/quoting-writer.js";
 import type { WriteRequest } from "../fakes/openai/request-rules.js";
 import { writes, type Script } from "../fakes/openai/scripts.js";
 import { until } from "./people.js";
@@ -19,9 +19,9 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one[Symbol.asyncDispose]();
 });
 
-/** The whole product with a model endpoint that writes `rewriting` when it is asked for an object. */
+/** The whole product with a model endpoint that writes `rewriting` when it is asked for a question. */
 async function productWith(rewriting: Script) {
-  const writer = (request: WriteRequest) => (request.formatType === "text" ? quoteFromPassages(request) : rewriting);
+  const writer = (request: WriteRequest) => (asksForAnswer(request) ? quoteFromPassages(request) : rewriting);
   const openai = await FakeOpenAi.start({ writer });
   open.push({ [Symbol.asyncDispose]: () => openai.close() });
   const env = { OPENAI_API_KEY: openai.apiKey, OPENAI_BASE_URL: openai.baseUrl };
@@ -31,16 +31,20 @@ async function productWith(rewriting: Script) {
   return { openai, product, customer };
 }
 
-/** Every call to the model, embeddings aside, since the last time: whether it was asked for an object. */
-function callsOf(openai: FakeOpenAi): readonly ("object" | "answer")[] {
+/** Every call to the model, embeddings aside, since the last time: what it was asked for. */
+function callsOf(openai: FakeOpenAi): readonly ("question" | "answer")[] {
   const calls = openai.requests.splice(0).filter(({ path }) => path === "/v1/responses");
-  return calls.map(({ body }) => ("text" in (body as object) ? "object" : "answer"));
+  return calls.map(({ body }) => (asksForAnswer(body as { input: string }) ? "answer" : "question"));
 }
 
-async function newestAnswerId({ app }: RunningProduct): Promise<string> {
+function embeddingsOf(openai: FakeOpenAi): number {
+  return openai.requests.filter(({ path }) => path === "/v1/embeddings").length;
+}
+
+async function newestExplanation({ app }: RunningProduct): Promise<string> {
   const sql = "select id::text as id from answer order by id desc limit 1";
   const { rows } = await app.database.withTenant("default", (db) => db.query<{ id: string }>(sql, []));
-  return rows[0]?.id ?? "";
+  return replyText(explainReply(await app.operations.explain(rows[0]?.id ?? "")));
 }
 
 describe("with a model endpoint", () => {
@@ -52,23 +56,29 @@ describe("with a model endpoint", () => {
     await customer.ask(QUESTION);
     await until(customer.sees, /\[1\]/u);
     await product.settled();
+    expect(embeddingsOf(openai)).toBe(1);
     expect(callsOf(openai)).toEqual(["answer"]);
+    expect(await newestExplanation(product)).toContain("Model calls: 1 embedding, 1 generation");
 
     await customer.followUp(FOLLOW_UP);
     await until(customer.sees, /And the camera\?[\s\S]*\[1\]/u);
     await product.settled();
     const answered = openai.requests.findLast(({ path }) => path === "/v1/responses");
     expect(JSON.stringify(answered?.body)).toContain(REWRITTEN);
-    expect(callsOf(openai)).toEqual(["object", "answer"]);
+    expect(embeddingsOf(openai)).toBe(1);
+    expect(callsOf(openai)).toEqual(["question", "answer"]);
 
-    const explained = replyText(explainReply(await product.app.operations.explain(await newestAnswerId(product))));
+    const explained = await newestExplanation(product);
+    expect(explained).toContain("Model calls: 1 rewriting, 1 embedding, 1 generation");
     expect(explained).toContain(`Question: ${FOLLOW_UP}`);
     expect(explained).toContain(`Follow-up, searched as: ${REWRITTEN} (by the model)`);
     expect(explained).toMatch(/standalone.*gpt-6-luna/u);
   });
 
   it("a follow-up is still taken care of when nothing can be made of what the model writes", async () => {
-    const { openai, product, customer } = await productWith(writes("Sorry, I would rather talk about cats."));
+    const { openai, product, customer } = await productWith(
+      writes("Sorry, I would rather talk about cats.", { ignoresSchema: true }),
+    );
 
     await customer.ask(QUESTION);
     await until(customer.sees, /\[1\]/u);
@@ -77,8 +87,8 @@ describe("with a model endpoint", () => {
     await customer.followUp("And how long does it take?");
     await product.settled();
 
-    expect(callsOf(openai).slice(0, 2)).toEqual(["object", "object"]);
-    const explained = replyText(explainReply(await product.app.operations.explain(await newestAnswerId(product))));
+    expect(callsOf(openai).slice(0, 2)).toEqual(["question", "question"]);
+    const explained = await newestExplanation(product);
     expect(explained).toMatch(
       /searched as: And how long does it take\? .*reset.* \(by rule, as the model failed: incomplete\)/u,
     );

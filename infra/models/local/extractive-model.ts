@@ -24,7 +24,8 @@ async function* quote(request: GenerationRequest, signal: AbortSignal): AsyncGen
     yield { kind: "text", text };
   }
   const outputTokens = Math.ceil(pieces.join("").length / 4);
-  yield { kind: "end", finish: "complete", usage: { inputTokens: 0, outputTokens, cost: 0 } };
+  const usage = { calls: 1, inputTokens: 0, outputTokens, cost: 0 };
+  yield { kind: "end", finish: "complete", citations: null, usage };
 }
 
 /** Markdown pieces that add up to the answer. */

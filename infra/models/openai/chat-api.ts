@@ -4,8 +4,10 @@ import { z } from "zod";
 import { ModelError } from "../../../src/ports/models.js";
 import type { Deadline } from "./deadline.js";
 import type { Dialect } from "./dialects.js";
+import { DRAFT_SHAPE } from "./draft-reader.js";
 import { eventsWithin, NO_TOKENS, THINKING_TOKENS, type DraftEvent, type DraftRequest } from "./draft-stream.js";
 import type { TokenCounts } from "./prices.js";
+import { chatFormat, type Way } from "./structured-formats.js";
 
 /** The answer is complete by then, and somebody waits for its last sentence. */
 const USAGE_WAIT_MS = 2000;
@@ -25,13 +27,14 @@ export function chatArguments(request: DraftRequest, { effort, isOld }: Dialect)
   };
 }
 
-export function chatRequest(request: DraftRequest, dialect: Dialect): ChatCompletionCreateParamsStreaming {
-  const options = dialect.isOld ? {} : { stream_options: { include_usage: true } };
-  return { ...chatArguments(request, dialect), stream: true, ...options };
-}
-
-export function openChat(client: OpenAI, request: DraftRequest, dialect: Dialect, signal: AbortSignal) {
-  return client.chat.completions.create(chatRequest(request, dialect), { signal }).withResponse();
+export function openChat(client: OpenAI, request: DraftRequest, { dialect, format }: Way, signal: AbortSignal) {
+  const body: ChatCompletionCreateParamsStreaming = {
+    ...chatArguments(request, dialect),
+    ...chatFormat(DRAFT_SHAPE, format),
+    stream: true,
+    ...(dialect.isOld ? {} : { stream_options: { include_usage: true } }),
+  };
+  return client.chat.completions.create(body, { signal }).withResponse();
 }
 
 export const chatUsageSchema = z

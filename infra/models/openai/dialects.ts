@@ -43,6 +43,10 @@ export interface DialectChoice {
   settle(dialect: Dialect): void;
   /** What to try after a refusal, or null when the refusal stands. */
   after(dialect: Dialect, refusal: Refusal): Dialect | null;
+  /** Whether a reply may be held to a schema, as far as anybody has found out. */
+  hasSchemas(): boolean;
+  /** To be called when the endpoint has answered without a schema after it had refused one. */
+  settleWithoutSchemas(): void;
 }
 
 export interface Refusal {
@@ -66,6 +70,7 @@ const DOUBTS = 2;
 export function createDialectChoice(onSettled: (dialect: Dialect) => void): DialectChoice {
   let settled: Dialect | null = null;
   let doubtsLeft = DOUBTS;
+  let hasSchemas = true;
   return {
     current: () => settled ?? BEST,
     settle(dialect) {
@@ -80,6 +85,10 @@ export function createDialectChoice(onSettled: (dialect: Dialect) => void): Dial
       const next = nextDialect(dialect, status);
       if (dialect.api === BEST.api && next !== null && next.api !== BEST.api) doubtsLeft -= isDoubtful ? 1 : DOUBTS;
       return next;
+    },
+    hasSchemas: () => hasSchemas,
+    settleWithoutSchemas() {
+      hasSchemas = false;
     },
   };
 }

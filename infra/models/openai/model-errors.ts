@@ -62,7 +62,7 @@ export function failureOfReply(status: number | undefined, code: string | null |
 /** What the endpoint said about a request that it refused, or null for every other failure. */
 export function refusalOf({ cause }: ModelError): Refusal | null {
   if (!isApiError(cause) || cause.status === undefined) return null;
-  return { status: cause.status, code: cause.code ?? null, param: cause.param ?? null };
+  return { status: cause.status, code: cause.code ?? null, param: cause.param ?? argumentIn(cause.message) };
 }
 
 /**
@@ -77,9 +77,16 @@ export function refusalInStream({ failure, cause }: ModelError): Refusal | null 
   // Typed as a string, sent as a number by some.
   const code: unknown = cause.code;
   const words = typeof code === "string" || typeof code === "number" ? String(code) : null;
-  if (words !== null && /^[45]\d\d$/u.test(words)) return { status: Number(words), code: words };
+  if (words !== null && /^[45]\d\d$/u.test(words)) {
+    return { status: Number(words), code: words, param: argumentIn(cause.message) };
+  }
   const refusal = saysUnknownApi(`${words ?? ""} ${cause.message}`) ? NOT_THIS_API : MAYBE_NOT_THIS_API;
   return { ...refusal, code: words };
+}
+
+/** The argument that an error speaks of without naming it as such; null where it may be about any. */
+function argumentIn(words: string): string | null {
+  return /\b(?:reasoning|reasoning_effort|max_completion_tokens|stream_options)\b/u.exec(words)?.[0] ?? null;
 }
 
 /** Whether an error is about the address that was asked, rather than about what was sent there. */

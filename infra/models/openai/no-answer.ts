@@ -3,12 +3,13 @@ export const NO_ANSWER = "NO_ANSWER";
 
 const DECORATION = /^[\s*_`"'[(]*/u;
 
-/** Turns a draft that says it has no answer into one that says nothing, which is how an answer model declines. */
+/** Takes the words out of a draft that says it has no answer. */
 export interface NoAnswerFilter {
   /** What may be passed on now. */
   push(text: string): string;
   /** What was held back and is text after all. */
   end(): string;
+  declines(): boolean;
 }
 
 export function createNoAnswerFilter(): NoAnswerFilter {
@@ -24,5 +25,6 @@ export function createNoAnswerFilter(): NoAnswerFilter {
       return state === "answers" ? held : "";
     },
     end: () => (state === "undecided" ? held : ""),
+    declines: () => state === "declines",
   };
 }

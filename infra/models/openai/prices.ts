@@ -24,8 +24,8 @@ export interface TokenCounts {
   readonly output: number;
 }
 
-export function usageOf(model: string, tokens: TokenCounts, prices: PriceTable): ModelUsage {
-  return { inputTokens: tokens.input, outputTokens: tokens.output, cost: costOf(model, tokens, prices) };
+export function usageOf(model: string, tokens: TokenCounts, prices: PriceTable, calls: number): ModelUsage {
+  return { calls, inputTokens: tokens.input, outputTokens: tokens.output, cost: costOf(model, tokens, prices) };
 }
 
 /** US dollars; 0 for a model that the table does not know. A dated snapshot costs what its model costs. */

@@ -4,9 +4,11 @@ import { z } from "zod";
 import { ModelError } from "../../../src/ports/models.js";
 import type { Deadline } from "./deadline.js";
 import type { Dialect } from "./dialects.js";
+import { DRAFT_SHAPE } from "./draft-reader.js";
 import { eventsWithin, NO_TOKENS, THINKING_TOKENS, type DraftEvent, type DraftRequest } from "./draft-stream.js";
 import { failureOfReply } from "./model-errors.js";
 import type { TokenCounts } from "./prices.js";
+import { responsesFormat, type Way } from "./structured-formats.js";
 
 /** OpenAI refuses to be asked for fewer. */
 const FEWEST_OUTPUT_TOKENS = 16;
@@ -27,12 +29,13 @@ export function responsesArguments(request: DraftRequest, { effort }: Dialect) {
   };
 }
 
-export function responsesRequest(request: DraftRequest, dialect: Dialect): ResponseCreateParamsStreaming {
-  return { ...responsesArguments(request, dialect), stream: true };
-}
-
-export function openResponses(client: OpenAI, request: DraftRequest, dialect: Dialect, signal: AbortSignal) {
-  return client.responses.create(responsesRequest(request, dialect), { signal }).withResponse();
+export function openResponses(client: OpenAI, request: DraftRequest, { dialect, format }: Way, signal: AbortSignal) {
+  const body: ResponseCreateParamsStreaming = {
+    ...responsesArguments(request, dialect),
+    ...responsesFormat(DRAFT_SHAPE, format),
+    stream: true,
+  };
+  return client.responses.create(body, { signal }).withResponse();
 }
 
 export const responsesUsageSchema = z

@@ -2,6 +2,7 @@ import type { ResponseFormatJSONObject, ResponseFormatJSONSchema } from "openai/
 import type { ResponseFormatTextJSONSchemaConfig, ResponseTextConfig } from "openai/resources/responses/responses";
 import { zodTextFormat } from "openai/helpers/zod";
 import type { z } from "zod";
+import { isBadArgument, standsInEveryDialect, type Dialect, type DialectChoice, type Refusal } from "./dialects.js";
 
 /**
  * How an endpoint is asked for an object: held to its schema, held to JSON, or held to nothing. In the last two the
@@ -10,11 +11,14 @@ import type { z } from "zod";
 export type StructuredFormat = "schema" | "object" | "text";
 
 const BEST: StructuredFormat = "schema";
-const FORMATS: readonly StructuredFormat[] = [BEST, "object", "text"];
+const FORMATS: readonly [StructuredFormat, StructuredFormat, StructuredFormat] = [BEST, "object", "text"];
 /** So many replies that are not what was asked for are as good as a refusal in words. */
 const DOUBTS = 2;
 
-/** Finds out once for each process which format an endpoint knows, as `DialectChoice` does for the rest. */
+/**
+ * Finds out once for each process which format an endpoint knows, as `DialectChoice` does for the rest; that it knows no
+ * schemas is found out for all who ask it.
+ */
 export interface FormatChoice {
   current(): StructuredFormat;
   /** To be called with the format in which a valid object came. A lesser one is kept only when the best was refused. */
@@ -23,20 +27,59 @@ export interface FormatChoice {
   after(format: StructuredFormat, how: "refused" | "doubtful"): StructuredFormat | null;
 }
 
-export function createFormatChoice(): FormatChoice {
+/** @param formats what may be tried, best first */
+export function createFormatChoice(
+  dialects: Pick<DialectChoice, "hasSchemas" | "settleWithoutSchemas">,
+  formats: readonly [StructuredFormat, StructuredFormat, ...StructuredFormat[]] = FORMATS,
+): FormatChoice {
   let settled: StructuredFormat | null = null;
   let doubtsLeft = DOUBTS;
   return {
-    current: () => settled ?? BEST,
+    current: () => settled ?? (dialects.hasSchemas() ? BEST : formats[1]),
     settle(format) {
-      if (settled === null && (format === BEST || doubtsLeft <= 0)) settled = format;
+      if (settled !== null || (format !== BEST && doubtsLeft > 0 && dialects.hasSchemas())) return;
+      settled = format;
+      if (format !== BEST) dialects.settleWithoutSchemas();
     },
     after(format, how) {
       if (settled !== null) return settled === format ? null : settled;
       if (format === BEST) doubtsLeft -= how === "doubtful" ? 1 : DOUBTS;
-      return FORMATS[FORMATS.indexOf(format) + 1] ?? null;
+      return formats[formats.indexOf(format) + 1] ?? null;
     },
   };
+}
+
+/** One way to put a question to an endpoint. */
+export interface Way {
+  readonly dialect: Dialect;
+  readonly format: StructuredFormat;
+}
+
+export interface WayChoice {
+  readonly dialects: DialectChoice;
+  readonly formats: FormatChoice;
+}
+
+export function currentWay({ dialects, formats }: WayChoice): Way {
+  return { dialect: dialects.current(), format: formats.current() };
+}
+
+/**
+ * What to try after a refusal, or null when it stands. Formats are tried first: an endpoint that knows the API seldom
+ * knows them all.
+ */
+export function nextWay({ dialects, formats }: WayChoice, { dialect, format }: Way, refusal: Refusal): Way | null {
+  if (standsInEveryDialect(refusal)) return null;
+  if (isBadArgument(refusal) && mayBeFormat(refusal)) {
+    const next = formats.after(format, "refused");
+    if (next !== null) return { dialect, format: next };
+  }
+  const next = dialects.after(dialect, refusal);
+  return next === null ? null : { dialect: next, format: formats.current() };
+}
+
+function mayBeFormat({ param }: Refusal): boolean {
+  return param === undefined || param === null || /^(?:text|response_format)\b/u.test(param);
 }
 
 /** An object as either API is asked for it. */

@@ -4,7 +4,7 @@ import { ModelError, type ModelUsage } from "../../../src/ports/models.js";
 import { chatArguments } from "./chat-api.js";
 import { createClient, type OpenAiEndpoint } from "./client.js";
 import { startDeadline, type Deadline, type TimeLimits } from "./deadline.js";
-import { isBadArgument, standsInEveryDialect, type Dialect, type DialectChoice, type Refusal } from "./dialects.js";
+import type { DialectChoice } from "./dialects.js";
 import type { DraftRequest } from "./draft-stream.js";
 import { refusalOf, toModelError } from "./model-errors.js";
 import { usageOf, type PriceTable, type TokenCounts } from "./prices.js";
@@ -13,11 +13,13 @@ import { withRetries, type RetryPolicy } from "./retry.js";
 import {
   chatFormat,
   createFormatChoice,
+  currentWay,
+  nextWay,
   promptFor,
   responsesFormat,
   type FormatChoice,
   type ObjectShape,
-  type StructuredFormat,
+  type Way,
 } from "./structured-formats.js";
 import { readWholeReply, type Refused, type WholeReply } from "./whole-replies.js";
 
@@ -64,7 +66,7 @@ const RETRIES: RetryPolicy = { attempts: 2, waitMs: 1000 };
  * of the process. An endpoint that takes a schema and then writes something else is asked once more, by the next format.
  */
 export function createStructuredModel(options: StructuredModelOptions): StructuredModel {
-  const asker: Asker = { ...options, client: createClient(options), formats: createFormatChoice() };
+  const asker: Asker = { ...options, client: createClient(options), formats: createFormatChoice(options.dialects) };
   return { ask: (question, signal) => ask(asker, question, signal) };
 }
 
@@ -80,11 +82,11 @@ async function ask<T>(
 ): Promise<StructuredAnswer<T>> {
   signal.throwIfAborted();
   const { operation } = question;
-  const paid: TokenCounts[] = [];
-  const usage = () => usageOf(asker.model, sumOf(paid), asker.prices ?? {});
+  const spent: Spent = { calls: 0, paid: [] };
+  const usage = () => usageOf(asker.model, sumOf(spent.paid), asker.prices ?? {}, spent.calls);
   const deadline = startDeadline(signal, asker.limits, operation);
   try {
-    const work = () => askUntilUnderstood(asker, question, deadline, paid);
+    const work = () => askUntilUnderstood(asker, question, deadline, spent);
     const value = await withRetries(work, RETRIES, operation, deadline.signal);
     return { value, usage: usage() };
   } catch (error) {
@@ -97,22 +99,22 @@ async function ask<T>(
   }
 }
 
-/** One way to put a question to an endpoint. */
-interface Way {
-  readonly dialect: Dialect;
-  readonly format: StructuredFormat;
+interface Spent {
+  calls: number;
+  readonly paid: TokenCounts[];
 }
 
-/** Asks in one way after another until the endpoint understands. Each reply is added to `paid`. */
+/** Asks in one way after another until the endpoint understands. Each reply is added to what was spent. */
 async function askUntilUnderstood<T>(
   asker: Asker,
   question: StructuredQuestion<T>,
   deadline: Deadline,
-  paid: TokenCounts[],
+  spent: Spent,
 ): Promise<T> {
   const { dialects, formats } = asker;
   let mayDoubt = true;
-  for (let way: Way = { dialect: dialects.current(), format: formats.current() }; ;) {
+  for (let way = currentWay(asker); ;) {
+    spent.calls += 1;
     const reply = await tryWay(asker, question, way, deadline);
     if ("refusal" in reply) {
       const next = nextWay(asker, way, reply.refusal);
@@ -121,7 +123,7 @@ async function askUntilUnderstood<T>(
       continue;
     }
     dialects.settle(way.dialect);
-    paid.push(reply.tokens);
+    spent.paid.push(reply.tokens);
     if (reply.failure !== null) throw new ModelError(reply.failure, question.operation);
     const { data, error } = question.schema.safeParse(objectIn(reply.text));
     if (error === undefined) {
@@ -165,21 +167,6 @@ async function tryWay<T>(
     if (signal.aborted || refusal === null || failure.failure !== "rejected") throw failure;
     return { refusal, error: failure };
   }
-}
-
-/** Formats are tried first: an endpoint that knows the API seldom knows them all. */
-function nextWay({ dialects, formats }: Asker, { dialect, format }: Way, refusal: Refusal): Way | null {
-  if (standsInEveryDialect(refusal)) return null;
-  if (isBadArgument(refusal) && mayBeFormat(refusal)) {
-    const next = formats.after(format, "refused");
-    if (next !== null) return { dialect, format: next };
-  }
-  const next = dialects.after(dialect, refusal);
-  return next === null ? null : { dialect: next, format: formats.current() };
-}
-
-function mayBeFormat({ param }: Refusal): boolean {
-  return param === undefined || param === null || /^(?:text|response_format)\b/u.test(param);
 }
 
 /** The object in a text, which may have words or a fence around it; undefined when there is none. */

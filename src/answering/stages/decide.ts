@@ -1,4 +1,5 @@
 import type { AnswerDecision, HandoffReason } from "../../ports/stores.js";
+import { clarifyingQuestion, hasJustAskedBack, type KnownWords } from "./clarify.js";
 import type { Generation } from "./generate.js";
 
 /** What may be said, known before a word is written. */
@@ -8,8 +9,10 @@ export type FirstDecision =
 
 export interface FinalDecision {
   readonly decision: AnswerDecision;
-  /** `grounded` for an answer, otherwise why a person takes over. */
+  /** `grounded` for an answer, `ambiguous` for a question back, otherwise why a person takes over. */
   readonly reason: string;
+  /** What the customer is asked, for the decision `ask-back`. */
+  readonly asked?: string;
 }
 
 export interface Confidence {
@@ -27,12 +30,34 @@ export function decideFirst(passages: number, confidence: Confidence): FirstDeci
 }
 
 /** Decides once the draft is written and checked. What retrieval ruled out stays ruled out. */
-export function decideFinally(first: FirstDecision, generation: Generation | null): FinalDecision {
+export function decideFinally(first: FirstDecision, generation: Generation | null, known: KnownWords): FinalDecision {
   if (first.kind === "hand-off") return { decision: "hand-off", reason: first.reason };
   if (generation === null || generation.finish === "failed") return { decision: "hand-off", reason: "model-down" };
   if (generation.finish === "stopped") return { decision: "answer", reason: "stopped" };
-  const { grounding, citations } = generation.draft.result();
-  return grounding.canStand && citations.length > 0
+  switch (generation.decision) {
+    case "no-answer":
+      return { decision: "hand-off", reason: "documents-do-not-say" };
+    case "ask-back":
+      return decideToAskBack(generation.asked, known);
+    case "answer":
+      return decideToAnswer(generation);
+  }
+}
+
+/** A customer whose answer to one question back leaves the next one open is helped better by a person. */
+function decideToAskBack(draft: string, known: KnownWords): FinalDecision {
+  if (hasJustAskedBack(known.history)) return { decision: "hand-off", reason: "still-unclear" };
+  const asked = clarifyingQuestion(draft, known);
+  return asked === null
+    ? { decision: "hand-off", reason: "not-grounded" }
+    : { decision: "ask-back", reason: "ambiguous", asked };
+}
+
+/** A model that names only passages it was not shown has made up where its answer comes from. */
+function decideToAnswer({ draft, citations: named }: Generation): FinalDecision {
+  const { grounding, citations } = draft.result();
+  const isMadeUp = named !== null && named.unknown.length > 0 && named.offered.length === 0;
+  return grounding.canStand && citations.length > 0 && !isMadeUp
     ? { decision: "answer", reason: "grounded" }
     : { decision: "hand-off", reason: "not-grounded" };
 }

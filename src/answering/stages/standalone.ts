@@ -31,7 +31,7 @@ const MAX_TAKEN_OVER = 8;
 /** A person waits, and the rule has a question already. */
 const REWRITE_TIMEOUT_MS = 4_000;
 const MAX_REWRITTEN_CHARACTERS = 400;
-const NO_USAGE: ModelUsage = { inputTokens: 0, outputTokens: 0, cost: 0 };
+const NO_USAGE: ModelUsage = { calls: 1, inputTokens: 0, outputTokens: 0, cost: 0 };
 
 const POINTS_BACK =
   /^(?:and|but|so|also|or|then|what about|how about|and if|und|aber|oder|was ist mit|wie ist es mit|et|mais|ou|qu'en est-il|y|pero|e|ma|mas|en|maar)\b/iu;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FakeOpenAi } from "./fake-openai.js";
+import { writes } from "./scripts.js";
 
 let fake: FakeOpenAi;
 let chatOnly: FakeOpenAi;
@@ -260,6 +261,21 @@ describe("the fake of OpenAI refuses", () => {
   it("no strict schema that is strict, and no other schema that is not", async () => {
     for (const body of [asSchema({}), asSchema({ strict: false, schema: { ...SHAPE, required: [] } })]) {
       await expect(post(fake, "/responses", body)).resolves.toMatchObject({ code: "unscripted" });
+    }
+  });
+
+  it("to write what does not fit a strict schema, unless it stands for an endpoint that ignores it", async () => {
+    for (const [script, status] of [
+      [writes("Two days."), 500],
+      [writes('{"question":5}'), 500],
+      [writes('{"question":null,"more":1}'), 500],
+      [writes('{"question":null}'), 200],
+      [writes("Two days.", { ignoresSchema: true }), 200],
+      [{ ...writes("Two days."), object: { question: null } }, 200],
+    ] as const) {
+      fake.willWrite(script, script);
+      await expect(post(fake, "/responses", asSchema({}))).resolves.toMatchObject({ status });
+      await expect(post(fake, "/chat/completions", asChatSchema({}))).resolves.toMatchObject({ status });
     }
   });
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from "node:timers/promises";
 import { chatEvents, chatObject } from "./chat-replies.js";
 import { FORMAT_TYPES, type FormatType } from "./format-rules.js";
+import { inAskedFormat } from "./asked-format.js";
 import { embeddingsObject } from "./embedding-replies.js";
 import { FAKE_MODELS, type FakeModel } from "./fake-models.js";
 import { Problem } from "./problem.js";
@@ -174,8 +175,9 @@ export class FakeOpenAi {
   }
 
   async #write(request: WriteRequest, response: ServerResponse, events: ToEvents, whole: ToObject): Promise<void> {
-    const script = this.#scripts.shift() ?? this.#options.writer?.(request);
-    if (script === undefined) throw new Problem(400, "unscripted", "The fake was not told what to write.");
+    const told = this.#scripts.shift() ?? this.#options.writer?.(request);
+    if (told === undefined) throw new Problem(400, "unscripted", "The fake was not told what to write.");
+    const script = inAskedFormat(told, request);
     if (this.delayMs > 0) await sleep(this.delayMs);
     this.#written += 1;
     const id = String(this.#written).padStart(8, "0");

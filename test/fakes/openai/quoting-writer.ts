@@ -1,14 +1,14 @@
 import type { WriteRequest } from "./request-rules.js";
-import { writes, type Script } from "./scripts.js";
+import { writes, writesDraft, type Script } from "./scripts.js";
 
 /**
  * Answers a prompt of ours as a careful model would: with the sentence of the passages that shares most words with the
- * question, and the number of its passage; with `NO_ANSWER` where none shares any. Asked for an object, it makes the
- * customer's latest message a question by putting the message before it behind it.
+ * question, and the number of its passage; or that there is no answer, where none shares any. Asked for a question, it
+ * makes one of the customer's latest message by putting the message before it behind it.
  */
 export function quoteFromPassages(request: WriteRequest): Script {
   const blocks = [...request.input.matchAll(/^BEGIN (\S+) \((.*)\)\n([\s\S]*?)\nEND \1$/gmu)];
-  if (request.formatType !== "text") return rewritten(blocks);
+  if (!asksForAnswer(request)) return rewritten(blocks);
   const question = wordsOf(blocks.find(([, , label]) => label?.startsWith("question") === true)?.[3] ?? "");
   const sentences = blocks.flatMap(([, , label, text]) => {
     const number = /^passage \[(\d+)\]$/u.exec(label ?? "")?.[1];
@@ -19,7 +19,12 @@ export function quoteFromPassages(request: WriteRequest): Script {
     (top, one) => (one.score > (top?.score ?? 0) ? one : top),
     null,
   );
-  return writes(best === null ? "NO_ANSWER" : `${best.sentence} [${best.number}]`);
+  return best === null ? writesDraft("", { decision: "no_answer" }) : writesDraft(`${best.sentence} [${best.number}]`);
+}
+
+/** Whether a prompt of ours asks for an answer, and not for a question. */
+export function asksForAnswer({ input }: Pick<WriteRequest, "input">): boolean {
+  return /^BEGIN \S+ \(question of the customer\)$/mu.test(input);
 }
 
 function rewritten(blocks: readonly RegExpExecArray[]): Script {

@@ -1,6 +1,10 @@
 /** What the fake writes for one request. */
 export interface Script {
   readonly text: string;
+  /** Written instead of the text where the endpoint is asked for an object that is held to a schema. */
+  readonly object?: object;
+  /** An endpoint that takes any schema, and a model that is not held to it. */
+  readonly ignoresSchema?: boolean;
   /** How it ends; a part of the text is sent before everything but `completed`. */
   readonly ending:
     | "completed"
@@ -50,6 +54,18 @@ export type Fault =
 
 export function writes(text: string, options: Partial<Omit<Script, "text">> = {}): Script {
   return { text, ending: "completed", ...options };
+}
+
+export interface DraftOptions extends Partial<Omit<Script, "text" | "object">> {
+  readonly decision?: "answer" | "ask_back" | "no_answer";
+  readonly citations?: readonly string[];
+}
+
+/** A draft of an answer, in whichever format it is asked for. */
+export function writesDraft(text: string, { decision = "answer", citations, ...options }: DraftOptions = {}): Script {
+  const marks = [...new Set([...text.matchAll(/\[(\d+)\]/gu)].map(([, number]) => number))];
+  const object = { decision, text: decision === "no_answer" ? "" : text, citations: citations ?? marks };
+  return { text: decision === "no_answer" ? "NO_ANSWER" : text, object, ending: "completed", ...options };
 }
 
 /** In pieces as a tokenizer would make them, in order; joined they are the text. */

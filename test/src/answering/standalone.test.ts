@@ -11,7 +11,7 @@ const HISTORY = [
 ] as const;
 const QUESTION = "And express?";
 const BY_RULE = makeStandalone(QUESTION, HISTORY);
-const PAID = { inputTokens: 20, outputTokens: 10, cost: 0.002 };
+const PAID = { calls: 1, inputTokens: 20, outputTokens: 10, cost: 0.002 };
 
 function rewrite(rewriter: ScriptedRewriter | null, question = QUESTION, signal = new AbortController().signal) {
   return rewriteFollowUp(rewriter, question, HISTORY, signal, 100);

@@ -3,6 +3,8 @@ import type { HandoffView } from "../../api.js";
 const REASONS: Readonly<Record<HandoffView["reason"], string>> = {
   "low-confidence": "Not sure enough",
   "nothing-found": "Not in the documents",
+  "documents-do-not-say": "Not in the documents",
+  "still-unclear": "Still unclear",
   "user-asked": "Asked for a person",
   "not-grounded": "Answer not supported",
   "model-down": "Model not reachable",

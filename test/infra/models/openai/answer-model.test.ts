@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { OPENAI_PRICES } from "../../../../infra/models/openai/prices.js";
 import { ModelError } from "../../../../src/ports/models.js";
-import { writes } from "../../../fakes/openai/scripts.js";
+import { writesDraft } from "../../../fakes/openai/scripts.js";
 import { draft, modelOf, pathsOf, REQUEST, startFake } from "./scene.js";
 
 const TEXT = "Standard delivery takes 2 to 4 business days. [1]";
@@ -14,7 +14,7 @@ const APIS = [
 describe.each(APIS)("a draft by $api", ({ options }) => {
   it("arrives in pieces and ends complete, with its tokens and its cost", async () => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
 
     const drafted = await draft(modelOf(fake, { prices: OPENAI_PRICES }));
 
@@ -32,7 +32,7 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
     ["refusal", "filtered"],
   ] as const)("that ends by %s is told as %s", async (ending, finish) => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT, { ending }));
+    fake.willWrite(writesDraft(TEXT, { ending }));
 
     await expect(draft(modelOf(fake))).resolves.toMatchObject({ end: { finish } });
   });
@@ -44,7 +44,7 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
     ["failed", "unreachable"],
   ] as const)("whose stream is %s fails as %s, without being asked for again", async (ending, failure) => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT), writes(TEXT, { ending }));
+    fake.willWrite(writesDraft(TEXT), writesDraft(TEXT, { ending }));
     const model = modelOf(fake);
     await draft(model);
     const before = fake.requests.length;
@@ -55,7 +55,7 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
 
   it("that stalls in the middle is given up by the idle timer, and its connection is closed", async () => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT, { ending: "stalled" }));
+    fake.willWrite(writesDraft(TEXT, { ending: "stalled" }));
 
     const limits = { idleMs: 100, totalMs: 10_000 };
     await expect(draft(modelOf(fake, { limits }))).rejects.toMatchObject({ failure: "timeout" });
@@ -64,7 +64,7 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
 
   it.each(["firstByteMs", "firstTextMs"] as const)("whose %s is too long is given up", async (slow) => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT, { [slow]: 500 }));
+    fake.willWrite(writesDraft(TEXT, { [slow]: 500 }));
 
     const limits = { idleMs: 100, totalMs: 10_000 };
     await expect(draft(modelOf(fake, { limits }))).rejects.toMatchObject({ failure: "timeout" });
@@ -72,7 +72,7 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
 
   it("that never ends is given up by the total timer, though every piece is in time", async () => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT, { ending: "endless" }));
+    fake.willWrite(writesDraft(TEXT, { ending: "endless" }));
 
     const request = { ...REQUEST, maxOutputTokens: 100_000 };
     const limits = { idleMs: 5000, totalMs: 300 };
@@ -81,7 +81,7 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
 
   it("that ignores the limit of its length is cut", async () => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT, { ending: "endless" }));
+    fake.willWrite(writesDraft(TEXT, { ending: "endless" }));
 
     const drafted = await draft(modelOf(fake), { ...REQUEST, maxOutputTokens: 20 });
 
@@ -92,7 +92,7 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
 
   it("ends with the caller's own reason when the caller aborts", async () => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT, { ending: "stalled" }));
+    fake.willWrite(writesDraft(TEXT, { ending: "stalled" }));
     const controller = new AbortController();
     const reason = new Error("stopped by the customer");
 
@@ -107,10 +107,10 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
 
   it("that nobody reads to its end closes its connection", async () => {
     const fake = await startFake(options);
-    fake.willWrite(writes(TEXT, { ending: "endless" }));
+    fake.willWrite(writesDraft(TEXT, { ending: "endless" }));
 
     for await (const event of modelOf(fake).generate(REQUEST, new AbortController().signal)) {
-      expect(event.kind).toBe("text");
+      expect(event.kind).toBe("decision");
       break;
     }
 
@@ -119,17 +119,18 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
 
   it("that says there is no answer is a complete draft without a text", async () => {
     const fake = await startFake(options);
-    fake.willWrite(writes("NO_ANSWER"), writes("\n**NO_ANSWER**. The passages are about shoes."), writes("NO"));
-    const model = modelOf(fake);
+    fake.willWrite(writesDraft("", { decision: "no_answer" }));
 
-    await expect(draft(model)).resolves.toMatchObject({ text: "", end: { finish: "complete" } });
-    await expect(draft(model)).resolves.toMatchObject({ text: "", end: { finish: "complete" } });
-    await expect(draft(model)).resolves.toMatchObject({ text: "NO", end: { finish: "complete" } });
+    await expect(draft(modelOf(fake))).resolves.toMatchObject({
+      text: "",
+      decision: "no-answer",
+      end: { finish: "complete" },
+    });
   });
 
   it("with no text at all is complete and empty", async () => {
     const fake = await startFake(options);
-    fake.willWrite(writes(""));
+    fake.willWrite(writesDraft(""));
 
     await expect(draft(modelOf(fake))).resolves.toMatchObject({ text: "", end: { finish: "complete" } });
   });
@@ -138,7 +139,7 @@ describe.each(APIS)("a draft by $api", ({ options }) => {
 describe("a draft by Chat Completions", () => {
   it("is complete when the endpoint has said so, though its usage never comes", async () => {
     const fake = await startFake({ hasResponses: false });
-    fake.willWrite(writes(TEXT, { ending: "stalled-at-end" }));
+    fake.willWrite(writesDraft(TEXT, { ending: "stalled-at-end" }));
 
     const drafted = await draft(modelOf(fake));
 
@@ -147,7 +148,7 @@ describe("a draft by Chat Completions", () => {
   });
 
   it("by twenty first questions at once is found out by all of them", async () => {
-    const fake = await startFake({ hasResponses: false, hasOldChat: true, writer: () => writes(TEXT) });
+    const fake = await startFake({ hasResponses: false, hasOldChat: true, writer: () => writesDraft(TEXT) });
     const model = modelOf(fake, { model: "never-thinks" });
 
     const drafts = await Promise.all(Array.from({ length: 20 }, () => draft(model)));
@@ -160,7 +161,7 @@ describe("a request that fails before its first byte", () => {
   it("is tried again when it may pass", async () => {
     const fake = await startFake();
     fake.willFail({ kind: "rate-limited", retryAfter: "0.2" }, { kind: "status", status: 503 });
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
 
     await expect(draft(modelOf(fake))).resolves.toMatchObject({ text: TEXT });
     expect(fake.requests.map(({ status }) => status)).toEqual([429, 503, 200]);
@@ -234,7 +235,7 @@ describe("an error", () => {
 describe("what the endpoint understands", () => {
   it("is asked once: an endpoint without the Responses API is asked by Chat Completions from then on", async () => {
     const fake = await startFake({ hasResponses: false });
-    fake.willWrite(writes(TEXT), writes(TEXT));
+    fake.willWrite(writesDraft(TEXT), writesDraft(TEXT));
     const model = modelOf(fake);
     await draft(model);
     await draft(model);
@@ -245,18 +246,18 @@ describe("what the endpoint understands", () => {
   it("also when it answers a page of some proxy where the Responses API would be", async () => {
     const fake = await startFake();
     fake.willFail({ kind: "web-page" });
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
 
     await expect(draft(modelOf(fake))).resolves.toMatchObject({ text: TEXT });
     expect(pathsOf(fake)).toEqual(["/v1/responses", "/v1/chat/completions"]);
   });
 
   it.each([
-    ["always-thinks", ["none", "low"], 1400],
-    ["never-thinks", ["none", "low", undefined], 400],
+    ["always-thinks", ["none", "low"], 1464],
+    ["never-thinks", ["none", "low", undefined], 464],
   ] as const)("%s is asked to think as little as it can", async (id, efforts, limit) => {
     const fake = await startFake();
-    fake.willWrite(writes(TEXT), writes(TEXT));
+    fake.willWrite(writesDraft(TEXT), writesDraft(TEXT));
     const model = modelOf(fake, { model: id });
     await draft(model);
     await draft(model);
@@ -270,7 +271,7 @@ describe("what the endpoint understands", () => {
 
   it("an endpoint of an old kind is asked in its own words", async () => {
     const fake = await startFake({ hasResponses: false, hasOldChat: true });
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
 
     const drafted = await draft(modelOf(fake, { model: "never-thinks" }));
 
@@ -287,7 +288,7 @@ describe("what the endpoint understands", () => {
 
   it("does not change because of one refusal later on", async () => {
     const fake = await startFake();
-    fake.willWrite(writes(TEXT), writes(TEXT));
+    fake.willWrite(writesDraft(TEXT), writesDraft(TEXT));
     const model = modelOf(fake);
     await draft(model);
     fake.willFail({ kind: "status", status: 404 });
@@ -301,11 +302,11 @@ describe("what the endpoint understands", () => {
 describe("a request", () => {
   it("keeps nothing at the provider and asks for no sampling", async () => {
     const fake = await startFake();
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
     await draft(modelOf(fake));
 
     const body = fake.requests[0]?.body as object;
-    expect(body).toMatchObject({ model: "gpt-6-luna", store: false, stream: true, max_output_tokens: 400 });
+    expect(body).toMatchObject({ model: "gpt-6-luna", store: false, stream: true, max_output_tokens: 464 });
     expect(Object.keys(body).sort()).toEqual([
       "input",
       "instructions",
@@ -314,6 +315,7 @@ describe("a request", () => {
       "reasoning",
       "store",
       "stream",
+      "text",
     ]);
   });
 });

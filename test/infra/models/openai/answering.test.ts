@@ -6,7 +6,7 @@ import { DEFAULT_ANSWER_SETTINGS, type AnswerRequest } from "../../../../src/ans
 import { replyText } from "../../../../src/answering/reply-text.js";
 import type { FakeOpenAi } from "../../../fakes/openai/fake-openai.js";
 import { quoteFromPassages } from "../../../fakes/openai/quoting-writer.js";
-import { writes } from "../../../fakes/openai/scripts.js";
+import { writesDraft } from "../../../fakes/openai/scripts.js";
 import { MemorySearch } from "../../../fakes/memory-search.js";
 import { passageOf } from "../../../fakes/passages.js";
 import { RecordingListener } from "../../../fakes/recording-listener.js";
@@ -53,7 +53,7 @@ describe("a question answered by a model endpoint", () => {
     expect(listener.sentences).toEqual([text]);
     expect(result.answer).toMatchObject({ decision: "answer", reason: "grounded" });
     expect(result.reply?.citations).toMatchObject([{ number: 1, title: "Shipping", url: SHIPPING.url }]);
-    expect(generate).toMatchObject({ model: "gpt-6-luna", promptVersion: "cited-answer-1" });
+    expect(generate).toMatchObject({ model: "gpt-6-luna", promptVersion: "cited-answer-2" });
     expect(generate?.cost).toBeCloseTo(fake.spent, 12);
     expect(fake.spent).toBeGreaterThan(0);
   });
@@ -61,7 +61,7 @@ describe("a question answered by a model endpoint", () => {
   it("loses what the model made up, with links and marks of its own", async () => {
     const fake = await startFake();
     fake.willWrite(
-      writes(
+      writesDraft(
         "Standard delivery takes 2 to 4 business days [1]. It costs [99 euros](https://evil.example) for <@U123>. [1]",
       ),
     );
@@ -73,11 +73,11 @@ describe("a question answered by a model endpoint", () => {
 
   it("goes to a person when the model finds no answer", async () => {
     const fake = await startFake();
-    fake.willWrite(writes("NO_ANSWER"));
+    fake.willWrite(writesDraft("", { decision: "no_answer" }));
 
     const { result, listener } = await ask(fake);
 
-    expect(result.answer).toMatchObject({ decision: "hand-off", reason: "not-grounded", text: "" });
+    expect(result.answer).toMatchObject({ decision: "hand-off", reason: "documents-do-not-say", text: "" });
     expect(listener.sentences).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe("a question answered by a model endpoint", () => {
     "goes to a person when the model's stream ends by: %s",
     async (ending) => {
       const fake = await startFake();
-      const script = writes("Standard delivery takes 2 to 4 business days. [1]", { ending });
+      const script = writesDraft("Standard delivery takes 2 to 4 business days. [1]", { ending });
       fake.willWrite(script, script);
 
       const { result } = await ask(fake, { limits: { idleMs: 200, totalMs: 5000 } });
@@ -113,8 +113,8 @@ describe("a question answered by a model endpoint", () => {
   it("is one generation when the first attempt stalls before anything was shown", async () => {
     const fake = await startFake();
     fake.willWrite(
-      writes("Standard delivery takes 2 to 4 business days. [1]", { ending: "stalled" }),
-      writes("Standard delivery takes 2 to 4 business days. [1]"),
+      writesDraft("Standard delivery takes 2 to 4 business days. [1]", { ending: "stalled" }),
+      writesDraft("Standard delivery takes 2 to 4 business days. [1]"),
     );
 
     const { text, listener } = await ask(fake, { limits: { idleMs: 200, totalMs: 5000 } });

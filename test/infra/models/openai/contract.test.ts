@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createOpenAiEmbeddings } from "../../../../infra/models/openai/embeddings.js";
 import type { FakeOpenAi } from "../../../fakes/openai/fake-openai.js";
 import { isObject } from "../../../fakes/openai/rules.js";
-import { writes, type Script } from "../../../fakes/openai/scripts.js";
+import { writes, writesDraft, type Script } from "../../../fakes/openai/scripts.js";
 import { draft, modelOf, rewriterOf, startFake } from "./scene.js";
 
 const dataDirectory = process.env["TEST_DATA_DIR"] ?? "";
@@ -87,10 +87,10 @@ function eventsOf(stream: string): readonly unknown[] {
 }
 
 const SCRIPTS: readonly Script[] = [
-  writes("Two to four days. [1]"),
-  writes("Two to four days. [1]", { ending: "length" }),
-  writes("Two to four days. [1]", { ending: "content-filter" }),
-  writes("I can't help with that.", { ending: "refusal" }),
+  writesDraft("Two to four days. [1]"),
+  writesDraft("Two to four days. [1]", { ending: "length" }),
+  writesDraft("Two to four days. [1]", { ending: "content-filter" }),
+  writesDraft("I can't help with that.", { ending: "refusal" }),
 ];
 
 const OBJECT = writes('{"question":null}');
@@ -150,7 +150,8 @@ describe.skipIf(!isThere)(`OpenAI's own description of its API${skipped}`, () =>
   it("describes what the fake answers when it is asked for an object", async () => {
     const fake = await startFake();
     fake.willWrite(OBJECT, OBJECT);
-    const schema = { type: "object", properties: {}, required: [], additionalProperties: false };
+    const properties = { question: { type: ["string", "null"] } };
+    const schema = { type: "object", properties, required: ["question"], additionalProperties: false };
     const definition = { name: "nothing", strict: true, schema };
     const format = { type: "json_schema", ...definition };
     const request = { model: "gpt-6-luna", input: "How long?", text: { format } };

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PROMPT_VERSION, renderPrompt } from "../../../../infra/models/openai/prompt.js";
+import { NO_ANSWER } from "../../../../infra/models/openai/no-answer.js";
+import { PROMPT_VERSION, readInstructions, renderInput } from "../../../../infra/models/openai/prompt.js";
 import type { GenerationRequest } from "../../../../src/ports/models.js";
 import { REQUEST } from "./scene.js";
 
@@ -34,7 +35,7 @@ describe("the prompt", () => {
       { role: "bot", text: "Hello! What would you like to know?" },
     ];
 
-    expect(piecesOf(renderPrompt({ ...REQUEST, history }).input)).toEqual([
+    expect(piecesOf(renderInput({ ...REQUEST, history }))).toEqual([
       { label: "said before by the customer", text: "Hello" },
       { label: "said before by the bot", text: "Hello! What would you like to know?" },
       {
@@ -50,7 +51,7 @@ describe("the prompt", () => {
       fc.property(hostile, hostile, hostile, hostile, (question, said, title, text) => {
         const passage = { ...REQUEST.passages[0]!, title, headingPath: [said], text };
         const history = [{ role: "customer", text: said }] as const;
-        const { input } = renderPrompt({
+        const input = renderInput({
           ...REQUEST,
           question,
           history,
@@ -74,9 +75,9 @@ describe("the prompt", () => {
     const passage = { ...REQUEST.passages[0]!, title: secret, headingPath: [secret], text: secret };
     const history = [{ role: "agent", text: secret }] as const;
 
-    const { instruction, input } = renderPrompt({ ...REQUEST, question: secret, history, passages: [passage] });
+    const input = renderInput({ ...REQUEST, question: secret, history, passages: [passage] });
 
-    expect(instruction).not.toContain(secret);
+    expect(JSON.stringify(readInstructions())).not.toContain(secret);
     expect(input).toContain(secret);
   });
 
@@ -86,16 +87,30 @@ describe("the prompt", () => {
       text: `${index} ${"x".repeat(5000)}`,
     }));
 
-    const pieces = piecesOf(renderPrompt({ ...REQUEST, history }).input).slice(0, 8);
+    const pieces = piecesOf(renderInput({ ...REQUEST, history })).slice(0, 8);
 
     expect(pieces.map(({ text }) => Number.parseInt(text, 10))).toEqual([22, 23, 24, 25, 26, 27, 28, 29]);
     expect(pieces.every(({ text }) => text.length <= 1500)).toBe(true);
   });
 
   it("has another version whenever one of its words changes", () => {
-    const { instruction, input } = renderPrompt({ ...REQUEST, history: [{ role: "bot", text: "Hello" }] });
-    const digest = createHash("sha256").update(instruction).update(input).digest("hex").slice(0, 16);
+    const instructions = readInstructions();
+    const input = renderInput({ ...REQUEST, history: [{ role: "bot", text: "Hello" }] });
+    const digestOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
-    expect({ version: PROMPT_VERSION, digest }).toEqual({ version: "cited-answer-1", digest: "41505cc544ccc986" });
+    expect({
+      version: PROMPT_VERSION,
+      object: digestOf(instructions.object + input),
+      markdown: digestOf(instructions.markdown + input),
+    }).toEqual({ version: "cited-answer-2", object: "236cc653ad6e16b1", markdown: "15d5afcdd5bd3dbf" });
+  });
+
+  it("names what each form may say instead of an answer", () => {
+    const { object, markdown } = readInstructions();
+
+    expect(object).toMatch(/"answer".*"ask_back".*"no_answer"/u);
+    expect(object).not.toContain(NO_ANSWER);
+    expect(markdown).toContain(`write ${NO_ANSWER} and nothing else`);
+    expect(markdown).not.toContain("ask_back");
   });
 });

@@ -8,7 +8,7 @@ import {
 } from "../../../../infra/models/openai/question-rewriter.js";
 import { ModelError, type ConversationTurn, type QuestionRewriter } from "../../../../src/ports/models.js";
 import type { FakeOpenAi } from "../../../fakes/openai/fake-openai.js";
-import { writes, type Script } from "../../../fakes/openai/scripts.js";
+import { writes, writesDraft, type Script } from "../../../fakes/openai/scripts.js";
 import { draft, modelOf, newDialects, pathsOf, rewriterOf, startFake } from "./scene.js";
 
 const HISTORY: readonly ConversationTurn[] = [
@@ -42,7 +42,7 @@ describe.each(APIS)("a follow-up that is rewritten by $api", ({ options }) => {
   async function settled(more: object = {}, rewriting: Partial<OpenAiQuestionRewriterOptions> = {}) {
     const fake = await startFake({ ...options, ...more });
     const dialects = newDialects();
-    fake.willWrite(writes("Two to four days. [1]"));
+    fake.willWrite(writesDraft("Two to four days. [1]"));
     await draft(modelOf(fake, { dialects }));
     fake.requests.length = 0;
     fake.spent = 0;
@@ -71,13 +71,13 @@ describe.each(APIS)("a follow-up that is rewritten by $api", ({ options }) => {
     await expect(rewrite(rewriter)).resolves.toMatchObject({ question: null });
   });
 
-  it("falls back to a JSON object where the endpoint has no schemas, from then on", async () => {
+  it("is asked for as a JSON object where the endpoint has no schemas, as an answer has found out already", async () => {
     const { fake, rewriter } = await settled({ formats: ["text", "json_object"] });
     fake.willWrite(JSON_QUESTION, JSON_QUESTION);
 
     await expect(rewrite(rewriter)).resolves.toMatchObject({ question: QUESTION });
     await rewrite(rewriter);
-    expect(formatsOf(fake)).toEqual(["json_schema", "json_object", "json_object"]);
+    expect(formatsOf(fake)).toEqual(["json_object", "json_object"]);
     expect(JSON.stringify(fake.requests.at(-1)?.body)).toContain("fits this JSON schema, and nothing else");
   });
 
@@ -87,7 +87,7 @@ describe.each(APIS)("a follow-up that is rewritten by $api", ({ options }) => {
 
     await expect(rewrite(rewriter)).resolves.toMatchObject({ question: QUESTION });
     await rewrite(rewriter);
-    expect(formatsOf(fake)).toEqual(["json_schema", "json_object", null, null]);
+    expect(formatsOf(fake)).toEqual(["json_object", null, null]);
   });
 
   it("falls back when a refusal does not say what it is about", async () => {
@@ -101,7 +101,7 @@ describe.each(APIS)("a follow-up that is rewritten by $api", ({ options }) => {
 
   it("is asked once more when the endpoint takes a schema and writes something else; both are paid", async () => {
     const { fake, rewriter } = await settled({}, { prices: OPENAI_PRICES });
-    fake.willWrite(writes("Express takes one day."), JSON_QUESTION, JSON_QUESTION);
+    fake.willWrite(writes("Express takes one day.", { ignoresSchema: true }), JSON_QUESTION, JSON_QUESTION);
 
     const { question, usage } = await rewrite(rewriter);
 
@@ -114,7 +114,7 @@ describe.each(APIS)("a follow-up that is rewritten by $api", ({ options }) => {
 
   it("is asked for a JSON object from then on when that happens twice", async () => {
     const { fake, rewriter } = await settled();
-    const prose = writes("Express takes one day.");
+    const prose = writes("Express takes one day.", { ignoresSchema: true });
     fake.willWrite(prose, JSON_QUESTION, prose, JSON_QUESTION, JSON_QUESTION);
 
     for (let question = 0; question < 3; question += 1) await rewrite(rewriter);
@@ -126,7 +126,8 @@ describe.each(APIS)("a follow-up that is rewritten by $api", ({ options }) => {
     "is given up after two replies like %j, with what they cost",
     async (text) => {
       const { fake, rewriter } = await settled({}, { prices: OPENAI_PRICES });
-      fake.willWrite(writes(text), writes(text));
+      const script = writes(text, { ignoresSchema: true });
+      fake.willWrite(script, script);
 
       const error = await rewrite(rewriter).catch((thrown: unknown) => thrown);
 
@@ -139,7 +140,7 @@ describe.each(APIS)("a follow-up that is rewritten by $api", ({ options }) => {
 
   it("whose endpoint has written objects before is not asked again for one that is none", async () => {
     const { fake, rewriter } = await settled();
-    fake.willWrite(JSON_QUESTION, writes("no JSON"));
+    fake.willWrite(JSON_QUESTION, writes("no JSON", { ignoresSchema: true }));
     await rewrite(rewriter);
 
     await expect(rewrite(rewriter)).rejects.toMatchObject({ failure: "incomplete" });
@@ -224,7 +225,7 @@ describe("a first question to an endpoint that is a follow-up", () => {
   ] as const)("finds out what %j understands (%s), for answers too", async (options, model) => {
     const fake = await startFake(options);
     const dialects = newDialects();
-    fake.willWrite(JSON_QUESTION, writes("Two to four days. [1]"));
+    fake.willWrite(JSON_QUESTION, writesDraft("Two to four days. [1]"));
 
     await expect(rewrite(rewriterOf(fake, { dialects, model }))).resolves.toMatchObject({ question: QUESTION });
     const before = fake.requests.length;
@@ -321,7 +322,8 @@ describe("the request for a rewritten question", () => {
 
   it("says neither the key nor what anybody wrote when it fails", async () => {
     const fake = await startFake();
-    fake.willWrite(writes("zanzibar"), writes("zanzibar"));
+    const script = writes("zanzibar", { ignoresSchema: true });
+    fake.willWrite(script, script);
     for (const options of [{ apiKey: "sk-secret" }, { model: "gpt-0" }, {}]) {
       const rewriter = rewriterOf(fake, options);
       const error = await rewriter

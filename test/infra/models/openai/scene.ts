@@ -9,6 +9,7 @@ import {
 } from "../../../../infra/models/openai/question-rewriter.js";
 import type {
   AnswerModel,
+  DraftDecision,
   GenerationEvent,
   GenerationRequest,
   QuestionRewriter,
@@ -75,6 +76,7 @@ export function rewriterOf(fake: FakeOpenAi, options: Partial<OpenAiQuestionRewr
 export interface Drafted {
   readonly text: string;
   readonly pieces: number;
+  readonly decision: DraftDecision | null;
   readonly end: Extract<GenerationEvent, { kind: "end" }> | null;
 }
 
@@ -84,11 +86,13 @@ export async function draft(
   signal = new AbortController().signal,
 ): Promise<Drafted> {
   const texts: string[] = [];
+  let decision: DraftDecision | null = null;
   for await (const event of model.generate(request, signal)) {
-    if (event.kind === "end") return { text: texts.join(""), pieces: texts.length, end: event };
-    texts.push(event.text);
+    if (event.kind === "end") return { text: texts.join(""), pieces: texts.length, decision, end: event };
+    if (event.kind === "text") texts.push(event.text);
+    else decision = event.decision;
   }
-  return { text: texts.join(""), pieces: texts.length, end: null };
+  return { text: texts.join(""), pieces: texts.length, decision, end: null };
 }
 
 export function pathsOf(fake: FakeOpenAi): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { writes } from "../../../fakes/openai/scripts.js";
+import { writesDraft } from "../../../fakes/openai/scripts.js";
 import { draft, modelOf, pathsOf, REQUEST, startFake } from "./scene.js";
 
 const TEXT = "Standard delivery takes 2 to 4 business days. [1]";
@@ -36,7 +36,7 @@ describe("an endpoint whose first event stream holds", () => {
   it.each(NO_SUCH_API)("%s is asked by Chat Completions, from then on", async (_, words) => {
     const fake = await startFake();
     fake.willFail(eventStream(words));
-    fake.willWrite(writes(TEXT), writes(TEXT));
+    fake.willWrite(writesDraft(TEXT), writesDraft(TEXT));
     const model = modelOf(fake);
 
     await expect(draft(model)).resolves.toMatchObject({ text: TEXT, end: { finish: "complete" } });
@@ -47,7 +47,7 @@ describe("an endpoint whose first event stream holds", () => {
   it.each(PERHAPS_NO_SUCH_API)("%s is asked by Chat Completions, and then by the best API again", async (_, words) => {
     const fake = await startFake();
     fake.willFail(eventStream(words));
-    fake.willWrite(writes(TEXT), writes(TEXT), writes(TEXT));
+    fake.willWrite(writesDraft(TEXT), writesDraft(TEXT), writesDraft(TEXT));
     const model = modelOf(fake);
 
     await expect(draft(model)).resolves.toMatchObject({ text: TEXT, end: { finish: "complete" } });
@@ -59,7 +59,7 @@ describe("an endpoint whose first event stream holds", () => {
   it("an argument that it does not know is asked without it, by the same API", async () => {
     const fake = await startFake();
     fake.willFail(eventStream(reported({ error: { message: "Bad reasoning.", type: "BadRequestError", code: 400 } })));
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
 
     await expect(draft(modelOf(fake))).resolves.toMatchObject({ text: TEXT });
     expect(fake.requests.map(({ body }) => (body as { reasoning: object }).reasoning)).toEqual([
@@ -78,7 +78,7 @@ describe("an endpoint whose first event stream holds", () => {
   ])("%s is asked no further, and nothing is concluded", async (_, error, failure) => {
     const fake = await startFake({ hasResponses: false });
     fake.willFail(eventStream(reported({ error: { message: "No.", ...error } })));
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
     const model = modelOf(fake);
 
     await expect(draft(model)).rejects.toMatchObject({ code: "model", failure });
@@ -92,10 +92,10 @@ describe("an endpoint whose first event stream holds", () => {
     const model = modelOf(fake);
     for (let question = 0; question < 2; question += 1) {
       fake.willFail(eventStream(words));
-      fake.willWrite(writes(TEXT));
+      fake.willWrite(writesDraft(TEXT));
       await draft(model);
     }
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
     await draft(model);
     expect(pathsOf(fake)).toEqual([RESPONSES, CHAT, RESPONSES, CHAT, CHAT]);
   });
@@ -104,7 +104,7 @@ describe("an endpoint whose first event stream holds", () => {
     const fake = await startFake();
     const unknownArgument = { error: { message: "Unknown argument: reasoning.", code: 400 } };
     fake.willFail(eventStream(reported(unknownArgument)), eventStream(""));
-    fake.willWrite(writes(TEXT), writes(TEXT));
+    fake.willWrite(writesDraft(TEXT), writesDraft(TEXT));
     const model = modelOf(fake);
 
     await draft(model);
@@ -115,7 +115,7 @@ describe("an endpoint whose first event stream holds", () => {
   it("nothing in either API is asked again with the next question, by the best one first", async () => {
     const fake = await startFake();
     fake.willFail(eventStream(""), eventStream(""));
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
     const model = modelOf(fake);
 
     await expect(draft(model)).rejects.toMatchObject({ failure: "incomplete" });
@@ -128,7 +128,7 @@ describe("an event stream that reports an unknown API and stays open", () => {
   it("is closed while the other API writes", async () => {
     const fake = await startFake();
     fake.willFail(eventStream(reported({ type: "error", code: "unknown_url" }), "stalled"));
-    fake.willWrite(writes(TEXT, { ending: "stalled" }));
+    fake.willWrite(writesDraft(TEXT, { ending: "stalled" }));
 
     const events = modelOf(fake).generate(REQUEST, new AbortController().signal)[Symbol.asyncIterator]();
     await events.next();
@@ -142,7 +142,7 @@ describe("an event stream that breaks before its first event", () => {
   it("is an answer that did not come: no other API is asked, and nothing is concluded", async () => {
     const fake = await startFake({ hasResponses: false });
     fake.willFail(eventStream(": ping\n\n", "broken"));
-    fake.willWrite(writes(TEXT));
+    fake.willWrite(writesDraft(TEXT));
     const model = modelOf(fake);
 
     await expect(draft(model)).rejects.toMatchObject({ failure: "incomplete" });
@@ -154,7 +154,7 @@ describe("an event stream that breaks before its first event", () => {
 describe("an event stream of an endpoint that has answered before", () => {
   it.each([...NO_SUCH_API, ...PERHAPS_NO_SUCH_API])("that holds %s changes nothing", async (_, words) => {
     const fake = await startFake();
-    fake.willWrite(writes(TEXT), writes(TEXT));
+    fake.willWrite(writesDraft(TEXT), writesDraft(TEXT));
     const model = modelOf(fake);
     await draft(model);
     fake.willFail(eventStream(words));

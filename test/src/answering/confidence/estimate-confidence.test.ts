@@ -19,7 +19,7 @@ function found(passages: readonly Passage[], known = true): SearchResult {
     { term: "password", idf: known ? 4 : 0, known },
   ];
   const timings = { embedMs: 0, lexicalMs: 0, vectorMs: 0 };
-  return { passages, analysis: { terms, corpusChunks: 100 }, degraded: [], timings };
+  return { passages, analysis: { terms, corpusChunks: 100 }, degraded: [], embeddings: 1, timings };
 }
 
 const question = "reset password";
