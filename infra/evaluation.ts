@@ -5,8 +5,8 @@ import type { LabelledFeatures } from "../src/answering/confidence/recalibrate.j
 import { DEFAULT_ANSWER_SETTINGS, type AnswerListener } from "../src/answering/contract.js";
 import { citedDocuments } from "../src/answering/cited-documents.js";
 import type { EvaluationDataset } from "../src/answering/evaluation/dataset.js";
-import { evaluateAnswers } from "../src/answering/evaluation/evaluate-answers.js";
-import { evaluateRetrieval } from "../src/answering/evaluation/evaluate-retrieval.js";
+import { evaluateAnswers, type AnswersRun } from "../src/answering/evaluation/evaluate-answers.js";
+import { evaluateRetrieval, type RetrievalRun } from "../src/answering/evaluation/evaluate-retrieval.js";
 import { success } from "../src/answering/evaluation/metrics.js";
 import { readDataset } from "../src/answering/evaluation/read-dataset.js";
 import { tuneThreshold, type TuningOptions, type TuningReport } from "../src/answering/evaluation/tune-threshold.js";
@@ -15,7 +15,7 @@ import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
 import { openKnowledge, wireAnswering, type KnowledgeStack } from "./app.js";
-import type { EvaluationOptions, Figures, LoadedConfig, ReportProgress } from "./cli/program-dependencies.js";
+import type { EvaluationOptions, LoadedConfig, ReportProgress } from "./cli/program-dependencies.js";
 import { wireModels, type Models } from "./models/wire-models.js";
 import { openDatabase } from "./postgres/open-database.js";
 
@@ -42,17 +42,16 @@ export async function runRetrievalEvaluation(
   logger: Logger,
   report: ReportProgress,
   signal: AbortSignal,
-): Promise<Figures> {
+): Promise<RetrievalRun> {
   await using scene = await prepare(wireModels(config, logger), options, logger, report, signal);
   const { dataset, knowledge } = scene;
-  const figures = await evaluateRetrieval({
+  return await evaluateRetrieval({
     dataset,
     ...(options.typos === null ? {} : { typos: options.typos }),
     search: (text) =>
       knowledge.search.search({ tenantId: DEFAULT_TENANT, text, audience: AUDIENCE, limit: PASSAGES }, signal),
     onProgress: (done, total) => report(done, total, "questions"),
   });
-  return { ...figures };
 }
 
 /** How often the answer is right, and how well the confidence knows it. */
@@ -62,11 +61,11 @@ export async function runAnswersEvaluation(
   logger: Logger,
   report: ReportProgress,
   signal: AbortSignal,
-): Promise<Figures> {
+): Promise<AnswersRun> {
   const models = wireModels(config, logger);
   await using scene = await prepare(models, options, logger, report, signal);
   const answering = wireAnswering(scene.knowledge.search, models, config);
-  const figures = await evaluateAnswers({
+  return await evaluateAnswers({
     dataset: scene.dataset,
     onProgress: (done, total) => report(done, total, "questions"),
     async answer(question, history) {
@@ -81,7 +80,6 @@ export async function runAnswersEvaluation(
       };
     },
   });
-  return { ...figures };
 }
 
 /**

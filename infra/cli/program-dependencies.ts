@@ -1,4 +1,7 @@
 import type { Readable, Writable } from "node:stream";
+import type { AnswersRun } from "../../src/answering/evaluation/evaluate-answers.js";
+import type { RetrievalRun } from "../../src/answering/evaluation/evaluate-retrieval.js";
+import type { EvaluationRun } from "../../src/answering/evaluation/evaluation-run.js";
 import type { TuningOptions, TuningReport } from "../../src/answering/evaluation/tune-threshold.js";
 import type { Operations } from "../../src/commands/operations.js";
 import type { NewSource } from "../../src/ports/knowledge.js";
@@ -26,7 +29,7 @@ interface TerminalInput extends Readable {
 /** How far long work has come. */
 export type ReportProgress = (done: number, total: number, what: string) => void;
 
-/** What an evaluation or a benchmark found; printed as one JSON object. */
+/** What was measured; printed as one JSON object. */
 export type Figures = Readonly<Record<string, unknown>>;
 
 export interface EvaluationOptions {
@@ -74,8 +77,8 @@ export interface ProgramDependencies {
   /** Resolves when the server has stopped, after `signal` aborts. */
   readonly startServer: (config: LoadedConfig, role: ProcessRole, signal: AbortSignal) => Promise<void>;
   readonly migrate: (config: LoadedConfig) => Promise<{ readonly schemaVersion: number }>;
-  readonly evaluateRetrieval: Evaluate;
-  readonly evaluateAnswers: Evaluate;
+  readonly evaluateRetrieval: Evaluate<RetrievalRun>;
+  readonly evaluateAnswers: Evaluate<AnswersRun>;
   readonly tuneThreshold: (
     config: LoadedConfig,
     options: EvaluationOptions & TuningOptions,
@@ -103,9 +106,9 @@ export interface ProgramDependencies {
   readonly renderReply: (reply: Reply, options: { readonly width: number; readonly color: boolean }) => string;
 }
 
-export type Evaluate = (
+export type Evaluate<Run extends EvaluationRun> = (
   config: LoadedConfig,
   options: EvaluationOptions,
   report: ReportProgress,
   signal: AbortSignal,
-) => Promise<Figures>;
+) => Promise<Run>;

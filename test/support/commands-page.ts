@@ -49,6 +49,7 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
       "explain",
       "eval retrieval",
       "eval answers",
+      "eval compare",
       "tune threshold",
       "bench answer",
       "bench ingress",

@@ -1,16 +1,29 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import type { EvaluationRun } from "../../../src/answering/evaluation/evaluation-run.js";
+import { checkLimits, type FigureLimit } from "../../../src/answering/evaluation/figure-limits.js";
+import { runFile } from "../../../src/answering/evaluation/saved-run.js";
 import type { CommandContext } from "../command-context.js";
+import { limitOption } from "../figure-options.js";
 import { printFigures } from "../figures.js";
+import { checkWritable, writeResult } from "../result-file.js";
 import type { Evaluate } from "../program-dependencies.js";
 import { createProgress } from "../progress.js";
+import type { ReportHead } from "../report/page.js";
+import { answersReportPage } from "../report/answers-report.js";
+import { retrievalReportPage } from "../report/retrieval-report.js";
 import { wholeNumber } from "../whole-number.js";
+import { addCompareCommand } from "./eval-compare.js";
 
 interface EvalOptions {
   readonly distractors?: string;
   readonly queries?: string;
   readonly qrels?: string;
   readonly typos?: number;
+  readonly report?: string;
+  readonly save?: string;
+  readonly min?: readonly FigureLimit[];
+  readonly max?: readonly FigureLimit[];
   readonly json?: boolean;
 }
 
@@ -19,51 +32,72 @@ DIR holds corpus.jsonl {"id","title","text"}, queries.jsonl {"id","text","answer
 (query id, document id and grade, parted by tabs). Nothing is written to your own knowledge base.
 `;
 
+interface EvaluationCommand<Run extends EvaluationRun> {
+  readonly kind: Run["kind"];
+  readonly description: string;
+  readonly example: string;
+  readonly evaluate: Evaluate<Run>;
+  readonly page: (run: Run, head: ReportHead) => string;
+}
+
 export function addEvalCommands(program: Command, context: CommandContext): void {
   const evaluation = program.command("eval").description("Measures search and answers on labelled questions.");
   const retrieval = addEvaluation(evaluation, context, {
-    name: "retrieval",
+    kind: "retrieval",
     description: "How well the right document is found: nDCG, recall, MRR, success.",
+    example: "deskhand eval retrieval ./labelled --min ndcg@10=0.7",
     evaluate: context.deps.evaluateRetrieval,
+    page: retrievalReportPage,
   });
   retrieval.option("--typos <SEED>", "ask every question with one typing mistake, the same for a seed", wholeNumber);
   addEvaluation(evaluation, context, {
-    name: "answers",
+    kind: "answers",
     description: "How often the answer is right, and how well the confidence knows it.",
+    example: "deskhand eval answers ./labelled --report answers.html --save answers.json",
     evaluate: context.deps.evaluateAnswers,
+    page: answersReportPage,
   });
+  addCompareCommand(evaluation, context);
 }
 
-function addEvaluation(
+function addEvaluation<Run extends EvaluationRun>(
   parent: Command,
   { deps, terminal, loadConfig }: CommandContext,
-  { name, description, evaluate }: { name: string; description: string; evaluate: Evaluate },
+  { kind, description, example, evaluate, page }: EvaluationCommand<Run>,
 ): Command {
   return parent
-    .command(`${name} <DIR>`)
+    .command(`${kind} <DIR>`)
     .description(description)
     .option("--distractors <DIR>", "further documents without labels")
     .option("--queries <FILE>", "other questions than DIR/queries.jsonl")
     .option("--qrels <FILE>", "other grades than DIR/qrels.tsv")
+    .option("--report <FILE>", "write a page (HTML) with plots, breakdown and the worst questions")
+    .option("--save <FILE>", "write the run with every question (JSON), for `eval compare`")
+    .option("--min <FIGURE=VALUE>", "fail when the figure is lower; may be given again", limitOption(kind, "min"))
+    .option("--max <FIGURE=VALUE>", "fail when the figure is higher; may be given again", limitOption(kind, "max"))
     .option("--json", "print only the JSON object")
-    .addHelpText("after", `${FORMAT}\nExample:\n  $ deskhand eval ${name} ./labelled --json`)
+    .addHelpText("after", `${FORMAT}\nExamples:\n  $ deskhand eval ${kind} ./labelled --json\n  $ ${example}`)
     .action(async (directory: string, options: EvalOptions) => {
+      await checkWritable([options.report, options.save]);
       using progress = createProgress(deps.stderr);
-      const figures = await evaluate(
-        await loadConfig(),
-        {
-          directory: resolve(directory),
-          distractors: absoluteOrNull(options.distractors),
-          queries: absoluteOrNull(options.queries),
-          qrels: absoluteOrNull(options.qrels),
-          typos: options.typos ?? null,
-        },
-        progress.report,
-        deps.signal,
-      );
+      const run = await evaluate(await loadConfig(), pathsOf(directory, options), progress.report, deps.signal);
       progress[Symbol.dispose]();
-      printFigures(terminal, figures, options.json === true);
+      const head = { subject: resolve(directory), madeBy: deps.version, madeAt: new Date() };
+      await writeResult(terminal, options.save, () => runFile(run, { by: head.madeBy, at: head.madeAt }));
+      await writeResult(terminal, options.report, () => page(run, head));
+      printFigures(terminal, { ...run.figures }, options.json === true);
+      checkLimits([...(options.min ?? []), ...(options.max ?? [])], run.figures);
     });
+}
+
+function pathsOf(directory: string, { distractors, queries, qrels, typos }: EvalOptions) {
+  return {
+    directory: resolve(directory),
+    distractors: absoluteOrNull(distractors),
+    queries: absoluteOrNull(queries),
+    qrels: absoluteOrNull(qrels),
+    typos: typos ?? null,
+  };
 }
 
 function absoluteOrNull(path: string | undefined): string | null {

@@ -12,8 +12,9 @@ import {
   mean,
   percentile,
   success,
-  type Judged,
+  type Grades,
 } from "./metrics.js";
+import type { AnswerRecord } from "./question-records.js";
 
 /** What was, or would have been, answered. Given for every question, also when it was escalated. */
 export interface CandidateAnswer {
@@ -54,6 +55,12 @@ export interface AnswersReport extends AnswersFigures {
   readonly by: Breakdown<AnswersFigures>;
 }
 
+export interface AnswersRun {
+  readonly kind: "answers";
+  readonly figures: AnswersReport;
+  readonly questions: readonly AnswerRecord[];
+}
+
 export interface AnswersEvaluation {
   readonly dataset: EvaluationDataset;
   readonly answer: (
@@ -64,27 +71,39 @@ export interface AnswersEvaluation {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-interface Answered extends Judged {
-  readonly query: EvaluationQuery;
-  readonly answer: CandidateAnswer;
-}
-
 /** Asks every question with its history, one after the other, and judges answers and confidence. */
-export async function evaluateAnswers({ dataset, answer, onProgress }: AnswersEvaluation): Promise<AnswersReport> {
-  const answered: Answered[] = [];
+export async function evaluateAnswers({ dataset, answer, onProgress }: AnswersEvaluation): Promise<AnswersRun> {
+  const questions: AnswerRecord[] = [];
   for (const query of dataset.queries) {
     const candidate = await answer(query.text, query.history, query);
-    answered.push({
-      query,
-      answer: candidate,
-      confidence: candidate.confidence,
-      isRight: isRight(dataset, query, candidate),
-    });
-    onProgress?.(answered.length, dataset.queries.length);
+    questions.push(recordOf(query, candidate, dataset.grades.get(query.id) ?? new Map<string, number>()));
+    onProgress?.(questions.length, dataset.queries.length);
   }
+  return { kind: "answers", figures: answersReport(questions), questions };
+}
+
+function recordOf(query: EvaluationQuery, answer: CandidateAnswer, grades: Grades): AnswerRecord {
+  const { id, text: question, answerable, groups, gold } = query;
+  return {
+    id,
+    question,
+    answerable,
+    groups,
+    grades: Object.fromEntries(grades),
+    confidence: answer.confidence,
+    decision: answer.decision,
+    isRight: answerable && success(answer.citedDocumentExternalIds, grades) === 1,
+    cited: answer.citedDocumentExternalIds,
+    text: answer.text,
+    isGoldFound: gold === null ? null : containsSentence(answer.text, gold),
+  };
+}
+
+/** The figures of answers that were recorded. */
+export function answersReport(answered: readonly AnswerRecord[]): AnswersReport {
   const sorted = answered.toSorted((one, other) => one.confidence - other.confidence);
   return {
-    ...figuresOf(answered),
+    ...answersFigures(answered),
     intervals: {
       auroc: bootstrap(sorted, auroc),
       auroc_answerable: bootstrap(sorted, aurocAnswerable),
@@ -92,28 +111,22 @@ export async function evaluateAnswers({ dataset, answer, onProgress }: AnswersEv
       "coverage@risk10": bootstrap(sorted, (sample) => coverageAtRisk(sample, 0.1)),
       "coverage@risk20": bootstrap(sorted, (sample) => coverageAtRisk(sample, 0.2)),
     },
-    by: breakDown(answered, (group) => ({ ...figuresOf(group), auroc_answerable: aurocOfGroup(group, answered) })),
+    by: breakDown(answered, (group) => ({ ...answersFigures(group), auroc_answerable: aurocOfGroup(group, answered) })),
   };
 }
 
-function isRight(dataset: EvaluationDataset, query: EvaluationQuery, answer: CandidateAnswer): boolean {
-  const grades = dataset.grades.get(query.id) ?? new Map<string, number>();
-  return query.answerable && success(answer.citedDocumentExternalIds, grades) === 1;
-}
-
-function aurocAnswerable(answered: readonly Answered[]): number | null {
-  return auroc(answered.map(({ confidence, query }) => ({ confidence, isRight: query.answerable })));
+export function aurocAnswerable(answered: readonly AnswerRecord[]): number | null {
+  return auroc(answered.map(({ confidence, answerable }) => ({ confidence, isRight: answerable })));
 }
 
 /** A group without answerable questions is judged against those of all groups: how well it is told from them. */
-function aurocOfGroup(group: readonly Answered[], all: readonly Answered[]): number | null {
-  if (group.some(({ query }) => query.answerable)) return aurocAnswerable(group);
-  return aurocAnswerable([...group, ...all.filter(({ query }) => query.answerable)]);
+function aurocOfGroup(group: readonly AnswerRecord[], all: readonly AnswerRecord[]): number | null {
+  if (group.some(({ answerable }) => answerable)) return aurocAnswerable(group);
+  return aurocAnswerable([...group, ...all.filter(({ answerable }) => answerable)]);
 }
 
-function figuresOf(answered: readonly Answered[]): AnswersFigures {
-  const given = answered.filter(({ answer }) => answer.decision !== "hand-off");
-  const withGold = answered.filter(({ query }) => query.gold !== null);
+function answersFigures(answered: readonly AnswerRecord[]): AnswersFigures {
+  const given = answered.filter(isGiven);
   return {
     queries: answered.length,
     auroc: auroc(answered),
@@ -122,17 +135,37 @@ function figuresOf(answered: readonly Answered[]): AnswersFigures {
     "coverage@risk10": coverageAtRisk(answered, 0.1),
     "coverage@risk20": coverageAtRisk(answered, 0.2),
     ece: expectedCalibrationError(answered),
-    right: mean(answered.map((one) => (one.isRight ? 1 : 0))),
+    right: shareOf(answered.map(({ isRight }) => isRight)),
     answered: given.length,
     escalated: answered.length - given.length,
-    answered_right: mean(given.map((one) => (one.isRight ? 1 : 0))),
+    answered_right: shareOf(given.map(({ isRight }) => isRight)),
     ties: countTies(answered),
-    gold_found: mean(withGold.map(({ query, answer }) => (containsSentence(answer.text, query.gold ?? "") ? 1 : 0))),
-    answer_words_p50: percentile(
-      answered.filter(({ answer }) => answer.text.trim() !== "").map(({ answer }) => countWords(answer.text)),
-      0.5,
-    ),
+    gold_found: goldFound(answered),
+    answer_words_p50: wordsOfAnswers(answered),
   };
+}
+
+/** Whether the customer was told something by the bot. */
+export function isGiven({ decision }: AnswerRecord): boolean {
+  return decision !== "hand-off";
+}
+
+export function goldFound(answered: readonly AnswerRecord[]): number | null {
+  return shareOf(answered.flatMap(({ isGoldFound }) => isGoldFound ?? []));
+}
+
+/** The middle length of the answers, in words. */
+export function wordsOfAnswers(answered: readonly AnswerRecord[]): number | null {
+  const written = answered.filter(({ text }) => text.trim() !== "");
+  return percentile(
+    written.map(({ text }) => countWords(text)),
+    0.5,
+  );
+}
+
+/** The share of those that hold; null for none. */
+export function shareOf(facts: readonly boolean[]): number | null {
+  return mean(facts.map((holds) => (holds ? 1 : 0)));
 }
 
 /** Whether the text says the sentence, whatever its spacing, markup, citation marks and letter case. */

@@ -3,7 +3,8 @@ import { bootstrap, type Interval } from "./bootstrap.js";
 import type { EvaluationDataset, EvaluationQuery } from "./dataset.js";
 import { breakDown, type Breakdown } from "./break-down.js";
 import { misspell } from "./misspell.js";
-import { mean, ndcg, percentile, recall, reciprocalRank, success, type Grades } from "./metrics.js";
+import { mean, ndcg, percentile, recall, reciprocalRank, success } from "./metrics.js";
+import { gradesOf, type RetrievalRecord } from "./question-records.js";
 
 export interface RetrievalFigures {
   /** Answerable questions with at least one relevant document: the ones that are scored. */
@@ -25,6 +26,12 @@ export interface RetrievalReport extends RetrievalFigures {
   readonly by: Breakdown<RetrievalFigures>;
 }
 
+export interface RetrievalRun {
+  readonly kind: "retrieval";
+  readonly figures: RetrievalReport;
+  readonly questions: readonly RetrievalRecord[];
+}
+
 export interface RetrievalEvaluation {
   readonly dataset: EvaluationDataset;
   /** Passages for a question, best first; enough of them that ten documents are among them. */
@@ -34,48 +41,41 @@ export interface RetrievalEvaluation {
   readonly typos?: number;
 }
 
-interface Scored {
-  readonly query: EvaluationQuery;
-  readonly ranked: readonly string[];
-  readonly grades: Grades;
-  readonly ms: number;
-}
-
 /** Asks every question, one after the other, and scores the documents in the order of their best passage. */
 export async function evaluateRetrieval({
   dataset,
   search,
   onProgress,
   typos,
-}: RetrievalEvaluation): Promise<RetrievalReport> {
+}: RetrievalEvaluation): Promise<RetrievalRun> {
   const labelled = dataset.queries.filter((query) => isLabelled(dataset, query));
-  const scored: Scored[] = [];
+  const questions: RetrievalRecord[] = [];
   for (const query of labelled) {
-    const text = typos === undefined ? query.text : misspell(query.text, typos, query.id);
+    const asked = typos === undefined ? query.text : misspell(query.text, typos, query.id);
     const startedAt = performance.now();
-    const { passages } = await search(text, query);
+    const { passages } = await search(asked, query);
     const ms = performance.now() - startedAt;
     const ranked = [...new Set(passages.map((passage) => passage.externalId))];
-    scored.push({ query, ranked, grades: dataset.grades.get(query.id) ?? new Map(), ms });
-    onProgress?.(scored.length, labelled.length);
+    const { id, text: question, answerable, groups } = query;
+    const grades = Object.fromEntries(dataset.grades.get(id) ?? []);
+    questions.push({ id, question, answerable, groups, grades, asked, ranked, ms });
+    onProgress?.(questions.length, labelled.length);
   }
+  const unlabelled = dataset.queries.length - labelled.length;
+  return { kind: "retrieval", figures: retrievalReport(questions, unlabelled), questions };
+}
+
+/** The figures of searches that were recorded. */
+export function retrievalReport(scored: readonly RetrievalRecord[], unlabelled: number): RetrievalReport {
   const times = scored.map(({ ms }) => ms);
+  const intervalOf = (figure: (one: RetrievalRecord) => number): Interval | null => bootstrap(scored.map(figure), mean);
   return {
-    ...figuresOf(scored),
-    unlabelled: dataset.queries.length - labelled.length,
+    ...retrievalFigures(scored),
+    unlabelled,
     p50_ms: percentile(times, 0.5),
     p95_ms: percentile(times, 0.95),
-    intervals: {
-      "ndcg@10": bootstrap(
-        scored.map(({ ranked, grades }) => ndcg(ranked, grades, 10)),
-        mean,
-      ),
-      "success@1": bootstrap(
-        scored.map(({ ranked, grades }) => success(ranked, grades)),
-        mean,
-      ),
-    },
-    by: breakDown(scored, figuresOf),
+    intervals: Object.fromEntries(Object.entries(SCORES).map(([name, score]) => [name, intervalOf(score)])),
+    by: breakDown(scored, retrievalFigures),
   };
 }
 
@@ -83,14 +83,23 @@ function isLabelled(dataset: EvaluationDataset, query: EvaluationQuery): boolean
   return [...(dataset.grades.get(query.id)?.values() ?? [])].some((grade) => grade >= 1);
 }
 
-function figuresOf(scored: readonly Scored[]): RetrievalFigures {
-  const over = (figure: (one: Scored) => number): number | null => mean(scored.map(figure));
+/** What one question scores; a figure is the mean over the questions. */
+export const SCORES = {
+  "ndcg@10": (one: RetrievalRecord) => ndcg(one.ranked, gradesOf(one), 10),
+  "recall@5": (one: RetrievalRecord) => recall(one.ranked, gradesOf(one), 5),
+  "recall@10": (one: RetrievalRecord) => recall(one.ranked, gradesOf(one), 10),
+  "mrr@10": (one: RetrievalRecord) => reciprocalRank(one.ranked, gradesOf(one), 10),
+  "success@1": (one: RetrievalRecord) => success(one.ranked, gradesOf(one)),
+};
+
+function retrievalFigures(scored: readonly RetrievalRecord[]): RetrievalFigures {
+  const over = (score: (one: RetrievalRecord) => number): number | null => mean(scored.map(score));
   return {
     queries: scored.length,
-    "ndcg@10": over(({ ranked, grades }) => ndcg(ranked, grades, 10)),
-    "recall@5": over(({ ranked, grades }) => recall(ranked, grades, 5)),
-    "recall@10": over(({ ranked, grades }) => recall(ranked, grades, 10)),
-    "mrr@10": over(({ ranked, grades }) => reciprocalRank(ranked, grades, 10)),
-    "success@1": over(({ ranked, grades }) => success(ranked, grades)),
+    "ndcg@10": over(SCORES["ndcg@10"]),
+    "recall@5": over(SCORES["recall@5"]),
+    "recall@10": over(SCORES["recall@10"]),
+    "mrr@10": over(SCORES["mrr@10"]),
+    "success@1": over(SCORES["success@1"]),
   };
 }

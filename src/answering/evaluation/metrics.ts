@@ -71,8 +71,8 @@ function tiedRuns(sorted: readonly Judged[]): { readonly from: number; readonly 
   return runs;
 }
 
-/** Share of wrong answers when the most confident are answered, one step for each distinct confidence. */
-function riskSteps(judged: readonly Judged[]): { readonly answered: number; readonly wrong: number }[] {
+/** Wrong answers when the most confident are answered, one step for each distinct confidence. */
+export function riskSteps(judged: readonly Judged[]): { readonly answered: number; readonly wrong: number }[] {
   const sorted = [...judged].sort((one, other) => other.confidence - one.confidence);
   let wrong = 0;
   return tiedRuns(sorted).map(({ from, to }) => {
@@ -104,9 +104,15 @@ export function coverageAtRisk(judged: readonly Judged[], risk: number): number 
 
 const CALIBRATION_BINS = 10;
 
-/** Expected calibration error over ten equal bins of confidence: how far stated and real chances differ, on average. */
-export function expectedCalibrationError(judged: readonly Judged[]): number | null {
-  if (judged.length === 0) return null;
+/** The questions whose confidence lies in one tenth of the scale; `right` and `confidence` are sums. */
+export interface CalibrationBin {
+  readonly count: number;
+  readonly right: number;
+  readonly confidence: number;
+}
+
+/** Ten equal bins of confidence, lowest first. */
+export function calibrationBins(judged: readonly Judged[]): readonly CalibrationBin[] {
   const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ count: 0, right: 0, confidence: 0 }));
   for (const { confidence, isRight } of judged) {
     const bin = bins[Math.min(Math.floor(confidence * CALIBRATION_BINS), CALIBRATION_BINS - 1)];
@@ -115,7 +121,14 @@ export function expectedCalibrationError(judged: readonly Judged[]): number | nu
     bin.right += isRight ? 1 : 0;
     bin.confidence += confidence;
   }
-  return bins.reduce((sum, { right, confidence }) => sum + Math.abs(right - confidence), 0) / judged.length;
+  return bins;
+}
+
+/** Expected calibration error over the bins: how far stated and real chances differ, on average. */
+export function expectedCalibrationError(judged: readonly Judged[]): number | null {
+  if (judged.length === 0) return null;
+  const gaps = calibrationBins(judged).map(({ right, confidence }) => Math.abs(right - confidence));
+  return gaps.reduce((sum, gap) => sum + gap, 0) / judged.length;
 }
 
 /** The middle value, or the one at `share` of the sorted list (nearest rank). Null for none. */

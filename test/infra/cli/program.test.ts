@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { createProgram } from "../../../infra/cli/program.js";
 import type { EvaluationOptions, ProgramDependencies } from "../../../infra/cli/program-dependencies.js";
 import { ServerError } from "../../../infra/cli/remote-operations.js";
+import { retrievalReport, type RetrievalRun } from "../../../src/answering/evaluation/evaluate-retrieval.js";
 import { TerminalInstallation } from "../../fakes/terminal-installation.js";
 import { run, typing } from "./program-harness.js";
 
@@ -45,6 +46,7 @@ describe("deskhand", () => {
       "kb audit",
       "eval retrieval",
       "eval answers",
+      "eval compare",
       "tune threshold",
       "explain",
       "bench answer",
@@ -357,19 +359,20 @@ describe("deskhand kb", () => {
 describe("figures", () => {
   it("are one JSON object, and last, also for a person", async () => {
     const seen: EvaluationOptions[] = [];
+    const found: RetrievalRun = { kind: "retrieval", figures: retrievalReport([], 3), questions: [] };
     const evaluateRetrieval: ProgramDependencies["evaluateRetrieval"] = (_config, options) => {
       seen.push(options);
-      return Promise.resolve({ queries: 3, "ndcg@10": 0.71, by: { kind: {} } });
+      return Promise.resolve(found);
     };
     const overrides = { evaluateRetrieval };
     const json = await run(["eval", "retrieval", "/data", "--queries", "/other.jsonl", "--json"], { overrides });
-    expect(JSON.parse(json.stdout)).toEqual({ queries: 3, "ndcg@10": 0.71, by: { kind: {} } });
+    expect(JSON.parse(json.stdout)).toEqual(found.figures);
     expect(seen).toEqual([
       { directory: "/data", distractors: null, queries: "/other.jsonl", qrels: null, typos: null },
     ]);
     const human = await run(["eval", "retrieval", "/data"], { overrides });
-    expect(human.stdout).toContain("ndcg@10 | 0.7100");
-    expect(JSON.parse(human.stdout.trimEnd().split("\n").at(-1)!)).toMatchObject({ queries: 3 });
+    expect(human.stdout).toContain("unlabelled | 3");
+    expect(JSON.parse(human.stdout.trimEnd().split("\n").at(-1)!)).toMatchObject({ unlabelled: 3 });
   });
 
   it("of a benchmark take its size", async () => {

@@ -53,7 +53,7 @@ describe("an evaluation folder", () => {
     const found = (...ids: string[]): { passages: Passage[] } => ({
       passages: ids.map((externalId) => ({ externalId }) as Passage),
     });
-    const report = await evaluateRetrieval({
+    const { figures: report } = await evaluateRetrieval({
       dataset,
       search: (question) => Promise.resolve(question === "reset?" ? found("a", "a", "b") : found("a", "a", "b")),
     });
@@ -66,7 +66,7 @@ describe("an evaluation folder", () => {
   it("counts an answer to an unanswerable question as wrong, and gives the history", async () => {
     const dataset = await readDataset({ directory });
     const histories: number[] = [];
-    const report = await evaluateAnswers({
+    const { figures: report } = await evaluateAnswers({
       dataset,
       answer: (question, history) => {
         histories.push(history.length);
