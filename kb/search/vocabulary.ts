@@ -23,17 +23,19 @@ interface TermRow extends StatisticsRow {
 }
 
 // First the question's terms that are indexed; then, for words of which none is, terms with the same beginning and about
-// the same length. A term that was indexed once but is no longer in any chunk does not count.
+// the same length. A term that was indexed once but is no longer in any chunk does not count. The beginning is computed
+// before the look-up: below row-level security only a comparison of columns can use the index, and all terms are read else.
 const LOOK_UP_TERMS = `
-  with wanted as (
-    select * from unnest($2::int[], $3::text[], $4::boolean[], $5::int[], $6::boolean[])
+  with wanted as materialized (
+    select *, left(term, 2) as prefix
+      from unnest($2::int[], $3::text[], $4::boolean[], $5::int[], $6::boolean[])
            as wanted (word, term, is_fuzzy, slack, is_weak)
   ), known as materialized (
     select wanted.word, term.term, term.chunks, term.documents
       from wanted
       cross join lateral (
         select term.term, term.chunks, term.documents from search_term as term
-         where term.tenant_id = $1 and term.prefix = left(wanted.term, 2) and term.term = wanted.term
+         where term.tenant_id = $1 and term.prefix = wanted.prefix and term.term = wanted.term
         offset 0
       ) as term
      where term.chunks > 0 and (not wanted.is_weak or term.chunks <= ${MAX_WEAK_POSTINGS})
@@ -44,7 +46,7 @@ const LOOK_UP_TERMS = `
       from wanted
       cross join lateral (
         select term.term, term.chunks, term.documents from search_term as term
-         where term.tenant_id = $1 and term.prefix = left(wanted.term, 2) and term.chunks > 0
+         where term.tenant_id = $1 and term.prefix = wanted.prefix and term.chunks > 0
            and length(term.term) between length(wanted.term) - wanted.slack and length(wanted.term) + wanted.slack
          limit ${MAX_NEIGHBOURS}
       ) as near
