@@ -211,7 +211,7 @@ export function wireAnswering(
   { answers, rewriter }: Models,
   { settings }: Pick<LoadedConfig, "settings">,
 ): Answering {
-  const { threshold, calibration } = settings.answering;
+  const { threshold, calibration, topics, channels, accountActions } = settings.answering;
   return createAnswering({
     search,
     model: answers,
@@ -221,6 +221,7 @@ export function wireAnswering(
     estimateConfidence: createConfidenceEstimate(calibration),
     settings: {
       ...DEFAULT_ANSWER_SETTINGS,
+      policy: { topics, channels: new Map(Object.entries(channels)), accountActions },
       ...(threshold === "default" ? {} : { confidenceThreshold: threshold }),
     },
   });

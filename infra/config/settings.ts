@@ -51,6 +51,19 @@ const calibrationSchema = z.strictObject({
     .describe("What is added to the log odds where a document is found first, by its id at its source."),
 });
 
+const topicSchema = z.strictObject({
+  name: z.string().min(1, "is empty").max(80).describe("What it is called in traces."),
+  phrases: z
+    .array(z.string().trim().min(1, "is empty").max(200))
+    .min(1, "must name at least one phrase")
+    .max(200)
+    .describe("A question is about the topic when it says one of them, in whatever inflection."),
+  threshold: z
+    .union([z.literal("person"), z.number().min(0).max(1)])
+    .default("person")
+    .describe("The probability of being right that an answer must have; `person` where a person always answers."),
+});
+
 const answeringSchema = z
   .strictObject({
     threshold: z
@@ -58,6 +71,33 @@ const answeringSchema = z
       .default("default")
       .describe(
         "Below this probability of being right (0 to 1) a question goes to a person instead of being answered.",
+      ),
+    topics: z
+      .array(topicSchema)
+      .max(100)
+      .refine((topics) => new Set(topics.map((topic) => topic.name)).size === topics.length, {
+        message: "has two topics of the same name",
+      })
+      .default([])
+      .meta({
+        examples: [
+          [
+            { name: "legal", phrases: ["lawsuit", "data protection officer"] },
+            { name: "prices", phrases: ["discount", "price"], threshold: 0.9 },
+          ],
+        ],
+      })
+      .describe("Topics that a person always answers, or that take a higher probability of being right."),
+    channels: z
+      .record(z.string().min(1), z.number().min(0).max(1))
+      .default({})
+      .meta({ examples: [{ C0123456789: 0.8 }] })
+      .describe("Thresholds of single channels, by the platform's id of the channel; a topic's goes before."),
+    accountActions: z
+      .enum(["person", "answer"])
+      .default("person")
+      .describe(
+        "Who gets a request to do something with the customer's own account (`refund my order 123`); `answer` treats it like any question.",
       ),
     acceptedRisk: z
       .number()

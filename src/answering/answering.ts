@@ -21,6 +21,7 @@ import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } fr
 import { generateDraft, type Generation } from "./stages/generate.js";
 import { recogniseIntent, type Intent } from "./stages/intent.js";
 import { packPassages, type PackedPassage, type Packing } from "./stages/pack.js";
+import { applyPolicy, type PolicyVerdict } from "./stages/policy.js";
 import { hasContent, rewriteFollowUp, type StandaloneQuestion } from "./stages/standalone.js";
 import {
   describeConfidence,
@@ -29,6 +30,7 @@ import {
   describeGround,
   describeIntent,
   describePack,
+  describePolicy,
   describeRetrieve,
   describeStandalone,
 } from "./stage-descriptions.js";
@@ -67,6 +69,7 @@ class Answer {
   readonly #trace: Trace;
   readonly #answerId: string;
   #tried: readonly Citation[] = [];
+  #threshold: number;
 
   constructor(parts: AnsweringParts, request: AnswerRequest, listener: AnswerListener, signal: AbortSignal) {
     this.#parts = parts;
@@ -74,6 +77,7 @@ class Answer {
     this.#listener = listener;
     this.#signal = signal;
     this.#answerId = parts.newId();
+    this.#threshold = parts.settings.confidenceThreshold;
     this.#trace = createTrace(parts.clock, async (name) => {
       signal.throwIfAborted();
       await listener.stage(name);
@@ -121,13 +125,14 @@ class Answer {
 
   async #fromKnowledge(standalone: StandaloneQuestion): Promise<AnswerResult> {
     const { settings, estimateConfidence } = this.#parts;
+    const ruled = await this.#applyPolicy(standalone);
+    const threshold = ruled.threshold;
     const found = await this.#trace.run("retrieve", () => this.#retrieve(standalone.text), describeRetrieve);
     this.#tried = triedDocuments(found.passages);
-    const threshold = settings.confidenceThreshold;
     const assess = (): { estimate: ConfidenceEstimate; first: FirstDecision } => {
       const estimate = estimateConfidence(standalone.text, found);
       const confidence = { value: estimate.value, threshold, streamMargin: settings.streamMargin };
-      return { estimate, first: decideFirst(found.passages.length, confidence) };
+      return { estimate, first: decideFirst(found.passages.length, confidence, ruled.handOff) };
     };
     const { estimate, first } = await this.#trace.run("confidence", assess, ({ estimate: made, first: decided }) =>
       describeConfidence(made, threshold, decided),
@@ -136,6 +141,19 @@ class Answer {
     const packing = await this.#trace.run("pack", () => packPassages(found.passages, settings), describePack);
     const generation = await this.#generate(standalone, packing, first);
     return this.#conclude(first, estimate.value, generation, packing.passages);
+  }
+
+  async #applyPolicy(standalone: StandaloneQuestion): Promise<PolicyVerdict> {
+    const { policy, confidenceThreshold } = this.#parts.settings;
+    const { question, channelId = null } = this.#request;
+    const asked = { texts: [question, standalone.text], channelId };
+    const ruled = await this.#trace.run(
+      "policy",
+      () => applyPolicy(policy, asked, confidenceThreshold),
+      describePolicy,
+    );
+    this.#threshold = ruled.threshold;
+    return ruled;
   }
 
   #retrieve(text: string): Promise<SearchResult> {
@@ -223,7 +241,7 @@ class Answer {
       decision,
       reason,
       confidence,
-      threshold: this.#parts.settings.confidenceThreshold,
+      threshold: this.#threshold,
       text,
       stages: this.#trace.stages(),
     };

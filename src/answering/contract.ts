@@ -4,6 +4,7 @@ import type { TenantId } from "../ports/ids.js";
 import type { Citation, Reply } from "../ports/reply.js";
 import type { NewAnswer } from "../ports/stores.js";
 import { DEFAULT_CONFIDENCE_THRESHOLD } from "./confidence/estimate-confidence.js";
+import { DEFAULT_POLICY, type AnswerPolicy } from "./stages/policy.js";
 
 /** Turns a question into a cited answer, or into the decision that a person must answer it. */
 export interface Answering {
@@ -23,6 +24,8 @@ export interface AnswerRequest {
   /** What was said before the question, oldest first. */
   readonly history: readonly ConversationTurn[];
   readonly audience: readonly string[];
+  /** The platform's id of the channel it was asked in, where the house has a threshold for it. */
+  readonly channelId?: string;
   /** Whether the surface can show an answer while it is written. */
   readonly mayStream: boolean;
 }
@@ -30,6 +33,7 @@ export interface AnswerRequest {
 export const ANSWER_STAGES = [
   "intent",
   "standalone",
+  "policy",
   "retrieve",
   "confidence",
   "pack",
@@ -81,7 +85,8 @@ export interface ConfidenceEstimate {
 export type EstimateConfidence = (question: string, result: SearchResult) => ConfidenceEstimate;
 
 export interface AnswerSettings {
-  /** Below this confidence a person answers. */
+  readonly policy: AnswerPolicy;
+  /** Below this confidence a person answers, where the policy has no other. */
   readonly confidenceThreshold: number;
   /** How far above the threshold the confidence must be before an answer is shown while it is written. */
   readonly streamMargin: number;
@@ -97,6 +102,7 @@ export interface AnswerSettings {
 }
 
 export const DEFAULT_ANSWER_SETTINGS: AnswerSettings = {
+  policy: DEFAULT_POLICY,
   confidenceThreshold: DEFAULT_CONFIDENCE_THRESHOLD,
   streamMargin: 0.1,
   retrievedPassages: 20,

@@ -1,7 +1,28 @@
-import type { BlockContent, DefinitionContent, ListItem, PhrasingContent, TableCell as MarkdownCell } from "mdast";
+import type {
+  BlockContent,
+  DefinitionContent,
+  ListItem,
+  Node,
+  PhrasingContent,
+  TableCell as MarkdownCell,
+} from "mdast";
 import { gfmToMarkdown } from "mdast-util-gfm";
 import { toMarkdown } from "mdast-util-to-markdown";
 import type { Block, Inline, TableCell } from "../ports/reply.js";
+
+interface CitationNode extends Node {
+  readonly type: "citation";
+  readonly number: number;
+}
+
+declare module "mdast" {
+  interface PhrasingContentMap {
+    citation: CitationNode;
+  }
+  interface RootContentMap {
+    citation: CitationNode;
+  }
+}
 
 /**
  * Writes blocks back as Markdown, escaped so that `parseReply` reads the same tree again. What is streamed is this text,
@@ -15,6 +36,8 @@ export function replyMarkdown(blocks: readonly Block[]): string {
     rule: "-",
     emphasis: "*",
     fences: true,
+    // Written raw: escaped it would be text. Not as HTML, before which a line break would become a space.
+    handlers: { citation: ({ number }: CitationNode) => `[${number}]` },
   }).trimEnd();
 }
 
@@ -69,8 +92,7 @@ function phrasing(inlines: readonly Inline[]): PhrasingContent[] {
       case "break":
         return { type: "break" };
       case "citation":
-        // Written raw: escaped it would be text.
-        return { type: "html", value: `[${inline.number}]` };
+        return { type: "citation", number: inline.number };
     }
   });
 }

@@ -6,6 +6,7 @@ import type { FinalDecision, FirstDecision } from "./stages/decide.js";
 import type { Generation } from "./stages/generate.js";
 import type { Intent } from "./stages/intent.js";
 import type { Packing } from "./stages/pack.js";
+import type { PolicyVerdict } from "./stages/policy.js";
 import type { StandaloneStage } from "./stages/standalone.js";
 import type { StageDescription } from "./trace.js";
 
@@ -27,6 +28,10 @@ export function describeStandalone(
   const { calls, inputTokens, outputTokens, cost } = usage;
   const { id: model, promptVersion } = rewriter;
   return { output: { ...output, failure, calls, inputTokens, outputTokens }, cost, model, promptVersion };
+}
+
+export function describePolicy({ threshold, handOff, topics }: PolicyVerdict): StageDescription {
+  return { output: { threshold, handOff, topics } };
 }
 
 export function describeRetrieve({

@@ -43,6 +43,8 @@ export const reasonTexts: Readonly<Record<HandoffReason, string>> = {
   "documents-do-not-say": "The documents found don't answer this.",
   "still-unclear": "The question was still unclear after the bot had asked back.",
   "user-asked": "The customer asked for a person.",
+  "policy-topic": "The settings have people answer this topic.",
+  "account-action": "The customer wants something done with their account or case.",
   "not-grounded": "The drafted answer was not supported by the documents.",
   "model-down": "The model gave no answer.",
   fault: "The bot failed on this message.",

@@ -228,6 +228,10 @@ export type HandoffReason =
   /** The customer was asked back once, and the question is still ambiguous. */
   | "still-unclear"
   | "user-asked"
+  /** A topic that the house has laid down to be answered by people. */
+  | "policy-topic"
+  /** Something is to be done with the customer's own account or case. */
+  | "account-action"
   | "not-grounded"
   | "model-down"
   | "fault";

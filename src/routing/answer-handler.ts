@@ -53,6 +53,7 @@ export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHand
         question,
         history: history.flatMap(toTurn),
         audience: event.audience,
+        channelId: event.channelId,
         mayStream: adapter.capabilities.stream !== "none",
       },
       shown,
@@ -121,9 +122,12 @@ async function deliverAnswer(
   });
 }
 
+/** The bot knows that it is not the one to answer, instead of being unsure. */
+const FOR_PEOPLE: ReadonlySet<HandoffReason> = new Set(["user-asked", "policy-topic", "account-action"]);
+
 /** True in each case: a model that is down says nothing about the documents. */
 function toCustomer(reason: HandoffReason): string {
-  if (reason === "user-asked") return handoffTexts.handedOver;
+  if (FOR_PEOPLE.has(reason)) return handoffTexts.handedOver;
   return reason === "model-down" ? handoffTexts.handedOverModelDown : handoffTexts.handedOverUnsure;
 }
 
@@ -140,6 +144,8 @@ const HANDOFF_REASONS: readonly string[] = [
   "documents-do-not-say",
   "still-unclear",
   "user-asked",
+  "policy-topic",
+  "account-action",
   "not-grounded",
   "model-down",
 ] satisfies HandoffReason[];

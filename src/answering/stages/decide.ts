@@ -1,6 +1,7 @@
 import type { AnswerDecision, HandoffReason } from "../../ports/stores.js";
 import { clarifyingQuestion, hasJustAskedBack, type KnownWords } from "./clarify.js";
 import type { Generation } from "./generate.js";
+import type { PolicyVerdict } from "./policy.js";
 
 /** What may be said, known before a word is written. */
 export type FirstDecision =
@@ -22,8 +23,9 @@ export interface Confidence {
   readonly streamMargin: number;
 }
 
-/** Decides from retrieval alone. */
-export function decideFirst(passages: number, confidence: Confidence): FirstDecision {
+/** Decides from retrieval alone. What the house has laid down goes first. */
+export function decideFirst(passages: number, confidence: Confidence, ruled: PolicyVerdict["handOff"]): FirstDecision {
+  if (ruled !== null) return { kind: "hand-off", reason: ruled };
   if (passages === 0) return { kind: "hand-off", reason: "nothing-found" };
   if (confidence.value < confidence.threshold) return { kind: "hand-off", reason: "low-confidence" };
   return { kind: "may-answer", mayStream: confidence.value >= confidence.threshold + confidence.streamMargin };

@@ -84,7 +84,7 @@ describe("a confident answer", () => {
   it("runs through its stages in order and leaves them in the trace", async () => {
     const { result, listener } = await answerWith({ scripts: [says(GOOD)] });
 
-    const names = ["intent", "standalone", "retrieve", "confidence", "pack", "generate", "ground", "decide"];
+    const names = ["intent", "standalone", "policy", "retrieve", "confidence", "pack", "generate", "ground", "decide"];
     expect(listener.stages).toEqual(names);
     expect(result.answer.stages.map((stage) => stage.stage)).toEqual(names);
     expect(result.answer.stages.find((stage) => stage.stage === "generate")).toMatchObject({

@@ -6,6 +6,8 @@ const REASONS: Readonly<Record<HandoffView["reason"], string>> = {
   "documents-do-not-say": "Not in the documents",
   "still-unclear": "Still unclear",
   "user-asked": "Asked for a person",
+  "policy-topic": "Topic for people",
+  "account-action": "Wants something done",
   "not-grounded": "Answer not supported",
   "model-down": "Model not reachable",
   fault: "Something failed",

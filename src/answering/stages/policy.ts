@@ -1,0 +1,49 @@
+import type { HandoffReason } from "../../ports/stores.js";
+import { isAccountAction } from "../policy/account-action.js";
+import { topicsOf, type TopicRule } from "../policy/topics.js";
+
+/** What the house has laid down about questions, whatever the documents say. */
+export interface AnswerPolicy {
+  readonly topics: readonly TopicRule[];
+  /** Thresholds by the platform's id of a channel. */
+  readonly channels: ReadonlyMap<string, number>;
+  /** Who gets a request to do something with the customer's own account. */
+  readonly accountActions: "person" | "answer";
+}
+
+export const DEFAULT_POLICY: AnswerPolicy = { topics: [], channels: new Map(), accountActions: "person" };
+
+export interface PolicyVerdict {
+  /** Below this confidence a person answers. */
+  readonly threshold: number;
+  /** Why a person answers whatever the confidence; null where the confidence decides. */
+  readonly handOff: Extract<HandoffReason, "policy-topic" | "account-action"> | null;
+  readonly topics: readonly string[];
+}
+
+export interface AskedWhere {
+  /** As written, and as it was made to stand alone. */
+  readonly texts: readonly string[];
+  readonly channelId: string | null;
+}
+
+/** The strictest topic counts; a channel's threshold counts where no topic has one. Read from words alone. */
+export function applyPolicy(policy: AnswerPolicy, { texts, channelId }: AskedWhere, threshold: number): PolicyVerdict {
+  const about = topicsOf(policy.topics, texts);
+  const ofTopics = about.flatMap((topic) => (topic.threshold === "person" ? [] : [topic.threshold]));
+  const ofChannel = channelId === null ? undefined : policy.channels.get(channelId);
+  return {
+    threshold: ofTopics.length === 0 ? (ofChannel ?? threshold) : Math.max(...ofTopics),
+    handOff: handOffOf(policy, about, texts),
+    topics: about.map(({ name }) => name),
+  };
+}
+
+function handOffOf(
+  { accountActions }: AnswerPolicy,
+  about: readonly TopicRule[],
+  texts: readonly string[],
+): PolicyVerdict["handOff"] {
+  if (about.some((topic) => topic.threshold === "person")) return "policy-topic";
+  return accountActions === "person" && texts.some(isAccountAction) ? "account-action" : null;
+}
