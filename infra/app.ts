@@ -24,7 +24,7 @@ import { SERVER_TRANSACTION_MS, type SyncDependencies } from "../kb/sync/sync-co
 import { createSyncRequests } from "../kb/sync/sync-requests.js";
 import { createAnswering } from "../src/answering/answering.js";
 import { createConfidenceEstimate } from "../src/answering/confidence/estimate-confidence.js";
-import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../src/answering/contract.js";
+import type { Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
 import { AT_THE_TERMINAL, createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
 import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/open-handoff.js";
@@ -42,6 +42,7 @@ import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
+import { answerSettings } from "./config/answer-settings.js";
 import { databaseSettings } from "./database-settings.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
 import { createFolderBelowRoots } from "./folder-below-roots.js";
@@ -211,19 +212,14 @@ export function wireAnswering(
   { answers, rewriter }: Models,
   { settings }: Pick<LoadedConfig, "settings">,
 ): Answering {
-  const { threshold, calibration, topics, channels, accountActions } = settings.answering;
   return createAnswering({
     search,
     model: answers,
     rewriter,
     clock: systemClock,
     newId,
-    estimateConfidence: createConfidenceEstimate(calibration),
-    settings: {
-      ...DEFAULT_ANSWER_SETTINGS,
-      policy: { topics, channels: new Map(Object.entries(channels)), accountActions },
-      ...(threshold === "default" ? {} : { confidenceThreshold: threshold }),
-    },
+    estimateConfidence: createConfidenceEstimate(settings.answering.calibration),
+    settings: answerSettings(settings.answering),
   });
 }
 
