@@ -17,13 +17,12 @@ import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
+import { createVerifiedAnswers } from "../kb/search/verified-answers.js";
 import { createSafeFetch } from "../kb/sources/safe-fetch.js";
 import type { SourceServices } from "../kb/sources/source-kind.js";
 import { createKnowledgeAdmin } from "../kb/sync/knowledge-admin.js";
 import { SERVER_TRANSACTION_MS, type SyncDependencies } from "../kb/sync/sync-context.js";
 import { createSyncRequests } from "../kb/sync/sync-requests.js";
-import { createAnswering } from "../src/answering/answering.js";
-import { createConfidenceEstimate } from "../src/answering/confidence/estimate-confidence.js";
 import type { Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
 import { AT_THE_TERMINAL, createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
@@ -33,7 +32,7 @@ import type { Database } from "../src/ports/database.js";
 import type { DocumentLibrary } from "../src/ports/document-library.js";
 import type { HttpRoute } from "../src/ports/http.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
-import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch } from "../src/ports/knowledge.js";
+import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch, VerifiedAnswers } from "../src/ports/knowledge.js";
 import type { KnowledgeAudit } from "../src/ports/knowledge-audit.js";
 import type { Logger } from "../src/ports/logger.js";
 import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
@@ -42,7 +41,6 @@ import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
-import { answerSettings } from "./config/answer-settings.js";
 import { databaseSettings } from "./database-settings.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
 import { createFolderBelowRoots } from "./folder-below-roots.js";
@@ -61,6 +59,7 @@ import { createRequestSync } from "./request-sync.js";
 import { sessionSecret } from "./session-secret.js";
 import { createSourceSecrets } from "./source-secrets.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
+import { wireAnswering } from "./wire-answering.js";
 
 /** Everything of one process that works on the database, wired. Disposing it stops the work and closes the database. */
 export interface App extends AsyncDisposable {
@@ -84,6 +83,7 @@ export interface KnowledgeStack extends AsyncDisposable {
   readonly library: DocumentLibrary;
   readonly audit: KnowledgeAudit;
   readonly search: KnowledgeSearch;
+  readonly verified: VerifiedAnswers;
   readonly reader: KnowledgeReader;
   readonly indexer: EntryDependencies["indexer"];
   readonly embeddingModelId: string;
@@ -120,7 +120,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     ]);
     const { environment } = config;
     const secret = await sessionSecret(environment.secret, environment.directory);
-    const answering = wireAnswering(knowledge.search, models, config);
+    const answering = wireAnswering(knowledge, models, config);
     const parts: Parts = { ...deps, database, knowledge, answering, web, terminal };
     const doors = createLateDoors();
     const slack = wireSlack(parts, doors);
@@ -200,27 +200,11 @@ export function openKnowledge(
     library: createDocumentLibrary({ database, indexer, newId }),
     audit: createKnowledgeAudit({ database, newId }),
     search: createKnowledgeSearch({ database, embeddings: embeddings.questions }),
+    verified: createVerifiedAnswers(database),
     reader: createKnowledgeReader(database),
     embeddingModelId: embeddings.documents.id,
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
-}
-
-/** Answers from a search by the model that is set up. */
-export function wireAnswering(
-  search: KnowledgeSearch,
-  { answers, rewriter }: Models,
-  { settings }: Pick<LoadedConfig, "settings">,
-): Answering {
-  return createAnswering({
-    search,
-    model: answers,
-    rewriter,
-    clock: systemClock,
-    newId,
-    estimateConfidence: createConfidenceEstimate(settings.answering.calibration),
-    settings: answerSettings(settings.answering),
-  });
 }
 
 interface Parts extends AppDependencies {

@@ -14,10 +14,11 @@ import { UsageError } from "../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
-import { openKnowledge, wireAnswering, type KnowledgeStack } from "./app.js";
+import { openKnowledge, type KnowledgeStack } from "./app.js";
 import type { EvaluationOptions, LoadedConfig, ReportProgress } from "./cli/program-dependencies.js";
 import { wireModels, type Models } from "./models/wire-models.js";
 import { openDatabase } from "./postgres/open-database.js";
+import { wireAnswering } from "./wire-answering.js";
 
 /** Everybody who asks in an evaluation reads what is public. */
 const AUDIENCE = ["public"];
@@ -64,7 +65,7 @@ export async function runAnswersEvaluation(
 ): Promise<AnswersRun> {
   const models = wireModels(config, logger);
   await using scene = await prepare(models, options, logger, report, signal);
-  const answering = wireAnswering(scene.knowledge.search, models, config);
+  const answering = wireAnswering(scene.knowledge, models, config);
   return await evaluateAnswers({
     dataset: scene.dataset,
     onProgress: (done, total) => report(done, total, "questions"),

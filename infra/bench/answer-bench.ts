@@ -8,7 +8,7 @@ import { noFailpoint } from "../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import type { Logger, Metrics } from "../../src/ports/logger.js";
 import { plainReply } from "../../src/ports/reply.js";
-import { openKnowledge, wireAnswering, type KnowledgeStack } from "../app.js";
+import { openKnowledge, type KnowledgeStack } from "../app.js";
 import type { BenchmarkOptions, Figures, LoadedConfig, ReportProgress } from "../cli/program-dependencies.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "../core.js";
 import { Cleanup } from "../postgres/cleanup.js";
@@ -18,6 +18,7 @@ import { localModels } from "../models/wire-models.js";
 import { InProcessQueue } from "../queue/in-process-queue.js";
 import { writeBenchCorpus } from "./bench-corpus.js";
 import { StatementRecorder } from "./statement-recorder.js";
+import { wireAnswering } from "../wire-answering.js";
 
 export interface BenchDependencies {
   readonly config: LoadedConfig;
@@ -124,7 +125,7 @@ class Conversations {
       withStores: database.withStores,
       outcomeOf: database.outcomeOf,
       adapters: [this.#platform()],
-      answering: wireAnswering(knowledge.search, LOCAL, config),
+      answering: wireAnswering(knowledge, LOCAL, config),
       runCommand: () => Promise.resolve(plainReply("")),
       agentsChannel: (_tenantId, from) => ({ installationId: from.installationId, key: "agents" }),
       queue: new InProcessQueue(logger),

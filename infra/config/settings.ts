@@ -99,6 +99,12 @@ const answeringSchema = z
       .describe(
         "Who gets a request to do something with the customer's own account (`refund my order 123`); `answer` treats it like any question.",
       ),
+    verified: z
+      .enum(["faq", "off"])
+      .default("faq")
+      .describe(
+        "Whether who asks a question that stands in your questions and answers gets that answer word for word, without any model.",
+      ),
     acceptedRisk: z
       .number()
       .gt(0)

@@ -412,6 +412,13 @@ create table transcript_entry (
 );
 alter table transcript_entry enable row level security;
 alter table transcript_entry force row level security;
+create table verified_question (
+  tenant_id text not null,
+  question_hash text not null,
+  chunk_id uuid not null
+);
+alter table verified_question enable row level security;
+alter table verified_question force row level security;
 create table web_message (
   id uuid not null,
   seq bigint not null generated always as identity,
@@ -554,6 +561,8 @@ alter table transcript_entry add constraint transcript_entry_conversation_id_fke
 alter table transcript_entry add constraint transcript_entry_pkey PRIMARY KEY (id);
 alter table transcript_entry add constraint transcript_entry_speaker_check CHECK ((speaker = ANY (ARRAY['customer'::text, 'bot'::text, 'agent'::text, 'note'::text])));
 alter table transcript_entry add constraint transcript_entry_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table verified_question add constraint verified_question_chunk_id_fkey FOREIGN KEY (chunk_id) REFERENCES search_chunk(chunk_id) ON DELETE CASCADE;
+alter table verified_question add constraint verified_question_pkey PRIMARY KEY (tenant_id, question_hash, chunk_id);
 alter table web_message add constraint web_message_author_role_check CHECK ((author_role = ANY (ARRAY['customer'::text, 'bot'::text, 'agent'::text, 'note'::text])));
 alter table web_message add constraint web_message_delivery_id_key UNIQUE (delivery_id);
 alter table web_message add constraint web_message_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installation(id);
@@ -586,6 +595,7 @@ CREATE INDEX stored_item_change ON public.stored_item USING btree (source_id, ch
 CREATE INDEX sync_run_newest ON public.sync_run USING btree (source_id, started_at DESC);
 CREATE UNIQUE INDEX sync_run_one ON public.sync_run USING btree (source_id) WHERE (state = 'running'::text);
 CREATE INDEX transcript_entry_order ON public.transcript_entry USING btree (conversation_id, at DESC, seq DESC);
+CREATE INDEX verified_question_chunk ON public.verified_question USING btree (chunk_id);
 CREATE INDEX web_message_order ON public.web_message USING btree (installation_id, conversation_key, seq);
 
 create policy tenant_only on answer for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -621,6 +631,7 @@ create policy tenant_only on sync_run for all to deskhand_app using ((tenant_id 
 create policy coordination on tenant for all to deskhand_system using (true) with check (true);
 create policy tenant_only on tenant for all to deskhand_app using ((id = current_tenant()));
 create policy tenant_only on transcript_entry for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on verified_question for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on web_message for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 
 grant insert, select on answer to deskhand_app;
@@ -656,6 +667,7 @@ grant delete, insert, select, update on sync_run to deskhand_app;
 grant select on tenant to deskhand_app;
 grant insert, select on tenant to deskhand_system;
 grant insert, select on transcript_entry to deskhand_app;
+grant delete, insert, select, update on verified_question to deskhand_app;
 grant insert, select, update on web_message to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.accept_event(p_inbox uuid, p_conversation uuid, p_installation uuid, p_key text, p_event text, p_kind text, p_channel text, p_message text, p_revision integer, p_occurred timestamp with time zone, p_payload jsonb)

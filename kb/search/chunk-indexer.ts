@@ -7,9 +7,10 @@ import { EmbeddingCalls, hashText, readKnownTexts, toBytes } from "./embed-texts
 import { retireTerms, TermAnalysis, writeTerms, type TermRows } from "./index-rows.js";
 import { dropFormerIndexes, ensureIndex, serveWhenComplete } from "./search-indexes.js";
 import { createTurns } from "./take-turns.js";
+import { questionsOfChunk, writeQuestions, type QuestionRow } from "./verified-answers.js";
 
-/** Changes when chunks have to be analysed again: other terms, other fields. */
-export const ANALYSIS_VERSION = "sections-1";
+/** Changes when chunks have to be analysed again: other terms, other fields, other questions. */
+export const ANALYSIS_VERSION = "sections-2";
 
 /** The vectors of some texts were to be copied, and their last chunks were retired before that was done. */
 export class VanishedEmbeddingError extends DeskhandError {
@@ -32,10 +33,12 @@ interface PreparedText {
 class Prepared implements PreparedChunks {
   readonly rows: readonly TermRows[];
   readonly texts: readonly PreparedText[];
+  readonly questions: readonly QuestionRow[];
 
-  constructor(rows: readonly TermRows[], texts: readonly PreparedText[]) {
+  constructor(rows: readonly TermRows[], texts: readonly PreparedText[], questions: readonly QuestionRow[]) {
     this.rows = rows;
     this.texts = texts;
+    this.questions = questions;
   }
 
   get chunkIds(): readonly string[] {
@@ -80,9 +83,10 @@ export function createChunkIndexer(dependencies: {
     indexKey,
     prepare: (place, chunks, signal) => prepareChunks(place, { embeddings, calls }, chunks, signal),
     async write(transaction, tenantId, prepared) {
-      const { rows, texts } = ownPrepared(prepared);
+      const { rows, texts, questions } = ownPrepared(prepared);
       if (rows.length === 0) return;
       await writeTerms(transaction, tenantId, rows);
+      await writeQuestions(transaction, tenantId, questions);
       const indexId = await ensureIndex(transaction, tenantId, indexKey);
       await writeEmbeddings(transaction, tenantId, { ...indexKey, indexId }, texts);
     },
@@ -131,6 +135,7 @@ async function prepareChunks(
   return new Prepared(
     rows,
     texts.map((text) => ({ ...text, vector: byHash.get(text.hash) ?? null })),
+    chunks.flatMap(questionsOfChunk),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.js";
 import type { NewId } from "../ports/ids.js";
-import type { KnowledgeSearch, SearchResult } from "../ports/knowledge.js";
+import type { KnowledgeSearch, SearchResult, VerifiedAnswers } from "../ports/knowledge.js";
 import type { AnswerModel, QuestionRewriter } from "../ports/models.js";
 import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
 import type { AnswerDecision, NewAnswer } from "../ports/stores.js";
@@ -33,11 +33,14 @@ import {
   describePolicy,
   describeRetrieve,
   describeStandalone,
+  describeVerified,
 } from "./stage-descriptions.js";
+import { quoteEntry, VERIFIED_CONFIDENCE, type VerifiedAnswer } from "./stages/verified.js";
 import { createTrace, type Trace } from "./trace.js";
 
 export interface AnsweringParts {
   readonly search: KnowledgeSearch;
+  readonly verified: VerifiedAnswers;
   readonly model: AnswerModel;
   /** Asked about follow-ups only; null leaves them to the rule. */
   readonly rewriter: QuestionRewriter | null;
@@ -91,7 +94,43 @@ class Answer {
     if (!hasContent(standalone.text)) {
       return this.#fixed("ask-back", fixedTextLanguage(this.#request.question), "ask-back", "no-content");
     }
-    return this.#fromKnowledge(standalone);
+    const ruled = await this.#applyPolicy(standalone);
+    const verified = await this.#findVerified(standalone, ruled);
+    return verified === null ? this.#fromKnowledge(standalone, ruled) : this.#fromEntry(verified);
+  }
+
+  /**
+   * Null also where nothing that is less than certain may be said, and a verified answer is, and for a topic that people
+   * answer. A request for an account action that an entry has word for word is what the entry was written for.
+   */
+  async #findVerified({ text }: StandaloneQuestion, ruled: PolicyVerdict): Promise<VerifiedAnswer | null> {
+    const { verified, settings } = this.#parts;
+    const { tenantId, audience } = this.#request;
+    const isRuledOut = VERIFIED_CONFIDENCE < ruled.threshold || ruled.handOff === "policy-topic";
+    if (settings.verifiedAnswers === "off" || isRuledOut) return null;
+    const find = async (): Promise<VerifiedAnswer | null> => {
+      const entry = await verified.find({ tenantId, text, audience });
+      return entry === null ? null : quoteEntry(entry, settings);
+    };
+    return this.#trace.run("verified", find, describeVerified);
+  }
+
+  async #fromEntry(answer: VerifiedAnswer): Promise<AnswerResult> {
+    this.#tried = triedDocuments([answer.passage]);
+    const decided = { decision: "answer", reason: "verified" } as const;
+    await this.#trace.run(
+      "decide",
+      () => decided,
+      (decision) => describeDecide(decision, answer),
+    );
+    const text = replyText(answer);
+    return this.#result({
+      ...decided,
+      confidence: VERIFIED_CONFIDENCE,
+      text,
+      reply: this.#reply(answer),
+      stopped: false,
+    });
   }
 
   async #makeStandalone(): Promise<StandaloneQuestion> {
@@ -123,9 +162,8 @@ class Answer {
     return this.#result({ decision, reason, confidence: 0, text, reply, stopped: false });
   }
 
-  async #fromKnowledge(standalone: StandaloneQuestion): Promise<AnswerResult> {
+  async #fromKnowledge(standalone: StandaloneQuestion, ruled: PolicyVerdict): Promise<AnswerResult> {
     const { settings, estimateConfidence } = this.#parts;
-    const ruled = await this.#applyPolicy(standalone);
     const threshold = ruled.threshold;
     const found = await this.#trace.run("retrieve", () => this.#retrieve(standalone.text), describeRetrieve);
     this.#tried = triedDocuments(found.passages);
@@ -220,7 +258,7 @@ class Answer {
     return this.#result({ ...decided, confidence, text, reply, stopped: generation?.finish === "stopped" });
   }
 
-  #reply(draft: DraftResult): Reply {
+  #reply(draft: Pick<DraftResult, "blocks" | "citations">): Reply {
     const answerId = this.#answerId;
     const actions: readonly ReplyAction[] = [
       { name: "helpful", answerId },

@@ -50,6 +50,20 @@ function citation(number: number, passage: Passage): Citation {
   };
 }
 
+/** Puts a mark behind the last words of some blocks. */
+export function appendCitation(blocks: readonly Block[], number: number): readonly Block[] {
+  const mark: Inline = { kind: "citation", number };
+  const last = blocks.at(-1);
+  if (last?.kind === "paragraph") {
+    return [...blocks.slice(0, -1), { ...last, children: [...last.children, { kind: "text", text: " " }, mark] }];
+  }
+  if (last?.kind === "list") {
+    const items = [...last.items.slice(0, -1), appendCitation(last.items.at(-1) ?? [], number)];
+    return [...blocks.slice(0, -1), { ...last, items }];
+  }
+  return [...blocks, { kind: "paragraph", children: [mark] }];
+}
+
 /** The numbers cited in some blocks, in order of appearance. */
 export function citedNumbers(blocks: readonly Block[]): readonly number[] {
   const numbers: number[] = [];

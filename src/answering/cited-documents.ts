@@ -11,7 +11,7 @@ const retrieveSchema = z.object({ passages: z.array(z.object({ documentId: z.str
 export function citedDocuments({ stages }: NewAnswer): readonly string[] {
   const outputOf = (name: string) => stages.findLast(({ stage }) => stage === name)?.output;
   const decided = decideSchema.safeParse(outputOf("decide"));
-  const retrieved = retrieveSchema.safeParse(outputOf("retrieve"));
+  const retrieved = retrieveSchema.safeParse(outputOf("retrieve") ?? outputOf("verified"));
   if (!decided.success || !retrieved.success) return [];
   const externalIds = new Map(retrieved.data.passages.map(({ documentId, externalId }) => [documentId, externalId]));
   return [...new Set(decided.data.citations.flatMap(({ documentId }) => externalIds.get(documentId) ?? []))];

@@ -34,6 +34,7 @@ export const ANSWER_STAGES = [
   "intent",
   "standalone",
   "policy",
+  "verified",
   "retrieve",
   "confidence",
   "pack",
@@ -86,6 +87,8 @@ export type EstimateConfidence = (question: string, result: SearchResult) => Con
 
 export interface AnswerSettings {
   readonly policy: AnswerPolicy;
+  /** Whether a question that an entry of questions and answers has word for word gets that answer, without any model. */
+  readonly verifiedAnswers: "off" | "faq";
   /** Below this confidence a person answers, where the policy has no other. */
   readonly confidenceThreshold: number;
   /** How far above the threshold the confidence must be before an answer is shown while it is written. */
@@ -103,6 +106,7 @@ export interface AnswerSettings {
 
 export const DEFAULT_ANSWER_SETTINGS: AnswerSettings = {
   policy: DEFAULT_POLICY,
+  verifiedAnswers: "faq",
   confidenceThreshold: DEFAULT_CONFIDENCE_THRESHOLD,
   streamMargin: 0.1,
   retrievedPassages: 20,

@@ -1,4 +1,4 @@
-import type { SearchResult } from "../ports/knowledge.js";
+import type { Passage, SearchResult } from "../ports/knowledge.js";
 import type { AnswerModel, QuestionRewriter } from "../ports/models.js";
 import type { ConfidenceEstimate } from "./contract.js";
 import type { DraftResult } from "./draft.js";
@@ -8,6 +8,7 @@ import type { Intent } from "./stages/intent.js";
 import type { Packing } from "./stages/pack.js";
 import type { PolicyVerdict } from "./stages/policy.js";
 import type { StandaloneStage } from "./stages/standalone.js";
+import type { VerifiedAnswer } from "./stages/verified.js";
 import type { StageDescription } from "./trace.js";
 
 /** What each stage leaves in the trace. Evaluation, `explain` and the handoff card read these fields by name. */
@@ -34,6 +35,16 @@ export function describePolicy({ threshold, handOff, topics }: PolicyVerdict): S
   return { output: { threshold, handOff, topics } };
 }
 
+/** Null: no entry has the question word for word. */
+export function describeVerified(answer: VerifiedAnswer | null): StageDescription {
+  const passages = answer === null ? [] : [describePassage(answer.passage)];
+  return { output: { isVerified: answer !== null, passages, calls: 0 } };
+}
+
+function describePassage({ chunkId, documentId, versionId, externalId, title, scores }: Passage) {
+  return { chunkId, documentId, versionId, externalId, title, scores };
+}
+
 export function describeRetrieve({
   passages,
   analysis,
@@ -41,15 +52,9 @@ export function describeRetrieve({
   timings,
   embeddings,
 }: SearchResult): StageDescription {
-  const found = passages.map(({ chunkId, documentId, versionId, externalId, title, scores }) => ({
-    chunkId,
-    documentId,
-    versionId,
-    externalId,
-    title,
-    scores,
-  }));
-  return { output: { passages: found, terms: analysis.terms, degraded, timings, calls: embeddings } };
+  return {
+    output: { passages: passages.map(describePassage), terms: analysis.terms, degraded, timings, calls: embeddings },
+  };
 }
 
 export function describeConfidence(
@@ -83,7 +88,10 @@ export function describeGround({ grounding }: DraftResult): StageDescription {
 }
 
 /** `citations` is in order of use: its first is the first citation of the candidate answer, also when it is not shown. */
-export function describeDecide({ decision, reason }: FinalDecision, draft: DraftResult | null): StageDescription {
+export function describeDecide(
+  { decision, reason }: FinalDecision,
+  draft: Pick<DraftResult, "citations"> | null,
+): StageDescription {
   const citations = (draft?.citations ?? []).map(({ number, passageId, documentId, versionId, title }) => ({
     number,
     chunkId: passageId,

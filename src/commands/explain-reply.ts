@@ -82,7 +82,8 @@ function percent(share: number): string {
 }
 
 function passages(stages: readonly AnswerStage[]): readonly Block[] {
-  const found = stages.find(({ stage }) => stage === "retrieve")?.output["passages"];
+  const looked = stages.find(({ stage }) => stage === "retrieve") ?? stages.find(({ stage }) => stage === "verified");
+  const found = looked?.output["passages"];
   if (!Array.isArray(found) || found.length === 0) return [];
   const rows = found.map((passage: unknown, index) => [
     String(index + 1),

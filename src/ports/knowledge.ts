@@ -6,6 +6,15 @@ export interface KnowledgeSearch {
   search(query: SearchQuery, signal: AbortSignal): Promise<SearchResult>;
 }
 
+/** Answers that the company wrote to these very questions. Who may read them is checked in SQL, as in a search. */
+export interface VerifiedAnswers {
+  /**
+   * The entry of questions and answers whose question, or another wording of it, is this one: the same words in the same
+   * order, but for marks, courtesy and articles. Null where there is none, or more than one that the audience may read.
+   */
+  find(question: Omit<SearchQuery, "limit">): Promise<Passage | null>;
+}
+
 export interface SearchQuery {
   readonly tenantId: TenantId;
   readonly text: string;

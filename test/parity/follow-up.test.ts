@@ -75,6 +75,21 @@ describe("with a model endpoint", () => {
     expect(explained).toMatch(/standalone.*gpt-6-luna/u);
   });
 
+  it("a question of the company's own questions and answers costs no call at all", async () => {
+    const { openai, product, customer } = await productWith(writes(JSON.stringify({ question: REWRITTEN })));
+    await product.settled();
+    openai.requests.length = 0;
+
+    await customer.ask("Hi, which phones does the Northlight app run on, please?");
+    await until(customer.sees, /iOS 16 or later[\s\S]*\[1\]/u);
+    await product.settled();
+
+    expect(openai.requests).toEqual([]);
+    const explained = await newestExplanation(product);
+    expect(explained).toContain("Decision: answer (verified)");
+    expect(explained).toContain("Model calls: none");
+  });
+
   it("a follow-up is still taken care of when nothing can be made of what the model writes", async () => {
     const { openai, product, customer } = await productWith(
       writes("Sorry, I would rather talk about cats.", { ignoresSchema: true }),

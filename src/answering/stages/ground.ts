@@ -1,5 +1,5 @@
 import type { Block, Citation, Inline } from "../../ports/reply.js";
-import { citedNumbers, createCitationBook, rewriteInlines, type CitationBook } from "../citations.js";
+import { appendCitation, citedNumbers, createCitationBook, rewriteInlines, type CitationBook } from "../citations.js";
 import type { DraftPiece } from "../draft-splitter.js";
 import { combineEvidence, evidenceOf, normalise, type Evidence } from "../grounding/evidence.js";
 import { statementsOf, type Statement } from "../grounding/statements.js";
@@ -179,19 +179,6 @@ function withCitations(blocks: readonly Block[], numbers: readonly number[], boo
   });
   const missing = numbers.filter((number) => !placed.has(number)).map((number) => book.numberFor(number));
   return missing.reduce(appendCitation, marked);
-}
-
-function appendCitation(blocks: readonly Block[], number: number): readonly Block[] {
-  const mark: Inline = { kind: "citation", number };
-  const last = blocks.at(-1);
-  if (last?.kind === "paragraph") {
-    return [...blocks.slice(0, -1), { ...last, children: [...last.children, { kind: "text", text: " " }, mark] }];
-  }
-  if (last?.kind === "list") {
-    const items = [...last.items.slice(0, -1), appendCitation(last.items.at(-1) ?? [], number)];
-    return [...blocks.slice(0, -1), { ...last, items }];
-  }
-  return [...blocks, { kind: "paragraph", children: [mark] }];
 }
 
 function firstText(blocks: readonly Block[]): string {

@@ -4,6 +4,7 @@ import { DEFAULT_ANSWER_SETTINGS, type AnswerRequest, type AnswerResult } from "
 import { replyText } from "../../../src/answering/reply-text.js";
 import { ModelError } from "../../../src/ports/models.js";
 import { MemorySearch } from "../../fakes/memory-search.js";
+import { noVerifiedAnswers } from "../../fakes/no-verified-answers.js";
 import { passageOf } from "../../fakes/passages.js";
 import { RecordingListener } from "../../fakes/recording-listener.js";
 import { says, ScriptedAnswerModel, type Script } from "../../fakes/scripted-answer-model.js";
@@ -46,6 +47,7 @@ async function answerWith(options: Options) {
   let time = 0;
   const answering = createAnswering({
     search,
+    verified: noVerifiedAnswers,
     model,
     rewriter: options.rewriter ?? null,
     clock: { now: () => new Date((time += 1)) },
@@ -84,7 +86,18 @@ describe("a confident answer", () => {
   it("runs through its stages in order and leaves them in the trace", async () => {
     const { result, listener } = await answerWith({ scripts: [says(GOOD)] });
 
-    const names = ["intent", "standalone", "policy", "retrieve", "confidence", "pack", "generate", "ground", "decide"];
+    const names = [
+      "intent",
+      "standalone",
+      "policy",
+      "verified",
+      "retrieve",
+      "confidence",
+      "pack",
+      "generate",
+      "ground",
+      "decide",
+    ];
     expect(listener.stages).toEqual(names);
     expect(result.answer.stages.map((stage) => stage.stage)).toEqual(names);
     expect(result.answer.stages.find((stage) => stage.stage === "generate")).toMatchObject({
@@ -311,6 +324,7 @@ describe("a follow-up", () => {
 it("passes the abort of its caller on", async () => {
   const answering = createAnswering({
     search: new MemorySearch([SHIPPING]),
+    verified: noVerifiedAnswers,
     model: new ScriptedAnswerModel({ kind: "stalls", text: "" }),
     rewriter: null,
     clock: { now: () => new Date(0) },

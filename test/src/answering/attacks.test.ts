@@ -7,6 +7,7 @@ import { parseReply } from "../../../src/answering/parse-reply.js";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { cleanText } from "../../../src/answering/text/clean-text.js";
 import { MemorySearch } from "../../fakes/memory-search.js";
+import { noVerifiedAnswers } from "../../fakes/no-verified-answers.js";
 import { passageOf } from "../../fakes/passages.js";
 import { RecordingListener } from "../../fakes/recording-listener.js";
 import { says, ScriptedAnswerModel } from "../../fakes/scripted-answer-model.js";
@@ -41,6 +42,7 @@ async function answerAsPuppet(attack: Attack) {
   const listener = new RecordingListener();
   const answering = createAnswering({
     search: new MemorySearch(isPlanted ? [honest, planted] : [honest]),
+    verified: noVerifiedAnswers,
     model: new ScriptedAnswerModel(says(attack.puppet_output ?? "")),
     rewriter: null,
     clock: { now: () => new Date(0) },

@@ -4,6 +4,7 @@ import { DEFAULT_ANSWER_SETTINGS } from "../../../src/answering/contract.js";
 import { replyText } from "../../../src/answering/reply-text.js";
 import type { ConversationTurn } from "../../../src/ports/models.js";
 import { MemorySearch } from "../../fakes/memory-search.js";
+import { noVerifiedAnswers } from "../../fakes/no-verified-answers.js";
 import { passageOf } from "../../fakes/passages.js";
 import { RecordingListener } from "../../fakes/recording-listener.js";
 import { says, ScriptedAnswerModel, type Script } from "../../fakes/scripted-answer-model.js";
@@ -16,6 +17,7 @@ async function answerWith(script: Script, history: readonly ConversationTurn[] =
   const listener = new RecordingListener();
   const answering = createAnswering({
     search: new MemorySearch([HUB, CAMERA]),
+    verified: noVerifiedAnswers,
     model: new ScriptedAnswerModel(script),
     rewriter: null,
     clock: { now: () => new Date() },

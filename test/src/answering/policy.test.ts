@@ -5,6 +5,7 @@ import { isAccountAction } from "../../../src/answering/policy/account-action.js
 import { topicsOf, type TopicRule } from "../../../src/answering/policy/topics.js";
 import { applyPolicy, DEFAULT_POLICY, type AnswerPolicy } from "../../../src/answering/stages/policy.js";
 import { MemorySearch } from "../../fakes/memory-search.js";
+import { noVerifiedAnswers } from "../../fakes/no-verified-answers.js";
 import { passageOf } from "../../fakes/passages.js";
 import { RecordingListener } from "../../fakes/recording-listener.js";
 import { says, ScriptedAnswerModel } from "../../fakes/scripted-answer-model.js";
@@ -101,6 +102,7 @@ describe("the policy", () => {
     const listener = new RecordingListener();
     const answering = createAnswering({
       search: new MemorySearch([passageOf("The warranty lasts three years.", { title: "Warranty" })]),
+      verified: noVerifiedAnswers,
       model: new ScriptedAnswerModel(says("The warranty lasts three years. [1]")),
       rewriter: null,
       clock: { now: () => new Date(0) },

@@ -8,6 +8,7 @@ import type { FakeOpenAi } from "../../../fakes/openai/fake-openai.js";
 import { quoteFromPassages } from "../../../fakes/openai/quoting-writer.js";
 import { writesDraft } from "../../../fakes/openai/scripts.js";
 import { MemorySearch } from "../../../fakes/memory-search.js";
+import { noVerifiedAnswers } from "../../../fakes/no-verified-answers.js";
 import { passageOf } from "../../../fakes/passages.js";
 import { RecordingListener } from "../../../fakes/recording-listener.js";
 import { modelOf, startFake } from "./scene.js";
@@ -31,6 +32,7 @@ async function ask(fake: FakeOpenAi, options: Partial<OpenAiAnswerModelOptions> 
   const listener = new RecordingListener();
   const answering = createAnswering({
     search: new MemorySearch([SHIPPING, RETURNS]),
+    verified: noVerifiedAnswers,
     model: modelOf(fake, { prices: OPENAI_PRICES, ...options }),
     rewriter: null,
     clock: { now: () => new Date() },
