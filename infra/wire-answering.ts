@@ -10,7 +10,7 @@ import type { Models } from "./models/wire-models.js";
 /** Answers from what is known, by the models that are set up. */
 export function wireAnswering(
   { search, verified }: Pick<AnsweringParts, "search" | "verified">,
-  { answers, rewriter }: Models,
+  { answers, rewriter, reranker }: Models,
   { settings }: Pick<LoadedConfig, "settings">,
 ): Answering {
   return createAnswering({
@@ -18,6 +18,7 @@ export function wireAnswering(
     verified,
     model: answers,
     rewriter,
+    reranker,
     clock: systemClock,
     newId,
     estimateConfidence: createConfidenceEstimate(settings.answering.calibration),

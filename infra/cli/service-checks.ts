@@ -1,10 +1,17 @@
 import type { DoctorFinding } from "../../src/commands/operations.js";
 import { checkModels } from "./model-checks.js";
+import { checkReranker } from "./reranker-check.js";
 import type { LoadedConfig } from "./program-dependencies.js";
 
 /** What is known of the services of others: what is set up, and for the models, whether they answer. */
 export async function checkServices(config: LoadedConfig): Promise<readonly DoctorFinding[]> {
-  return [await checkModels(config), checkSlack(config), checkTeams(config), checkAgents(config)];
+  return [
+    await checkModels(config),
+    await checkReranker(config),
+    checkSlack(config),
+    checkTeams(config),
+    checkAgents(config),
+  ];
 }
 
 function checkSlack({ environment }: LoadedConfig): DoctorFinding {

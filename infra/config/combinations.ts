@@ -4,7 +4,7 @@ import type { Settings } from "./settings.js";
 
 /** What the environment and the settings must agree on. @throws {ConfigError} with every problem at once. */
 export function checkCombinations(environment: EnvironmentConfig, settings: Settings): void {
-  const problems = agentsProblems(environment, settings);
+  const problems = [...agentsProblems(environment, settings), ...rerankProblems(environment, settings)];
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -19,4 +19,19 @@ function agentsProblems(environment: EnvironmentConfig, { handoff, slack, teams 
     ...(isOn ? [] : [`handoff.platform: is ${platform}, which is not set up (${variable})`]),
     ...(channel === null ? [`${platform}.agentsChannel: is required when handoff.platform is ${platform}`] : []),
   ];
+}
+
+function rerankProblems({ openai, rerank }: EnvironmentConfig, { answering }: Settings): readonly string[] {
+  const { kind, api, model } = answering.rerank;
+  switch (kind) {
+    case "none":
+      return [];
+    case "llm":
+      return openai === null ? ["answering.rerank.kind: is llm, and there is no model (OPENAI_API_KEY)"] : [];
+    case "endpoint":
+      return [
+        ...(rerank === null ? ["answering.rerank.kind: is endpoint, and RERANK_URL is not set"] : []),
+        ...(model === null && api !== "tei" ? [`answering.rerank.model: is required for ${api}`] : []),
+      ];
+  }
 }

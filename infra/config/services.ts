@@ -6,6 +6,7 @@ export interface ServiceConfig {
   /** Null keeps the queue in the process. */
   readonly redisUrl: string | null;
   readonly openai: OpenAiAccess | null;
+  readonly rerank: RerankAccess | null;
   readonly slack: SlackAccess | null;
   readonly teams: TeamsAccess | null;
 }
@@ -15,6 +16,13 @@ export interface OpenAiAccess {
   readonly apiKey: string;
   /** Null for OpenAI's own. */
   readonly baseUrl: string | null;
+}
+
+export interface RerankAccess {
+  /** The whole address that questions are posted to. */
+  readonly url: string;
+  /** Null for an endpoint that asks for none. */
+  readonly apiKey: string | null;
 }
 
 export interface SlackAccess {
@@ -61,6 +69,8 @@ export const serviceVariables = {
   REDIS_URL: filled.refine(isUrlOf("redis:", "rediss:"), "must be a redis:// or rediss:// address").optional(),
   OPENAI_API_KEY: filled.optional(),
   OPENAI_BASE_URL: filled.refine(isUrlOf("https:", "http:"), "must be an https:// or http:// address").optional(),
+  RERANK_URL: filled.refine(isUrlOf("https:", "http:"), "must be an https:// or http:// address").optional(),
+  RERANK_API_KEY: filled.optional(),
   DESKHAND_ALLOW_PLAINTEXT_MODELS: z.enum(["true", "false"], "must be true or false").default("false"),
   SLACK_BOT_TOKEN: filled.startsWith("xoxb-", "must be a bot token, which starts with xoxb-").optional(),
   SLACK_SIGNING_SECRET: filled.optional(),
@@ -85,12 +95,22 @@ export const serviceVariables = {
 type Variables = z.infer<z.ZodObject<typeof serviceVariables>>;
 
 export function toServiceConfig(data: Variables): ServiceConfig {
-  return { redisUrl: data.REDIS_URL ?? null, openai: openAi(data), slack: slack(data), teams: teams(data) };
+  return {
+    redisUrl: data.REDIS_URL ?? null,
+    openai: openAi(data),
+    rerank: rerank(data),
+    slack: slack(data),
+    teams: teams(data),
+  };
 }
 
 function openAi(data: Variables): OpenAiAccess | null {
   if (data.OPENAI_API_KEY === undefined && data.OPENAI_BASE_URL === undefined) return null;
   return { apiKey: data.OPENAI_API_KEY ?? "", baseUrl: data.OPENAI_BASE_URL ?? null };
+}
+
+function rerank({ RERANK_URL: url, RERANK_API_KEY: apiKey }: Variables): RerankAccess | null {
+  return url === undefined ? null : { url, apiKey: apiKey ?? null };
 }
 
 function slack(data: Variables): SlackAccess | null {
@@ -121,11 +141,20 @@ export function serviceProblems(data: Variables): readonly string[] {
 }
 
 function modelProblems(data: Variables): readonly string[] {
-  const url = data.OPENAI_BASE_URL;
-  if (url === undefined || isSafeUrl(url) || data.DESKHAND_ALLOW_PLAINTEXT_MODELS === "true") return [];
+  const { OPENAI_BASE_URL, RERANK_URL, RERANK_API_KEY } = data;
+  const isAllowed = data.DESKHAND_ALLOW_PLAINTEXT_MODELS === "true";
+  const unsafe = Object.entries({ OPENAI_BASE_URL, RERANK_URL }).filter(
+    ([, url]) => url !== undefined && !isSafeUrl(url) && !isAllowed,
+  );
   return [
-    "OPENAI_BASE_URL: must be an https:// address when the models are on another machine, " +
-      "or set DESKHAND_ALLOW_PLAINTEXT_MODELS=true on a network you trust",
+    ...unsafe.map(
+      ([name]) =>
+        `${name}: must be an https:// address when the models are on another machine, ` +
+        "or set DESKHAND_ALLOW_PLAINTEXT_MODELS=true on a network you trust",
+    ),
+    ...(RERANK_API_KEY !== undefined && RERANK_URL === undefined
+      ? ["RERANK_URL: is required beside RERANK_API_KEY"]
+      : []),
   ];
 }
 

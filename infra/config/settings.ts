@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FEATURES } from "../../src/answering/confidence/features.js";
 import { CONFIDENCE_MODEL } from "../../src/answering/confidence/model.js";
+import { RERANK_APIS } from "../models/rerank/wire-formats.js";
 import { audienceToken, sourceSchema } from "./source-settings.js";
 
 const knowledgeSchema = z
@@ -64,6 +65,34 @@ const topicSchema = z.strictObject({
     .describe("The probability of being right that an answer must have; `person` where a person always answers."),
 });
 
+const rerankSchema = z
+  .strictObject({
+    kind: z
+      .enum(["none", "llm", "endpoint"])
+      .default("none")
+      .describe(
+        "none: the order of the search. llm: the model that writes answers orders them, by one more request for each question. " +
+          "endpoint: a reranking model at RERANK_URL.",
+      ),
+    api: z
+      .enum(RERANK_APIS)
+      .default("cohere")
+      .describe("What RERANK_URL speaks: cohere, jina (vLLM too) or tei (Text Embeddings Inference)."),
+    model: z
+      .string()
+      .min(1, "is empty")
+      .nullable()
+      .default(null)
+      .meta({ examples: ["rerank-v4.0-fast"] })
+      .describe("The endpoint's model. A tei endpoint has one only; it is then a name for the trace."),
+    costPerThousand: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe("US dollars that a thousand requests to the endpoint cost, for the trace."),
+  })
+  .describe("Whether a model orders what the search found anew before an answer is written.");
+
 const answeringSchema = z
   .strictObject({
     threshold: z
@@ -115,6 +144,7 @@ const answeringSchema = z
       .nullable()
       .default(null)
       .describe("What `deskhand tune threshold` fitted to your own questions; null for the confidence as shipped."),
+    rerank: rerankSchema.prefault({}),
   })
   .describe("How questions are answered.");
 

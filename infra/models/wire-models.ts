@@ -1,12 +1,14 @@
 import type { Logger } from "../../src/ports/logger.js";
-import type { AnswerModel, EmbeddingModel, QuestionRewriter } from "../../src/ports/models.js";
+import type { AnswerModel, EmbeddingModel, QuestionRewriter, Reranker } from "../../src/ports/models.js";
 import type { LoadedConfig } from "../cli/program-dependencies.js";
 import { createExtractiveModel } from "./local/extractive-model.js";
 import { createHashedEmbeddings } from "./local/hashed-embeddings.js";
 import { createOpenAiAnswerModel } from "./openai/answer-model.js";
 import { createDialectChoice } from "./openai/dialects.js";
 import { createOpenAiEmbeddings } from "./openai/embeddings.js";
+import { createEndpointReranker } from "./rerank/endpoint-reranker.js";
 import { OPENAI_PRICES } from "./openai/prices.js";
+import { createOpenAiListwiseReranker } from "./openai/listwise-reranker.js";
 import { createOpenAiQuestionRewriter } from "./openai/question-rewriter.js";
 
 export interface Models {
@@ -15,11 +17,14 @@ export interface Models {
   readonly answers: AnswerModel;
   /** Null where follow-ups are made to stand alone by rule only. */
   readonly rewriter: QuestionRewriter | null;
+  /** Null where the order of the search is kept. */
+  readonly reranker: Reranker | null;
 }
 
 /** The models that are set up: those of the endpoint where there is one, else Deskhand's own, which call nobody. */
 export function wireModels({ environment, settings }: LoadedConfig, logger: Logger): Models {
-  if (environment.openai === null) return localModels();
+  const reranker = wireReranker({ environment, settings });
+  if (environment.openai === null) return { ...localModels(), reranker };
   const { apiKey, baseUrl } = environment.openai;
   const { answer, embedding, dimensions } = settings.models;
   const endpoint = { apiKey: apiKey === "" ? "none" : apiKey, baseUrl };
@@ -35,7 +40,15 @@ export function wireModels({ environment, settings }: LoadedConfig, logger: Logg
     },
     answers: createOpenAiAnswerModel(writing),
     rewriter: createOpenAiQuestionRewriter(writing),
+    reranker: settings.answering.rerank.kind === "llm" ? createOpenAiListwiseReranker(writing) : reranker,
   };
+}
+
+/** The reranking model at an endpoint of its own; null when there is none, or when another one is wanted. */
+export function wireReranker({ environment, settings }: LoadedConfig): Reranker | null {
+  const { kind, api, model, costPerThousand } = settings.answering.rerank;
+  if (kind !== "endpoint" || environment.rerank === null) return null;
+  return createEndpointReranker({ ...environment.rerank, api, model: model ?? api, costPerThousand });
 }
 
 /** Deskhand's own models: hashed embeddings, and answers by quoting. Nothing of theirs rewrites a question. */
@@ -45,5 +58,6 @@ export function localModels(): Models {
     embeddings: { documents: embeddings, questions: embeddings },
     answers: createExtractiveModel(),
     rewriter: null,
+    reranker: null,
   };
 }

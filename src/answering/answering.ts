@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.js";
 import type { NewId } from "../ports/ids.js";
-import type { KnowledgeSearch, SearchResult, VerifiedAnswers } from "../ports/knowledge.js";
-import type { AnswerModel, QuestionRewriter } from "../ports/models.js";
+import type { KnowledgeSearch, Passage, SearchResult, VerifiedAnswers } from "../ports/knowledge.js";
+import type { AnswerModel, QuestionRewriter, Reranker } from "../ports/models.js";
 import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
 import type { AnswerDecision, NewAnswer } from "../ports/stores.js";
 import type {
@@ -22,6 +22,7 @@ import { generateDraft, type Generation } from "./stages/generate.js";
 import { recogniseIntent, type Intent } from "./stages/intent.js";
 import { packPassages, type PackedPassage, type Packing } from "./stages/pack.js";
 import { applyPolicy, type PolicyVerdict } from "./stages/policy.js";
+import { rerankPassages } from "./stages/rerank.js";
 import { hasContent, rewriteFollowUp, type StandaloneQuestion } from "./stages/standalone.js";
 import {
   describeConfidence,
@@ -31,6 +32,7 @@ import {
   describeIntent,
   describePack,
   describePolicy,
+  describeRerank,
   describeRetrieve,
   describeStandalone,
   describeVerified,
@@ -44,6 +46,8 @@ export interface AnsweringParts {
   readonly model: AnswerModel;
   /** Asked about follow-ups only; null leaves them to the rule. */
   readonly rewriter: QuestionRewriter | null;
+  /** Orders what was found anew; null leaves the order of the search. */
+  readonly reranker: Reranker | null;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly settings: AnswerSettings;
@@ -166,7 +170,6 @@ class Answer {
     const { settings, estimateConfidence } = this.#parts;
     const threshold = ruled.threshold;
     const found = await this.#trace.run("retrieve", () => this.#retrieve(standalone.text), describeRetrieve);
-    this.#tried = triedDocuments(found.passages);
     const assess = (): { estimate: ConfidenceEstimate; first: FirstDecision } => {
       const estimate = estimateConfidence(standalone.text, found);
       const confidence = { value: estimate.value, threshold, streamMargin: settings.streamMargin };
@@ -176,7 +179,9 @@ class Answer {
       describeConfidence(made, threshold, decided),
     );
     if (found.passages.length === 0) return this.#conclude(first, estimate.value, null, []);
-    const packing = await this.#trace.run("pack", () => packPassages(found.passages, settings), describePack);
+    const passages = await this.#rerank(standalone.text, found.passages);
+    this.#tried = triedDocuments(passages);
+    const packing = await this.#trace.run("pack", () => packPassages(passages, settings), describePack);
     const generation = await this.#generate(standalone, packing, first);
     return this.#conclude(first, estimate.value, generation, packing.passages);
   }
@@ -198,6 +203,18 @@ class Answer {
     const { tenantId, audience } = this.#request;
     const limit = this.#parts.settings.retrievedPassages;
     return this.#parts.search.search({ tenantId, text, audience, limit }, this.#signal);
+  }
+
+  // After the confidence, which was trained on the order of the search and is of that order alone.
+  async #rerank(question: string, found: readonly Passage[]): Promise<readonly Passage[]> {
+    const { reranker } = this.#parts;
+    if (reranker === null || found.length < 2) return found;
+    const { passages } = await this.#trace.run(
+      "rerank",
+      () => rerankPassages(reranker, question, found, this.#signal),
+      (made) => describeRerank(made, found, reranker),
+    );
+    return passages;
   }
 
   #generate(standalone: StandaloneQuestion, packing: Packing, first: FirstDecision): Promise<Generation> {

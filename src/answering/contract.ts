@@ -37,6 +37,7 @@ export const ANSWER_STAGES = [
   "verified",
   "retrieve",
   "confidence",
+  "rerank",
   "pack",
   "generate",
   "ground",

@@ -1,5 +1,5 @@
 import type { Passage, SearchResult } from "../ports/knowledge.js";
-import type { AnswerModel, QuestionRewriter } from "../ports/models.js";
+import type { AnswerModel, QuestionRewriter, Reranker } from "../ports/models.js";
 import type { ConfidenceEstimate } from "./contract.js";
 import type { DraftResult } from "./draft.js";
 import type { FinalDecision, FirstDecision } from "./stages/decide.js";
@@ -7,6 +7,7 @@ import type { Generation } from "./stages/generate.js";
 import type { Intent } from "./stages/intent.js";
 import type { Packing } from "./stages/pack.js";
 import type { PolicyVerdict } from "./stages/policy.js";
+import type { RerankStage } from "./stages/rerank.js";
 import type { StandaloneStage } from "./stages/standalone.js";
 import type { VerifiedAnswer } from "./stages/verified.js";
 import type { StageDescription } from "./trace.js";
@@ -65,6 +66,23 @@ export function describeConfidence(
   const verdict = first.kind === "hand-off" ? first.reason : first.kind;
   const { value, parts, pulls = {} } = estimate;
   return { output: { value, parts, pulls, threshold, decision: verdict } };
+}
+
+/** `place` is the one in the search's order, from 0; `isFirstNew` says that the answer begins from another document. */
+export function describeRerank(
+  { passages, order, failure, usage }: RerankStage,
+  found: readonly Passage[],
+  reranker: Reranker,
+): StageDescription {
+  const { calls, inputTokens, outputTokens, cost } = usage;
+  const ranked = order.map(({ place, score }) => ({ chunkId: found[place]?.chunkId ?? null, place, score }));
+  const isFirstNew = passages[0]?.documentId !== found[0]?.documentId;
+  return {
+    output: { passages: ranked, isFirstNew, degraded: failure !== null, failure, calls, inputTokens, outputTokens },
+    cost,
+    model: reranker.id,
+    ...(reranker.promptVersion === null ? {} : { promptVersion: reranker.promptVersion }),
+  };
 }
 
 export function describePack({ passages, tokens, leftOut }: Packing): StageDescription {

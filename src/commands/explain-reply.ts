@@ -9,6 +9,7 @@ export function explainReply(answer: StoredAnswer): Reply {
     paragraph(strong("Question: "), text(answer.question)),
     bullets([
       ...followUp(answer.stages),
+      ...reranked(answer.stages),
       [strong("Decision: "), text(decision)],
       [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
       ...modelCalls(answer.stages),
@@ -38,6 +39,7 @@ function followUp(stages: readonly AnswerStage[]): readonly (readonly Inline[])[
 const CALLS: readonly (readonly [stage: string, what: string])[] = [
   ["standalone", "rewriting"],
   ["retrieve", "embedding"],
+  ["rerank", "reranking"],
   ["generate", "generation"],
 ];
 
@@ -54,6 +56,16 @@ function madeUpCitations(stages: readonly AnswerStage[]): readonly (readonly Inl
   const unknown = stages.find(({ stage }) => stage === "generate")?.output["unknownCitations"];
   if (!Array.isArray(unknown) || unknown.length === 0) return [];
   return [[strong("Passages named that there were not: "), text(unknown.map(String).join(", "))]];
+}
+
+/** Whether a model ordered the passages anew, and what that changed. */
+function reranked(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const output = stages.find(({ stage }) => stage === "rerank")?.output;
+  if (output === undefined) return [];
+  const failure = textOf(output, "failure");
+  const isNew = output["isFirstNew"] === true;
+  const what = isNew ? "another document came first; the confidence is of the one before" : "the first document stayed";
+  return [[strong("Reranked: "), text(failure === "" ? what : `no, the model failed: ${failure}`)]];
 }
 
 /** What the confidence was made from: each part with its value and what it added to the log odds, strongest first. */

@@ -96,6 +96,37 @@ export interface RewrittenQuestion {
   readonly usage: ModelUsage;
 }
 
+/** A passage as a reranker reads it. */
+export interface RerankPassage {
+  readonly title: string;
+  readonly headingPath: readonly string[];
+  readonly text: string;
+}
+
+/** Orders passages by how well they answer a question. Implementations: a language model, an endpoint for reranking. */
+export interface Reranker {
+  readonly id: string;
+  /** Goes to the trace with every order; null for a model that is given no instruction. */
+  readonly promptVersion: string | null;
+  /**
+   * A person waits for it: implementations give up after a few seconds. The places are of `passages`, counted from 0, best
+   * first, each at most once; passages that are not in it are not worth a place.
+   * @throws {ModelError} also for a reply with a place that was not offered, or one that comes twice
+   */
+  rerank(question: string, passages: readonly RerankPassage[], signal: AbortSignal): Promise<Reranking>;
+}
+
+export interface Reranking {
+  readonly order: readonly RankedPlace[];
+  readonly usage: ModelUsage;
+}
+
+export interface RankedPlace {
+  readonly place: number;
+  /** Higher is better. Comparable within one reranking only. */
+  readonly score: number;
+}
+
 export type ModelFailure = "auth" | "quota" | "rate-limited" | "rejected" | "timeout" | "incomplete" | "unreachable";
 
 export class ModelError extends DeskhandError {

@@ -58,13 +58,35 @@ async function sourceProblems(
 }
 
 function redacted(environment: EnvironmentConfig): object {
-  const { secret, metricsToken, databaseUrl, ...rest } = environment;
+  const { secret, metricsToken, databaseUrl, redisUrl, openai, rerank, slack, teams, ...rest } = environment;
   return {
     ...rest,
-    secret: secret === null ? null : "(set)",
-    metricsToken: metricsToken === null ? null : "(set)",
+    secret: hidden(secret),
+    metricsToken: hidden(metricsToken),
     databaseUrl: databaseUrl === null ? null : withoutCredentials(databaseUrl),
+    redisUrl: redisUrl === null ? null : withoutCredentials(redisUrl),
+    openai:
+      openai === null ? null : { apiKey: hidden(openai.apiKey), baseUrl: withoutCredentialsOrNull(openai.baseUrl) },
+    rerank: rerank === null ? null : { apiKey: hidden(rerank.apiKey), url: withoutCredentials(rerank.url) },
+    slack:
+      slack === null
+        ? null
+        : {
+            ...slack,
+            botToken: hidden(slack.botToken),
+            signingSecret: hidden(slack.signingSecret),
+            appToken: hidden(slack.appToken),
+          },
+    teams: teams === null ? null : { ...teams, appPassword: hidden(teams.appPassword) },
   };
+}
+
+function hidden(secret: string | null): string | null {
+  return secret === null || secret === "" ? null : "(set)";
+}
+
+function withoutCredentialsOrNull(address: string | null): string | null {
+  return address === null ? null : withoutCredentials(address);
 }
 
 /** Parameters go as well: a password may be among them. */

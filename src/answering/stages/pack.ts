@@ -60,12 +60,13 @@ const RELEVANCE_SCALE = 2;
 
 /**
  * How fit a passage's document is beside the one that was found first, which has 1. What stands in the first document may
- * be said by any of its passages.
+ * be said by any of its passages. After reranking the search may think more of another one: it does not stand above the first.
  */
 function standingOf({ documentId, scores }: Passage, found: readonly Passage[]): number {
   const best = found[0]?.scores.relevance;
   const relevance = found.find((other) => other.documentId === documentId)?.scores.relevance;
-  return best === undefined || relevance === undefined ? scores.fused : Math.exp((relevance - best) / RELEVANCE_SCALE);
+  if (best === undefined || relevance === undefined) return scores.fused;
+  return Math.min(1, Math.exp((relevance - best) / RELEVANCE_SCALE));
 }
 
 function numbered(number: number, passage: Passage, score: number): PackedPassage {

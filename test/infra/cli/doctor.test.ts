@@ -9,6 +9,7 @@ import { checkNode } from "../../../infra/cli/doctor-checks.js";
 import { createControlToken, writeServerFile } from "../../../infra/http/server-file.js";
 import { UsageError } from "../../../src/ports/errors.js";
 import { FakeOpenAi } from "../../fakes/openai/fake-openai.js";
+import { FakeRerankEndpoint } from "../../fakes/rerank/fake-rerank-endpoint.js";
 import { FolderKnowledge } from "../../fakes/folder-knowledge.js";
 import { run } from "./program-harness.js";
 
@@ -108,6 +109,20 @@ describe("deskhand doctor", () => {
     const running = await examined({ PORT: String(port) });
     expect(running.finding("Server")).toMatchObject({ state: "on", detail: `runs at http://127.0.0.1:${port}` });
     other.close();
+  });
+
+  it("says whether the reranker answers, and what to correct", async () => {
+    await using endpoint = await FakeRerankEndpoint.start("jina");
+    const file = join(directory, "rerank.yaml");
+    await writeFile(file, "answering: { rerank: { kind: endpoint, api: jina, model: rank-1 } }");
+    const env = { PORT: "0", DESKHAND_SETTINGS: file, RERANK_URL: endpoint.url, RERANK_API_KEY: endpoint.apiKey };
+
+    expect((await examined({ PORT: "0" })).finding("Reranker")).toMatchObject({ state: "off" });
+    expect((await examined(env)).finding("Reranker")).toMatchObject({ state: "on" });
+    const wrongKey = await examined({ ...env, RERANK_API_KEY: "no" });
+    expect(wrongKey.finding("Reranker")).toMatchObject({ state: "broken", advice: "check RERANK_API_KEY" });
+    const wrongPath = await examined({ ...env, RERANK_URL: new URL("/", endpoint.url).href });
+    expect(wrongPath.finding("Reranker")?.advice).toMatch(/^check RERANK_URL, which is the whole address/u);
   });
 
   it("turns a wrong configuration into findings instead of failing", async () => {

@@ -397,6 +397,16 @@ describe("deskhand config", () => {
       DESKHAND_SECRET: "hunter2hunter2hunter2hunter2hunter2",
       DESKHAND_METRICS_TOKEN: "hunter2hunter2hunter2hunter2hunter2",
       DATABASE_URL: "postgres://user:hunter2@localhost/db?password=hunter2",
+      REDIS_URL: "redis://user:hunter2@localhost:6379",
+      OPENAI_API_KEY: "hunter2",
+      RERANK_URL: "https://user:hunter2@rank.example/v2/rerank?key=hunter2",
+      RERANK_API_KEY: "hunter2",
+      SLACK_BOT_TOKEN: "xoxb-hunter2",
+      SLACK_SIGNING_SECRET: "hunter2",
+      SLACK_APP_TOKEN: "xapp-hunter2",
+      TEAMS_APP_ID: "11111111-1111-4111-8111-111111111111",
+      TEAMS_APP_PASSWORD: "hunter2",
+      TEAMS_APP_TENANT_ID: "11111111-1111-4111-8111-111111111111",
     };
     const { stdout } = await run(["config", "show"], { env });
     expect(stdout).not.toMatch(/hunter2/u);

@@ -45,6 +45,7 @@ describe("parseConfig", () => {
       failpoint: null,
       redisUrl: null,
       openai: null,
+      rerank: null,
       slack: null,
       teams: null,
     });
@@ -167,6 +168,8 @@ describe("parseConfig", () => {
     ["a secret without a bot", { SLACK_SIGNING_SECRET: "1" }, "SLACK_BOT_TOKEN"],
     ["the wrong kind of token", { SLACK_BOT_TOKEN: "xapp-1", SLACK_SIGNING_SECRET: "1" }, "SLACK_BOT_TOKEN"],
     ["models in the clear", { OPENAI_BASE_URL: "http://models.example/v1" }, "OPENAI_BASE_URL"],
+    ["a reranker in the clear", { RERANK_URL: "http://rank.example/rerank" }, "RERANK_URL"],
+    ["a reranker's key without its address", { RERANK_API_KEY: "k" }, "RERANK_URL"],
     ["Slack in the clear", { SLACK_API_URL: "http://slack.example/api/" }, "SLACK_API_URL"],
     ["a queue that is none", { REDIS_URL: "http://redis" }, "REDIS_URL"],
     ["Teams without an app", { TEAMS_APP_PASSWORD: "word" }, "TEAMS_APP_ID"],
@@ -197,6 +200,20 @@ describe("what the environment and the settings must agree on", () => {
       handoff: { platform: "slack" },
       slack: { ...settings.slack, agentsChannel: "C012" },
     });
+  });
+
+  it("refuses a reranker that cannot be asked", () => {
+    const withRerank = (rerank: Partial<typeof settings.answering.rerank>) => ({
+      ...settings,
+      answering: { ...settings.answering, rerank: { ...settings.answering.rerank, ...rerank } },
+    });
+    const endpoint = parseConfig({ RERANK_URL: "http://127.0.0.1:8080/rerank" });
+    expect(() => checkCombinations(parseConfig({}), withRerank({ kind: "llm" }))).toThrow("OPENAI_API_KEY");
+    expect(() => checkCombinations(parseConfig({}), withRerank({ kind: "endpoint", model: "m" }))).toThrow(
+      "RERANK_URL",
+    );
+    expect(() => checkCombinations(endpoint, withRerank({ kind: "endpoint" }))).toThrow("answering.rerank.model");
+    checkCombinations(endpoint, withRerank({ kind: "endpoint", api: "tei" }));
   });
 
   it("refuses agents where nobody would see a card", () => {

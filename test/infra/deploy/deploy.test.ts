@@ -37,6 +37,8 @@ const FILLED_IN: Readonly<Record<string, string>> = {
   SLACK_APP_TOKEN: "xapp-1",
   TEAMS_ALLOWED_TENANTS: "33333333-3333-4333-8333-333333333333",
   OPENAI_BASE_URL: "https://models.example.com/v1",
+  RERANK_URL: "https://rank.example.com/v2/rerank",
+  RERANK_API_KEY: "rank-1",
   DESKHAND_METRICS_TOKEN: "fedcba9876543210".repeat(4),
 };
 
@@ -133,6 +135,7 @@ describe("the files for containers", () => {
           allowedTenants: [FILLED_IN["TEAMS_ALLOWED_TENANTS"]],
         },
         openai: { apiKey: "sk-1", baseUrl: FILLED_IN["OPENAI_BASE_URL"] },
+        rerank: { apiKey: "rank-1", url: FILLED_IN["RERANK_URL"] },
       });
     });
 

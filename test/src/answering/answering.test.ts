@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { createAnswering } from "../../../src/answering/answering.js";
-import { DEFAULT_ANSWER_SETTINGS, type AnswerRequest, type AnswerResult } from "../../../src/answering/contract.js";
+import {
+  DEFAULT_ANSWER_SETTINGS,
+  type AnswerRequest,
+  type AnswerResult,
+  type EstimateConfidence,
+} from "../../../src/answering/contract.js";
 import { replyText } from "../../../src/answering/reply-text.js";
-import { ModelError } from "../../../src/ports/models.js";
+import { rerankPassages } from "../../../src/answering/stages/rerank.js";
+import { ModelError, type Reranker } from "../../../src/ports/models.js";
 import { MemorySearch } from "../../fakes/memory-search.js";
 import { noVerifiedAnswers } from "../../fakes/no-verified-answers.js";
 import { passageOf } from "../../fakes/passages.js";
@@ -38,6 +44,8 @@ interface Options {
   readonly listener?: RecordingListener;
   readonly timeoutMs?: number;
   readonly rewriter?: ScriptedRewriter;
+  readonly reranker?: Reranker;
+  readonly estimateConfidence?: EstimateConfidence;
 }
 
 async function answerWith(options: Options) {
@@ -50,10 +58,12 @@ async function answerWith(options: Options) {
     verified: noVerifiedAnswers,
     model,
     rewriter: options.rewriter ?? null,
+    reranker: options.reranker ?? null,
     clock: { now: () => new Date((time += 1)) },
     newId: () => "answer-1",
     settings: { ...DEFAULT_ANSWER_SETTINGS, generationTimeoutMs: options.timeoutMs ?? 5000 },
-    estimateConfidence: () => ({ value: options.confidence ?? 0.9, parts: { fixed: 1 } }),
+    estimateConfidence:
+      options.estimateConfidence ?? (() => ({ value: options.confidence ?? 0.9, parts: { fixed: 1 } })),
   });
   const request = { ...REQUEST, ...options.request };
   const result = await answering.answer(request, listener, new AbortController().signal);
@@ -269,6 +279,92 @@ describe("small talk and fragments", () => {
   });
 });
 
+describe("a reranker", () => {
+  const SECOND_FIRST = {
+    order: [{ place: 1, score: 0.9 }],
+    usage: { calls: 1, inputTokens: 30, outputTokens: 4, cost: 0.001 },
+  };
+  const rerankerThat = (rerank: Reranker["rerank"]): Reranker => ({ id: "ranker", promptVersion: "p-1", rerank });
+  /** Both passages have words of it. */
+  const request = { question: "How many business days does standard delivery of an order take?" };
+  const stageOf = ({ answer }: AnswerResult) => answer.stages.find(({ stage }) => stage === "rerank");
+  const RETURNED = "You can send an order back within 30 days. [1]";
+
+  it("orders what the answer is written from; the trace holds the call and its cost", async () => {
+    const asked: (readonly [string, number])[] = [];
+    const reranker = rerankerThat((question, passages) => {
+      asked.push([question, passages.length]);
+      return Promise.resolve(SECOND_FIRST);
+    });
+    const { result, model } = await answerWith({ scripts: [says(RETURNED)], request, reranker });
+
+    expect(asked).toEqual([[request.question, 2]]);
+    expect(model.requests[0]?.passages.map(({ title }) => title)).toEqual([RETURNS.title, SHIPPING.title]);
+    expect(result.tried[0]?.documentId).toBe(RETURNS.documentId);
+    expect(stageOf(result)).toMatchObject({
+      model: "ranker",
+      promptVersion: "p-1",
+      cost: 0.001,
+      output: {
+        passages: [{ chunkId: RETURNS.chunkId, place: 1, score: 0.9 }],
+        isFirstNew: true,
+        degraded: false,
+        failure: null,
+        calls: 1,
+        inputTokens: 30,
+      },
+    });
+  });
+
+  it("changes nothing of the confidence, which is of the search's order", async () => {
+    const judged: (string | undefined)[] = [];
+    const estimateConfidence: EstimateConfidence = (_, { passages }) => {
+      judged.push(passages[0]?.title);
+      return { value: 0.9, parts: {} };
+    };
+    const reranker = rerankerThat(() => Promise.resolve(SECOND_FIRST));
+    const { result } = await answerWith({ scripts: [says(RETURNED)], request, reranker, estimateConfidence });
+    expect(judged).toEqual([SHIPPING.title]);
+    expect(result.answer.stages.map(({ stage }) => stage)).toEqual([
+      ...["intent", "standalone", "retrieve", "confidence", "rerank", "pack", "generate", "ground", "decide"],
+    ]);
+  });
+
+  it.each<[string, Reranker["rerank"], string, number]>([
+    ["fails", () => Promise.reject(new ModelError("unreachable", "rerank")), "unreachable", 0],
+    [
+      "fails after it was paid",
+      () => Promise.reject(new ModelError("incomplete", "rerank", { usage: SECOND_FIRST.usage })),
+      "incomplete",
+      0.001,
+    ],
+    ["breaks", () => Promise.reject(new TypeError("no")), "TypeError", 0],
+    [
+      "names what was not offered",
+      () => Promise.resolve({ ...SECOND_FIRST, order: [{ place: 2, score: 1 }] }),
+      "unusable",
+      0.001,
+    ],
+    ["names nothing", () => Promise.resolve({ ...SECOND_FIRST, order: [] }), "unusable", 0.001],
+  ])("that %s leaves the order of the search, and is told in the trace", async (_, rerank, failure, cost) => {
+    const { result, model } = await answerWith({ scripts: [says(GOOD)], request, reranker: rerankerThat(rerank) });
+
+    expect(model.requests[0]?.passages[0]?.title).toBe(SHIPPING.title);
+    expect(textOf(result)).toContain("Standard delivery");
+    expect(stageOf(result)).toMatchObject({
+      cost,
+      output: { passages: [], isFirstNew: false, degraded: true, failure },
+    });
+  });
+
+  it("that says nothing in time is given up", async () => {
+    const found = [SHIPPING, RETURNS];
+    const silent = rerankerThat(() => new Promise(() => undefined));
+    const stage = await rerankPassages(silent, "q", found, new AbortController().signal, 20);
+    expect(stage).toMatchObject({ failure: "timeout", passages: found });
+  });
+});
+
 describe("a follow-up", () => {
   const history = [{ role: "customer", text: "How long does standard delivery take?" }] as const;
   const request = { question: "And express?", history };
@@ -327,6 +423,7 @@ it("passes the abort of its caller on", async () => {
     verified: noVerifiedAnswers,
     model: new ScriptedAnswerModel({ kind: "stalls", text: "" }),
     rewriter: null,
+    reranker: null,
     clock: { now: () => new Date(0) },
     newId: () => "answer-1",
     settings: DEFAULT_ANSWER_SETTINGS,

@@ -45,6 +45,7 @@ async function answerAsPuppet(attack: Attack) {
     verified: noVerifiedAnswers,
     model: new ScriptedAnswerModel(says(attack.puppet_output ?? "")),
     rewriter: null,
+    reranker: null,
     clock: { now: () => new Date(0) },
     newId: () => "answer",
     settings: DEFAULT_ANSWER_SETTINGS,

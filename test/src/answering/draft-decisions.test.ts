@@ -20,6 +20,7 @@ async function answerWith(script: Script, history: readonly ConversationTurn[] =
     verified: noVerifiedAnswers,
     model: new ScriptedAnswerModel(script),
     rewriter: null,
+    reranker: null,
     clock: { now: () => new Date() },
     newId: () => "answer-1",
     settings: DEFAULT_ANSWER_SETTINGS,

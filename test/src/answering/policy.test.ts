@@ -105,6 +105,7 @@ describe("the policy", () => {
       verified: noVerifiedAnswers,
       model: new ScriptedAnswerModel(says("The warranty lasts three years. [1]")),
       rewriter: null,
+      reranker: null,
       clock: { now: () => new Date(0) },
       newId: () => "answer",
       settings: { ...DEFAULT_ANSWER_SETTINGS, policy },

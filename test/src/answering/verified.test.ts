@@ -28,6 +28,7 @@ async function ask(
     verified,
     model,
     rewriter: null,
+    reranker: null,
     clock: { now: () => new Date() },
     newId: () => "answer-1",
     settings: { ...DEFAULT_ANSWER_SETTINGS, ...settings },

@@ -35,6 +35,7 @@ async function ask(fake: FakeOpenAi, options: Partial<OpenAiAnswerModelOptions> 
     verified: noVerifiedAnswers,
     model: modelOf(fake, { prices: OPENAI_PRICES, ...options }),
     rewriter: null,
+    reranker: null,
     clock: { now: () => new Date() },
     newId: () => "answer-1",
     settings: DEFAULT_ANSWER_SETTINGS,
