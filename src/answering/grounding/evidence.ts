@@ -4,24 +4,33 @@ import type { PackedPassage } from "../stages/pack.js";
 import { splitQuotable } from "../text/sentences.js";
 import { contentStems, contentWordsAndParts } from "../text/words.js";
 import { exactTokens, isNegated, numbersIn, oppositesIn } from "./facts.js";
+import { readWords, type ReadWord } from "./reading.js";
 
 /** One sentence, list item or table row of a passage, ready to be compared with. */
 export interface EvidenceSentence {
   readonly stems: ReadonlySet<string>;
   readonly isNegated: boolean;
   readonly opposites: ReadonlySet<string>;
+  readonly words: readonly ReadWord[];
+  /** What introduces it: the header of its table, the sentence before its list. */
+  readonly introduction: readonly ReadWord[];
+  /** The same for all steps of one numbered list; null outside of one. */
+  readonly procedure: string | null;
 }
 
 /** What a passage is taken apart into when a sentence is not a plain quote from it. */
 export interface EvidenceDetails {
   /** What its words are stemmed in. */
   readonly language: Language;
+  /** Whether much of it is in a script that is written without spaces between words. */
+  readonly hasUnspaced: boolean;
   readonly stems: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;
   readonly numbers: ReadonlySet<string>;
   /** Addresses, codes and paths, lower case, whole. */
   readonly exact: ReadonlySet<string>;
   readonly sentences: readonly EvidenceSentence[];
+  readonly heading: readonly ReadWord[];
 }
 
 /** A passage as proof. Everything is made on first use. */
@@ -43,7 +52,7 @@ export function evidenceOf({ number, prompt }: PackedPassage): Evidence {
     number,
     normalised,
     quotes: (sentence) => quotable().has(sentence),
-    details: once(() => detailsOf(heading, stripMarkup(prompt.text), parts())),
+    details: once(() => detailsOf(number, heading, stripMarkup(prompt.text), parts())),
   };
 }
 
@@ -68,11 +77,13 @@ function combineDetails(all: readonly EvidenceDetails[]): EvidenceDetails {
     new Set(all.flatMap((details) => [...pick(details)]));
   return {
     language: all[0]?.language ?? "english",
+    hasUnspaced: all.some((details) => details.hasUnspaced),
     stems: union((details) => details.stems),
     words: union((details) => details.words),
     numbers: union((details) => details.numbers),
     exact: union((details) => details.exact),
     sentences: all.flatMap((details) => details.sentences),
+    heading: all.flatMap((details) => details.heading),
   };
 }
 
@@ -92,46 +103,73 @@ function stripMarkup(text: string): string {
 
 interface PassagePart {
   readonly text: string;
-  /** The header above a table row. */
+  /** The header above a table row, the sentence that introduces a list. */
   readonly context: string;
+  readonly isRow: boolean;
+  /** Which numbered list it is a step of, counted from 1; 0 outside of one. */
+  readonly procedure: number;
 }
+
+const ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]/u;
+const STEP = /^\d{1,9}[.)][ \t]/u;
 
 function partsOf(text: string): readonly PassagePart[] {
   const parts: PassagePart[] = [];
   let tableHeader = "";
-  for (const block of blocksOf(text)) {
+  let introduction = "";
+  let procedure = 0;
+  let isInProcedure = false;
+  for (const { text: block, isIndented } of blocksOf(text)) {
     const isRow = block.startsWith("|");
     if (isRow && tableHeader === "") tableHeader = block;
     if (!isRow) tableHeader = "";
+    const isItem = ITEM.test(block);
+    const isStep = STEP.test(block) && !isIndented;
+    if (isStep && !isInProcedure) procedure += 1;
+    if (!isIndented) isInProcedure = isStep;
     const sentences = isRow ? [block] : splitQuotable(stripMarkup(block).replaceAll(/\s+/gu, " "));
-    for (const sentence of sentences) parts.push({ text: sentence, context: tableHeader });
+    const context = isRow ? tableHeader : isItem ? introduction : "";
+    for (const sentence of sentences)
+      parts.push({ text: sentence, context, isRow, procedure: isInProcedure ? procedure : 0 });
+    if (!isItem && !isRow) introduction = /[:：]$/u.test(sentences.at(-1) ?? "") ? (sentences.at(-1) ?? "") : "";
   }
   return parts;
 }
 
 /** Paragraphs, list items and table rows: sentences never run from one into the next. */
-function blocksOf(text: string): readonly string[] {
+function blocksOf(text: string): readonly { readonly text: string; readonly isIndented: boolean }[] {
   return text
     .split(/\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])|\n(?=\|)|(?<=\|)\n/u)
-    .map((block) => block.trim())
-    .filter((block) => block !== "");
+    .map((block) => ({ text: block.trim(), isIndented: /^\n*[ \t]{2,}/u.test(block) }))
+    .filter((block) => block.text !== "");
 }
 
-function detailsOf(heading: string, text: string, parts: readonly PassagePart[]): EvidenceDetails {
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]{2}/u;
+
+function detailsOf(number: number, heading: string, text: string, parts: readonly PassagePart[]): EvidenceDetails {
   const whole = `${heading}\n${text}`;
   const language = languageOf(whole);
   const headingStems = contentStems(heading, language);
   const sentences = parts.map((part) => ({
-    stems: new Set([...contentStems(`${part.text} ${part.context}`, language), ...headingStems]),
+    stems: new Set([
+      ...contentStems(part.isRow ? `${part.text} ${part.context}` : part.text, language),
+      ...headingStems,
+    ]),
     isNegated: isNegated(part.text),
     opposites: oppositesIn(part.text),
+    words: readWords(part.text),
+    introduction: readWords(part.context),
+    procedure: part.procedure === 0 ? null : `${String(number)}.${String(part.procedure)}`,
   }));
   return {
     language,
+    hasUnspaced: UNSPACED.test(whole),
     stems: new Set([...headingStems, ...sentences.flatMap((sentence) => [...sentence.stems])]),
     words: new Set(contentWordsAndParts(whole)),
     numbers: numbersIn(whole),
     exact: exactTokens(whole),
     sentences,
+    heading: readWords(heading),
   };
 }

@@ -115,6 +115,11 @@ export function exactTokens(text: string): ReadonlySet<string> {
   return new Set([...addresses, ...codes].map((token) => token.toLowerCase()));
 }
 
+/** "two" as "2"; null for what is no number word. */
+export function asDigits(word: string): string | null {
+  return NUMBER_WORDS[word] ?? null;
+}
+
 export function isNegated(text: string): boolean {
   return rawWordsOf(text).some((word) => NEGATIONS.has(word) || word.endsWith("n't"));
 }

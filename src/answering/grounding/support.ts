@@ -2,13 +2,14 @@ import { stemWord } from "../../text/stem.js";
 import { contentStems, contentWordsOf } from "../text/words.js";
 import type { Evidence, EvidenceDetails, EvidenceSentence } from "./evidence.js";
 import { normalise } from "./evidence.js";
+import { compareClosely } from "./closely.js";
 import { claimedNumbers, contradict, exactTokens, isNegated, oppositesIn } from "./facts.js";
+import type { Departure } from "./rules.js";
 
 export type Verdict = "supported" | "no-claim" | UnsupportedBecause;
 
 /** Why a sentence may not be said, in the order in which it is tested. */
-export type UnsupportedBecause =
-  "unknown-token" | "unknown-number" | "unknown-name" | "too-few-words" | "negation" | "opposite";
+export type UnsupportedBecause = "unknown-token" | "too-few-words" | "order" | Departure;
 
 /** Share of a sentence's content words that its passage must have, anywhere. */
 const MIN_PASSAGE_SHARE = 0.6;
@@ -32,8 +33,14 @@ export function verdictOn(sentence: string, evidence: Evidence): Verdict {
   if (stems.size === 0) return isNegated(sentence) || isBareYes(normalised) ? "too-few-words" : "no-claim";
   if (hasUnknownName(sentence, details)) return "unknown-name";
   if (isIntroduction(sentence, stems.size)) return "no-claim";
+  if (isReadClosely(details)) return compareClosely(sentence, details);
   if (share(stems, details.stems) < MIN_PASSAGE_SHARE) return "too-few-words";
   return localVerdict(sentence, stems, details);
+}
+
+/** The rules that look word by word know English; whatever is written without spaces has no words for them. */
+function isReadClosely(details: EvidenceDetails): boolean {
+  return details.language === "english" && !details.hasUnspaced;
 }
 
 function isBareYes(normalised: string): boolean {

@@ -2,6 +2,7 @@ import type { Block, Citation, Inline } from "../../ports/reply.js";
 import { appendCitation, citedNumbers, createCitationBook, rewriteInlines, type CitationBook } from "../citations.js";
 import type { DraftPiece } from "../draft-splitter.js";
 import { combineEvidence, evidenceOf, normalise, type Evidence } from "../grounding/evidence.js";
+import { followsOn, stepOf, type StepPlace } from "../grounding/closely.js";
 import { statementsOf, type Statement } from "../grounding/statements.js";
 import { verdictOn, type UnsupportedBecause, type Verdict } from "../grounding/support.js";
 import { parseReply } from "../parse-reply.js";
@@ -48,15 +49,36 @@ export function createGrounding(passages: readonly PackedPassage[]): Grounding {
       const finding = judge(statementsOf(blocks), citedNumbers(blocks), evidence);
       if (finding.kind === "no-claim") return progress.hold(piece, rewriteInlines(blocks, dropCitation));
       if (finding.kind === "unsupported") return progress.drop(piece, finding.because, blocks);
+      const step = stepIn(blocks, finding.numbers[0], evidence);
+      if (progress.isOutOfOrder(step)) return progress.drop(piece, "order", blocks);
       if (progress.hasLostContext() && LEANS_BACK.test(firstText(blocks)))
         return progress.drop(piece, "lost-its-context", blocks);
       return progress.keep(
         piece,
         withCitations(blocks, finding.numbers, book),
         finding.numbers.map((number) => book.numberFor(number)),
+        step,
       );
     },
     summary: () => ({ ...progress.summary(), citations: book.citations() }),
+  };
+}
+
+/** A piece as a step. Few pieces are one, so its place is looked up only when another may come after it. */
+interface Step {
+  /** Whether it is told as coming after what stands before it. */
+  readonly followsOn: boolean;
+  place(): StepPlace | null;
+}
+
+function stepIn(blocks: readonly Block[], number: number | undefined, evidence: readonly Evidence[]): Step {
+  const text = firstText(blocks);
+  return {
+    followsOn: blocks.some((block) => block.kind === "list" && block.ordered) || followsOn(text),
+    place() {
+      const proof = evidence.find((passage) => passage.number === number);
+      return proof === undefined || text === "" ? null : stepOf(text, proof.details());
+    },
   };
 }
 
@@ -102,7 +124,9 @@ function firstReason(verdicts: readonly Verdict[]): UnsupportedBecause {
 }
 
 interface Progress {
-  keep(piece: DraftPiece, blocks: readonly Block[], citations: readonly number[]): readonly GroundedPiece[];
+  keep(piece: DraftPiece, blocks: readonly Block[], citations: readonly number[], step: Step): readonly GroundedPiece[];
+  /** Whether a step is told after one that comes later in the procedure. */
+  isOutOfOrder(step: Step): boolean;
   hold(piece: DraftPiece, blocks: readonly Block[]): readonly GroundedPiece[];
   drop(piece: DraftPiece, because: DropReason, blocks: readonly Block[]): readonly GroundedPiece[];
   hasLostContext(): boolean;
@@ -117,6 +141,7 @@ function createProgress(): Progress {
   let kept = 0;
   let isStepMissing = false;
   let lostContext = false;
+  let lastStep: Step | null = null;
   const place = (piece: DraftPiece, blocks: readonly Block[], citations: readonly number[]): GroundedPiece => {
     const separator = separatorAfter(last, piece, hasGap);
     last = piece.kind;
@@ -124,8 +149,15 @@ function createProgress(): Progress {
     return { separator, kind: piece.kind, blocks, citations };
   };
   return {
-    keep(piece, blocks, citations) {
+    isOutOfOrder(next) {
+      if (!next.followsOn || lastStep === null) return false;
+      const from = lastStep.place();
+      const to = from === null ? null : next.place();
+      return from !== null && to?.procedure === from.procedure && to.step < from.step;
+    },
+    keep(piece, blocks, citations, step) {
       kept += 1;
+      lastStep = step;
       lostContext = false;
       const pieces = [...held, place(piece, blocks, citations)];
       held = [];
