@@ -79,7 +79,8 @@ function shareKnown(comparisons: readonly Comparison[]): number {
       if ((places[index] ?? -1) >= 0 || isAround(word.key)) known += 1;
     });
   }
-  return all === 0 ? 1 : known / all;
+  // Single letters and grammar prove nothing.
+  return all === 0 ? 0 : known / all;
 }
 
 interface Place {

@@ -96,6 +96,7 @@ describe("a sentence that no passage proves is left out", () => {
     ["unknown-name", "A voucher works on one Samsung device. [1]"],
     ["too-few-words", "The president owns several yachts. [1]"],
     ["too-few-words", "Yes. [1]"],
+    ["too-few-words", "y-e-k [1]"],
     ["unknown-number", "By default, members can change their name for five minutes. [3]"],
     ["unit", "By default, members can change their name for 10 hours. [3]"],
     ["unit", "The export is between 5 GB and 20 GB large. [3]"],
