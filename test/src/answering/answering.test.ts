@@ -326,7 +326,19 @@ describe("a reranker", () => {
     const { result } = await answerWith({ scripts: [says(RETURNED)], request, reranker, estimateConfidence });
     expect(judged).toEqual([SHIPPING.title]);
     expect(result.answer.stages.map(({ stage }) => stage)).toEqual([
-      ...["intent", "standalone", "retrieve", "confidence", "rerank", "pack", "generate", "ground", "decide"],
+      ...[
+        "intent",
+        "standalone",
+        "policy",
+        "verified",
+        "retrieve",
+        "confidence",
+        "rerank",
+        "pack",
+        "generate",
+        "ground",
+        "decide",
+      ],
     ]);
   });
 
