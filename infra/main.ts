@@ -4,6 +4,7 @@ import { checkSourceOptions, renderReply } from "./app.js";
 import { databaseSettings } from "./database-settings.js";
 import { runAnswerBench } from "./bench/answer-bench.js";
 import { DEFAULT_INGRESS_PHASES, runIngressBench } from "./bench/ingress-bench.js";
+import { runRetrievalBench } from "./bench/retrieval-bench.js";
 import { runSyncBench } from "./bench/sync-bench.js";
 import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";
 import { runProgram } from "./cli/program.js";
@@ -73,6 +74,8 @@ const deps: ProgramDependencies = {
     runThresholdTuning(config, options, loggerFor(config, "error"), report, signal),
   benchAnswer: (config, options, report, signal) =>
     runAnswerBench({ config, logger: loggerFor(config, "error"), report, signal }, options),
+  benchRetrieval: (config, options, report, signal) =>
+    runRetrievalBench({ config, logger: loggerFor(config, "error"), report, signal }, options),
   benchIngress: (config, { phases, saturate }, report, signal) =>
     runIngressBench(
       { config, logger: loggerFor(config, "error"), report, signal },

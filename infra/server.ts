@@ -10,6 +10,7 @@ import { createHttpServer, type HttpServer } from "./http/http-server.js";
 import { createControlToken, removeServerFile, writeServerFile } from "./http/server-file.js";
 import { packageRoot } from "./package-root.js";
 import { prepareKnowledge, refreshKnowledge } from "./prepare-knowledge.js";
+import { keepVectorIndexes } from "./keep-vector-indexes.js";
 import { purgeDaily } from "./purge-daily.js";
 import { runSyncLoop } from "./sync-loop.js";
 import { doesTheWork, takesEventsIn, type ProcessRole } from "./process-role.js";
@@ -89,6 +90,7 @@ async function keepSynced(
     refreshKnowledge(preparation, systemClock, signal),
     runSyncLoop({ tenantId, requests: syncRequests, knowledge: knowledge.admin, live, logger }, signal),
     purgeDaily({ tenantId, lifecycle: knowledge.lifecycle, clock: systemClock, logger }, signal),
+    keepVectorIndexes({ tenantId, vectorIndexes: database.vectorIndexes, logger }, signal),
   ]);
 }
 

@@ -1,8 +1,9 @@
-import type { Database, Queryable } from "../../src/ports/database.js";
+import type { Database, Queryable, StatementOptions } from "../../src/ports/database.js";
 
 interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
+  readonly options: StatementOptions | undefined;
 }
 
 type Transaction = readonly Statement[];
@@ -29,9 +30,9 @@ export class StatementRecorder implements Database {
     try {
       return await this.#database.withTenant(tenantId, (transaction) =>
         work({
-          query(text, values = []) {
-            statements.push({ text, values });
-            return transaction.query(text, values);
+          query(text, values = [], options) {
+            statements.push({ text, values, options });
+            return transaction.query(text, values, options);
           },
         }),
       );
@@ -54,7 +55,7 @@ export class StatementRecorder implements Database {
 
   #send(tenantId: string, statements: Transaction): Promise<void> {
     return this.#database.withTenant(tenantId, async (transaction) => {
-      for (const { text, values } of statements) await transaction.query(text, values);
+      for (const { text, values, options } of statements) await transaction.query(text, values, options);
     });
   }
 }

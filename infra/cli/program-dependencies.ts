@@ -47,6 +47,10 @@ export interface BenchmarkOptions {
   readonly questions: number;
 }
 
+export interface RetrievalBenchmarkOptions extends BenchmarkOptions {
+  readonly dimensions: number;
+}
+
 export interface IngressBenchmarkOptions {
   /** Null for the usual ones. */
   readonly phases: readonly { readonly perSecond: number; readonly seconds: number }[] | null;
@@ -88,6 +92,12 @@ export interface ProgramDependencies {
   readonly benchAnswer: (
     config: LoadedConfig,
     options: BenchmarkOptions,
+    report: ReportProgress,
+    signal: AbortSignal,
+  ) => Promise<Figures>;
+  readonly benchRetrieval: (
+    config: LoadedConfig,
+    options: RetrievalBenchmarkOptions,
     report: ReportProgress,
     signal: AbortSignal,
   ) => Promise<Figures>;

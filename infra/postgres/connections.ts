@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
-import type { Queryable, QueryResult } from "../../src/ports/database.js";
+import type { Queryable, QueryResult, StatementOptions } from "../../src/ports/database.js";
 import { encodeParameters } from "./encode-parameters.js";
 import { DatabaseError, isConnectionFailure, toDatabaseError } from "./database-error.js";
 
@@ -83,22 +83,40 @@ export class Connection implements Queryable {
     this.#isClosed = true;
   }
 
-  async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
-    return this.execute<Row>(text, values);
+  async query<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    options?: StatementOptions,
+  ): Promise<QueryResult<Row>> {
+    return this.execute<Row>(text, values, options);
   }
 
   /** Like `query`, and tells the command that ran last: a `commit` of a failed transaction answers `ROLLBACK`. */
   async execute<Row extends object>(
     text: string,
     values?: readonly unknown[],
+    options: StatementOptions = {},
   ): Promise<QueryResult<Row> & { readonly command: string }> {
     if (this.#isClosed) throw new DatabaseError("this connection was given back: its transaction has ended");
     try {
-      return await this.#client.query<Row>(text, values === undefined ? undefined : encodeParameters(values));
+      const encoded = values === undefined ? undefined : encodeParameters(values);
+      if (options.isPrepared !== true) return await this.#client.query<Row>(text, encoded);
+      return await this.#client.query<Row>({ name: statementName(text), text, values: encoded });
     } catch (error) {
       const translated = toDatabaseError(error);
       this.#isBroken ||= isConnectionFailure(translated);
       throw translated;
     }
   }
+}
+
+const names = new Map<string, string>();
+
+/** The same for the same text. Only constant texts are prepared, so there are few. */
+function statementName(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `deskhand_${names.size + 1}`;
+  names.set(text, name);
+  return name;
 }

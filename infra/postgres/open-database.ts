@@ -4,6 +4,7 @@ import type { Database, LiveSignals } from "../../src/ports/database.js";
 import { newId } from "../../src/ports/ids.js";
 import type { Logger } from "../../src/ports/logger.js";
 import type { CoordinationStore, WithStores } from "../../src/ports/stores.js";
+import type { VectorIndexes } from "../../src/ports/vector-indexes.js";
 import { createAddressBook, createParticipation } from "./address-book.js";
 import { Cleanup } from "./cleanup.js";
 import { Connections } from "./connections.js";
@@ -25,6 +26,7 @@ import { checkAppRole, checkServer, readFacts, type DatabaseFacts } from "./serv
 import { connectClient, openServerPool, type ServerSettings } from "./server-pool.js";
 import { createWithTenant } from "./tenant-transaction.js";
 import { createTraceStore } from "./trace-store.js";
+import { createVectorIndexes } from "./vector-indexes.js";
 import { createWebMessageStore } from "./web-message-store.js";
 
 /** Which database to use. */
@@ -50,6 +52,8 @@ export interface OpenDatabase extends Database, AsyncDisposable {
   readonly outcomeOf: ReturnType<typeof createOutcomeOf>;
   readonly addresses: AddressBook;
   readonly participation: Participation;
+  /** The embedded database has none: it looks at every vector. */
+  readonly vectorIndexes: VectorIndexes;
   /** Resolves when the database answers. @throws {DatabaseError} */
   ping(): Promise<void>;
   facts(): Promise<DatabaseFacts>;
@@ -95,6 +99,7 @@ async function openEmbedded(directory: string | null, snapshot: Blob | null, log
     return {
       ...assemble(connections, live),
       kind: "embedded",
+      vectorIndexes: { keep: () => Promise.resolve() },
       announce: async (address) => lock?.announce(address),
       dump: () => pglite.dumpDataDir("none"),
       [Symbol.asyncDispose]: () => cleanup.run(),
@@ -117,9 +122,11 @@ async function openServer(settings: ServerSettings, logger: Logger): Promise<Ope
   const listener = new ServerListener(settings, live, logger);
   cleanup.add(() => listener.stop());
   await listener.start();
+  const parts = assemble(connections, live);
   return {
-    ...assemble(connections, live),
+    ...parts,
     kind: "postgres",
+    vectorIndexes: createVectorIndexes(parts, settings),
     announce: () => Promise.resolve(),
     dump: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => cleanup.run(),
@@ -155,7 +162,7 @@ async function prepareServer(settings: ServerSettings): Promise<void> {
 function assemble(
   connections: Connections,
   live: LiveSignals,
-): Omit<OpenDatabase, "kind" | "announce" | "dump" | typeof Symbol.asyncDispose> {
+): Omit<OpenDatabase, "kind" | "announce" | "dump" | "vectorIndexes" | typeof Symbol.asyncDispose> {
   const database: Database = { withTenant: createWithTenant(connections) };
   const tenantOf = createTenantOfInstallation(connections);
   return {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Database, Queryable, QueryResult } from "../../src/ports/database.js";
+import type { Database, Queryable, QueryResult, StatementOptions } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { Connection, Connections } from "./connections.js";
 import { CONFLICT_STATES, DatabaseError } from "./database-error.js";
@@ -77,8 +77,12 @@ class Transaction implements Queryable {
     this.#hasEnded = true;
   }
 
-  async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+  async query<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    options?: StatementOptions,
+  ): Promise<QueryResult<Row>> {
     if (this.#hasEnded) throw new DatabaseError("this transaction has ended: do not keep its Queryable");
-    return this.#connection.query<Row>(text, values);
+    return this.#connection.query<Row>(text, values, options);
   }
 }

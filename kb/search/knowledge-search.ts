@@ -30,10 +30,13 @@ interface Lexical {
 interface Near {
   /** Null when the embedding model failed or no index serves for it. */
   readonly found: (Nearest & { readonly vector: Float32Array }) | null;
-  /** How often the embedding model was asked. */
-  readonly embeddings: number;
-  readonly embedMs: number;
   readonly ms: number;
+}
+
+interface Found {
+  readonly passages: readonly Passage[];
+  readonly isWithoutVectors: boolean;
+  readonly vectorMs: number;
 }
 
 /**
@@ -51,17 +54,20 @@ export function createKnowledgeSearch(
   return {
     async search(query, signal) {
       const text = capQuery(query.text);
-      const [lexical, near] = await Promise.all([
-        searchWords(dependencies, query, queryWords(text)),
-        searchNear(dependencies, query, text, signal),
-      ]);
+      const startedAt = performance.now();
+      // Asked for its connection first: what waits for it inside of a transaction never holds the last one.
+      const words = searchWords(dependencies, query, queryWords(text));
+      words.catch(() => undefined);
+      const vector = await embedQuestion(dependencies.embeddings, text, signal);
+      const embedMs = performance.now() - startedAt;
+      const [lexical, found] = await Promise.all([words, findPassages(search, { ...query, text }, vector, words)]);
       signal.throwIfAborted();
       return {
-        passages: await choosePassages(search, { ...query, text }, lexical, near),
+        passages: found.passages,
         analysis: toAnalysis(lexical),
-        degraded: near.found === null && lexical.vocabulary.statistics.chunks > 0 ? ["vector"] : [],
-        embeddings: near.embeddings,
-        timings: { embedMs: near.embedMs, lexicalMs: lexical.ms, vectorMs: near.ms },
+        degraded: found.isWithoutVectors && lexical.vocabulary.statistics.chunks > 0 ? ["vector"] : [],
+        embeddings: isBlank(text) ? 0 : 1,
+        timings: { embedMs, lexicalMs: lexical.ms, vectorMs: found.vectorMs },
       };
     },
   };
@@ -80,23 +86,30 @@ async function searchWords(
   });
 }
 
+/** Searches vectors while words are searched for, then reads what both have found in the same transaction. */
+async function findPassages(
+  search: Search,
+  query: SearchQuery,
+  vector: Float32Array | null,
+  words: Promise<Lexical>,
+): Promise<Found> {
+  return search.database.withTenant(query.tenantId, async (transaction) => {
+    const near = await searchNear(search, transaction, query, vector);
+    const passages = await choosePassages(search, transaction, query, await words, near);
+    return { passages, isWithoutVectors: near.found === null, vectorMs: near.ms };
+  });
+}
+
 async function searchNear(
-  { database, embeddings: model }: Dependencies,
+  { embeddings }: Dependencies,
+  transaction: Queryable,
   { tenantId, audience }: SearchQuery,
-  text: string,
-  signal: AbortSignal,
+  vector: Float32Array | null,
 ): Promise<Near> {
+  if (vector === null) return { found: null, ms: 0 };
   const startedAt = performance.now();
-  const vector = await embedQuestion(model, text, signal);
-  const embeddedAt = performance.now();
-  const embedMs = embeddedAt - startedAt;
-  const embeddings = isBlank(text) ? 0 : 1;
-  if (vector === null) return { found: null, embeddings, embedMs, ms: 0 };
-  const nearest = await database.withTenant(tenantId, (transaction) =>
-    searchVector(transaction, tenantId, audience, model, vector),
-  );
-  const found = nearest === null ? null : { ...nearest, vector };
-  return { found, embeddings, embedMs, ms: performance.now() - embeddedAt };
+  const nearest = await searchVector(transaction, tenantId, audience, embeddings, vector);
+  return { found: nearest === null ? null : { ...nearest, vector }, ms: performance.now() - startedAt };
 }
 
 function isBlank(text: string): boolean {
@@ -120,20 +133,19 @@ async function embedQuestion(
 }
 
 async function choosePassages(
-  { database, rerank }: Search,
+  { rerank }: Search,
+  transaction: Queryable,
   { tenantId, audience, limit, text }: SearchQuery,
   { vocabulary, result }: Lexical,
   { found }: Near,
 ): Promise<readonly Passage[]> {
   if (result.hits.length === 0 && (found === null || found.hits.length === 0)) return [];
-  return database.withTenant(tenantId, async (transaction) => {
-    const hits = found === null ? null : await withLexicalHits(transaction, tenantId, found, result);
-    const question = toAskedQuestion(text, vocabulary.words, wordImportance(vocabulary.words, result.idf));
-    return selectPassages(fuse(vocabulary.words, result, hits), {
-      limit,
-      read: (chunkIds) => readPassages(transaction, tenantId, audience, chunkIds),
-      rerank: (candidates) => rerank(question, candidates),
-    });
+  const hits = found === null ? null : await withLexicalHits(transaction, tenantId, found, result);
+  const question = toAskedQuestion(text, vocabulary.words, wordImportance(vocabulary.words, result.idf));
+  return selectPassages(fuse(vocabulary.words, result, hits), {
+    limit,
+    read: (chunkIds) => readPassages(transaction, tenantId, audience, chunkIds),
+    rerank: (candidates) => rerank(question, candidates),
   });
 }
 

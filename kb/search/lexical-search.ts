@@ -158,7 +158,7 @@ export async function searchLexical(
   if (present.length === 0) return { hits: [], idf };
   const search = async (rare: readonly WeighedWord[]): Promise<readonly LexicalRow[]> => {
     const values = [tenantId, audience, ...wordValues(present, new Set(rare)), ...meanLengths(statistics)];
-    return (await transaction.query<LexicalRow>(SEARCH_LEXICAL, values)).rows;
+    return (await transaction.query<LexicalRow>(SEARCH_LEXICAL, values, { isPrepared: true })).rows;
   };
   const rare = rarest(present);
   const found = await search(rare);

@@ -45,6 +45,9 @@ export const FEW_HITS = 20;
  */
 export const CANDIDATES = { lexical: 60, vector: 30, vectorChecked: 200, perDocument: 3 } as const;
 
+/** How many of the nearest a graph of vectors keeps in view (ef): with fewer it misses more of them. */
+export const NEAREST_IN_GRAPH = 300;
+
 /** How many of the proposed passages are read and put in order by the trained model. */
 export const RERANKED = 40;
 

@@ -15,6 +15,8 @@ export interface Reading {
 /** Groups of letters are hashed to this many places; that two share one is rare and does no harm. */
 const PLACES = 65_536;
 
+const SPACE = 32;
+
 /** From here on scripts are written without spaces: a word is every pair of characters. */
 const UNSPACED = 0x2e80;
 
@@ -30,46 +32,58 @@ let reading = 0;
 export function readClosely(question: AskedQuestion, text: string): Reading {
   const held = question.shares.map(() => 0);
   const lower = text.toLowerCase();
-  const count = { words: 0, pieces: 0, common: 0 };
+  const { pieces: asked } = question;
+  let words = 0;
+  let pieces = 0;
+  let common = 0;
   reading += 1;
-  const see = (place: number): void => {
-    if (seenIn[place] === reading) return;
-    seenIn[place] = reading;
-    count.pieces += 1;
-    count.common += question.pieces[place] ?? 0;
-  };
-  scanWords(lower, (start, end) => {
-    count.words += 1;
+  for (let start = nextWord(lower, 0); start < lower.length;) {
+    const end = endOfWord(lower, start);
+    words += 1;
     hold(question, held, lower, start, end);
-    scanPieces(lower, start, end, see);
-  });
-  return { held, ...count };
+    let before = SPACE;
+    let here = lower.charCodeAt(start);
+    for (let next = start + 1; next <= end; next++) {
+      const after = next < end ? lower.charCodeAt(next) : SPACE;
+      const place = placeOf(before, here, after);
+      if (seenIn[place] !== reading) {
+        seenIn[place] = reading;
+        pieces += 1;
+        common += asked[place] ?? 0;
+      }
+      before = here;
+      here = after;
+    }
+    start = nextWord(lower, end);
+  }
+  return { held, words, pieces, common };
 }
 
 /** The places of the groups of three letters of a text: 1 where it has one. */
 export function piecesOf(text: string): { readonly places: Uint8Array; readonly size: number } {
   const places = new Uint8Array(PLACES);
   const lower = text.toLowerCase();
-  let size = 0;
-  scanWords(lower, (start, end) => {
-    scanPieces(lower, start, end, (place) => {
-      if (places[place] === 0) size += 1;
-      places[place] = 1;
-    });
-  });
-  return { places, size };
+  for (let start = nextWord(lower, 0); start < lower.length;) {
+    const end = endOfWord(lower, start);
+    const codeAt = (place: number): number => (place < start || place >= end ? SPACE : lower.charCodeAt(place));
+    for (let place = start; place < end; place++) {
+      places[placeOf(codeAt(place - 1), codeAt(place), codeAt(place + 1))] = 1;
+    }
+    start = nextWord(lower, end);
+  }
+  return { places, size: places.reduce((sum, each) => sum + each, 0) };
 }
 
-function scanWords(text: string, onWord: (start: number, end: number) => void): void {
-  let start = -1;
-  for (let place = 0; place <= text.length; place++) {
-    const isPart = place < text.length && isWordPart(text.charCodeAt(place));
-    if (isPart && start < 0) start = place;
-    if (!isPart && start >= 0) {
-      onWord(start, place);
-      start = -1;
-    }
-  }
+function nextWord(text: string, from: number): number {
+  let place = from;
+  while (place < text.length && !isWordPart(text.charCodeAt(place))) place += 1;
+  return place;
+}
+
+function endOfWord(text: string, start: number): number {
+  let place = start + 1;
+  while (place < text.length && isWordPart(text.charCodeAt(place))) place += 1;
+  return place;
 }
 
 /** Letters and digits; of what is not ASCII everything but general punctuation and that of East Asia. */
@@ -81,16 +95,10 @@ function isWordPart(code: number): boolean {
   );
 }
 
-/** The groups of a word with a space on both sides. */
-function scanPieces(text: string, start: number, end: number, see: (place: number) => void): void {
-  const codeAt = (place: number): number => (place < start || place >= end ? 32 : text.charCodeAt(place));
-  for (let place = start - 1; place < end - 1; place++) {
-    const hash =
-      Math.imul(codeAt(place), 0x5bd1e995) ^
-      Math.imul(codeAt(place + 1), 0x2c1b3c6d) ^
-      Math.imul(codeAt(place + 2), 0x85eb);
-    see((hash ^ (hash >>> 15)) & (PLACES - 1));
-  }
+/** Where a group of three letters is counted; a word has a space on both sides. */
+function placeOf(before: number, here: number, after: number): number {
+  const hash = Math.imul(before, 0x5bd1e995) ^ Math.imul(here, 0x2c1b3c6d) ^ Math.imul(after, 0x85eb);
+  return (hash ^ (hash >>> 15)) & (PLACES - 1);
 }
 
 function hold(question: AskedQuestion, held: number[], text: string, start: number, end: number): void {

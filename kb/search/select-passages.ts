@@ -29,7 +29,7 @@ export async function selectPassages(
   for (const { text, scores } of rerank(readable)) {
     if (selected.length >= limit) break;
     const words = wordSet(text);
-    if (selected.some((other) => overlap(words, other.words) >= DUPLICATE_OVERLAP)) continue;
+    if (selected.some((other) => repeats(words, other.words))) continue;
     selected.push({ passage: { ...text, scores }, words });
   }
   return selected.map(({ passage }) => passage);
@@ -49,11 +49,17 @@ function wordSet(passage: PassageText): ReadonlySet<string> {
   return new Set([passage.title, ...passage.headingPath, passage.text].join("\n").toLowerCase().split(/\s+/u));
 }
 
-/** Jaccard similarity. */
-function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+/** Whether they share as many words (Jaccard). Most do not, and it shows after a few of them. */
+function repeats(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   const [small, large] = one.size <= other.size ? [one, other] : [other, one];
-  if (large.size === 0 || small.size < large.size * DUPLICATE_OVERLAP) return 0;
-  let shared = 0;
-  for (const word of small) if (large.has(word)) shared += 1;
-  return shared / (small.size + large.size - shared);
+  if (large.size === 0 || small.size < large.size * DUPLICATE_OVERLAP) return false;
+  const needed = Math.floor((DUPLICATE_OVERLAP * (small.size + large.size)) / (1 + DUPLICATE_OVERLAP));
+  let missing = 0;
+  for (const word of small) {
+    if (large.has(word)) continue;
+    missing += 1;
+    if (small.size - missing < needed) return false;
+  }
+  const shared = small.size - missing;
+  return shared / (small.size + large.size - shared) >= DUPLICATE_OVERLAP;
 }

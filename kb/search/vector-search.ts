@@ -1,13 +1,18 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
+import { EXACT_BELOW_CHUNKS, MAX_INDEXED_DIMENSIONS, vectorIndexName } from "../../src/ports/vector-indexes.js";
 import { IN_FORCE } from "./in-force.js";
 import { PLANNER_SETTINGS } from "./planner-settings.js";
-import { CANDIDATES } from "./ranking.js";
+import { CANDIDATES, NEAREST_IN_GRAPH } from "./ranking.js";
 
 interface IndexRow {
   id: string;
   chunks: number;
+}
+
+interface IndexedRow {
+  is_indexed: boolean;
 }
 
 interface VectorRow {
@@ -41,9 +46,14 @@ const FIND_INDEX = `
     left join search_statistics as total on total.tenant_id = $1
    where serving.tenant_id = $1 and serving.model = $2 and serving.dimensions = $3::int and serving.is_serving`;
 
+const READABLE = `
+  select document_id from search_chunk as indexed
+   where indexed.chunk_id = near.chunk_id and indexed.tenant_id = $1 and indexed.acl && $2::text[] and ${IN_FORCE}
+  offset 0`;
+
 // Who may read a chunk is asked from the nearest on, until enough were readable: a loop over an index, planned so with and
 // without statistics. The nearest few ($5) are sorted out faster than all; when too few of them are readable, all are asked.
-const SEARCH_VECTOR = `
+const SEARCH_EXACTLY = `
   select near.chunk_id::text as chunk_id, readable.document_id::text as document_id, 1 - near.distance as similarity
     from (
       select chunk_id, embedding <=> $4::vector as distance from chunk_embedding
@@ -51,11 +61,49 @@ const SEARCH_VECTOR = `
        order by embedding <=> $4::vector
        limit $5::int
     ) as near
-    cross join lateral (
-      select document_id from search_chunk as indexed
-       where indexed.chunk_id = near.chunk_id and indexed.tenant_id = $1 and indexed.acl && $2::text[] and ${IN_FORCE}
+    cross join lateral (${READABLE}) as readable
+   limit ${CANDIDATES.vector}`;
+
+/**
+ * The graph is asked on until enough were readable: pgvector's iterative scan. Sorting is off because on a table that fits
+ * into memory the planner would rather compare every vector and sort.
+ */
+const ASK_THE_GRAPH = `
+  select exists (select from pg_index where indexrelid = to_regclass($1) and indisvalid) as is_indexed,
+         set_config('hnsw.ef_search', '${NEAREST_IN_GRAPH}', true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
+         set_config('enable_sort', 'off', true)`;
+
+// The graph compares in half precision; how near what it finds is, is measured in full. The index is found by its
+// dimensions and by the id that it was made for, which must both be constants when this is planned: it cannot be prepared.
+const searchGraph = (dimensions: number) => `
+  select near.chunk_id::text as chunk_id, readable.document_id::text as document_id,
+         1 - (near.embedding <=> $4::vector) as similarity
+    from (
+      select chunk_id, embedding from chunk_embedding
+       where tenant_id = $1 and index_id = $3::uuid
+       order by embedding::halfvec(${dimensions}) <=> $4::vector::halfvec(${dimensions})
       offset 0
-    ) as readable
+    ) as near
+    cross join lateral (${READABLE}) as readable
+   limit ${CANDIDATES.vector}`;
+
+// For an audience that may read little of much: what it may read is compared, and nothing else.
+const SEARCH_READABLE = `
+  select near.chunk_id::text as chunk_id, near.document_id::text as document_id, 1 - near.distance as similarity
+    from (
+      select readable.chunk_id, readable.document_id, embedded.distance
+        from (
+          select chunk_id, document_id from search_chunk
+           where tenant_id = $1 and acl && $2::text[] and ${IN_FORCE}
+          offset 0
+        ) as readable
+        cross join lateral (
+          select embedding <=> $4::vector as distance from chunk_embedding
+           where tenant_id = $1 and index_id = $3::uuid and chunk_id = readable.chunk_id
+          offset 0
+        ) as embedded
+    ) as near
+   order by near.distance
    limit ${CANDIDATES.vector}`;
 
 const MEASURE_SIMILARITY = `
@@ -63,7 +111,10 @@ const MEASURE_SIMILARITY = `
     from chunk_embedding
    where tenant_id = $1 and index_id = $2::uuid and chunk_id = any($4::uuid[])`;
 
-/** The chunks nearest to a question that the audience may read, or null when no index serves for the model. */
+/**
+ * The chunks nearest to a question that the audience may read, or null when no index serves for the model. Below
+ * {@link EXACT_BELOW_CHUNKS}, and while there is no graph, they are exactly those; else nearly.
+ */
 export async function searchVector(
   transaction: Queryable,
   tenantId: TenantId,
@@ -71,18 +122,33 @@ export async function searchVector(
   model: Pick<EmbeddingModel, "id" | "dimensions">,
   query: Float32Array,
 ): Promise<Nearest | null> {
-  const indexes = await transaction.query<IndexRow>(FIND_INDEX, [tenantId, model.id, model.dimensions]);
-  const [index] = indexes.rows;
+  const { rows } = await transaction.query<IndexRow>(FIND_INDEX, [tenantId, model.id, model.dimensions]);
+  const [index] = rows;
   if (index === undefined) return null;
-  const search = async (limit: number | null): Promise<readonly VectorRow[]> =>
-    (await transaction.query<VectorRow>(SEARCH_VECTOR, [tenantId, audience, index.id, query, limit])).rows;
-  const found = await search(CANDIDATES.vectorChecked);
+  const values = [tenantId, audience, index.id, query];
+  const search = async (text: string, limits: readonly unknown[] = []): Promise<readonly VectorRow[]> =>
+    (await transaction.query<VectorRow>(text, [...values, ...limits])).rows;
+  const found = (await hasGraph(transaction, index, model))
+    ? await search(searchGraph(model.dimensions))
+    : await search(SEARCH_EXACTLY, [CANDIDATES.vectorChecked]);
   const isEnough = index.chunks <= CANDIDATES.vectorChecked || found.length >= CANDIDATES.vector;
-  const rows = isEnough ? found : await search(null);
-  return {
-    indexId: index.id,
-    hits: rows.map((row) => ({ chunkId: row.chunk_id, documentId: row.document_id, similarity: row.similarity })),
-  };
+  const nearest = isEnough ? found : await search(SEARCH_READABLE);
+  return { indexId: index.id, hits: [...nearest].sort((one, other) => other.similarity - one.similarity).map(toHit) };
+}
+
+/** Whether the graph is to be asked; the transaction is set up for it then. */
+async function hasGraph(
+  transaction: Queryable,
+  { id, chunks }: IndexRow,
+  { dimensions }: Pick<EmbeddingModel, "dimensions">,
+): Promise<boolean> {
+  if (chunks < EXACT_BELOW_CHUNKS || dimensions > MAX_INDEXED_DIMENSIONS) return false;
+  const { rows } = await transaction.query<IndexedRow>(ASK_THE_GRAPH, [vectorIndexName(id)]);
+  return rows[0]?.is_indexed === true;
+}
+
+function toHit(row: VectorRow): VectorHit {
+  return { chunkId: row.chunk_id, documentId: row.document_id, similarity: row.similarity };
 }
 
 /** The cosine similarity of chunks that were found otherwise. One that is not in the index is left out. */

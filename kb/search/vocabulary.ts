@@ -2,7 +2,7 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { STATISTICS_COLUMNS, toStatistics, type CorpusStatistics, type StatisticsRow } from "./corpus-statistics.js";
 import { editDistance } from "../../src/text/edit-distance.js";
-import { PLANNER_SETTINGS } from "./planner-settings.js";
+import { INDEX_SETTINGS } from "./planner-settings.js";
 import type { QueryWord } from "./query-terms.js";
 import { MAX_WEAK_POSTINGS, TERM_WEIGHTS } from "./ranking.js";
 
@@ -54,7 +54,7 @@ const LOOK_UP_TERMS = `
        and not exists (select from known where known.word = wanted.word)
   )
   select found.word, found.term, found.is_known, found.chunks::float8 as term_chunks,
-         found.documents::float8 as term_documents, ${STATISTICS_COLUMNS}, ${PLANNER_SETTINGS}
+         found.documents::float8 as term_documents, ${STATISTICS_COLUMNS}, ${INDEX_SETTINGS}
     from (select 1) as one
     left join search_statistics as total on total.tenant_id = $1 and total.chunks > 0 and total.documents > 0
     left join found on true`;

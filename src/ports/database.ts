@@ -11,7 +11,19 @@ export interface Queryable {
    * @param values parameters `$1 …`; cast in SQL where the type is not obvious. A Float32Array is a vector, and a list of
    *   them one `real[]` of all their parts.
    */
-  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+  query<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    options?: StatementOptions,
+  ): Promise<QueryResult<Row>>;
+}
+
+export interface StatementOptions {
+  /**
+   * Whether each connection remembers the statement with its plan. For a constant text that takes longer to plan than it
+   * is worth each time, and whose plan does not depend on how full the tables are: a plan of empty tables is kept too.
+   */
+  readonly isPrepared?: boolean;
 }
 
 export interface Database {

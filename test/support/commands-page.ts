@@ -54,6 +54,7 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
       "bench answer",
       "bench ingress",
       "bench sync",
+      "bench retrieval",
     ],
   },
   {

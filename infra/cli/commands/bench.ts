@@ -10,6 +10,10 @@ interface BenchOptions {
   readonly json?: boolean;
 }
 
+interface RetrievalOptions extends BenchOptions {
+  readonly dimensions: number;
+}
+
 interface IngressOptions {
   readonly rate?: number;
   readonly seconds: number;
@@ -54,6 +58,28 @@ export function addBenchCommands(program: Command, { deps, terminal, loadConfig 
       printFigures(terminal, figures, json === true);
     });
   addSyncBench(bench, { deps, terminal, loadConfig });
+  addRetrievalBench(bench, { deps, terminal, loadConfig });
+}
+
+function addRetrievalBench(
+  bench: Command,
+  { deps, terminal, loadConfig }: Pick<CommandContext, "deps" | "terminal" | "loadConfig">,
+): void {
+  bench
+    .command("retrieval")
+    .description("The time of a search in PostgreSQL, and what its graph of vectors misses, beside bare statements.")
+    .option("--chunks <N>", "how many chunks the searched knowledge base has", wholeNumber, 10_000)
+    .option("--dimensions <N>", "how long a vector is", wholeNumber, 512)
+    .option("--questions <N>", "how many questions are asked", wholeNumber, 300)
+    .option("--json", "print only the JSON object")
+    .addHelpText("after", "\nExample:\n  $ DATABASE_URL=postgres://… deskhand bench retrieval --chunks 100000 --json")
+    .action(async ({ chunks, dimensions, questions, json }: RetrievalOptions) => {
+      using progress = createProgress(deps.stderr);
+      const options = { chunks, dimensions, questions };
+      const figures = await deps.benchRetrieval(await loadConfig(), options, progress.report, deps.signal);
+      progress[Symbol.dispose]();
+      printFigures(terminal, figures, json === true);
+    });
 }
 
 function addSyncBench(

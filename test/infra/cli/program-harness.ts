@@ -47,6 +47,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     evaluateAnswers: unused,
     tuneThreshold: unused,
     benchAnswer: unused,
+    benchRetrieval: unused,
     benchIngress: unused,
     benchSync: unused,
     checkSourceOptions,

@@ -52,6 +52,7 @@ describe("deskhand", () => {
       "bench answer",
       "bench ingress",
       "bench sync",
+      "bench retrieval",
       "doctor",
       "config check",
       "config show",

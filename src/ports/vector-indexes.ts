@@ -1,0 +1,22 @@
+import type { TenantId } from "./ids.js";
+
+/** Indexes that find near vectors without looking at all of them, one for each large search index that serves. */
+export interface VectorIndexes {
+  /**
+   * Makes those that are missing and drops those that nothing asks any more. Takes seconds to minutes; searches and syncs
+   * go on meanwhile. While another process does so already, it does nothing.
+   * @throws {DatabaseError} also when the signal aborts in the middle: the next call does what is left
+   */
+  keep(tenantId: TenantId, signal: AbortSignal): Promise<void>;
+}
+
+/** A search index of fewer chunks is looked at whole: nothing is missed, and it takes a few milliseconds at most. */
+export const EXACT_BELOW_CHUNKS = 5_000;
+
+/** The most dimensions that can be indexed in half precision; more are looked at whole. */
+export const MAX_INDEXED_DIMENSIONS = 4_000;
+
+/** What the index of a search index is called. */
+export function vectorIndexName(searchIndexId: string): string {
+  return `chunk_embedding_hnsw_${searchIndexId.replaceAll("-", "")}`;
+}
