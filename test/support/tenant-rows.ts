@@ -96,6 +96,8 @@ async function fillKnowledge(db: Queryable): Promise<void> {
       insert into search_chunk (chunk_id, tenant_id, document_id, acl, is_first, title_length, heading_length,
                                 question_length, body_length, document_heading_length, document_body_length)
       select id, current_tenant(), document_id, '{public}', true, 1, 1, 0, 1, 1, 1 from chunk
+    ), asked as (
+      insert into verified_question (tenant_id, question_hash, chunk_id) select current_tenant(), 'hash', id from chunk
     )
     insert into search_posting (tenant_id, term, document_id, chunk_id, is_first, title, heading, question, body)
     select current_tenant(), 'hold', document_id, id, true, 0, 0, 0, 1 from chunk`);
