@@ -41,7 +41,8 @@ function separator(units: readonly ScoredUnit[], before: ScoredUnit | undefined,
   if (before === undefined) return "";
   const isSamePlace = before.passage === unit.passage && before.group === unit.group;
   if (isListed(units, before) && isListed(units, unit)) return isSamePlace ? "\n" : "\n\n";
-  if (isListed(units, before) || isListed(units, unit) || unit.isWarning) return "\n\n";
+  // What ends without a mark would run into the next sentence.
+  if (isListed(units, before) || isListed(units, unit) || unit.isWarning || !before.isWhole) return "\n\n";
   return before.passage === unit.passage ? " " : "\n\n";
 }
 

@@ -66,6 +66,13 @@ describe("an answer made of quotes", () => {
     expect(await answer("my card is lost", [wordings])).toMatch(/^- i lost my card \[1\]\n- /u);
   });
 
+  it("does not let a phrase without an end run into the next sentence", async () => {
+    const wordings = passage(1, "what is the function of the identity check | i refuse to verify my identity.", {
+      title: "identity",
+    });
+    expect(await answer("what is the identity check for", [wordings])).toContain("check [1]\n\ni refuse");
+  });
+
   it("does not take 40 degrees for 40 days", async () => {
     const degrees = passage(1, "Both work between 0 and 40 degrees. Clean them with a cloth.");
     const days = passage(2, "Your kettle may go back within 30 days of its delivery. Pack it well.", { score: 0.9 });
