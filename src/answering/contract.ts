@@ -105,6 +105,12 @@ export interface AnswerSettings {
   readonly generationTimeoutMs: number;
 }
 
+/**
+ * What is searched for and asked of a model is the beginning of a longer message. Whether it asks for a person or falls
+ * under the policy is read from all of it.
+ */
+export const MAX_QUESTION_CHARACTERS = 8_000;
+
 export const DEFAULT_ANSWER_SETTINGS: AnswerSettings = {
   policy: DEFAULT_POLICY,
   verifiedAnswers: "faq",

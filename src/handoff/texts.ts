@@ -9,6 +9,8 @@ export const handoffTexts = {
     "I can't write an answer just now, so I've passed your question to a person on the team. They'll answer you right here.",
   handedOverFault: (reference: string) =>
     `Something went wrong on our side, so I've passed your question to a person on the team. They'll answer you right here. (Reference ${reference})`,
+  readInPart: (characters: string) =>
+    `Your message is very long, so I read only the beginning of it, its first ${characters} characters.`,
   notDone: (reference: string) =>
     `That didn't work because of a fault on our side. Please try once more. (Reference ${reference})`,
   unreachable:

@@ -1,4 +1,4 @@
-import type { AnswerResult, Answering } from "../answering/contract.js";
+import { MAX_QUESTION_CHARACTERS, type AnswerResult, type Answering } from "../answering/contract.js";
 import { replyText } from "../answering/reply-text.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { handoffTexts } from "../handoff/texts.js";
@@ -8,7 +8,7 @@ import { StaleLeaseError } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { ConversationTurn } from "../ports/models.js";
-import type { Reply } from "../ports/reply.js";
+import { plainReply, type Reply } from "../ports/reply.js";
 import type { CoreStores, HandoffReason, NewAnswer, TranscriptEntry, WithStores } from "../ports/stores.js";
 import { botReply } from "./bot-reply.js";
 import type { Commit, EventContext } from "./event-context.js";
@@ -54,7 +54,7 @@ export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHand
         history: history.flatMap(toTurn),
         audience: event.audience,
         channelId: event.channelId,
-        mayStream: adapter.capabilities.stream !== "none",
+        mayStream: adapter.capabilities.stream !== "none" && !isReadInPart(question),
       },
       shown,
       signal,
@@ -89,7 +89,7 @@ async function commitAnswer(
   });
   await stores.traces.record(answer);
   if (result.reply !== null) {
-    await deliverAnswer(deps, context, result.reply, stores);
+    await deliverAnswer(deps, context, isReadInPart(question) ? readInPart(result.reply) : result.reply, stores);
     const kind = answer.decision === "ask-back" ? "clarified" : "answered";
     return { outcome: { kind, reason: answer.reason }, wake: [lease.conversationId] };
   }
@@ -105,6 +105,16 @@ async function commitAnswer(
     toCustomer: toCustomer(reason),
   });
   return { outcome: { kind: "handed-off", reason }, wake };
+}
+
+function isReadInPart(question: string): boolean {
+  return question.length > MAX_QUESTION_CHARACTERS;
+}
+
+/** The answer below a word about what it is an answer to. A person who is handed the question reads all of it. */
+function readInPart(reply: Reply): Reply {
+  const said = plainReply(handoffTexts.readInPart(MAX_QUESTION_CHARACTERS.toLocaleString("en")));
+  return { ...reply, blocks: [...said.blocks, ...reply.blocks] };
 }
 
 async function deliverAnswer(

@@ -1,3 +1,4 @@
+import { cleanText } from "../answering/text/clean-text.js";
 import type { Accepted, InboundEvent, InboundSink } from "../ports/chat.js";
 import { errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
@@ -27,7 +28,7 @@ export function createInboundSink({
   return {
     async accept(event: InboundEvent): Promise<Accepted> {
       await failpoint("accept.before-insert");
-      const accepted = await coordination.acceptEvent(event);
+      const accepted = await coordination.acceptEvent(withVisibleWords(event));
       await failpoint("accept.after-commit");
       metrics.eventAccepted(event.kind, accepted.duplicate);
       const { conversationId } = accepted;
@@ -41,4 +42,17 @@ export function createInboundSink({
       return accepted;
     },
   };
+}
+
+/** What nobody sees when they read it is kept nowhere: it could only speak to a model, a log or a terminal. */
+function withVisibleWords(event: InboundEvent): InboundEvent {
+  switch (event.kind) {
+    case "message":
+    case "note":
+      return { ...event, text: cleanText(event.text) };
+    case "command":
+      return { ...event, line: cleanText(event.line) };
+    default:
+      return event;
+  }
 }

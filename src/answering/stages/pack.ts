@@ -2,6 +2,7 @@ import type { Passage } from "../../ports/knowledge.js";
 import type { PromptPassage } from "../../ports/models.js";
 import type { AnswerSettings } from "../contract.js";
 import { cleanText } from "../text/clean-text.js";
+import { withoutOrders } from "../text/orders.js";
 
 /** A passage with the number under which the model may cite it. */
 export interface PackedPassage {
@@ -79,7 +80,7 @@ function numbered(number: number, passage: Passage, score: number): PackedPassag
       title: cleanText(passage.title),
       headingPath: passage.headingPath.map(cleanText),
       kind,
-      text: cleanText(passage.text),
+      text: withoutOrders(cleanText(passage.text)),
       score,
     },
   };

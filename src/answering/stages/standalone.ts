@@ -2,6 +2,7 @@ import { errorCode } from "../../ports/errors.js";
 import { ModelError, type ConversationTurn, type ModelUsage, type QuestionRewriter } from "../../ports/models.js";
 import { orAbort } from "../../ports/or-abort.js";
 import { startTimeLimit } from "../../ports/time-limit.js";
+import { MAX_QUESTION_CHARACTERS } from "../contract.js";
 import { cleanText } from "../text/clean-text.js";
 import { contentWordsOf } from "../text/words.js";
 
@@ -40,7 +41,8 @@ const PRONOUN =
 
 /**
  * Makes a follow-up understandable alone: a short question that points back takes over the content words of the
- * customer's question before it. Everything else stays as it was written, cleaned of what nobody can see.
+ * customer's question before it. Everything else stays as it was written, cleaned of what nobody can see, and cut where it
+ * is longer than anything that is read.
  */
 export function makeStandalone(question: string, history: readonly ConversationTurn[]): StandaloneQuestion {
   const text = oneLine(question);
@@ -95,7 +97,7 @@ export function hasContent(text: string): boolean {
 }
 
 function oneLine(text: string): string {
-  return cleanText(text).replaceAll(/\s+/gu, " ").trim();
+  return cleanText(text).replaceAll(/\s+/gu, " ").trim().slice(0, MAX_QUESTION_CHARACTERS).toWellFormed();
 }
 
 function pointsBack(text: string): boolean {

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { MAX_QUESTION_CHARACTERS } from "../../../src/answering/contract.js";
 import { makeStandalone, rewriteFollowUp } from "../../../src/answering/stages/standalone.js";
 import { ModelError } from "../../../src/ports/models.js";
 import { ScriptedRewriter, STALLS, type Rewriting } from "../../fakes/scripted-rewriter.js";
@@ -111,4 +112,10 @@ it("asks no model about a question that stands alone", async () => {
 
   await expect(rewrite(rewriter, question)).resolves.toMatchObject({ standalone: { text: question }, asked: null });
   expect(rewriter.asked).toEqual([]);
+});
+
+it("no more than the beginning of a very long message is searched for", () => {
+  const { text } = makeStandalone(`How do I reset it? ${"word ".repeat(8_000)}`, []);
+  expect(text).toHaveLength(MAX_QUESTION_CHARACTERS);
+  expect(text).toMatch(/^How do I reset it\?/u);
 });
