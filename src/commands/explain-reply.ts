@@ -9,6 +9,7 @@ export function explainReply(answer: StoredAnswer): Reply {
     paragraph(strong("Question: "), text(answer.question)),
     bullets([
       ...followUp(answer.stages),
+      ...topics(answer.stages),
       ...reranked(answer.stages),
       [strong("Decision: "), text(decision)],
       [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
@@ -34,6 +35,13 @@ function followUp(stages: readonly AnswerStage[]): readonly (readonly Inline[])[
   const by = textOf(output, "by") === "model" ? "by the model" : "by rule";
   const why = failure === "" ? by : `${by}, as the model failed: ${failure}`;
   return [[strong("Follow-up, searched as: "), text(`${textOf(output, "text")} (${why})`)]];
+}
+
+/** Those of the house's topics that it is about: why a person answers it, or what its threshold is. */
+function topics(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const about = stages.find(({ stage }) => stage === "policy")?.output["topics"];
+  if (!Array.isArray(about) || about.length === 0) return [];
+  return [[strong("Topics: "), text(about.map(String).join(", "))]];
 }
 
 const CALLS: readonly (readonly [stage: string, what: string])[] = [

@@ -46,3 +46,8 @@ describe("the explanation of a follow-up", () => {
 it("says nothing of a follow-up where there was none", () => {
   expect(explained({ output: { text: "How?", isFollowUp: false, by: "rule" } })).not.toContain("Follow-up");
 });
+
+it("names the topics of the house that the question is about", () => {
+  expect(explained({ stage: "policy", output: { topics: ["legal", "prices"] } })).toContain("Topics: legal, prices");
+  expect(explained({ stage: "policy", output: { topics: [] } })).not.toContain("Topics");
+});
