@@ -98,5 +98,5 @@ async function make(client: Client, tenantId: TenantId, { id, dimensions, chunks
       using hnsw ((embedding::halfvec(${dimensions})) halfvec_cosine_ops)
       with (m = ${GRAPH.links}, ef_construction = ${GRAPH.breadth})
       where index_id = '${id}'`);
-  await client.query(`comment on index ${name} is '${tenantId}'`);
+  await client.query(`comment on index ${name} is ${client.escapeLiteral(tenantId)}`);
 }

@@ -34,6 +34,9 @@ const FILLED = [
   "source",
 ];
 
+/** Word for word; only its line ends are all alike. */
+const asStored = (words: string): string => words.replaceAll("\r\n", "\n").trim();
+
 /** Where the words are found again after two handoffs, a question and two commands. */
 const VERBATIM = {
   answer: 3,
@@ -130,7 +133,7 @@ describe.skipIf(!isReady)(
 
     /** From the question to a person and back, with the same words from both sides. */
     async function throughAHandoff(customer: Customer, words: string): Promise<void> {
-      const question = words.trim();
+      const question = asStored(words);
       await customer.ask(words);
       await until(() => customer.sees(), /passed your question to a person/u);
       await agents.claim(question);
@@ -172,7 +175,7 @@ describe.skipIf(!isReady)(
         const shrunk = [...before].filter(([table, count]) => (after.get(table) ?? 0) < count);
         expect(shrunk).toEqual([]);
         expect(FILLED.filter((table) => (after.get(table) ?? 0) === 0)).toEqual([]);
-        expect(await storedPlaces(input.trim())).toEqual(VERBATIM);
+        expect(await storedPlaces(asStored(input))).toEqual(VERBATIM);
         expect(await storedPlaces(`kb search ${onOneLine(input)}`)).toEqual({
           "slack inbox command": 1,
           "web inbox command": 1,
