@@ -32,8 +32,7 @@ export function linesOf(passages: readonly Passage[], language: Language): Found
     const title = titles.get(passage.title) ?? titles.size;
     const headings = passage.headingPath.filter((heading) => heading !== passage.title);
     const add = (text: string, isHeading: boolean): void => {
-      const terms = new Set(analyze(text, language).map((group) => group.term));
-      lines.push({ title, text, isHeading, terms });
+      lines.push({ title, text, isHeading, terms: termsOf(text, language) });
     };
     if (!titles.has(passage.title)) add(passage.title, true);
     titles.set(passage.title, title);
@@ -41,6 +40,20 @@ export function linesOf(passages: readonly Passage[], language: Language): Found
     for (const line of bodyLines(passage)) add(line, false);
   }
   return { lines, rarity: rarityAmong(lines) };
+}
+
+/** The same passages come up for question after question: their lines are analysed once, this many of them. */
+const MAX_REMEMBERED_LINES = 20_000;
+const remembered = new Map<string, ReadonlySet<string>>();
+
+function termsOf(text: string, language: Language): ReadonlySet<string> {
+  const key = `${language} ${text}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  if (remembered.size >= MAX_REMEMBERED_LINES) remembered.clear();
+  const terms = new Set(analyze(text, language).map((group) => group.term));
+  remembered.set(key, terms);
+  return terms;
 }
 
 function bodyLines({ variants, text }: Passage): readonly string[] {
