@@ -39,16 +39,25 @@ export function escapeText(text: string, links: LinkAllowlist = NO_LINKS): strin
   const clean = cleanText(text).replaceAll(/[\n\t]+/gu, " ");
   let written = "";
   let end = 0;
-  for (const match of clean.matchAll(ADDRESS)) {
-    const address = withoutTrailingPunctuation(match[0]);
-    written += escapeMarkup(clean.slice(end, match.index));
+  for (const { address, index } of addressesIn(clean)) {
+    written += escapeMarkup(clean.slice(end, index));
     written += links.has(address) ? linkTo(address, escapeMarkup(address)) : codeSpan(address);
-    end = match.index + address.length;
+    end = index + address.length;
   }
   return written + escapeMarkup(clean.slice(end));
 }
 
 const NO_LINKS: LinkAllowlist = new Set();
+
+// Looked for word by word: the pattern costs a hundred steps a character, and most words can hold no address.
+function* addressesIn(text: string): Generator<{ readonly address: string; readonly index: number }> {
+  for (const { 0: word, index } of text.matchAll(/\S+/gu)) {
+    if (!/[.:]/u.test(word)) continue;
+    for (const match of word.matchAll(ADDRESS)) {
+      yield { address: withoutTrailingPunctuation(match[0]), index: index + match.index };
+    }
+  }
+}
 
 /** What Teams makes a link of by itself. */
 const ADDRESS =
