@@ -1,7 +1,8 @@
-import { detectLanguage } from "./language.js";
+import { detectLanguageOfText } from "./language.js";
+import { rememberEach } from "./remember.js";
 import { foldAccents, stemWord } from "./stem.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "./stop-words.js";
-import { tokenize, type Token } from "./tokens.js";
+import { tokenize, tokensOfWord, writtenWords, type Token } from "./tokens.js";
 
 /** What English verbs are completed by: `log in` is also indexed as `login`, `set up` as `setup`. */
 const PARTICLES = new Set(["in", "on", "off", "up", "out", "down", "over", "back"]);
@@ -20,13 +21,31 @@ export interface TermGroup {
 
 /** The language a text is analysed in. English where nothing else is recognised. */
 export function languageOf(text: string): Language {
-  return detectLanguage(tokenize(text).map((token) => token.word)) ?? "english";
+  return detectLanguageOfText(text) ?? "english";
 }
 
 /** The topic-carrying words of a text in order, stop words dropped. */
 export function analyze(text: string, language: Language): readonly TermGroup[] {
   return groupTokens(tokenize(text), language);
 }
+
+/** The main terms of a text without repetition, as {@link analyze} gives them: cheaper, for texts of which no more is asked. */
+export function mainTerms(text: string, language: Language): ReadonlySet<string> {
+  const terms = new Set<string>();
+  for (const raw of writtenWords(text)) for (const term of mainTermsOfWord(raw, language)) terms.add(term);
+  return terms;
+}
+
+/** Words repeat more than the texts that they stand in. */
+const MAX_REMEMBERED_WORDS = 50_000;
+
+const mainTermsOfWord = rememberEach(
+  (raw: string, language: Language) =>
+    tokensOfWord(raw)
+      .filter((token) => !isStopWord(token, language))
+      .map((token) => termOf(token.word, token, language)),
+  MAX_REMEMBERED_WORDS,
+);
 
 export function groupTokens(tokens: readonly Token[], language: Language): readonly TermGroup[] {
   return tokens.flatMap((token, index) => {

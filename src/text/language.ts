@@ -1,4 +1,6 @@
+import { remember } from "./remember.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "./stop-words.js";
+import { tokensOfWord, writtenWords } from "./tokens.js";
 
 /** Only this many words are looked at: a page does not change its language. */
 const SAMPLE_WORDS = 400;
@@ -13,9 +15,19 @@ const LANGUAGES_OF = indexLanguages();
  * Two words of lead, or a share of a third of the text, are enough.
  */
 export function detectLanguage(words: readonly string[]): Language | null {
+  return tell(words.map(languagesOf));
+}
+
+/** The same for a text. */
+export function detectLanguageOfText(text: string): Language | null {
+  return tell(writtenWords(text).flatMap(languagesOfWritten));
+}
+
+/** @param words for each word the languages that it is a stop word of */
+function tell(words: readonly (readonly number[])[]): Language | null {
   const sample = words.slice(0, SAMPLE_WORDS);
   const hits = LANGUAGES.map(() => 0);
-  for (const word of sample) for (const index of LANGUAGES_OF.get(word) ?? []) hits[index] = (hits[index] ?? 0) + 1;
+  for (const languages of sample) for (const index of languages) hits[index] = (hits[index] ?? 0) + 1;
   const ranked = LANGUAGES.map((language, index) => ({ language, hits: hits[index] ?? 0 })).sort(
     (one, other) => other.hits - one.hits,
   );
@@ -24,6 +36,20 @@ export function detectLanguage(words: readonly string[]): Language | null {
   const lead = best.hits - (second?.hits ?? 0);
   return lead >= 2 || (lead >= 1 && best.hits * 3 >= sample.length) ? best.language : null;
 }
+
+const OF_NONE: readonly number[] = [];
+
+function languagesOf(word: string): readonly number[] {
+  return LANGUAGES_OF.get(word) ?? OF_NONE;
+}
+
+const MAX_REMEMBERED_WORDS = 50_000;
+
+/** A written word may be several. */
+const languagesOfWritten = remember(
+  (raw: string): readonly (readonly number[])[] => tokensOfWord(raw).map(({ word }) => languagesOf(word)),
+  MAX_REMEMBERED_WORDS,
+);
 
 function indexLanguages(): ReadonlyMap<string, readonly number[]> {
   const index = new Map<string, readonly number[]>();

@@ -28,11 +28,18 @@ export interface Token {
 
 /** The words of a text in order. Linear in its length. */
 export function tokenize(text: string): readonly Token[] {
-  const found = text.normalize("NFKC").match(WORD) ?? [];
-  return found.flatMap((raw) => {
-    if (SIMPLE.test(raw)) return { word: raw.slice(0, MAX_WORD_LENGTH).toLowerCase(), parts: NO_PARTS, isPair: false };
-    return HAS_UNSPACED.test(raw) ? splitUnspaced(raw) : spacedTokens(raw);
-  });
+  return writtenWords(text).flatMap(tokensOfWord);
+}
+
+/** The words of a text as they are written, separators inside them and all. */
+export function writtenWords(text: string): readonly string[] {
+  return text.normalize("NFKC").match(WORD) ?? [];
+}
+
+/** @param raw one of {@link writtenWords}; what it is does not depend on the words beside it */
+export function tokensOfWord(raw: string): Token[] {
+  if (SIMPLE.test(raw)) return [{ word: raw.slice(0, MAX_WORD_LENGTH).toLowerCase(), parts: NO_PARTS, isPair: false }];
+  return HAS_UNSPACED.test(raw) ? splitUnspaced(raw) : spacedTokens(raw);
 }
 
 function spacedTokens(raw: string): Token[] {

@@ -1,8 +1,8 @@
 import { contentStems } from "../../../src/answering/text/words.js";
 import type { GenerationRequest, PromptPassage } from "../../../src/ports/models.js";
 import { languageOf } from "../../../src/text/analyze.js";
-import { detectLanguage } from "../../../src/text/language.js";
-import { tokenize } from "../../../src/text/tokens.js";
+import { detectLanguageOfText } from "../../../src/text/language.js";
+import { remember, rememberEach } from "../../../src/text/remember.js";
 import type { Language } from "../../../src/text/stop-words.js";
 import { profileQuestion, typeMatch, type QuestionProfile } from "./extractive-question.js";
 import { meanTheSame } from "./extractive-thesaurus.js";
@@ -86,8 +86,8 @@ export function scoreRequest({ question, history, passages }: GenerationRequest)
       .slice(0, 4000),
   );
   const profile = profileQuestion(question, history, language);
-  const stemsOf = stemsIn(language);
-  const asked = detectLanguage(tokenize(question).map((token) => token.word));
+  const stemsOf = (text: string): ReadonlySet<string> => stemsOfText(text, language);
+  const asked = detectLanguageOfText(question);
   const parsed = passages.map((passage) => ({
     passage,
     units: quoteUnits(passage).map((unit) => ({ ...unit, stems: stemsOf(unit.text) })),
@@ -135,33 +135,12 @@ function isForeign(passage: PromptPassage, asked: Language | null): boolean {
   return asked !== null && languageOfPassage(passage.text) !== asked;
 }
 
-/** Remembers up to `limit` texts, then starts again. */
-function remember<Value>(make: (text: string) => Value, limit: number): (text: string) => Value {
-  const memo = new Map<string, Value>();
-  return (text) => {
-    const known = memo.get(text);
-    if (known !== undefined) return known;
-    if (memo.size >= limit) memo.clear();
-    const value = make(text);
-    memo.set(text, value);
-    return value;
-  };
-}
-
 /** The same sentences come up for question after question. */
-const stemsByLanguage = new Map<Language, StemsOf>();
+const stemsOfText = rememberEach(
+  (text: string, language: Language): ReadonlySet<string> => new Set(contentStems(text, language)),
+  MAX_REMEMBERED_SENTENCES,
+);
 const languageOfPassage = remember(languageOf, MAX_REMEMBERED_PASSAGES);
-
-function stemsIn(language: Language): StemsOf {
-  const known = stemsByLanguage.get(language);
-  if (known !== undefined) return known;
-  const stemsOf = remember(
-    (text): ReadonlySet<string> => new Set(contentStems(text, language)),
-    MAX_REMEMBERED_SENTENCES,
-  );
-  stemsByLanguage.set(language, stemsOf);
-  return stemsOf;
-}
 
 /** The share of the question's weight that a text carries, for each of its stems. */
 function createCoverageOf(profile: QuestionProfile, weights: readonly number[], stemsOf: StemsOf): CoverageOf {

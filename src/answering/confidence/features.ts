@@ -1,7 +1,7 @@
 import type { Passage, PassageScores, SearchResult } from "../../ports/knowledge.js";
 import { analyze, languageOf, type TermGroup } from "../../text/analyze.js";
 import { linesOf, type FoundLine, type FoundLines } from "./found-lines.js";
-import { groupCount, letterGroups, likeness, normalise } from "./letter-groups.js";
+import { letterGroups, likeness, normalise } from "./letter-groups.js";
 
 /** What retrieval shows about a question, each part between 0 and 1 or close to it. The names stand in traces. */
 export const FEATURES = [
@@ -139,10 +139,9 @@ function evennessOf(scores: readonly number[]): number {
 
 function wordingFeatures({ found, normalised }: Evidence): Pick<Features, "wording" | "wordingLead"> {
   const groups = letterGroups(normalised);
-  const size = groupCount(normalised);
   let [own, other] = [0, 0];
   for (const line of found.lines) {
-    const like = likeness(groups, size, normalise(line.text));
+    const like = likeness(groups, line.normalised);
     if (line.title === 0) own = Math.max(own, like);
     else other = Math.max(other, like);
   }
@@ -150,8 +149,7 @@ function wordingFeatures({ found, normalised }: Evidence): Pick<Features, "wordi
 }
 
 function absentShare({ found, topics }: Evidence): number {
-  const present = new Set(found.lines.flatMap(({ terms }) => [...terms]));
-  const absent = topics.filter(({ term, others }) => ![term, ...others].some((form) => present.has(form)));
+  const absent = topics.filter(({ term, others }) => ![term, ...others].some(found.holds));
   return share(absent, topics, ({ term }) => found.rarity(term));
 }
 
@@ -205,7 +203,7 @@ function isExact({ own, terms, normalised }: Evidence): boolean {
   if (normalised === "") return false;
   return own.some(
     (line) =>
-      normalise(line.text) === normalised ||
+      line.normalised === normalised ||
       ((line.isHeading || terms.size > 1) && line.terms.size === terms.size && isWithin(line.terms, terms)),
   );
 }

@@ -1,5 +1,13 @@
-/** How often each group of three letters stands in a text, by a number for the group. */
-export type LetterGroups = ReadonlyMap<number, number>;
+/** How often each group of three letters stands in a text: a table, because thousands of groups are looked up for a question. */
+export interface LetterGroups {
+  /** How many groups there are. */
+  readonly size: number;
+  /** The group at each place; 0 where there is none. */
+  readonly keys: Float64Array;
+  readonly counts: Uint16Array;
+  /** What is left of the counts while another text takes from them. */
+  readonly left: Uint16Array;
+}
 
 /** Of a longer text the beginning is compared. */
 const MAX_CHARACTERS = 300;
@@ -13,39 +21,68 @@ export function normalise(text: string): string {
     .trim();
 }
 
+/** @param normalised by {@link normalise} */
 export function letterGroups(normalised: string): LetterGroups {
-  const groups = new Map<number, number>();
-  for (const group of eachGroup(normalised)) groups.set(group, (groups.get(group) ?? 0) + 1);
+  const size = normalised.length;
+  const places = 2 ** Math.ceil(Math.log2(4 * (size + 1)));
+  const groups = {
+    size,
+    keys: new Float64Array(places),
+    counts: new Uint16Array(places),
+    left: new Uint16Array(places),
+  };
+  const { keys, counts } = groups;
+  eachGroup(normalised, (before, here, after) => {
+    const place = placeOf(keys, before, here, after);
+    keys[place] = keyOf(before, here, after);
+    counts[place] = (counts[place] ?? 0) + 1;
+  });
   return groups;
 }
 
 /**
  * Dice coefficient of the letter groups of a text and of another, 0 to 1 (Dice 1945; on trigrams, Angell, Freund and
  * Willett 1983). Typos and other forms of a word cost little.
+ * @param other by {@link normalise}
  */
-export function likeness(one: LetterGroups, size: number, other: string): number {
-  const left = new Map(one);
-  let [shared, length] = [0, 0];
-  for (const group of eachGroup(other)) {
-    length += 1;
-    const count = left.get(group) ?? 0;
-    if (count === 0) continue;
+export function likeness({ keys, counts, left, size }: LetterGroups, other: string): number {
+  left.set(counts);
+  let shared = 0;
+  eachGroup(other, (before, here, after) => {
+    const place = placeOf(keys, before, here, after);
+    const count = left[place] ?? 0;
+    if (count === 0) return;
     shared += 1;
-    left.set(group, count - 1);
-  }
-  return size + length === 0 ? 0 : (2 * shared) / (size + length);
+    left[place] = count - 1;
+  });
+  return size + other.length === 0 ? 0 : (2 * shared) / (size + other.length);
 }
 
-/** How many groups a normalised text has. */
-export function groupCount(normalised: string): number {
-  return normalised === "" ? 0 : normalised.length;
+const SPACE = 32;
+
+/** As many groups as a text has characters; the edges are a space each. */
+function eachGroup(normalised: string, visit: (before: number, here: number, after: number) => void): void {
+  let before = SPACE;
+  let here = normalised.charCodeAt(0);
+  for (let next = 1; next <= normalised.length; next++) {
+    const after = next < normalised.length ? normalised.charCodeAt(next) : SPACE;
+    visit(before, here, after);
+    before = here;
+    here = after;
+  }
 }
 
-// Three 16-bit code units fit in a safe integer.
-function* eachGroup(normalised: string): Generator<number> {
-  if (normalised === "") return;
-  const marked = ` ${normalised} `;
-  for (let at = 0; at + 3 <= marked.length; at++) {
-    yield (marked.charCodeAt(at) * 65_536 + marked.charCodeAt(at + 1)) * 65_536 + marked.charCodeAt(at + 2);
-  }
+/** Where a group is, or the free place where it would be: open addressing, and three quarters of the places are free. */
+function placeOf(keys: Float64Array, before: number, here: number, after: number): number {
+  const key = keyOf(before, here, after);
+  const last = keys.length - 1;
+  let place =
+    ((Math.imul(before, 0x9e3779b1) ^ Math.imul(here, 0x85ebca6b) ^ Math.imul(after, 0xc2b2ae35)) >>> 7) & last;
+  while (keys[place] !== 0 && keys[place] !== key) place = (place + 1) & last;
+  return place;
+}
+
+/** Three 16-bit code units fit in a safe integer; none of them is 0. */
+function keyOf(before: number, here: number, after: number): number {
+  return (before * 65_536 + here) * 65_536 + after;
 }

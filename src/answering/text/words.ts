@@ -1,6 +1,7 @@
+import { rememberEach } from "../../text/remember.js";
 import { stemWord } from "../../text/stem.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "../../text/stop-words.js";
-import { tokenize } from "../../text/tokens.js";
+import { tokenize, tokensOfWord, writtenWords, type Token } from "../../text/tokens.js";
 
 const RAW_WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 
@@ -17,7 +18,11 @@ export function rawWordsOf(text: string): readonly string[] {
 
 /** The words that carry a topic, in order, lower case, joined: `wi-fi` is `wifi`. */
 export function contentWordsOf(text: string): readonly string[] {
-  return tokenize(text)
+  return withTopic(tokenize(text));
+}
+
+function withTopic(tokens: readonly Token[]): readonly string[] {
+  return tokens
     .map((token) => token.word)
     .filter((word) => !GRAMMAR.has(word) && (word.length > 1 || /\p{N}/u.test(word)));
 }
@@ -31,8 +36,15 @@ export function contentWordsAndParts(text: string): readonly string[] {
 
 /** Stems of the words that carry a topic, in order, repeated as often as they occur. */
 export function contentStems(text: string, language: Language): readonly string[] {
-  return contentWordsOf(text).map((word) => stemWord(word, language));
+  return writtenWords(text).flatMap((raw) => stemsOfWord(raw, language));
 }
+
+const MAX_REMEMBERED_WORDS = 50_000;
+
+const stemsOfWord = rememberEach(
+  (raw: string, language: Language) => withTopic(tokensOfWord(raw)).map((word) => stemWord(word, language)),
+  MAX_REMEMBERED_WORDS,
+);
 
 export function countWords(text: string): number {
   return text.trim() === "" ? 0 : text.trim().split(/\s+/u).length;

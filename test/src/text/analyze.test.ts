@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyze, languageOf } from "../../../src/text/analyze.js";
+import { analyze, languageOf, mainTerms } from "../../../src/text/analyze.js";
 import { tokenize } from "../../../src/text/tokens.js";
 
 const terms = (text: string): string[] =>
@@ -17,6 +18,31 @@ describe("the text analysis", () => {
     ["忘记密码", ["忘记", "记密", "密码"]],
   ])("indexes %j whole and in pieces", (text, expected) => {
     expect(terms(text)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it("gives the main terms by themselves as it gives them with all else", () => {
+    const piece = fc.constantFrom(
+      "Wi-Fi",
+      "l'application",
+      "E-1042",
+      "忘记密码",
+      "the",
+      "Log",
+      "in",
+      "www.example.com/a_b",
+      "é",
+    );
+    const text = fc.oneof(
+      fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(" ")),
+      fc.string({ unit: "grapheme", maxLength: 60 }),
+    );
+    fc.assert(
+      fc.property(text, fc.constantFrom("english" as const, "french" as const), (written, language) => {
+        expect([...mainTerms(written, language)]).toEqual([
+          ...new Set(analyze(written, language).map(({ term }) => term)),
+        ]);
+      }),
+    );
   });
 
   it("finds `login` where `log in` is written", () => {
