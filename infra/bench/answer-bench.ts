@@ -2,23 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { percentile } from "../../src/answering/evaluation/metrics.js";
-import type { ChatAdapter, MessageEvent } from "../../src/ports/chat.js";
-import { systemClock } from "../../src/ports/clock.js";
-import { noFailpoint } from "../../src/ports/failpoints.js";
-import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
-import type { Logger, Metrics } from "../../src/ports/logger.js";
-import { plainReply } from "../../src/ports/reply.js";
+import { DEFAULT_TENANT } from "../../src/ports/ids.js";
+import type { Logger } from "../../src/ports/logger.js";
 import { openKnowledge, type KnowledgeStack } from "../app.js";
 import type { BenchmarkOptions, Figures, LoadedConfig, ReportProgress } from "../cli/program-dependencies.js";
-import { createCore, DEFAULT_TIMINGS, type Core } from "../core.js";
 import { Cleanup } from "../postgres/cleanup.js";
 import { openDatabase, type DatabaseSettings, type OpenDatabase } from "../postgres/open-database.js";
 import { createScratchDatabase } from "../postgres/scratch-database.js";
-import { localModels } from "../models/wire-models.js";
-import { InProcessQueue } from "../queue/in-process-queue.js";
+import { localModels, type Models } from "../models/wire-models.js";
 import { writeBenchCorpus } from "./bench-corpus.js";
+import { Conversations } from "./bench-conversations.js";
+import { withPatience } from "./slow-model.js";
 import { StatementRecorder } from "./statement-recorder.js";
-import { wireAnswering } from "../wire-answering.js";
+import { timed } from "./timed.js";
 
 export interface BenchDependencies {
   readonly config: LoadedConfig;
@@ -31,6 +27,9 @@ export interface BenchDependencies {
 const LOCAL = localModels();
 const SEED = 7;
 const WARM_UP = 30;
+/** A fast endpoint's answer, and how many questions are asked with it. */
+const MODEL_MS = 1_000;
+const SHARE_QUESTIONS = 30;
 
 /**
  * The time from an accepted question to its finished reply, with the local model and a platform that takes no time, one
@@ -42,8 +41,7 @@ export async function runAnswerBench(deps: BenchDependencies, options: Benchmark
   try {
     const scene = await openScene(deps, cleanup);
     const { questions, loadMs } = await load(deps, options, scene, cleanup);
-    const conversations = new Conversations(deps, scene);
-    cleanup.add(() => conversations.stop());
+    const conversations = converse(deps, scene, LOCAL, cleanup);
     const own: number[] = [];
     const floor: number[] = [];
     for (const [index, question] of questions.entries()) {
@@ -57,10 +55,38 @@ export async function runAnswerBench(deps: BenchDependencies, options: Benchmark
       }
       deps.report(index + 1, questions.length, "questions");
     }
-    return figures(options, scene, { own, floor, loadMs, stages: conversations.stages });
+    const shares = await retrievalShares(deps, scene, questions, cleanup);
+    return figures(options, scene, { own, floor, loadMs, shares, stages: conversations.stages });
   } finally {
     await cleanup.run();
   }
+}
+
+function converse(deps: BenchDependencies, scene: Scene, models: Models, cleanup: Cleanup): Conversations {
+  const conversations = new Conversations({ ...deps, ...scene, models });
+  cleanup.add(() => conversations.stop());
+  return conversations;
+}
+
+/** Which part of an answer's time goes into finding, for a model that takes as long as an endpoint does. */
+async function retrievalShares(
+  deps: BenchDependencies,
+  scene: Scene,
+  questions: readonly string[],
+  cleanup: Cleanup,
+): Promise<readonly number[]> {
+  const models = { ...LOCAL, answers: withPatience(LOCAL.answers, MODEL_MS) };
+  const conversations = converse(deps, scene, models, cleanup);
+  const shares: number[] = [];
+  for (const question of questions.slice(0, SHARE_QUESTIONS)) {
+    deps.signal.throwIfAborted();
+    const before = conversations.stages.get("generate")?.length ?? 0;
+    const answerMs = await conversations.ask(question);
+    // What is not sure enough is handed to a person without asking the model.
+    if ((conversations.stages.get("generate")?.length ?? 0) === before) continue;
+    shares.push((conversations.stages.get("retrieve")?.at(-1) ?? 0) / answerMs);
+  }
+  return shares;
 }
 
 interface Scene {
@@ -111,120 +137,19 @@ async function load(
   return { questions: corpus.questions, loadMs };
 }
 
-/** The whole core over a platform that only says when a reply is finished. */
-class Conversations {
-  readonly stages = new Map<string, number[]>();
-  readonly #core: Core;
-  readonly #installation: Promise<string>;
-  #finished: () => void = () => undefined;
-
-  constructor({ config, logger }: BenchDependencies, { database, knowledge }: Scene) {
-    this.#installation = database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "bench").then(({ id }) => id);
-    this.#core = createCore({
-      coordination: database.coordination,
-      withStores: database.withStores,
-      outcomeOf: database.outcomeOf,
-      adapters: [this.#platform()],
-      answering: wireAnswering(knowledge, LOCAL, config),
-      runCommand: () => Promise.resolve(plainReply("")),
-      agentsChannel: (_tenantId, from) => ({ installationId: from.installationId, key: "agents" }),
-      queue: new InProcessQueue(logger),
-      logger,
-      metrics: this.#metrics(),
-      failpoint: noFailpoint,
-      clock: systemClock,
-      newId,
-      botName: "Deskhand",
-      owner: "bench",
-      timings: DEFAULT_TIMINGS,
-    });
-    this.#core.start({ sweep: false });
-  }
-
-  /** Milliseconds from the question to its finished reply. */
-  async ask(question: string): Promise<number> {
-    const event = questionEvent(await this.#installation, question);
-    const finished = new Promise<void>((resolve) => {
-      this.#finished = resolve;
-    });
-    return timed(async () => {
-      await this.#core.sink.accept(event);
-      await finished;
-    });
-  }
-
-  stop(): Promise<void> {
-    return this.#core.stop(1_000);
-  }
-
-  #platform(): ChatAdapter {
-    const posted = (key: string) => ({ platformId: newId(), threadKey: key === "agents" ? `agents/${newId()}` : key });
-    const finish = (key: string) => {
-      if (key !== "agents") this.#finished();
-    };
-    return {
-      platform: "web",
-      countParts: () => 1,
-      capabilities: { stream: "append", reconcile: true, edit: true },
-      post: ({ to }) => {
-        finish(to.key);
-        return Promise.resolve(posted(to.key));
-      },
-      edit: () => Promise.resolve(),
-      delete: () => Promise.resolve(),
-      openStream: ({ to: { key } }) =>
-        Promise.resolve({
-          posted: posted(key),
-          append: () => Promise.resolve(),
-          finish: () => {
-            finish(key);
-            return Promise.resolve();
-          },
-          abort: () => Promise.resolve(),
-        }),
-      showStatus: () => Promise.resolve(),
-      reconcile: () => Promise.resolve(null),
-    };
-  }
-
-  #metrics(): Metrics {
-    const nothing = () => undefined;
-    return {
-      eventAccepted: nothing,
-      eventFinished: nothing,
-      deliveryEnded: nothing,
-      answerStage: (stage, ms) => {
-        this.stages.set(stage, [...(this.stages.get(stage) ?? []), ms]);
-      },
-    };
-  }
-}
-
-function questionEvent(installationId: string, text: string): MessageEvent {
-  const id = newId();
-  return {
-    kind: "message",
-    eventId: id,
-    conversation: { installationId, key: id },
-    channelId: id,
-    messageId: id,
-    revision: 0,
-    occurredAt: new Date(),
-    author: { id: "bench", displayName: "Bench", role: "customer", isBot: false },
-    audience: ["public"],
-    text,
-    addressesBot: true,
-  };
-}
-
 interface Measured {
   readonly own: readonly number[];
   readonly floor: readonly number[];
   readonly loadMs: number;
+  readonly shares: readonly number[];
   readonly stages: ReadonlyMap<string, readonly number[]>;
 }
 
-function figures({ chunks }: BenchmarkOptions, { database }: Scene, { own, floor, loadMs, stages }: Measured): Figures {
+function figures(
+  { chunks }: BenchmarkOptions,
+  { database }: Scene,
+  { own, floor, loadMs, shares, stages }: Measured,
+): Figures {
   const p95 = percentile(own, 0.95) ?? 0;
   const floorP95 = percentile(floor, 0.95) ?? 0;
   return {
@@ -240,18 +165,14 @@ function figures({ chunks }: BenchmarkOptions, { database }: Scene, { own, floor
     floor_p95_ms: round(floorP95),
     ratio: round(p95 / floorP95),
     floor: "the same search statements sent again on their own, in the same transactions, as many at once",
+    retrieval_share_p95: percentile(shares, 0.95) === null ? null : round(percentile(shares, 0.95) ?? 0, 4),
+    retrieval_share: `of an answer's time, with a model that takes ${MODEL_MS} ms, over ${shares.length} answers`,
     stages_p95_ms: Object.fromEntries(
       [...stages].map(([stage, times]) => [stage, round(percentile(times.slice(WARM_UP), 0.95) ?? 0)]),
     ),
   };
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+function round(value: number, digits = 2): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
 }

@@ -16,6 +16,7 @@ import { createScratchDatabase } from "../postgres/scratch-database.js";
 import { writeBenchCorpus } from "./bench-corpus.js";
 import { RetrievalFloor } from "./retrieval-floor.js";
 import { StatementRecorder } from "./statement-recorder.js";
+import { timed } from "./timed.js";
 import { createWordVectors } from "./word-vectors.js";
 
 export interface RetrievalBenchDependencies {
@@ -235,12 +236,6 @@ async function scansTable({ database, recorder, knowledge }: Scene, question: st
   return plans.some((line) =>
     /Seq Scan on (?:chunk_embedding|search_posting|search_chunk|search_term|chunk)\b/u.test(line),
   );
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }
 
 function round(value: number, digits = 2): number {
