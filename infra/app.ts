@@ -305,6 +305,7 @@ function wireCore(
     botName: config.settings.console.title,
     owner: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
     timings: DEFAULT_TIMINGS,
+    burstMs: config.settings.routing.burstSeconds * 1_000,
   });
   late.core = core;
   const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, ...AT_THE_TERMINAL });

@@ -35,6 +35,8 @@ export interface CoreDependencies {
   /** Names this process in leases. */
   readonly owner: string;
   readonly timings: CoreTimings;
+  /** How soon after one another a person's messages are one question; 0: each is its own. */
+  readonly burstMs: number;
 }
 
 export interface CoreTimings {
@@ -104,6 +106,7 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
   });
   const handle = createEventHandler({
     ...deps,
+    adapterFor,
     opener,
     handoffs: createHandoffHandlers(deps),
     answer: createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener }),

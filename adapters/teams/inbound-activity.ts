@@ -38,6 +38,7 @@ const activitySchema = z.object({
     .object({
       tenant: z.object({ id: z.string().max(200).nullish() }).nullish(),
       team: z.object({ id: z.string().max(500).nullish() }).nullish(),
+      eventType: z.string().max(100).nullish(),
     })
     .nullish(),
   value: z.unknown().optional(),

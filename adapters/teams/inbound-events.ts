@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { commandLine } from "../../src/commands/command-line.js";
 import { noteText } from "../../src/handoff/note-text.js";
-import type { ActionEvent, CommandEvent, InboundEvent, MessageEvent, NoteEvent } from "../../src/ports/chat.js";
+import {
+  revisionOf,
+  type ActionEvent,
+  type CommandEvent,
+  type DeletionEvent,
+  type EditEvent,
+  type InboundEvent,
+  type MessageEvent,
+  type NoteEvent,
+} from "../../src/ports/chat.js";
 import type { ReplyAction } from "../../src/ports/reply.js";
 import { channelOf, threadOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
@@ -19,7 +28,7 @@ type Unattributed<E extends InboundEvent> = E extends unknown ? Omit<E, "author"
 export type Reading =
   | {
       readonly kind: "event";
-      readonly event: Unattributed<MessageEvent | CommandEvent | NoteEvent>;
+      readonly event: Unattributed<MessageEvent | CommandEvent | NoteEvent | EditEvent | DeletionEvent>;
       readonly from: TeamsAccount;
       readonly isAddressed: boolean;
     }
@@ -43,6 +52,9 @@ export function readActivity(trusted: TrustedActivity, settings: EventSettings):
   if (source === null || isBot(source.from, source.botId)) return NOTHING;
   const envelope = envelopeOf(trusted, source);
   if (activity.type === "message") return readMessage(activity, source, envelope, settings);
+  if (activity.type === "messageUpdate" || activity.type === "messageDelete") {
+    return readAmendment(activity, source, envelope);
+  }
   if (activity.type !== "invoke" || activity.name !== "adaptiveCard/action") return NOTHING;
   const action = actionOf(activity.value);
   return action === null
@@ -103,6 +115,25 @@ function readMessage(
     from,
     isAddressed: isSpokenTo || isAgents,
   };
+}
+
+/** How Teams says what was done to a message. */
+const EDITS: ReadonlySet<string> = new Set(["editMessage", "undeleteMessage"]);
+const DELETION = "softDeleteMessage";
+
+/** An edit may be the first that makes a message one for the bot; a deletion matters only where it takes part. */
+function readAmendment(activity: InboundActivity, source: Source, original: ReturnType<typeof envelopeOf>): Reading {
+  const { from, botId, isPersonal } = source;
+  const what = activity.channelData?.eventType ?? "";
+  const mark = `${what}:${activity.timestamp ?? original.occurredAt.toISOString()}`;
+  const envelope = { ...original, eventId: `${original.eventId}/${mark}`, revision: revisionOf(mark) };
+  if (activity.type === "messageDelete" && what === DELETION) {
+    return { kind: "event", event: { ...envelope, kind: "deletion" }, from, isAddressed: false };
+  }
+  if (activity.type !== "messageUpdate" || !EDITS.has(what)) return NOTHING;
+  const text = messageText(activity, botId);
+  const addressesBot = isPersonal || mentions(activity, botId);
+  return { kind: "event", event: { ...envelope, kind: "edit", text, addressesBot }, from, isAddressed: addressesBot };
 }
 
 function isThread(conversationId: string): boolean {

@@ -48,6 +48,7 @@ export class Conversations {
       botName: "Deskhand",
       owner: "bench",
       timings: DEFAULT_TIMINGS,
+      burstMs: config.settings.routing.burstSeconds * 1_000,
     });
     this.#core.start({ sweep: false });
   }

@@ -196,6 +196,20 @@ const teamsSchema = z
   })
   .describe("How Deskhand works in Microsoft Teams. The credentials are in the environment.");
 
+const routingSchema = z
+  .strictObject({
+    burstSeconds: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(1.5)
+      .describe(
+        "Messages that one person writes within so many seconds are answered as one question. A message that does not " +
+          "read as a whole waits so long for more. 0 answers each by itself.",
+      ),
+  })
+  .describe("How messages become questions.");
+
 const handoffSchema = z
   .strictObject({
     platform: z
@@ -234,6 +248,7 @@ export const settingsSchema = z
     knowledge: knowledgeSchema.prefault({}),
     answering: answeringSchema.prefault({}),
     console: consoleSchema.prefault({}),
+    routing: routingSchema.prefault({}),
     handoff: handoffSchema.prefault({}),
     slack: slackSchema.prefault({}),
     teams: teamsSchema.prefault({}),

@@ -66,10 +66,34 @@ const APPEND = `
     from conversation where id = $1::uuid and tenant_id = current_tenant()
   on conflict (conversation_id, cause_type, cause_id, speaker) do nothing`;
 
+const AMEND = `
+  update transcript_entry set body = $3
+   where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = 'event' and cause_id = $2::uuid
+     and speaker = 'customer'`;
+
+const STRIKE = `
+  delete from transcript_entry
+   where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = 'event' and cause_id = $2::uuid
+     and speaker = 'customer'`;
+
+// The bot's words stand under whichever event of the turn they answered.
+const REPLY_OF_TURN = `
+  conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = 'event' and speaker = 'bot'
+     and cause_id in (select id from inbox
+                       where conversation_id = $1::uuid and tenant_id = current_tenant()
+                         and (id = $2::uuid or turn_id = $2::uuid))`;
+
+const AMEND_REPLY = `update transcript_entry set body = $3 where ${REPLY_OF_TURN}`;
+
+const STRIKE_REPLY = `delete from transcript_entry where ${REPLY_OF_TURN}`;
+
 const SAID_IN = `
   select speaker, name, body, at from transcript_entry
-   where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = $2 and cause_id = $3::uuid
-     and speaker = 'customer'`;
+   where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = $2
+     and cause_id in ($3::uuid, (select turn_id from inbox where id = $3::uuid and tenant_id = current_tenant()))
+     and speaker = 'customer'
+   order by (cause_id = $3::uuid) desc
+   limit 1`;
 
 const ASKERS = `
   select distinct payload #>> '{author,id}' as id from inbox
@@ -79,6 +103,7 @@ const ASKERS = `
 const HISTORY = `
   select speaker, name, body, at from transcript_entry
    where conversation_id = $1::uuid and tenant_id = current_tenant() and speaker <> 'note'
+     and ($3::timestamptz is null or at < $3::timestamptz)
    order by at desc, seq desc
    limit $2::int`;
 
@@ -113,6 +138,20 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
       const values = [conversationId, newId(), cause.type, cause.id, speaker, cleanText(name), cleanText(text), at];
       await db.query(APPEND, values);
     },
+    async amend(conversationId, inboxId, text) {
+      const { rowCount } = await db.query(AMEND, [conversationId, inboxId, cleanText(text)]);
+      return rowCount !== 0;
+    },
+    async amendReply(conversationId, turnId, text) {
+      const { rowCount } = await db.query(AMEND_REPLY, [conversationId, turnId, cleanText(text)]);
+      return rowCount !== 0;
+    },
+    async strike(conversationId, inboxId) {
+      await db.query(STRIKE, [conversationId, inboxId]);
+    },
+    async strikeReply(conversationId, turnId) {
+      await db.query(STRIKE_REPLY, [conversationId, turnId]);
+    },
     async saidIn(conversationId, { type, id }) {
       const { rows } = await db.query<EntryRow>(SAID_IN, [conversationId, type, id]);
       return rows[0] === undefined ? null : toEntry(rows[0]);
@@ -121,8 +160,8 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
       const { rows } = await db.query<IdRow>(ASKERS, [conversationId]);
       return rows.map(({ id }) => id);
     },
-    async history(conversationId, limit) {
-      const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit]);
+    async history(conversationId, limit, before) {
+      const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit, before ?? null]);
       return rows.map(toEntry).reverse();
     },
   };

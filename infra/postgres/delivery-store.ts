@@ -98,6 +98,18 @@ const RETRY = `
          next_attempt_at = clock_timestamp() + make_interval(secs => $5::double precision / 1000)
    where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
 
+// One that is edited stays where it was posted; what ended unsent stands nowhere.
+const STANDING = `
+  select posted.id, posted.conversation_id from delivery as posted
+   where posted.tenant_id = current_tenant() and posted.cause_type = 'event'
+     and posted.cause_id in (select id from inbox
+                              where tenant_id = current_tenant() and (id = $1::uuid or turn_id = $1::uuid))
+     and posted.operation = 'post' and posted.purpose in ('reply', 'replacement') and posted.state <> 'failed'
+     and not exists (select from delivery as withdrawal
+                      where withdrawal.target_delivery_id = posted.id and withdrawal.operation = 'delete'
+                        and withdrawal.tenant_id = current_tenant())
+   order by posted.seq, posted.part`;
+
 const GIVE_STREAM_UP = `
   update delivery set state = 'failed', last_error = 'gave-up', ended_at = clock_timestamp()
    where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and state = 'streaming'`;
@@ -166,6 +178,10 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
     },
     markRetry: (delivery, errorCode, { delayMs, isUncertain, counts }) =>
       writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs, counts]),
+    async standing(turnId) {
+      const { rows } = await db.query<{ id: string; conversation_id: string }>(STANDING, [turnId]);
+      return rows.map((row) => ({ deliveryId: row.id, conversationId: row.conversation_id }));
+    },
     async giveStreamUp({ type, id }) {
       await db.query(GIVE_STREAM_UP, [type, id]);
     },

@@ -20,14 +20,12 @@ const envelope = {
   mayBeUnderCard: z.boolean().optional(),
 };
 
+const words = { text: z.string(), addressesBot: z.boolean(), addressesOthers: z.boolean().optional() };
+
 const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("message"),
-    ...envelope,
-    text: z.string(),
-    addressesBot: z.boolean(),
-    addressesOthers: z.boolean().optional(),
-  }),
+  z.object({ kind: z.literal("message"), ...envelope, ...words }),
+  z.object({ kind: z.literal("edit"), ...envelope, ...words }),
+  z.object({ kind: z.literal("deletion"), ...envelope }),
   z.object({ kind: z.literal("action"), ...envelope, action: replyActionSchema }),
   z.object({ kind: z.literal("note"), ...envelope, text: z.string(), isShown: z.boolean().optional() }),
   z.object({ kind: z.literal("command"), ...envelope, line: z.string() }),

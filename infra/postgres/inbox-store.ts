@@ -1,6 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import { StaleLeaseError } from "../../src/ports/errors.js";
 import type { InboxStore, Lease } from "../../src/ports/stores.js";
+import { around, turnOf } from "./turn-reader.js";
 import { cleanText } from "./clean-json.js";
 import { readInboundEvent } from "./inbound-event-codec.js";
 import { HELD_CONVERSATION } from "./held-conversation.js";
@@ -31,9 +32,18 @@ const BEGIN_NEXT = `
 
 const FINISH = `
   with ${HELD_CONVERSATION}
-  update inbox set outcome = $4::text, outcome_reason = $5::text, finished_at = clock_timestamp()
+  update inbox
+     set outcome = $4::text, outcome_reason = $5::text, finished_at = clock_timestamp(), turn_id = $6::uuid
     from held
    where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
+     and inbox.outcome is null`;
+
+const JOIN = `
+  with ${HELD_CONVERSATION}
+  update inbox
+     set outcome = 'recorded', outcome_reason = 'joined', finished_at = clock_timestamp(), turn_id = $4::uuid
+    from held
+   where inbox.id = any($3::uuid[]) and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
      and inbox.outcome is null`;
 
 const POSTPONE = `
@@ -62,8 +72,13 @@ export function createInboxStore(db: Queryable): InboxStore {
       if (row.id === null) return null;
       return { inboxId: row.id, event: readInboundEvent(row.payload), attempts: row.attempts };
     },
-    async finish(lease, inboxId, outcome) {
-      const values = [...leaseValues(lease), inboxId, outcome.kind, cleanText(outcome.reason)];
+    around: (lease, inboxId) => around(db, lease, inboxId),
+    turnOf: (lease, message) => turnOf(db, lease, message),
+    async join(lease, inboxIds, turnId) {
+      await writeUnderLease(db, JOIN, [...leaseValues(lease), inboxIds, turnId], lease, inboxIds.length);
+    },
+    async finish(lease, inboxId, outcome, turnId) {
+      const values = [...leaseValues(lease), inboxId, outcome.kind, cleanText(outcome.reason), turnId ?? null];
       await writeUnderLease(db, FINISH, values, lease);
     },
     async postpone(lease, inboxId, errorCode, delayMs) {
@@ -75,9 +90,15 @@ export function createInboxStore(db: Queryable): InboxStore {
   };
 }
 
-async function writeUnderLease(db: Queryable, text: string, values: readonly unknown[], lease: Lease): Promise<void> {
+async function writeUnderLease(
+  db: Queryable,
+  text: string,
+  values: readonly unknown[],
+  lease: Lease,
+  rows = 1,
+): Promise<void> {
   const { rowCount } = await db.query(text, values);
-  if (rowCount !== 1) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
+  if (rowCount !== rows) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
 }
 
 function leaseValues(lease: Lease): readonly unknown[] {

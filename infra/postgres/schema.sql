@@ -207,7 +207,8 @@ create table inbox (
   last_error text,
   outcome text,
   outcome_reason text,
-  finished_at timestamp with time zone
+  finished_at timestamp with time zone,
+  turn_id uuid
 );
 alter table inbox enable row level security;
 alter table inbox force row level security;
@@ -476,7 +477,7 @@ alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::tex
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table delivery add constraint delivery_operation_check CHECK ((operation = ANY (ARRAY['post'::text, 'edit'::text, 'delete'::text])));
 alter table delivery add constraint delivery_pkey PRIMARY KEY (id);
-alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text])));
+alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text])));
 alter table delivery add constraint delivery_speaker_role_check CHECK ((speaker_role = ANY (ARRAY['bot'::text, 'agent'::text, 'customer'::text])));
 alter table delivery add constraint delivery_state_check CHECK ((state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'unconfirmed'::text, 'failed'::text])));
 alter table delivery add constraint delivery_target_delivery_id_fkey FOREIGN KEY (target_delivery_id) REFERENCES delivery(id);
@@ -577,12 +578,14 @@ CREATE INDEX chunk_embedding_chunk ON public.chunk_embedding USING btree (chunk_
 CREATE INDEX chunk_embedding_text ON public.chunk_embedding USING btree (index_id, text_hash) WHERE (text_hash IS NOT NULL);
 CREATE INDEX conversation_awaits ON public.conversation USING btree (awaits_delivery_id) WHERE (awaits_delivery_id IS NOT NULL);
 CREATE INDEX delivery_due ON public.delivery USING btree (conversation_id, seq) WHERE (state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text]));
+CREATE INDEX delivery_target ON public.delivery USING btree (target_delivery_id) WHERE (target_delivery_id IS NOT NULL);
 CREATE INDEX document_current_version ON public.document USING btree (current_version_id);
 CREATE UNIQUE INDEX handoff_agent_side ON public.handoff USING btree (agent_conversation_id);
 CREATE INDEX handoff_conversation ON public.handoff USING btree (conversation_id, created_at DESC);
 CREATE INDEX handoff_event_order ON public.handoff_event USING btree (handoff_id, at);
 CREATE UNIQUE INDEX handoff_open ON public.handoff USING btree (conversation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'snoozed'::text, 'reopened'::text]));
 CREATE INDEX handoff_queue ON public.handoff USING btree (tenant_id, state, created_at);
+CREATE INDEX inbox_turn ON public.inbox USING btree (turn_id) WHERE (turn_id IS NOT NULL);
 CREATE INDEX inbox_waiting ON public.inbox USING btree (conversation_id, occurred_at, seq) WHERE (outcome IS NULL);
 CREATE INDEX kb_audit_newest ON public.kb_audit USING btree (tenant_id, at DESC);
 CREATE INDEX kb_entry_source ON public.kb_entry USING btree (source_id, state);
@@ -666,7 +669,7 @@ grant delete, insert, select, update on stored_item to deskhand_app;
 grant delete, insert, select, update on sync_run to deskhand_app;
 grant select on tenant to deskhand_app;
 grant insert, select on tenant to deskhand_system;
-grant insert, select on transcript_entry to deskhand_app;
+grant delete, insert, select, update on transcript_entry to deskhand_app;
 grant delete, insert, select, update on verified_question to deskhand_app;
 grant insert, select, update on web_message to deskhand_app;
 

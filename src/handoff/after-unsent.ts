@@ -34,15 +34,38 @@ export async function afterUnsent(
     case "relay":
       return speaker.role === "customer" ? tellCustomer(unsent) : tellAgents(unsent);
     case "reply":
+      return delivery.operation === "edit" && delivery.reply !== null
+        ? postInstead(unsent, delivery.reply)
+        : tellAgents(unsent);
     case "status":
+    case "replacement":
       return tellAgents(unsent);
     case "notice":
     case "unsent":
+    // What the customer has taken back themselves may stand: it harms nobody.
+    case "withdrawal":
       // These tell of something else already; telling of them, too, might never end.
       return [];
     default:
       return assertNever(purpose);
   }
+}
+
+/** The former answer cannot be changed, or is gone: the new one is posted below, and says what it is. */
+async function postInstead({ stores, delivery, botName }: Unsent, reply: Reply): Promise<readonly string[]> {
+  const { conversationId, cause } = delivery;
+  await stores.deliveries.add([
+    {
+      conversationId,
+      cause,
+      purpose: "replacement",
+      operation: "post",
+      targetDeliveryId: null,
+      speaker: { role: "bot", name: botName },
+      reply: { ...reply, blocks: [paragraph(handoffTexts.replaces), ...reply.blocks] },
+    },
+  ]);
+  return [conversationId];
 }
 
 async function expire(unsent: Unsent): Promise<readonly string[]> {

@@ -9,6 +9,7 @@ import type {
   Handoff,
   HandoffActor,
   NewDelivery,
+  Turn,
 } from "../ports/stores.js";
 import type { Commit, Effects, EventContext } from "../routing/event-context.js";
 import { isOpen, nextHandoffState, type HandoffTransition } from "./state-machine.js";
@@ -22,6 +23,11 @@ export interface HandoffHandlers {
   relayToCustomer(context: EventContext, handoff: Handoff, text: string): Commit;
   /** A customer's words to the agents. */
   relayToAgents(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** A customer changed what they had written. The turn is that message's, null when it never came. */
+  relayEdit(context: EventContext, handoff: Handoff, edit: { readonly turn: Turn | null; readonly text: string }): Commit;
+  relayDeletion(context: EventContext, handoff: Handoff, turn: Turn): Commit;
+  /** An agent changed or deleted what was sent: they are not left believing that the customer sees it. */
+  tellUnchanged(context: EventContext, handoff: Handoff): Commit;
   /** An agent's internal note: kept, and never sent anywhere near the customer. */
   note(context: EventContext, handoff: Handoff, text: string): Commit;
   /** Somebody in the agents' thread who is none of them, or of whom it cannot be told: they are not left believing it was sent. */
@@ -51,6 +57,11 @@ export function createHandoffHandlers(deps: { readonly botName: string; readonly
       onStage(context, handoffId, (scene) => relayToCustomer(scene, context.event, text)),
     relayToAgents: (context, { handoffId }, text) =>
       onStage(context, handoffId, (scene) => relayToAgents(scene, context.event, text)),
+    relayEdit: (context, { handoffId }, edit) =>
+      onStage(context, handoffId, (scene) => relayEdit(scene, context.event, edit)),
+    relayDeletion: (context, { handoffId }, turn) =>
+      onStage(context, handoffId, (scene) => relayDeletion(scene, context.event, turn)),
+    tellUnchanged: (context, { handoffId }) => onStage(context, handoffId, tellUnchanged),
     note: (context, { handoffId }, text) => onStage(context, handoffId, (scene) => note(scene, context.event, text)),
     turnAway: (context, { handoffId }) => onStage(context, handoffId, (scene) => refuse(scene, "not-an-agent")),
   };
@@ -97,6 +108,34 @@ async function relayToAgents(scene: Scene, event: InboundEvent, text: string): P
   await stores.deliveries.add([{ ...delivery(scene, handoff.agentConversationId, "relay", text), speaker }]);
   await append(scene, "customer", event, text);
   return { outcome: { kind: "relayed", reason: "to-agents" }, wake: [handoff.agentConversationId] };
+}
+
+async function relayEdit(
+  scene: Scene,
+  event: InboundEvent,
+  { turn, text }: { readonly turn: Turn | null; readonly text: string },
+): Promise<Effects> {
+  const { handoff, stores } = scene;
+  if (!isOpen(handoff.state)) throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
+  const speaker = { role: "customer", name: event.author.displayName } as const;
+  const relayed = delivery(scene, handoff.agentConversationId, "relay", handoffTexts.changed(text));
+  await stores.deliveries.add([{ ...relayed, speaker }]);
+  const isKept = turn !== null && (await stores.conversations.amend(handoff.conversationId, turn.inboxId, text));
+  if (!isKept) await append(scene, "customer", event, text);
+  return { outcome: { kind: "relayed", reason: "edit" }, wake: [handoff.agentConversationId], turnId: turn?.turnId };
+}
+
+async function relayDeletion(scene: Scene, event: InboundEvent, turn: Turn): Promise<Effects> {
+  const { handoff, stores } = scene;
+  await stores.conversations.strike(handoff.conversationId, turn.inboxId);
+  await tell(scene, handoff.agentConversationId, "notice", handoffTexts.deleted(event.author.displayName));
+  return { outcome: { kind: "relayed", reason: "deletion" }, wake: [handoff.agentConversationId], turnId: turn.turnId };
+}
+
+async function tellUnchanged(scene: Scene): Promise<Effects> {
+  const { agentConversationId } = scene.handoff;
+  await tell(scene, agentConversationId, "notice", handoffTexts.unchangedForCustomer);
+  return { outcome: { kind: "recorded", reason: "refused-change" }, wake: [agentConversationId] };
 }
 
 async function note(scene: Scene, event: InboundEvent, text: string): Promise<Effects> {

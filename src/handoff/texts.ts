@@ -11,6 +11,11 @@ export const handoffTexts = {
     `Something went wrong on our side, so I've passed your question to a person on the team. They'll answer you right here. (Reference ${reference})`,
   readInPart: (characters: string) =>
     `Your message is very long, so I read only the beginning of it, its first ${characters} characters.`,
+  replaces: "You changed your question, so this takes the place of my earlier answer.",
+  changed: (text: string) => `Changed an earlier message. It now says:\n${text}`,
+  deleted: (customer: string) => `${customer} has deleted one of their messages. It is in the transcript no longer.`,
+  unchangedForCustomer:
+    "Changing or deleting a message here changes nothing for the customer. To correct it, write a new one.",
   notDone: (reference: string) =>
     `That didn't work because of a fault on our side. Please try once more. (Reference ${reference})`,
   unreachable:

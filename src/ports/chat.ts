@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { DeskhandError } from "./errors.js";
 import type { Reply, ReplyAction } from "./reply.js";
 
@@ -28,7 +29,7 @@ interface Envelope {
   readonly channelId: string;
   /** The message this is about; the event id where the platform has none. */
   readonly messageId: string;
-  /** 0 for the original, counting up for each edit. */
+  /** 0 for the original; for an edit see {@link revisionOf}. */
   readonly revision: number;
   /** Platform time: the order of events inside a conversation. */
   readonly occurredAt: Date;
@@ -47,6 +48,20 @@ export interface MessageEvent extends Envelope {
   readonly addressesBot: boolean;
   /** True where it speaks to somebody else by name: it is then no follow-up for the bot. */
   readonly addressesOthers?: boolean | undefined;
+}
+
+/** Somebody changed the words of a message, or took its deletion back: `messageId` is the message's. */
+export interface EditEvent extends Envelope {
+  readonly kind: "edit";
+  /** What the message says now. */
+  readonly text: string;
+  readonly addressesBot: boolean;
+  readonly addressesOthers?: boolean | undefined;
+}
+
+/** Somebody deleted a message: `messageId` is the message's, and the author is its author, whoever deleted it. */
+export interface DeletionEvent extends Envelope {
+  readonly kind: "deletion";
 }
 
 /** Somebody pressed something under a reply or on a handoff card. */
@@ -70,7 +85,12 @@ export interface CommandEvent extends Envelope {
 }
 
 /** Everything the router may be asked to react to. Platform SDK types stop at the adapter. */
-export type InboundEvent = MessageEvent | ActionEvent | NoteEvent | CommandEvent;
+export type InboundEvent = MessageEvent | EditEvent | DeletionEvent | ActionEvent | NoteEvent | CommandEvent;
+
+/** Tells the edits of one message apart by the mark that the platform gives each: the same on every redelivery. */
+export function revisionOf(mark: string): number {
+  return Math.max(1, createHash("sha256").update(mark).digest().readUInt32BE(0) >>> 1);
+}
 
 /** How an adapter hands events to the core. */
 export interface InboundSink {

@@ -28,6 +28,13 @@ export class NotYetError extends DeskhandError {
   override readonly name = "NotYetError";
   readonly code = "not-yet";
   readonly isRetryable = true;
+  /** When to ask again; null where nobody can say. */
+  readonly afterMs: number | null;
+
+  constructor(what: string, afterMs: number | null = null) {
+    super(`${what}: not yet`);
+    this.afterMs = afterMs;
+  }
 }
 
 /** Somebody asked for a thing that is not there, or that they may not see: the two look the same on purpose. */

@@ -59,9 +59,11 @@ export interface DeliveryCause {
 
 /**
  * `status` is told to a customer and `notice` to the agents about a handoff; `unsent` says that another delivery did not
- * arrive.
+ * arrive. `withdrawal` takes another delivery's post away; `replacement` is a reply that could not be put in the place of
+ * the former one.
  */
-export type DeliveryPurpose = "reply" | "handoff-card" | "relay" | "status" | "notice" | "unsent";
+export type DeliveryPurpose =
+  "reply" | "handoff-card" | "relay" | "status" | "notice" | "unsent" | "withdrawal" | "replacement";
 
 export interface NewDelivery {
   readonly conversationId: string;
@@ -109,6 +111,36 @@ export interface WaitingEvent {
   readonly attempts: number;
 }
 
+/** An inbox row that waits in the same conversation as another, or that is about the same message. */
+export interface NeighbouringEvent {
+  readonly inboxId: string;
+  readonly event: InboundEvent | null;
+  /** Since it was stored, by the database's clock. */
+  readonly waitedMs: number;
+  /** Null while it waits. */
+  readonly outcome: Outcome | null;
+}
+
+/** What became of a message: the turn is everything that one reply answers. */
+export interface Turn {
+  /** Of the event that the turn began with. */
+  readonly turnId: string;
+  /** The event that brought the message. */
+  readonly inboxId: string;
+  readonly kind: string;
+  readonly outcome: Outcome;
+  readonly occurredAt: Date;
+  /** The customer's words that the turn consists of now, oldest first. */
+  readonly said: readonly Said[];
+}
+
+/** What a customer said in one event. */
+export interface Said {
+  readonly inboxId: string;
+  readonly text: string;
+  readonly at: Date;
+}
+
 export interface ConversationState {
   readonly conversationId: string;
   /** The handoff that is open for this customer's conversation. */
@@ -132,8 +164,17 @@ export type WithStores = <T>(tenantId: TenantId, work: (stores: CoreStores) => P
 export interface InboxStore {
   /** The next waiting event by platform time, then arrival; counts the attempt. Null when the conversation is done. */
   beginNext(lease: Lease): Promise<WaitingEvent | null>;
-  /** Records the outcome. @throws {StaleLeaseError} when the lease was taken over: the transaction must roll back. */
-  finish(lease: Lease, inboxId: string, outcome: Outcome): Promise<void>;
+  /** The event itself and up to 50 that wait behind it, in their order; then edits and deletions of its message that are over. */
+  around(lease: Lease, inboxId: string): Promise<readonly NeighbouringEvent[]>;
+  /** Null when no event of the conversation brought that message, or it has no outcome yet. */
+  turnOf(lease: Lease, message: Pick<InboundEvent, "channelId" | "messageId">): Promise<Turn | null>;
+  /** Ends events that the reply to another one answers, too. @throws {StaleLeaseError} also when one has ended already. */
+  join(lease: Lease, inboxIds: readonly string[], turnId: string): Promise<void>;
+  /**
+   * Records the outcome, and the turn that the event belongs to where it began none of its own.
+   * @throws {StaleLeaseError} when the lease was taken over: the transaction must roll back.
+   */
+  finish(lease: Lease, inboxId: string, outcome: Outcome, turnId?: string): Promise<void>;
   /** Notes why an attempt failed (a code, no text) and when the next may begin. */
   postpone(lease: Lease, inboxId: string, errorCode: string, delayMs: number): Promise<void>;
   /** Puts an event back that nobody can decide on yet: the attempt does not count. */
@@ -173,10 +214,17 @@ export interface DeliveryStore {
   addNextPart(delivery: ClaimedDelivery, posted: PostedMessage): Promise<string>;
   /** Frees it for another attempt after the delay. */
   markRetry(delivery: ClaimedDelivery, errorCode: string, retry: DeliveryRetry): Promise<void>;
+  /** The bot's replies to a turn that stand on the platform, or soon will: each message, in its order. */
+  standing(turnId: string): Promise<readonly StandingReply[]>;
   /** Ends the stream that a cause has open, if it has one, as it stands: nobody will finish it. */
   giveStreamUp(cause: DeliveryCause): Promise<void>;
   /** Ends it unsent. What waits for the thread that it would have started ends with it. @throws {StaleLeaseError} */
   markEnded(delivery: ClaimedDelivery, state: "unconfirmed" | "failed", errorCode: string): Promise<void>;
+}
+
+export interface StandingReply {
+  readonly deliveryId: string;
+  readonly conversationId: string;
 }
 
 export interface DeliveryRetry {
@@ -210,12 +258,20 @@ export interface ConversationStore {
    */
   mayBeStarting(conversationId: string): Promise<boolean>;
   append(conversationId: string, cause: DeliveryCause, entry: TranscriptEntry): Promise<void>;
-  /** What the customer said in an event; null when it was nothing that is kept, such as a command. */
+  /** Replaces what the customer said in an event. False when nothing is kept of it. */
+  amend(conversationId: string, inboxId: string, text: string): Promise<boolean>;
+  /** Replaces what the bot said in a turn. False when it said nothing. */
+  amendReply(conversationId: string, turnId: string, text: string): Promise<boolean>;
+  /** Takes out what the customer said in an event. */
+  strike(conversationId: string, inboxId: string): Promise<void>;
+  /** Takes out what the bot said in a turn. */
+  strikeReply(conversationId: string, turnId: string): Promise<void>;
+  /** What the customer said in an event or the turn it belongs to; null when it was nothing that is kept, such as a command. */
   saidIn(conversationId: string, cause: DeliveryCause): Promise<TranscriptEntry | null>;
   /** Who has addressed the bot in the conversation: platform ids. What they write there needs no mention. */
   askers(conversationId: string): Promise<readonly string[]>;
-  /** The newest entries, oldest first; notes are left out. */
-  history(conversationId: string, limit: number): Promise<readonly TranscriptEntry[]>;
+  /** The newest entries (with `before`: of those from before then), oldest first; notes are left out. */
+  history(conversationId: string, limit: number, before?: Date): Promise<readonly TranscriptEntry[]>;
 }
 
 export type HandoffState = "waiting" | "claimed" | "snoozed" | "resolved" | "reopened" | "returned" | "expired";

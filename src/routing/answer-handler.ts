@@ -1,8 +1,13 @@
-import { MAX_QUESTION_CHARACTERS, type AnswerResult, type Answering } from "../answering/contract.js";
+import {
+  MAX_QUESTION_CHARACTERS,
+  type AnswerListener,
+  type AnswerResult,
+  type Answering,
+} from "../answering/contract.js";
 import { replyText } from "../answering/reply-text.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { handoffTexts } from "../handoff/texts.js";
-import type { ChatAdapter, MessageEvent, Platform } from "../ports/chat.js";
+import type { ChatAdapter, DeletionEvent, EditEvent, MessageEvent, Platform } from "../ports/chat.js";
 import type { Clock } from "../ports/clock.js";
 import { StaleLeaseError } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
@@ -10,7 +15,7 @@ import type { Logger, Metrics } from "../ports/logger.js";
 import type { ConversationTurn } from "../ports/models.js";
 import { plainReply, type Reply } from "../ports/reply.js";
 import type { CoreStores, HandoffReason, NewAnswer, TranscriptEntry, WithStores } from "../ports/stores.js";
-import { botReply } from "./bot-reply.js";
+import type { AskedTurn } from "./asked-turn.js";
 import type { Commit, EventContext } from "./event-context.js";
 import type { Sender } from "./sender.js";
 import { StreamedReply } from "./streamed-reply.js";
@@ -31,20 +36,24 @@ export interface AnswerHandlerDependencies {
 /** Entries of the transcript that a follow-up question is read with. */
 export const HISTORY_ENTRIES = 12;
 
+type Asking = EventContext<MessageEvent | EditEvent | DeletionEvent>;
+
 export type AnswerHandler = (
-  context: EventContext<MessageEvent>,
-  question: string,
+  context: Asking,
+  turn: AskedTurn,
   history: readonly TranscriptEntry[],
   signal: AbortSignal,
 ) => Promise<Commit>;
 
 /** Makes the answer, streaming it where that is safe, and returns what to commit. */
 export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHandler {
-  return async (context, question, history, signal) => {
+  return async (context, turn, history, signal) => {
     const { lease, event, inboxId } = context;
+    const { question } = turn;
     const adapter = deps.adapterFor(lease.platform);
     const speaker = { role: "bot", name: deps.botName } as const;
-    const shown = new StreamedReply({ ...deps, adapter, speaker }, context, signal);
+    // What is put in the place of a former answer clears no status.
+    const shown = turn.mayStream ? new StreamedReply({ ...deps, adapter, speaker }, context, signal) : UNSEEN;
     const result = await deps.answering.answer(
       {
         tenantId: lease.tenantId,
@@ -54,7 +63,7 @@ export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHand
         history: history.flatMap(toTurn),
         audience: event.audience,
         channelId: event.channelId,
-        mayStream: adapter.capabilities.stream !== "none" && !isReadInPart(question),
+        mayStream: turn.mayStream && adapter.capabilities.stream !== "none" && !isReadInPart(question),
       },
       shown,
       signal,
@@ -64,9 +73,15 @@ export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHand
     if (result.stopped) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
     logModelFailure(deps.logger, result.answer);
     for (const { stage, ms } of result.answer.stages) deps.metrics.answerStage(stage, ms);
-    return (stores) => commitAnswer(deps, context, question, result, stores);
+    return (stores) => commitAnswer(deps, context, turn, result, stores);
   };
 }
+
+const UNSEEN: AnswerListener = {
+  stage: () => Promise.resolve(),
+  begin: () => Promise.resolve(false),
+  sentence: () => Promise.resolve(true),
+};
 
 function toTurn(entry: TranscriptEntry): ConversationTurn[] {
   return entry.speaker === "note" ? [] : [{ role: entry.speaker, text: entry.text }];
@@ -74,26 +89,25 @@ function toTurn(entry: TranscriptEntry): ConversationTurn[] {
 
 async function commitAnswer(
   deps: AnswerHandlerDependencies,
-  context: EventContext<MessageEvent>,
-  question: string,
+  context: Asking,
+  turn: AskedTurn,
   result: AnswerResult,
   stores: CoreStores,
 ): ReturnType<Commit> {
   const { lease, cause, event } = context;
   const { answer } = result;
-  await stores.conversations.append(lease.conversationId, cause, {
-    speaker: "customer",
-    name: event.author.displayName,
-    text: question,
-    at: event.occurredAt,
-  });
+  const { question } = turn;
+  const ended = await turn.keepWords(stores);
   await stores.traces.record(answer);
   if (result.reply !== null) {
-    await deliverAnswer(deps, context, isReadInPart(question) ? readInPart(result.reply) : result.reply, stores);
+    const reply = isReadInPart(question) ? readInPart(result.reply) : result.reply;
+    const wake = await turn.deliver(stores, reply);
+    await turn.keepReply(stores, replyText(reply), deps.clock.now());
     const kind = answer.decision === "ask-back" ? "clarified" : "answered";
-    return { outcome: { kind, reason: answer.reason }, wake: [lease.conversationId] };
+    return { outcome: { kind, reason: answer.reason }, wake, ...ended };
   }
   const reason = handoffReason(answer.reason);
+  const givenWay = await turn.giveWay(stores);
   const wake = await deps.handoffs.open(stores, {
     lease,
     cause,
@@ -104,7 +118,7 @@ async function commitAnswer(
     tried: result.tried,
     toCustomer: toCustomer(reason),
   });
-  return { outcome: { kind: "handed-off", reason }, wake };
+  return { outcome: { kind: "handed-off", reason }, wake: [...new Set([...givenWay, ...wake])], ...ended };
 }
 
 function isReadInPart(question: string): boolean {
@@ -115,21 +129,6 @@ function isReadInPart(question: string): boolean {
 function readInPart(reply: Reply): Reply {
   const said = plainReply(handoffTexts.readInPart(MAX_QUESTION_CHARACTERS.toLocaleString("en")));
   return { ...reply, blocks: [...said.blocks, ...reply.blocks] };
-}
-
-async function deliverAnswer(
-  deps: AnswerHandlerDependencies,
-  context: EventContext,
-  reply: Reply,
-  stores: CoreStores,
-): Promise<void> {
-  await stores.deliveries.add([botReply(context, reply, deps.botName)]);
-  await stores.conversations.append(context.lease.conversationId, context.cause, {
-    speaker: "bot",
-    name: deps.botName,
-    text: replyText(reply),
-    at: deps.clock.now(),
-  });
 }
 
 /** The bot knows that it is not the one to answer, instead of being unsure. */

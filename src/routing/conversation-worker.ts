@@ -102,11 +102,15 @@ export class ConversationWorker {
     } catch (error) {
       await this.#deps.sender.dropStreams(lease.conversationId);
       if (error instanceof StaleLeaseError || signal.aborted) throw error;
-      if (error instanceof NotYetError) await this.#putBack(lease, waiting);
+      if (error instanceof NotYetError) await this.#putBack(lease, waiting, error.afterMs ?? NOT_YET_MS);
       else await this.#postpone(lease, waiting, error);
       return false;
     }
-    this.#deps.metrics.eventFinished(lease.platform, effects.outcome.kind, performance.now() - startedAt);
+    const tookMs = performance.now() - startedAt;
+    this.#deps.metrics.eventFinished(lease.platform, effects.outcome.kind, tookMs);
+    for (let other = 0; other < (effects.joined ?? 0); other += 1) {
+      this.#deps.metrics.eventFinished(lease.platform, "recorded", tookMs);
+    }
     await this.#wake(lease.conversationId, effects, signal);
     return true;
   }
@@ -119,7 +123,7 @@ export class ConversationWorker {
     if (event === null || attempts >= tries) {
       return Promise.resolve(giveUp(this.#deps, { lease, inboxId, cause, event }));
     }
-    return this.#deps.handle({ lease, inboxId, event, cause }, signal);
+    return this.#deps.handle({ lease, inboxId, event, cause }, attempts, signal);
   }
 
   async #commit(lease: Lease, { inboxId }: WaitingEvent, commit: Commit): Promise<Effects> {
@@ -128,7 +132,7 @@ export class ConversationWorker {
     const effects = await withStores(lease.tenantId, async (stores) => {
       const written = await commit(stores);
       await failpoint("commit.inside");
-      await stores.inbox.finish(lease, inboxId, written.outcome);
+      await stores.inbox.finish(lease, inboxId, written.outcome, written.turnId);
       return written;
     });
     await failpoint("commit.after");
@@ -153,11 +157,11 @@ export class ConversationWorker {
     }
   }
 
-  async #putBack(lease: Lease, { inboxId }: WaitingEvent): Promise<void> {
+  async #putBack(lease: Lease, { inboxId }: WaitingEvent, delayMs: number): Promise<void> {
     const { queue, withStores } = this.#deps;
-    await withStores(lease.tenantId, (stores) => stores.inbox.putBack(lease, inboxId, NOT_YET_MS));
+    await withStores(lease.tenantId, (stores) => stores.inbox.putBack(lease, inboxId, delayMs));
     const { conversationId } = lease;
-    await queue.enqueue("conversation.work", conversationId, { conversationId }, NOT_YET_MS);
+    await queue.enqueue("conversation.work", conversationId, { conversationId }, delayMs);
   }
 
   async #postpone(lease: Lease, { inboxId, attempts }: WaitingEvent, error: unknown): Promise<void> {

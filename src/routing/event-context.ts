@@ -14,6 +14,10 @@ export interface Effects {
   readonly outcome: Outcome;
   /** Conversations that have something to be posted now. */
   readonly wake: readonly string[];
+  /** The turn that the event belongs to, where it began none of its own. */
+  readonly turnId?: string | undefined;
+  /** How many other events ended with it: their words are in the same question. */
+  readonly joined?: number | undefined;
 }
 
 /**

@@ -1,12 +1,16 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { handoffTexts } from "../handoff/texts.js";
-import type { Author, InboundEvent, Platform } from "../ports/chat.js";
+import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
-import type { CoreStores, TranscriptEntry, WithStores } from "../ports/stores.js";
+import type { CoreStores, NeighbouringEvent, TranscriptEntry, WithStores } from "../ports/stores.js";
+import type { Amendment } from "./amended-turn.js";
+import { amend, relayAmendment } from "./amendment-handler.js";
 import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
+import { newTurn } from "./asked-turn.js";
 import { botReply } from "./bot-reply.js";
+import { gatherTurn } from "./burst.js";
 import { ignored, type Commit, type EventContext } from "./event-context.js";
 import { route, type Route } from "./route.js";
 
@@ -31,30 +35,43 @@ export interface EventHandlerDependencies {
   readonly handoffs: HandoffHandlers;
   readonly opener: HandoffOpener;
   readonly runCommand: RunCommand;
+  readonly adapterFor: (platform: Platform) => ChatAdapter;
   readonly botName: string;
+  /** How soon after one another a person's messages are one question; 0: each is its own. */
+  readonly burstMs: number;
 }
 
-export type EventHandler = (context: EventContext, signal: AbortSignal) => Promise<Commit>;
+/** @param attempts begun before this one. */
+export type EventHandler = (context: EventContext, attempts: number, signal: AbortSignal) => Promise<Commit>;
+
+/** What is read before an event is decided on. */
+interface Scene {
+  readonly history: readonly TranscriptEntry[];
+  readonly around: readonly NeighbouringEvent[];
+  readonly attempts: number;
+}
 
 /** Routes an event by the state its conversation is in now, does the slow part, and returns the commit. */
 export function createEventHandler(deps: EventHandlerDependencies): EventHandler {
-  return async (context, signal) => {
-    const { lease, event } = context;
+  return async (context, attempts, signal) => {
+    const { lease, event, inboxId } = context;
     const { conversationId } = lease;
-    const { state, history, askers, isKnown } = await deps.withStores(lease.tenantId, async ({ conversations }) => {
+    const { state, askers, isKnown, ...seen } = await deps.withStores(lease.tenantId, async (stores) => {
+      const { conversations, inbox } = stores;
       // In this order: whatever is recorded in between is seen by the second look.
       const isStarting = event.mayBeUnderCard === true && (await conversations.mayBeStarting(conversationId));
       const found = await conversations.state(conversationId);
       return {
         state: found,
         history: event.kind === "message" ? await conversations.history(conversationId, HISTORY_ENTRIES) : [],
+        around: event.kind === "message" ? await inbox.around(lease, inboxId) : [],
         askers: needsAskers(event) ? await conversations.askers(conversationId) : [],
         isKnown: !isStarting || found.agentSideOf !== null,
       };
     });
     // An agent was faster than the record of the card: what they wrote is no question to the bot.
     if (!isKnown) throw new NotYetError(`thread of conversation ${conversationId}`);
-    return follow(deps, route(event, state, askers), context, history, signal);
+    return follow(deps, route(event, state, askers), context, { ...seen, attempts }, signal);
   };
 }
 
@@ -66,13 +83,19 @@ function follow(
   deps: EventHandlerDependencies,
   to: Route,
   context: EventContext,
-  history: readonly TranscriptEntry[],
+  scene: Scene,
   signal: AbortSignal,
 ): Commit | Promise<Commit> {
   const { handoffs } = deps;
   switch (to.kind) {
     case "answer":
-      return isKind(context, "message") ? deps.answer(context, to.question, history, signal) : ignored("not-addressed");
+      return isKind(context, "message") ? answerTurn(deps, context, scene, signal) : ignored("not-addressed");
+    case "amend":
+      return isAmendment(context) ? amend(deps, context, signal) : ignored("not-addressed");
+    case "relay-amendment":
+      return isAmendment(context) ? relayAmendment(deps, context, to.handoff) : ignored("not-addressed");
+    case "amended-by-agent":
+      return handoffs.tellUnchanged(context, to.handoff);
     case "hand-off":
       return handOffOnRequest(deps, context);
     case "relay-to-agents":
@@ -98,6 +121,29 @@ function follow(
       return ignored(to.reason);
     default:
       return assertNever(to);
+  }
+}
+
+/** The question is what this message says, with what belongs to it and waits behind it. */
+function answerTurn(
+  deps: EventHandlerDependencies,
+  context: EventContext<MessageEvent>,
+  { around, attempts, history }: Scene,
+  signal: AbortSignal,
+): Commit | Promise<Commit> {
+  const { event, inboxId } = context;
+  const gathered = gatherTurn({ inboxId, event, attempts }, around, deps.burstMs);
+  switch (gathered.kind) {
+    case "turn":
+      return deps.answer(context, newTurn(context, gathered.messages, deps.botName), history, signal);
+    case "wait":
+      throw new NotYetError(`the burst that ${inboxId} begins`, gathered.forMs);
+    case "withdrawn":
+      return () => Promise.resolve({ outcome: { kind: "recorded", reason: "withdrawn" }, wake: [] });
+    case "answered-already":
+      return ignored("answered-already");
+    default:
+      return assertNever(gathered);
   }
 }
 
@@ -156,6 +202,10 @@ async function lastQuestion(stores: CoreStores, conversationId: string): Promise
   return (
     history.findLast(({ speaker }) => speaker === "customer")?.text ?? "(The customer asked for a person right away.)"
   );
+}
+
+function isAmendment(context: EventContext): context is Amendment {
+  return isKind(context, "edit") || isKind(context, "deletion");
 }
 
 function isKind<Kind extends InboundEvent["kind"]>(

@@ -48,6 +48,7 @@ export function createInboundSink({
 function withVisibleWords(event: InboundEvent): InboundEvent {
   switch (event.kind) {
     case "message":
+    case "edit":
     case "note":
       return { ...event, text: cleanText(event.text) };
     case "command":

@@ -10,6 +10,11 @@ export type Route =
   | { readonly kind: "relay-to-customer"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "note"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "turn-away"; readonly handoff: Handoff }
+  /** A message was changed or deleted that the bot may have answered. */
+  | { readonly kind: "amend" }
+  | { readonly kind: "relay-amendment"; readonly handoff: Handoff }
+  /** An agent changed or deleted what was sent to the customer. */
+  | { readonly kind: "amended-by-agent"; readonly handoff: Handoff }
   | { readonly kind: "claim"; readonly handoffId: string }
   | { readonly kind: "resolve"; readonly handoffId: string }
   | { readonly kind: "feedback"; readonly answerId: string; readonly verdict: "helpful" | "not-helpful" }
@@ -30,6 +35,9 @@ export function route(event: InboundEvent, state: ConversationState, askers: rea
   switch (event.kind) {
     case "message":
       return routeMessage(event, state, askers);
+    case "edit":
+    case "deletion":
+      return routeAmendment(event, state);
     case "note":
       if (state.agentSideOf === null) return { kind: "ignore", reason: "note-outside-handoff" };
       if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
@@ -59,6 +67,14 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
   const isFollowUp = askers.includes(event.author.id) && event.addressesOthers !== true;
   const isAddressed = event.addressesBot || isFollowUp;
   return isAddressed ? { kind: "answer", question: text } : { kind: "ignore", reason: "not-addressed" };
+}
+
+function routeAmendment({ author }: InboundEvent, { agentSideOf, handoff }: ConversationState): Route {
+  if (agentSideOf !== null) {
+    if (!worksHandoffs(author)) return { kind: "ignore", reason: "not-an-agent" };
+    return { kind: "amended-by-agent", handoff: agentSideOf };
+  }
+  return handoff === null ? { kind: "amend" } : { kind: "relay-amendment", handoff };
 }
 
 function routeAction(event: ActionEvent, state: ConversationState): Route {

@@ -234,6 +234,20 @@ function outgoing({ conversation, deliveryId, speaker, reply, part }: Postable) 
   return { to: conversation, deliveryId, speaker, reply, part };
 }
 
+/** One that is gone already is what was wanted: an earlier attempt may have deleted it, or somebody there. */
+async function deletePosted(
+  adapter: ChatAdapter,
+  { conversation }: Postable,
+  platformId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await adapter.delete(conversation, platformId, signal);
+  } catch (error) {
+    if (!(error instanceof ChatPlatformError) || error.failure !== "not-found") throw error;
+  }
+}
+
 async function changePosted(
   adapter: ChatAdapter,
   delivery: Postable,
@@ -246,7 +260,7 @@ async function changePosted(
       await adapter.edit(outgoing(delivery), platformId, signal);
       break;
     case "delete":
-      await adapter.delete(delivery.conversation, platformId, signal);
+      await deletePosted(adapter, delivery, platformId, signal);
       break;
     default:
       return assertNever(delivery.operation);

@@ -16,6 +16,7 @@ export interface ShownMessage {
   readonly speaker: string;
   readonly deliveryId: string;
   text: string;
+  isDeleted?: boolean;
 }
 
 /** A platform in memory. Remembers what it shows, and fails as it is told to, one failure for one call. */
@@ -24,6 +25,7 @@ export class RecordingPlatform implements ChatAdapter {
   readonly capabilities;
   readonly shown: ShownMessage[] = [];
   readonly splitsReplies: boolean;
+  #refusesEdits = false;
   #streamFailure: ChatFailure | null = null;
   #held: { readonly at: string; readonly until: Promise<void> } | null = null;
   /** One for each of the next posts; with `at` and `part`, only for posts in that conversation and of that part. */
@@ -46,7 +48,9 @@ export class RecordingPlatform implements ChatAdapter {
   }
 
   texts(conversation: string): string[] {
-    return this.shown.filter((message) => message.conversation === conversation).map(({ text }) => text);
+    return this.shown
+      .filter((message) => message.conversation === conversation && message.isDeleted !== true)
+      .map(({ text }) => text);
   }
 
   /** The key of the thread under the newest post in the agents' channel. */
@@ -81,11 +85,18 @@ export class RecordingPlatform implements ChatAdapter {
 
   async edit(message: OutgoingMessage, platformId: string, signal: AbortSignal): Promise<void> {
     await begin(signal);
+    if (this.#refusesEdits) throw new ChatPlatformError("rejected", "edit");
     this.#at(platformId).text = this.#textOf(message);
   }
 
-  delete(): Promise<void> {
-    return Promise.reject(new Error("unscripted delete"));
+  async delete(_to: ConversationRef, platformId: string, signal: AbortSignal): Promise<void> {
+    await begin(signal);
+    this.#at(platformId).isDeleted = true;
+  }
+
+  /** From now on no message can be changed. */
+  refuseEdits(): void {
+    this.#refusesEdits = true;
   }
 
   /** From now on no stream is opened. */

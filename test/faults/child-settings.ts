@@ -15,11 +15,16 @@ export const childSettingsSchema = z.strictObject({
   startAtOnce: z.boolean(),
   /** How long a dead process holds up a conversation, and a delivery. */
   leaseMs: z.number(),
+  /** How soon after one another a person's messages are one question. */
+  burstMs: z.number(),
 });
 
 export type ChildSettings = z.infer<typeof childSettingsSchema>;
 
 /** A core that works at once, never dies by itself, and answers as fast as it can. */
 export function plainChild(database: ChildSettings["database"], platformUrl: string): ChildSettings {
-  return { database, platformUrl, canReconcile: true, failpoint: null, answerMs: 0, startAtOnce: true, leaseMs: 800 };
+  return {
+    ...{ database, platformUrl, canReconcile: true, failpoint: null },
+    ...{ answerMs: 0, startAtOnce: true, leaseMs: 800, burstMs: 0 },
+  };
 }

@@ -78,6 +78,7 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
       eventRetryMs: [100, 100, 100, 100],
       concurrency: 8,
     },
+    burstMs: settings.burstMs,
   });
 }
 

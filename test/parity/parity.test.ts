@@ -102,6 +102,43 @@ describe.each(TABLE)("agents on %s, Slack by %s", (agentsOn, slackBy) => {
     expect(seen).not.toMatch(/something went wrong/iu);
   });
 
+  it.each(AGENTS_ON)("what a customer on %s writes at once is answered once", async (platform) => {
+    const customer = desk.customer(platform);
+    await customer.ask("Hi, two things:");
+    await customer.followUp("my hub is in the cellar");
+    await customer.followUp("How do I reset the Hub to factory settings?");
+    await until(() => customer.sees(), /\[1\]/u);
+    await desk.product.settled();
+    expect((await customer.sees()).split("\n").filter((line) => line.startsWith("Deskhand"))).toHaveLength(1);
+  });
+
+  it.each(["slack", "teams"] as const)("a customer on %s changes a question, and then deletes it", async (platform) => {
+    const customer = platform === "slack" ? slackCustomer(desk.slack) : teamsCustomer(desk.teams);
+    await customer.ask("How do I reset the Hub to factory settings?");
+    await until(() => customer.sees(), /\[1\]/u);
+    await customer.edit("How long is the warranty of the Hub?");
+    const seen = await until(() => customer.sees(), /3 years/u);
+    expect(seen).not.toMatch(/factory settings/u);
+    await customer.remove();
+    await desk.product.settled();
+    expect(await customer.sees()).not.toMatch(/3 years/u);
+  });
+
+  it.each(["slack", "teams"] as const)(
+    "the agents hear of it when a customer on %s changes a question",
+    async (platform) => {
+      const customer = platform === "slack" ? slackCustomer(desk.slack) : teamsCustomer(desk.teams);
+      const agents = desk.agents(agentsOn);
+      const question = `Do you take payment in amber from ${platform}?`;
+      await customer.ask(question);
+      await until(() => agents.sees(question), /amber/u);
+      await customer.edit("Do you take payment in jade?");
+      await until(() => agents.sees(question), /Changed an earlier message[^]*in jade/u);
+      await customer.remove();
+      await until(() => agents.sees(question), /has deleted one of their messages/u);
+    },
+  );
+
   it.each(AGENTS_ON)("a customer on %s gets a person, and both are relayed until it is resolved", async (platform) => {
     const customer = desk.customer(platform);
     const agents = desk.agents(agentsOn);

@@ -9,6 +9,13 @@ export interface Customer {
   sees(): Promise<string>;
 }
 
+/** Where people can change and delete what they have written. */
+export interface AmendingCustomer extends Customer {
+  /** Changes the words of the first question. */
+  edit(text: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
 /** The agents of one platform. */
 export interface Agents {
   /** What they see of the handoff of a question; empty while there is no card. */

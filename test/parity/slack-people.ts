@@ -1,13 +1,17 @@
 import type { FakeSlack } from "../fakes/slack/fake-slack.js";
-import { agentsInThreads, type Administrator, type Agents, type Customer } from "./people.js";
+import { agentsInThreads, type Administrator, type Agents, type AmendingCustomer } from "./people.js";
 
 const GENERAL = "C0GENERAL";
 export const SLACK_AGENTS = "C0AGENTS";
 export const SLACK_ADMIN = "U0CARLA";
 
 /** Anna, who mentions the bot in #general and goes on in the thread. */
-export function slackCustomer(slack: FakeSlack): Customer {
+export function slackCustomer(slack: FakeSlack): AmendingCustomer {
   let thread = "";
+  const first = () => ({ channel: GENERAL, ts: thread });
+  const told = async (deliveries: ReturnType<FakeSlack["people"]["edit"]>) => {
+    for (const { outcome } of deliveries) await outcome;
+  };
   return {
     async ask(text) {
       const said = slack.mention("U0ANNA", GENERAL, text);
@@ -17,6 +21,9 @@ export function slackCustomer(slack: FakeSlack): Customer {
     async followUp(text) {
       await slack.say("U0ANNA", GENERAL, text, { thread }).acknowledged();
     },
+    edit: (text) => told(slack.people.edit("U0ANNA", first(), `@Deskhand ${text}`)),
+    // The bot has answered below it.
+    remove: () => told(slack.people.removeRoot("U0ANNA", first())),
     sees: () => Promise.resolve(slack.transcript(GENERAL, thread)),
   };
 }

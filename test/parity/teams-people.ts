@@ -1,7 +1,7 @@
 import type { FakeTeams } from "../fakes/teams/fake-teams.js";
 import { adam, ana, cora } from "../fakes/teams/people.js";
 import type { ShownMessage } from "../fakes/teams/teams-state.js";
-import { agentsInThreads, type Administrator, type Agents, type Customer } from "./people.js";
+import { agentsInThreads, type Administrator, type Agents, type AmendingCustomer } from "./people.js";
 
 export const TEAMS_AGENTS = "19:agents@thread.tacv2";
 const SUPPORT = "19:support@thread.tacv2";
@@ -13,8 +13,9 @@ export function makeChannels(teams: FakeTeams): void {
 }
 
 /** Cora, who mentions the bot in a channel and goes on in the thread. */
-export function teamsCustomer(teams: FakeTeams): Customer {
+export function teamsCustomer(teams: FakeTeams): AmendingCustomer {
   let thread = "";
+  const first = () => teams.state.messages.find(({ conversationId, isBots }) => conversationId === thread && !isBots);
   return {
     async ask(text) {
       await teams.mention(cora, SUPPORT, text);
@@ -22,6 +23,12 @@ export function teamsCustomer(teams: FakeTeams): Customer {
     },
     async followUp(text) {
       await teams.say(cora, thread, text);
+    },
+    async edit(text) {
+      await teams.edit(cora, first()?.id ?? "", text);
+    },
+    async remove() {
+      await teams.remove(cora, first()?.id ?? "");
     },
     sees: () => Promise.resolve(shown(teams.transcript(thread))),
   };

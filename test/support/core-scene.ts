@@ -38,9 +38,10 @@ export class CoreScene implements AsyncDisposable {
     platform: RecordingPlatform,
     answering: Answering,
     queue?: Queue,
+    burstMs = 0,
   ): Promise<CoreScene> {
     const { id } = await database.coordination.ensureInstallation(DEFAULT_TENANT, "web", newId());
-    return CoreScene.#startIn(database, platform, answering, id, queue);
+    return CoreScene.#startIn(database, platform, answering, id, queue, burstMs);
   }
 
   /** A new core in the installation of an earlier one. */
@@ -60,6 +61,7 @@ export class CoreScene implements AsyncDisposable {
     answering: Answering,
     id: string,
     queue: Queue = new InProcessQueue(silentLogger),
+    burstMs = 0,
   ): CoreScene {
     const nothing = () => undefined;
     const core = createCore({
@@ -85,6 +87,7 @@ export class CoreScene implements AsyncDisposable {
         eventRetryMs: [20, 20, 20, 20],
         concurrency: 4,
       },
+      burstMs,
     });
     const scene = new CoreScene(core, platform, database, id);
     core.start();

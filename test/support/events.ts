@@ -3,6 +3,8 @@ import type {
   Author,
   CommandEvent,
   ConversationRef,
+  DeletionEvent,
+  EditEvent,
   MessageEvent,
   NoteEvent,
 } from "../../src/ports/chat.js";
@@ -33,6 +35,23 @@ export function messageFrom(
   overrides: Partial<MessageEvent> = {},
 ): MessageEvent {
   return { ...envelope(conversation, author), kind: "message", text, addressesBot: true, ...overrides };
+}
+
+let revisions = 0;
+
+/** The author of a message changes it. */
+export function editOf(message: MessageEvent, text: string): EditEvent {
+  return { ...message, ...amending(message), kind: "edit", text };
+}
+
+export function deletionOf(message: MessageEvent): DeletionEvent {
+  const { conversation, author, channelId } = message;
+  return { ...envelope(conversation, author), ...amending(message), channelId, kind: "deletion" };
+}
+
+function amending({ messageId }: MessageEvent) {
+  revisions += 1;
+  return { eventId: newId(), messageId, revision: revisions, occurredAt: new Date() };
 }
 
 export function noteFrom(author: Author, conversation: ConversationRef, text: string): NoteEvent {

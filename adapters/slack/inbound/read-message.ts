@@ -4,7 +4,7 @@ import { noteText } from "../../../src/handoff/note-text.js";
 import { isDirectMessage } from "../conversation-key.js";
 import { mentionedUsers, plainText, textAfterMentions } from "./plain-text.js";
 
-const messageSchema = z.object({
+export const messageSchema = z.object({
   type: z.enum(["message", "app_mention"]),
   subtype: z.string().nullish(),
   bot_id: z.string().nullish(),
@@ -21,7 +21,7 @@ const messageSchema = z.object({
   user_team: z.string().nullish(),
   source_team: z.string().nullish(),
   team: z.string().nullish(),
-  edited: z.object({}).nullish(),
+  edited: z.object({ ts: z.string().nullish() }).nullish(),
   hidden: z.boolean().nullish(),
 });
 
@@ -55,8 +55,13 @@ export function readMessage(event: unknown, { botUserId, agentsChannel }: Readin
   const parsed = messageSchema.safeParse(event);
   if (!parsed.success) return null;
   const { data } = parsed;
+  return isNoise(data, botUserId) ? null : readWords(data, { botUserId, agentsChannel });
+}
+
+/** The same, of a message that is known to be somebody's. */
+export function readWords(data: RawMessage, { botUserId, agentsChannel }: ReadingSettings): SlackMessage | null {
   const { user: userId, ts, channel } = data;
-  if (typeof userId !== "string" || userId === "" || isNoise(data, botUserId)) return null;
+  if (typeof userId !== "string" || userId === "" || isOwn(data, botUserId)) return null;
   const raw = data.text ?? "";
   const mentioned = mentionedUsers(raw);
   const isAsked = data.type === "app_mention" || isDirect(data) || mentioned.has(botUserId);
@@ -79,12 +84,22 @@ export function readMessage(event: unknown, { botUserId, agentsChannel }: Readin
   };
 }
 
-type RawMessage = z.infer<typeof messageSchema>;
+export type RawMessage = z.infer<typeof messageSchema>;
 
-function isNoise({ subtype, bot_id, user, edited, hidden }: RawMessage, botUserId: string): boolean {
-  if (typeof subtype === "string" && !SPOKEN_SUBTYPES.has(subtype)) return true;
-  // A mention that an edit added comes as a new event of a message that was there before.
-  return typeof bot_id === "string" || user === botUserId || (edited ?? null) !== null || hidden === true;
+function isNoise(message: RawMessage, botUserId: string): boolean {
+  const { edited, hidden } = message;
+  if (!isSpoken(message)) return true;
+  // A mention that an edit added comes twice: as this, and as the edit.
+  return isOwn(message, botUserId) || (edited ?? null) !== null || hidden === true;
+}
+
+/** Whether its words are somebody's, and not Slack telling what happened. */
+export function isSpoken({ subtype }: Pick<RawMessage, "subtype">): boolean {
+  return typeof subtype !== "string" || SPOKEN_SUBTYPES.has(subtype);
+}
+
+function isOwn({ bot_id, user }: RawMessage, botUserId: string): boolean {
+  return typeof bot_id === "string" || user === botUserId;
 }
 
 function isDirect({ channel, channel_type }: RawMessage): boolean {

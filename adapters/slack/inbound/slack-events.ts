@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { InboundEvent, InboundSink, Participation } from "../../../src/ports/chat.js";
+import { revisionOf, type InboundEvent, type InboundSink, type Participation } from "../../../src/ports/chat.js";
 import { timeOf, toConversationKey } from "../conversation-key.js";
 import type { SlackIdentity } from "../identity.js";
 import type { People } from "../people.js";
 import { toSpeaking, type AuthorSettings } from "./authors.js";
+import { readAmendment, type SlackAmendment } from "./read-amendment.js";
 import { readMessage, type SlackMessage } from "./read-message.js";
 
 export interface MessageIntakeDeps extends AuthorSettings {
@@ -23,20 +24,54 @@ const envelopeSchema = z.object({
     .nullish(),
 });
 
-/** Takes in messages and mentions. Resolves once what matters is stored. @throws when it could not be stored. */
+/** Takes in messages, mentions, edits and deletions. Resolves once what matters is stored. @throws when it could not be stored. */
 export function createMessageIntake(deps: MessageIntakeDeps) {
   return async (body: unknown, event: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void> => {
     const { botUserId, installationId } = identity;
     if (!isForTeam(body, identity.teamId)) return;
-    const message = readMessage(event, { botUserId, agentsChannel: deps.agentsChannel });
+    const reading = { botUserId, agentsChannel: deps.agentsChannel };
+    const amendment = readAmendment(event, reading);
+    if (amendment !== null) return acceptAmendment(deps, { body, amendment }, identity, signal);
+    const message = readMessage(event, reading);
     if (message === null) return;
     const key = toConversationKey(message);
     const isCertain = message.address === "asked" || message.mayBeUnderCard;
     if (!isCertain && !(await deps.participation.takesPartIn({ installationId, key }))) return;
     deps.onSpoken(key, { userId: message.userId, teamId: message.userTeam ?? identity.teamId });
-    const isShared = envelopeSchema.safeParse(body).data?.is_ext_shared_channel === true;
-    await deps.sink.accept(await toEvent(deps, { ...message, isShared }, key, identity), signal);
+    await deps.sink.accept(await toEvent(deps, { ...message, isShared: isSharedIn(body) }, key, identity), signal);
   };
+}
+
+/** An edit may be the first that makes a message one for the bot; a deletion matters only where it takes part. */
+async function acceptAmendment(
+  deps: MessageIntakeDeps,
+  { body, amendment }: { readonly body: unknown; readonly amendment: SlackAmendment },
+  identity: SlackIdentity,
+  signal: AbortSignal,
+): Promise<void> {
+  const { installationId } = identity;
+  const { message, kind, at, mark } = amendment;
+  const key = toConversationKey(message);
+  const isAsked = kind === "edit" && message.address === "asked";
+  if (!isAsked && !(await deps.participation.takesPartIn({ installationId, key }))) return;
+  const original = await toEvent(deps, { ...message, isShared: isSharedIn(body) }, key, identity);
+  const revision = kind === "edit" ? revisionOf(mark) : 0;
+  const { channel, ts, text, mentionsOthers } = message;
+  const envelope = { ...envelopeOf(original), eventId: `${kind}:${channel}:${ts}:${mark}`, revision, occurredAt: at };
+  const others = mentionsOthers ? { addressesOthers: true } : {};
+  const event: InboundEvent =
+    kind === "deletion"
+      ? { ...envelope, kind }
+      : { ...envelope, kind, text, addressesBot: message.address === "asked", ...others };
+  await deps.sink.accept(event, signal);
+}
+
+function envelopeOf({ conversation, channelId, messageId, author, audience }: InboundEvent) {
+  return { conversation, channelId, messageId, author, audience };
+}
+
+function isSharedIn(body: unknown): boolean {
+  return envelopeSchema.safeParse(body).data?.is_ext_shared_channel === true;
 }
 
 /** Whether an event was sent to us for this workspace, and not for another that has the app too. */

@@ -34,7 +34,10 @@ export class MemoryInbox implements InboundSink, Interactions {
     const duplicate = this.events.some(
       (stored) =>
         stored.eventId === event.eventId ||
-        (stored.channelId === event.channelId && stored.messageId === event.messageId && stored.kind === event.kind),
+        (stored.channelId === event.channelId &&
+          stored.messageId === event.messageId &&
+          stored.kind === event.kind &&
+          stored.revision === event.revision),
     );
     if (!duplicate) this.events.push(event);
     return Promise.resolve({ inboxId: event.eventId, conversationId: event.conversation.key, duplicate });

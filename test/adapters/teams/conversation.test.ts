@@ -59,6 +59,7 @@ function startCore({ surface }: TeamsHarness): Core {
     botName: "Deskhand",
     owner: newId(),
     timings: { conversationLeaseMs: 5_000, deliveryLeaseMs: 5_000, sweepMs: 100, eventRetryMs: [20], concurrency: 4 },
+    burstMs: 0,
   });
   started.start();
   return started;

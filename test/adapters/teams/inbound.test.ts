@@ -113,8 +113,8 @@ describe("what Teams delivers becomes an event", () => {
     ["what says that it is a bot", { from: { id: "29:x", name: "Bot", role: "bot" } }],
     ["a change of members", { type: "conversationUpdate", text: undefined }],
     ["a reaction", { type: "messageReaction", text: undefined }],
-    ["an edit", { type: "messageUpdate" }],
-    ["a deletion", { type: "messageDelete", text: undefined }],
+    ["a change of a message that is no edit", { type: "messageUpdate", channelData: { eventType: "renamed" } }],
+    ["a deletion where it takes no part", { type: "messageDelete", channelData: { eventType: "softDeleteMessage" } }],
     ["nobody", { from: undefined }],
   ])("acknowledges %s and stores nothing", async (_what, changes) => {
     const { status } = await teams.fake.direct(cora, "hello", changes);

@@ -64,6 +64,14 @@ export class People {
     return this.#state.events.messageChanged(channel, message, previous);
   }
 
+  /** Slack shows what a link leads to: it tells of that as of an edit, without the mark of one. */
+  unfurl(where: { readonly channel: string; readonly ts: string }): readonly Delivery[] {
+    const channel = this.#state.workspace.channel(where.channel);
+    const message = this.#state.workspace.message(channel.id, where.ts);
+    const previous = messagePayload(message, this.#state.appId, { withMetadata: false });
+    return this.#state.events.messageChanged(channel, message, previous);
+  }
+
   remove(who: string, where: { readonly channel: string; readonly ts: string }): readonly Delivery[] {
     const { channel, message } = this.#own(who, where);
     channel.messages.delete(message.ts);

@@ -27,7 +27,8 @@ function shown(message: Message, workspace: Workspace, indent: string): string {
 }
 
 function authorOf(message: Message, workspace: Workspace): string {
-  const name = workspace.person(message.userId).name;
+  // Slack itself keeps the place of what was deleted.
+  const name = message.subtype === "tombstone" ? "Slackbot" : workspace.person(message.userId).name;
   const named = message.username === null ? name : `${message.username} [${name}]`;
   return message.ephemeralTo === null
     ? named

@@ -11,6 +11,7 @@ import {
   type ConversationType,
   type Person,
   type ShownMessage,
+  type StoredMessage,
 } from "./teams-state.js";
 
 export interface FakeTeamsOptions {
@@ -60,6 +61,7 @@ export class FakeTeams {
   readonly #api: ConnectorApi;
   readonly #faults: Fault[] = [];
   readonly #lookUpFaults: Fault[] = [];
+  readonly #deleted = new Map<string, StoredMessage>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #url = "";
   /** Where the bot takes activities. */
@@ -170,6 +172,31 @@ export class FakeTeams {
     return this.deliver(this.#written(person, conversationId, text));
   }
 
+  /** Somebody changes a message of theirs. */
+  edit(person: Person, id: string, text: string, changes: Activity = {}): Promise<Delivered> {
+    const message = this.#ownMessage(person, id);
+    message.activity = { ...message.activity, text };
+    message.isEdited = true;
+    return this.deliver({ ...this.#amending(person, message, "editMessage"), text, textFormat: "plain", ...changes });
+  }
+
+  /** Somebody deletes a message of theirs: the bot is told which, and not what it said. */
+  remove(person: Person, id: string): Promise<Delivered> {
+    const message = this.#ownMessage(person, id);
+    this.state.messages.splice(this.state.messages.indexOf(message), 1);
+    this.#deleted.set(id, message);
+    return this.deliver(this.#amending(person, message, "softDeleteMessage"));
+  }
+
+  /** Somebody takes the deletion of a message back. */
+  restore(person: Person, id: string): Promise<Delivered> {
+    const message = this.#deleted.get(id);
+    if (message === undefined) throw new Error(`there is no deleted message ${id}`);
+    this.state.messages.push(message);
+    const { text } = message.activity;
+    return this.deliver({ ...this.#amending(person, message, "undeleteMessage"), text, textFormat: "plain" });
+  }
+
   /** Presses a button of a message. */
   press(person: Person, message: ShownMessage, title: string): Promise<Delivered> {
     const stored = this.state.messages.find(({ id }) => id === message.id);
@@ -207,6 +234,21 @@ export class FakeTeams {
     for (const stream of this.state.streams.values()) {
       if (stream.conversationId === conversationId && !stream.isOver) stream.isCancelled = true;
     }
+  }
+
+  #ownMessage(person: Person, id: string): StoredMessage {
+    const found = this.state.messages.find((message) => message.id === id);
+    if (found === undefined || found.isBots || found.from !== person.name) {
+      throw new Error(`${person.name} has written no message ${id}`);
+    }
+    return found;
+  }
+
+  #amending(person: Person, { id, conversationId }: StoredMessage, eventType: string): Activity {
+    const envelope = this.#envelope(person, conversationId);
+    const type = eventType === "softDeleteMessage" ? "messageDelete" : "messageUpdate";
+    const channelData = { ...(envelope["channelData"] as object), eventType };
+    return { ...envelope, id, type, channelData };
   }
 
   #written(person: Person, conversationId: string, text: string): Activity {

@@ -20,7 +20,8 @@ it("sees a card that is recorded between its two looks", async () => {
   };
   const relayed: string[] = [];
   const deps = {
-    withStores: (_tenant: string, work: (stores: CoreStores) => unknown) => work({ conversations } as never),
+    withStores: (_tenant: string, work: (stores: CoreStores) => unknown) =>
+      work({ conversations, inbox: { around: () => Promise.resolve([]) } } as never),
     handoffs: {
       relayToCustomer: (_context: unknown, _handoff: Handoff, text: string) => {
         relayed.push(text);
@@ -39,7 +40,7 @@ it("sees a card that is recorded between its two looks", async () => {
     event,
   } as const;
 
-  await createEventHandler(deps)(context, new AbortController().signal);
+  await createEventHandler(deps)(context, 0, new AbortController().signal);
 
   expect(relayed).toEqual(["I'll look"]);
 });

@@ -1,0 +1,133 @@
+import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
+import type { ChatAdapter, Platform } from "../ports/chat.js";
+import { assertNever } from "../ports/errors.js";
+import type { CoreStores, Handoff, TranscriptEntry, Turn, WithStores } from "../ports/stores.js";
+import { amendedTurn, questionAfter, withdrawReplies, type Amendment } from "./amended-turn.js";
+import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
+import { newTurn } from "./asked-turn.js";
+import { ignored, type Commit, type Effects } from "./event-context.js";
+
+export interface AmendmentDependencies {
+  readonly withStores: WithStores;
+  readonly answer: AnswerHandler;
+  readonly handoffs: HandoffHandlers;
+  readonly adapterFor: (platform: Platform) => ChatAdapter;
+  readonly botName: string;
+}
+
+/** What an edit or a deletion makes of a message that has had its turn, or never came. */
+type Verdict =
+  | { readonly kind: "ignore"; readonly reason: string }
+  /** Words that were nobody's question before. */
+  | { readonly kind: "ask-anew" }
+  | { readonly kind: "ask-again"; readonly turn: Turn }
+  | { readonly kind: "withdraw"; readonly turn: Turn }
+  /** What was done about it stays: only the words go. */
+  | { readonly kind: "strike"; readonly turn: Turn };
+
+/** Answers an edited question again, and withdraws the answer to a deleted one. */
+export async function amend(deps: AmendmentDependencies, context: Amendment, signal: AbortSignal): Promise<Commit> {
+  const { lease } = context;
+  const { turn, history } = await look(deps, context);
+  const verdict = judge(context, turn);
+  switch (verdict.kind) {
+    case "ignore":
+      return ignored(verdict.reason);
+    case "ask-anew": {
+      const text = context.event.kind === "edit" ? context.event.text : "";
+      const asked = newTurn(context, [{ inboxId: context.inboxId, event: context.event, text }], deps.botName);
+      return deps.answer(context, asked, history, signal);
+    }
+    case "ask-again": {
+      const place = { adapter: deps.adapterFor(lease.platform), botName: deps.botName };
+      return deps.answer(context, amendedTurn(context, verdict.turn, place), history, signal);
+    }
+    case "withdraw":
+      return (stores) => withdraw(stores, context, verdict.turn, deps.botName);
+    case "strike":
+      return async (stores) => {
+        await stores.conversations.strike(lease.conversationId, verdict.turn.inboxId);
+        return withdrawn(verdict.turn, []);
+      };
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/** While a person has the conversation: whatever changes is told to them. */
+export async function relayAmendment(
+  deps: Pick<AmendmentDependencies, "withStores" | "handoffs">,
+  context: Amendment,
+  handoff: Handoff,
+): Promise<Commit> {
+  const { lease, event } = context;
+  const turn = await deps.withStores(lease.tenantId, ({ inbox }) => inbox.turnOf(lease, event));
+  if (event.kind === "deletion") {
+    return turn === null ? ignored("unknown-message") : deps.handoffs.relayDeletion(context, handoff, turn);
+  }
+  if (event.text.trim() === "" || isUnchanged(turn, event.text)) return ignored("unchanged");
+  return deps.handoffs.relayEdit(context, handoff, { turn, text: event.text.trim() });
+}
+
+function look(
+  { withStores }: AmendmentDependencies,
+  { lease, event }: Amendment,
+): Promise<{ turn: Turn | null; history: readonly TranscriptEntry[] }> {
+  return withStores(lease.tenantId, async ({ conversations, inbox }) => {
+    const turn = await inbox.turnOf(lease, event);
+    // A changed question is read with what had been said before it was first asked.
+    const before = turn?.said[0]?.at ?? turn?.occurredAt ?? event.occurredAt;
+    return { turn, history: await conversations.history(lease.conversationId, HISTORY_ENTRIES, before) };
+  });
+}
+
+function judge(context: Amendment, turn: Turn | null): Verdict {
+  const { event } = context;
+  if (turn !== null && turn.kind !== "message" && turn.kind !== "edit") return ignore("not-a-question");
+  if (event.kind === "deletion") return judgeDeletion(context, turn);
+  if (event.text.trim() === "") return ignore("empty");
+  if (turn === null || turn.outcome.kind === "ignored") {
+    return event.addressesBot ? { kind: "ask-anew" } : ignore("not-addressed");
+  }
+  if (isUnchanged(turn, event.text)) return ignore("unchanged");
+  return isWithPeople(turn) ? ignore("answered-by-a-person") : { kind: "ask-again", turn };
+}
+
+function judgeDeletion(context: Amendment, turn: Turn | null): Verdict {
+  if (turn === null || turn.outcome.kind === "ignored") return ignore("unknown-message");
+  if (isWithPeople(turn)) return { kind: "strike", turn };
+  return questionAfter(context, turn) === "" ? { kind: "withdraw", turn } : { kind: "ask-again", turn };
+}
+
+function ignore(reason: string): Verdict {
+  return { kind: "ignore", reason };
+}
+
+function isWithPeople({ outcome }: Turn): boolean {
+  return outcome.kind === "handed-off" || outcome.kind === "relayed";
+}
+
+async function withdraw(stores: CoreStores, { lease }: Amendment, turn: Turn, botName: string): Promise<Effects> {
+  const { conversations } = stores;
+  await conversations.strike(lease.conversationId, turn.inboxId);
+  await conversations.strikeReply(lease.conversationId, turn.turnId);
+  return withdrawn(turn, await withdrawReplies(stores, turn.turnId, botName));
+}
+
+function withdrawn({ turnId }: Turn, wake: readonly string[]): Effects {
+  return { outcome: { kind: "recorded", reason: "withdrawn" }, wake, turnId };
+}
+
+/** Whether an edit left the words as they are, but for case, spaces and the mark at the end. */
+function isUnchanged(turn: Turn | null, text: string): boolean {
+  const before = turn?.said.find(({ inboxId }) => inboxId === turn.inboxId)?.text;
+  return before !== undefined && essence(before) === essence(text);
+}
+
+function essence(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/\s+/gu, " ")
+    .replaceAll(/^ | ?[.?!…]* ?$/gu, "");
+}
