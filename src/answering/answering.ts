@@ -20,6 +20,7 @@ import { replyText } from "./reply-text.js";
 import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } from "./stages/decide.js";
 import { generateDraft, type Generation } from "./stages/generate.js";
 import { recogniseIntent, type Intent } from "./stages/intent.js";
+import { recogniseLanguage, type RecognisedLanguage } from "./stages/language.js";
 import { packPassages, type PackedPassage, type Packing } from "./stages/pack.js";
 import { applyPolicy, type PolicyVerdict } from "./stages/policy.js";
 import { rerankPassages } from "./stages/rerank.js";
@@ -30,6 +31,7 @@ import {
   describeGenerate,
   describeGround,
   describeIntent,
+  describeLanguage,
   describePack,
   describePolicy,
   describeRerank,
@@ -77,6 +79,7 @@ class Answer {
   readonly #answerId: string;
   #tried: readonly Citation[] = [];
   #threshold: number;
+  #language: RecognisedLanguage = { code: null, by: "nothing" };
 
   constructor(parts: AnsweringParts, request: AnswerRequest, listener: AnswerListener, signal: AbortSignal) {
     this.#parts = parts;
@@ -92,11 +95,13 @@ class Answer {
   }
 
   async make(): Promise<AnswerResult> {
-    const intent = await this.#trace.run("intent", () => recogniseIntent(this.#request.question), describeIntent);
+    const { question, history } = this.#request;
+    this.#language = await this.#trace.run("language", () => recogniseLanguage(question, history), describeLanguage);
+    const intent = await this.#trace.run("intent", () => recogniseIntent(question), describeIntent);
     if (intent.kind !== "question") return this.#withoutSearch(intent);
     const standalone = await this.#makeStandalone();
     if (!hasContent(standalone.text)) {
-      return this.#fixed("ask-back", fixedTextLanguage(this.#request.question), "ask-back", "no-content");
+      return this.#fixed("ask-back", fixedTextLanguage(this.#language.code), "ask-back", "no-content");
     }
     const ruled = await this.#applyPolicy(standalone);
     const verified = await this.#findVerified(standalone, ruled);
@@ -222,6 +227,7 @@ class Answer {
     const show = this.#shower(first);
     const request = {
       question: standalone.text,
+      language: this.#language.code,
       history: this.#request.history,
       passages: packing.passages.map((packed) => packed.prompt),
       maxOutputTokens: settings.maxOutputTokens,
@@ -300,6 +306,7 @@ class Answer {
       text,
       stages: this.#trace.stages(),
     };
-    return { answer, reply: stopped ? null : reply, tried: this.#tried, stopped };
+    const language = fixedTextLanguage(this.#language.code);
+    return { answer, reply: stopped ? null : reply, language, tried: this.#tried, stopped };
   }
 }

@@ -4,6 +4,7 @@ import type { TenantId } from "../ports/ids.js";
 import type { Citation, Reply } from "../ports/reply.js";
 import type { NewAnswer } from "../ports/stores.js";
 import { DEFAULT_CONFIDENCE_THRESHOLD } from "./confidence/estimate-confidence.js";
+import type { FixedTextLanguage } from "./fixed-texts.js";
 import { DEFAULT_POLICY, type AnswerPolicy } from "./stages/policy.js";
 
 /** Turns a question into a cited answer, or into the decision that a person must answer it. */
@@ -31,6 +32,7 @@ export interface AnswerRequest {
 }
 
 export const ANSWER_STAGES = [
+  "language",
   "intent",
   "standalone",
   "policy",
@@ -68,6 +70,8 @@ export interface AnswerResult {
   readonly answer: NewAnswer;
   /** What to say, for the decisions `answer` and `ask-back`; null for a hand-off. */
   readonly reply: Reply | null;
+  /** What is told to the customer besides is told in this language. */
+  readonly language: FixedTextLanguage;
   /** The passages it was looked for in, best first, at most three documents: what a handoff card shows to agents. */
   readonly tried: readonly Citation[];
   /** True when the listener stopped it: the decision stands in the trace, and nothing more may be said. */

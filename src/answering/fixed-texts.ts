@@ -1,8 +1,7 @@
-import { languageOf } from "../text/analyze.js";
-import type { Language } from "../text/stop-words.js";
-
 /** Languages in which the bot itself can say its few fixed sentences. */
-export type FixedTextLanguage = "en" | "de" | "fr" | "es" | "pt" | "it" | "nl";
+export const FIXED_TEXT_LANGUAGES = ["en", "de", "fr", "es", "pt", "it", "nl"] as const;
+
+export type FixedTextLanguage = (typeof FIXED_TEXT_LANGUAGES)[number];
 
 export type FixedTextName = "greeting" | "thanks" | "ask-back";
 
@@ -37,19 +36,9 @@ const FIXED_TEXTS: Readonly<Record<FixedTextName, Readonly<Record<FixedTextLangu
   },
 };
 
-const SPOKEN: Readonly<Partial<Record<Language, FixedTextLanguage>>> = {
-  english: "en",
-  german: "de",
-  french: "fr",
-  spanish: "es",
-  portuguese: "pt",
-  italian: "it",
-  dutch: "nl",
-};
-
-/** The language to answer somebody's words in; English where it cannot be told. */
-export function fixedTextLanguage(words: string): FixedTextLanguage {
-  return SPOKEN[languageOf(words)] ?? "en";
+/** The language to speak to somebody in, who writes in this one; English where it cannot be told. */
+export function fixedTextLanguage(code: string | null): FixedTextLanguage {
+  return FIXED_TEXT_LANGUAGES.find((language) => language === code) ?? "en";
 }
 
 /** Whether somebody's words are this text, in any language. */

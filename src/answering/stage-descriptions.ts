@@ -5,6 +5,7 @@ import type { DraftResult } from "./draft.js";
 import type { FinalDecision, FirstDecision } from "./stages/decide.js";
 import type { Generation } from "./stages/generate.js";
 import type { Intent } from "./stages/intent.js";
+import type { RecognisedLanguage } from "./stages/language.js";
 import type { Packing } from "./stages/pack.js";
 import type { PolicyVerdict } from "./stages/policy.js";
 import type { RerankStage } from "./stages/rerank.js";
@@ -13,6 +14,10 @@ import type { VerifiedAnswer } from "./stages/verified.js";
 import type { StageDescription } from "./trace.js";
 
 /** What each stage leaves in the trace. Evaluation, `explain` and the handoff card read these fields by name. */
+
+export function describeLanguage({ code, by }: RecognisedLanguage): StageDescription {
+  return { output: { language: code, by } };
+}
 
 export function describeIntent(intent: Intent): StageDescription {
   return { output: { intent: intent.kind, language: intent.kind === "question" ? null : intent.language } };

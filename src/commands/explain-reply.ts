@@ -8,6 +8,7 @@ export function explainReply(answer: StoredAnswer): Reply {
   return reply(
     paragraph(strong("Question: "), text(answer.question)),
     bullets([
+      ...language(answer.stages),
       ...followUp(answer.stages),
       ...topics(answer.stages),
       ...reranked(answer.stages),
@@ -25,6 +26,20 @@ export function explainReply(answer: StoredAnswer): Reply {
     ...signals(answer.stages),
     ...passages(answer.stages),
   );
+}
+
+const TOLD_BY: Readonly<Record<string, string>> = {
+  question: "by its words",
+  conversation: "by what was written before",
+};
+
+/** What the question was taken to be written in; the answer was asked for in it. */
+function language(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const output = stages.find(({ stage }) => stage === "language")?.output;
+  if (output === undefined) return [];
+  const code = textOf(output, "language");
+  const told = TOLD_BY[textOf(output, "by")] ?? "";
+  return [[strong("Language: "), text(code === "" ? "not recognised" : `${code} (${told})`)]];
 }
 
 /** What a follow-up was taken to ask, and who said so. */

@@ -1,7 +1,10 @@
+import { fixedTextLanguage, type FixedTextLanguage } from "../answering/fixed-texts.js";
 import { replyText } from "../answering/reply-text.js";
 import { assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
 import type { ClaimedDelivery, CoreStores } from "../ports/stores.js";
+import { guessLanguage } from "../text/guess-language.js";
+import { customerText } from "./customer-texts.js";
 import { reachableChannel, type AgentsChannel } from "./open-handoff.js";
 import { isOpen, nextHandoffState } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
@@ -62,10 +65,19 @@ async function postInstead({ stores, delivery, botName }: Unsent, reply: Reply):
       operation: "post",
       targetDeliveryId: null,
       speaker: { role: "bot", name: botName },
-      reply: { ...reply, blocks: [paragraph(handoffTexts.replaces), ...reply.blocks] },
+      reply: {
+        ...reply,
+        blocks: [paragraph(customerText("replaces", await languageOf(stores, delivery))), ...reply.blocks],
+      },
     },
   ]);
   return [conversationId];
+}
+
+/** The one that the question was asked in. */
+async function languageOf(stores: CoreStores, { conversationId, cause }: ClaimedDelivery): Promise<FixedTextLanguage> {
+  const asked = await stores.conversations.saidIn(conversationId, cause);
+  return fixedTextLanguage(asked === null ? null : guessLanguage(asked.text));
 }
 
 async function expire(unsent: Unsent): Promise<readonly string[]> {

@@ -24,7 +24,11 @@ export interface HandoffHandlers {
   /** A customer's words to the agents. */
   relayToAgents(context: EventContext, handoff: Handoff, text: string): Commit;
   /** A customer changed what they had written. The turn is that message's, null when it never came. */
-  relayEdit(context: EventContext, handoff: Handoff, edit: { readonly turn: Turn | null; readonly text: string }): Commit;
+  relayEdit(
+    context: EventContext,
+    handoff: Handoff,
+    edit: { readonly turn: Turn | null; readonly text: string },
+  ): Commit;
   relayDeletion(context: EventContext, handoff: Handoff, turn: Turn): Commit;
   /** An agent changed or deleted what was sent: they are not left believing that the customer sees it. */
   tellUnchanged(context: EventContext, handoff: Handoff): Commit;

@@ -1,17 +1,9 @@
 import type { HandoffReason } from "../ports/stores.js";
 
-/** The fixed sentences of a handoff. None of them holds what a model or a customer wrote, except names. */
+/** The fixed sentences of a handoff, but those that a question's own language is known for. None of them holds what a model or a customer wrote, except names. */
 export const handoffTexts = {
-  handedOver: "I've passed your question to a person on the team. They'll answer you right here.",
-  handedOverUnsure:
-    "I couldn't find a reliable answer to that in our documents, so I've passed your question to a person on the team. They'll answer you right here.",
-  handedOverModelDown:
-    "I can't write an answer just now, so I've passed your question to a person on the team. They'll answer you right here.",
   handedOverFault: (reference: string) =>
     `Something went wrong on our side, so I've passed your question to a person on the team. They'll answer you right here. (Reference ${reference})`,
-  readInPart: (characters: string) =>
-    `Your message is very long, so I read only the beginning of it, its first ${characters} characters.`,
-  replaces: "You changed your question, so this takes the place of my earlier answer.",
   changed: (text: string) => `Changed an earlier message. It now says:\n${text}`,
   deleted: (customer: string) => `${customer} has deleted one of their messages. It is in the transcript no longer.`,
   unchangedForCustomer:

@@ -31,6 +31,8 @@ export interface ConversationTurn {
 /** What an answer is written from. Rendering it into a prompt is the implementation's business; it adds no facts. */
 export interface GenerationRequest {
   readonly question: string;
+  /** The language to answer in, as its ISO 639-1 code; null where it could not be told. */
+  readonly language: string | null;
   readonly history: readonly ConversationTurn[];
   readonly passages: readonly PromptPassage[];
   readonly maxOutputTokens: number;

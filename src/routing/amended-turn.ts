@@ -1,4 +1,5 @@
-import { handoffTexts } from "../handoff/texts.js";
+import type { FixedTextLanguage } from "../answering/fixed-texts.js";
+import { customerText } from "../handoff/customer-texts.js";
 import type { ChatAdapter, DeletionEvent, EditEvent } from "../ports/chat.js";
 import { plainReply, type Reply } from "../ports/reply.js";
 import type { CoreStores, NewDelivery, Turn } from "../ports/stores.js";
@@ -34,7 +35,7 @@ export function amendedTurn(
       await keepChange(stores, context, turn);
       return { turnId: turn.turnId };
     },
-    async deliver(stores, reply) {
+    async deliver(stores, reply, language) {
       const standing = await stores.deliveries.standing(turn.turnId);
       const [only, ...others] = standing;
       const fresh = botReply(context, reply, botName);
@@ -46,7 +47,7 @@ export function amendedTurn(
         return [only.conversationId];
       } else {
         const wake = await withdrawReplies(stores, turn.turnId, botName);
-        await stores.deliveries.add([{ ...fresh, reply: replacing(reply) }]);
+        await stores.deliveries.add([{ ...fresh, reply: replacing(reply, language) }]);
         return [...new Set([...wake, conversationId])];
       }
       return [conversationId];
@@ -94,6 +95,6 @@ function inPlaceOf(targetDeliveryId: string, conversationId: string) {
 }
 
 /** The reply below a word about what it takes the place of. */
-function replacing(reply: Reply): Reply {
-  return { ...reply, blocks: [...plainReply(handoffTexts.replaces).blocks, ...reply.blocks] };
+function replacing(reply: Reply, language: FixedTextLanguage): Reply {
+  return { ...reply, blocks: [...plainReply(customerText("replaces", language)).blocks, ...reply.blocks] };
 }

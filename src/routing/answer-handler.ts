@@ -4,9 +4,10 @@ import {
   type AnswerResult,
   type Answering,
 } from "../answering/contract.js";
+import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 import { replyText } from "../answering/reply-text.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
-import { handoffTexts } from "../handoff/texts.js";
+import { customerText, readInPartText } from "../handoff/customer-texts.js";
 import type { ChatAdapter, DeletionEvent, EditEvent, MessageEvent, Platform } from "../ports/chat.js";
 import type { Clock } from "../ports/clock.js";
 import { StaleLeaseError } from "../ports/errors.js";
@@ -100,8 +101,8 @@ async function commitAnswer(
   const ended = await turn.keepWords(stores);
   await stores.traces.record(answer);
   if (result.reply !== null) {
-    const reply = isReadInPart(question) ? readInPart(result.reply) : result.reply;
-    const wake = await turn.deliver(stores, reply);
+    const reply = isReadInPart(question) ? readInPart(result.reply, result.language) : result.reply;
+    const wake = await turn.deliver(stores, reply, result.language);
     await turn.keepReply(stores, replyText(reply), deps.clock.now());
     const kind = answer.decision === "ask-back" ? "clarified" : "answered";
     return { outcome: { kind, reason: answer.reason }, wake, ...ended };
@@ -116,7 +117,7 @@ async function commitAnswer(
     reason,
     answer,
     tried: result.tried,
-    toCustomer: toCustomer(reason),
+    toCustomer: toCustomer(reason, result.language),
   });
   return { outcome: { kind: "handed-off", reason }, wake: [...new Set([...givenWay, ...wake])], ...ended };
 }
@@ -126,8 +127,8 @@ function isReadInPart(question: string): boolean {
 }
 
 /** The answer below a word about what it is an answer to. A person who is handed the question reads all of it. */
-function readInPart(reply: Reply): Reply {
-  const said = plainReply(handoffTexts.readInPart(MAX_QUESTION_CHARACTERS.toLocaleString("en")));
+function readInPart(reply: Reply, language: FixedTextLanguage): Reply {
+  const said = plainReply(readInPartText(language, MAX_QUESTION_CHARACTERS));
   return { ...reply, blocks: [...said.blocks, ...reply.blocks] };
 }
 
@@ -135,9 +136,9 @@ function readInPart(reply: Reply): Reply {
 const FOR_PEOPLE: ReadonlySet<HandoffReason> = new Set(["user-asked", "policy-topic", "account-action"]);
 
 /** True in each case: a model that is down says nothing about the documents. */
-function toCustomer(reason: HandoffReason): string {
-  if (FOR_PEOPLE.has(reason)) return handoffTexts.handedOver;
-  return reason === "model-down" ? handoffTexts.handedOverModelDown : handoffTexts.handedOverUnsure;
+function toCustomer(reason: HandoffReason, language: FixedTextLanguage): string {
+  if (FOR_PEOPLE.has(reason)) return customerText("handedOver", language);
+  return customerText(reason === "model-down" ? "handedOverModelDown" : "handedOverUnsure", language);
 }
 
 /** Nobody but the operator can mend a model, and the customer is not told why. */

@@ -1,3 +1,4 @@
+import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 import type { Reply } from "../ports/reply.js";
 import type { CoreStores } from "../ports/stores.js";
 import { botReply } from "./bot-reply.js";
@@ -12,7 +13,7 @@ export interface AskedTurn {
   /** Keeps the customer's words, and ends what else they came in. Says what the event's own end is to tell of it. */
   keepWords(stores: CoreStores): Promise<Pick<Effects, "turnId" | "joined">>;
   /** Posts the reply, and resolves with the conversations that have posts due. */
-  deliver(stores: CoreStores, reply: Reply): Promise<readonly string[]>;
+  deliver(stores: CoreStores, reply: Reply, language: FixedTextLanguage): Promise<readonly string[]>;
   /** Keeps the bot's words. */
   keepReply(stores: CoreStores, text: string, at: Date): Promise<void>;
   /** Makes room for a person: what the bot said before in this turn does not stand. */

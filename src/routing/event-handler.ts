@@ -1,11 +1,13 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
-import { handoffTexts } from "../handoff/texts.js";
+import { fixedTextLanguage } from "../answering/fixed-texts.js";
+import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
 import type { CoreStores, NeighbouringEvent, TranscriptEntry, WithStores } from "../ports/stores.js";
 import type { Amendment } from "./amended-turn.js";
+import { guessLanguage } from "../text/guess-language.js";
 import { amend, relayAmendment } from "./amendment-handler.js";
 import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
 import { newTurn } from "./asked-turn.js";
@@ -181,15 +183,17 @@ async function runCommand(
 function handOffOnRequest({ opener }: EventHandlerDependencies, context: EventContext): Commit {
   const { lease, cause, event } = context;
   return async (stores) => {
+    const question = await lastQuestion(stores, lease.conversationId);
+    const language = fixedTextLanguage(question === null ? null : guessLanguage(question));
     const wake = await opener.open(stores, {
       lease,
       cause,
       customerName: event.author.displayName,
-      question: await lastQuestion(stores, lease.conversationId),
+      question: question ?? "(The customer asked for a person right away.)",
       reason: "user-asked",
       answer: null,
       tried: [],
-      toCustomer: handoffTexts.handedOver,
+      toCustomer: customerText("handedOver", language),
     });
     return { outcome: { kind: "handed-off", reason: "user-asked" }, wake };
   };
@@ -197,11 +201,9 @@ function handOffOnRequest({ opener }: EventHandlerDependencies, context: EventCo
 
 const HISTORY_FOR_QUESTION = 20;
 
-async function lastQuestion(stores: CoreStores, conversationId: string): Promise<string> {
+async function lastQuestion(stores: CoreStores, conversationId: string): Promise<string | null> {
   const history = await stores.conversations.history(conversationId, HISTORY_FOR_QUESTION);
-  return (
-    history.findLast(({ speaker }) => speaker === "customer")?.text ?? "(The customer asked for a person right away.)"
-  );
+  return history.findLast(({ speaker }) => speaker === "customer")?.text ?? null;
 }
 
 function isAmendment(context: EventContext): context is Amendment {

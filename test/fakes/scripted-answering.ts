@@ -24,7 +24,7 @@ export class ScriptedAnswering implements Answering {
     await listener.stage("confidence");
     if (this.#pauseMs > 0) await pause(this.#pauseMs, signal);
     if (request.question.startsWith("Unknown")) {
-      return { answer: trace(request, "hand-off"), reply: null, tried: [], stopped: false };
+      return { answer: trace(request, "hand-off"), reply: null, language: "en", tried: [], stopped: false };
     }
     await listener.stage("generate");
     const sentences = sentencesFor(request.question);
@@ -35,7 +35,7 @@ export class ScriptedAnswering implements Answering {
         if (stopped) break;
       }
     }
-    return { answer: trace(request, "answer"), reply: this.#reply ?? replyTo(request.question), tried: [], stopped };
+    return { answer: trace(request, "answer"), reply: this.#reply ?? replyTo(request.question), language: "en", tried: [], stopped };
   }
 }
 

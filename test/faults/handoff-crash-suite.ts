@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { customerText } from "../../src/handoff/customer-texts.js";
 import { handoffTexts } from "../../src/handoff/texts.js";
 import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
 import { FAILPOINTS, type FailpointName } from "../../src/ports/failpoints.js";
@@ -81,7 +82,8 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
           else await playThroughCrash(event, failpoint);
         }
 
-        const { handedOverUnsure, claimedNotice, joined, resolvedNotice, solved } = handoffTexts;
+        const handedOverUnsure = customerText("handedOverUnsure", "en");
+        const { claimedNotice, joined, resolvedNotice, solved } = handoffTexts;
         expect(saidIn(customer)).toEqual([
           `bot: ${handedOverUnsure}`,
           `bot: ${joined("Ana")}`,

@@ -9,7 +9,7 @@ import { renderSections, turnSections, type Section } from "./data-sections.js";
  * Goes to the trace with every answer, and names the file in `prompts/` that the instruction comes from. A file that was
  * released is never changed: other words, or another layout of the data, get another file.
  */
-export const PROMPT_VERSION = "cited-answer-2";
+export const PROMPT_VERSION = "cited-answer-3";
 
 export interface RenderedPrompt {
   readonly instruction: string;
@@ -38,13 +38,19 @@ export function readInstructions(version = PROMPT_VERSION): Instructions {
 }
 
 /** Renders the data of a request for a model. Every piece that others wrote is a section. */
-export function renderInput({ question, history, passages }: GenerationRequest): string {
+export function renderInput({ question, language, history, passages }: GenerationRequest): string {
   const sections = [
     ...turnSections(history, TURNS),
     ...passages.map(passageSection),
     { label: "question of the customer", text: cleanText(question) },
   ];
-  return renderSections(sections);
+  return [renderSections(sections), ...languageLine(language)].join("\n\n");
+}
+
+/** Outside of all sections: what it says was found out here, and is one of the languages that there are. */
+function languageLine(language: string | null): readonly string[] {
+  const name = language === null ? undefined : new Intl.DisplayNames(["en"], { type: "language" }).of(language);
+  return name === undefined ? [] : [`Language of the answer: ${name}`];
 }
 
 function passageSection({ number, title, headingPath, text }: PromptPassage): Section {

@@ -13,7 +13,7 @@ async function answer(
   history: readonly ConversationTurn[] = [],
 ): Promise<string> {
   const events: GenerationEvent[] = [];
-  const request = { question, history, passages, maxOutputTokens: 400 };
+  const request = { question, language: null, history, passages, maxOutputTokens: 400 };
   for await (const event of createExtractiveModel().generate(request, new AbortController().signal)) events.push(event);
   expect(events.at(-1)).toMatchObject({ kind: "end", finish: "complete", usage: { cost: 0 } });
   return events.map((event) => (event.kind === "text" ? event.text : "")).join("");
@@ -249,7 +249,13 @@ describe("an answer made of quotes", () => {
   });
 
   it("stops when it is aborted", async () => {
-    const request = { question: "When are guests signed out?", history: [], passages: [LIMITS], maxOutputTokens: 1 };
+    const request = {
+      question: "When are guests signed out?",
+      language: null,
+      history: [],
+      passages: [LIMITS],
+      maxOutputTokens: 1,
+    };
     const controller = new AbortController();
     const stream = createExtractiveModel().generate(request, controller.signal)[Symbol.asyncIterator]();
     await stream.next();

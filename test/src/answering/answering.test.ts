@@ -97,6 +97,7 @@ describe("a confident answer", () => {
     const { result, listener } = await answerWith({ scripts: [says(GOOD)] });
 
     const names = [
+      "language",
       "intent",
       "standalone",
       "policy",
@@ -327,6 +328,7 @@ describe("a reranker", () => {
     expect(judged).toEqual([SHIPPING.title]);
     expect(result.answer.stages.map(({ stage }) => stage)).toEqual([
       ...[
+        "language",
         "intent",
         "standalone",
         "policy",

@@ -58,7 +58,7 @@ describe("a question that an entry has word for word", () => {
     expect(result.reply?.actions.map(({ name }) => name)).toEqual(["helpful", "not-helpful", "human"]);
     expect(result.answer).toMatchObject({ decision: "answer", reason: "verified", confidence: VERIFIED_CONFIDENCE });
     expect(model.requests).toEqual([]);
-    expect(listener.stages).toEqual(["intent", "standalone", "policy", "verified", "decide"]);
+    expect(listener.stages).toEqual(["language", "intent", "standalone", "policy", "verified", "decide"]);
     expect(citedDocuments(result.answer)).toEqual([ENTRY.externalId]);
   });
 

@@ -46,6 +46,11 @@ describe("the prompt", () => {
     ]);
   });
 
+  it("ends with the language to answer in, where it is known", () => {
+    expect(renderInput({ ...REQUEST, language: "de" })).toMatch(/\nEND DATA-1\n\nLanguage of the answer: German$/u);
+    expect(renderInput(REQUEST)).toMatch(/\nEND DATA-1$/u);
+  });
+
   it("cannot be broken out of by anything that others wrote", () => {
     fc.assert(
       fc.property(hostile, hostile, hostile, hostile, (question, said, title, text) => {
@@ -95,14 +100,14 @@ describe("the prompt", () => {
 
   it("has another version whenever one of its words changes", () => {
     const instructions = readInstructions();
-    const input = renderInput({ ...REQUEST, history: [{ role: "bot", text: "Hello" }] });
+    const input = renderInput({ ...REQUEST, language: "de", history: [{ role: "bot", text: "Hello" }] });
     const digestOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
     expect({
       version: PROMPT_VERSION,
       object: digestOf(instructions.object + input),
       markdown: digestOf(instructions.markdown + input),
-    }).toEqual({ version: "cited-answer-2", object: "236cc653ad6e16b1", markdown: "15d5afcdd5bd3dbf" });
+    }).toEqual({ version: "cited-answer-3", object: "935b377145f36fce", markdown: "1c63f6fe4bb9296f" });
   });
 
   it("names what each form may say instead of an answer", () => {

@@ -19,6 +19,7 @@ import { FakeOpenAi, type FakeOpenAiOptions } from "../../../fakes/openai/fake-o
 
 export const REQUEST: GenerationRequest = {
   question: "How long does standard delivery take?",
+  language: null,
   history: [],
   passages: [
     {
