@@ -34,7 +34,7 @@ const COMPARED = 60;
 const AUDIENCE = ["public"];
 
 const FLOOR =
-  "the nearest 20 of an HNSW halfvec index (ef_search 300) and the best 20 by BM25 over an inverted table without stop " +
+  "the nearest 20 of an HNSW halfvec index (with as many in view as the search has) and the best 20 by BM25 over an inverted table without stop " +
   "words, on the same tables, one after the other over a plain connection";
 
 /**

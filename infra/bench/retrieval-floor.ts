@@ -1,10 +1,10 @@
+import { nearestInGraph } from "../../kb/search/ranking.js";
 import { analyze } from "../../src/text/analyze.js";
 import { encodeParameters } from "../postgres/encode-parameters.js";
 import { connectClient } from "../postgres/server-pool.js";
 
 type Client = Awaited<ReturnType<typeof connectClient>>;
 
-const BREADTH = 300;
 const TOP = 20;
 
 const TABLES = ["search_index", "search_chunk", "search_posting", "search_term", "chunk_embedding"];
@@ -81,7 +81,7 @@ export class RetrievalFloor {
     );
     // The planner would rather compare and sort all of a table that fits into memory.
     await client.query(
-      `set hnsw.ef_search = ${BREADTH}; set enable_sort = off; set enable_nestloop = off; set jit = off`,
+      `set hnsw.ef_search = ${nearestInGraph(index.chunks)}; set enable_sort = off; set enable_nestloop = off; set jit = off`,
     );
     return new RetrievalFloor(client, index, dimensions, new Map(idf));
   }

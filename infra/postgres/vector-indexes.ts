@@ -42,10 +42,10 @@ const PRESENT = `
 const LOCK = 7_246_511;
 
 /** With fewer links the nearest are missed where vectors have no short way to each other; see docs/decisions. */
-const GRAPH = { links: 24, breadth: 128 } as const;
+const GRAPH = { links: 32, breadth: 200 } as const;
 /** A graph is made several times faster when it fits into memory. */
 const MEMORY_MB = { least: 64, most: 1_024 } as const;
-const LINK_BYTES = 700;
+const LINK_BYTES = 930;
 
 /** Makes the graphs over connections of their own: outside of a transaction, so that nobody who writes waits. */
 export function createVectorIndexes(database: Database, settings: ServerSettings): VectorIndexes {

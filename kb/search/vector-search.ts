@@ -4,7 +4,7 @@ import type { EmbeddingModel } from "../../src/ports/models.js";
 import { EXACT_BELOW_CHUNKS, MAX_INDEXED_DIMENSIONS, vectorIndexName } from "../../src/ports/vector-indexes.js";
 import { IN_FORCE } from "./in-force.js";
 import { PLANNER_SETTINGS } from "./planner-settings.js";
-import { CANDIDATES, NEAREST_IN_GRAPH } from "./ranking.js";
+import { CANDIDATES, nearestInGraph } from "./ranking.js";
 
 interface IndexRow {
   id: string;
@@ -70,7 +70,7 @@ const SEARCH_EXACTLY = `
  */
 const ASK_THE_GRAPH = `
   select exists (select from pg_index where indexrelid = to_regclass($1) and indisvalid) as is_indexed,
-         set_config('hnsw.ef_search', '${NEAREST_IN_GRAPH}', true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
+         set_config('hnsw.ef_search', $2::text, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
          set_config('enable_sort', 'off', true)`;
 
 // The graph compares in half precision; how near what it finds is, is measured in full. The index is found by its
@@ -143,7 +143,10 @@ async function hasGraph(
   { dimensions }: Pick<EmbeddingModel, "dimensions">,
 ): Promise<boolean> {
   if (chunks < EXACT_BELOW_CHUNKS || dimensions > MAX_INDEXED_DIMENSIONS) return false;
-  const { rows } = await transaction.query<IndexedRow>(ASK_THE_GRAPH, [vectorIndexName(id)]);
+  const { rows } = await transaction.query<IndexedRow>(ASK_THE_GRAPH, [
+    vectorIndexName(id),
+    String(nearestInGraph(chunks)),
+  ]);
   return rows[0]?.is_indexed === true;
 }
 

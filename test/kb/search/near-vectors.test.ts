@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { vectorOfText } from "../../../infra/bench/text-vector.js";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { nearestInGraph } from "../../../kb/search/ranking.js";
 import { searchVector } from "../../../kb/search/vector-search.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import { EXACT_BELOW_CHUNKS } from "../../../src/ports/vector-indexes.js";
@@ -57,6 +58,16 @@ async function fill(database: OpenDatabase): Promise<string> {
   });
   return index;
 }
+
+it.each([
+  [0, 300],
+  [10_000, 300],
+  [40_000, 600],
+  [100_000, 949],
+  [1_000_000, 1_000],
+])("among %i chunks a graph keeps %i in view, and never more than the extension allows", (chunks, inView) => {
+  expect(nearestInGraph(chunks)).toBe(inView);
+});
 
 describe.skipIf(testServerUrl === undefined)("many vectors on PostgreSQL (needs TEST_DATABASE_URL)", () => {
   let database: OpenDatabase;
