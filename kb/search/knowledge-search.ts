@@ -8,6 +8,7 @@ import { readPassages } from "./read-passages.js";
 import { capQuery, queryWords, type QueryWord } from "./query-terms.js";
 import { selectPassages } from "./select-passages.js";
 import { toAskedQuestion } from "./passage-features.js";
+import { readSources } from "./source-lead.js";
 import { createRerank, type RankedCandidate, type Rerank } from "./rerank.js";
 import { measureSimilarity, searchVector, type Nearest, type VectorHit } from "./vector-search.js";
 import { lookUpWords, type Vocabulary } from "./vocabulary.js";
@@ -145,6 +146,7 @@ async function choosePassages(
   return selectPassages(fuse(vocabulary.words, result, hits), {
     limit,
     read: (chunkIds) => readPassages(transaction, tenantId, audience, chunkIds),
+    sourcesOf: (documentIds) => readSources(transaction, tenantId, documentIds),
     rerank: (candidates) => rerank(question, candidates),
   });
 }

@@ -28,6 +28,8 @@ export const PASSAGE_FEATURES = [
   "together",
   /** How many words it has, as a logarithm. */
   "length",
+  /** How much more of the best candidates come from its source than of all: a logarithm. */
+  "sourceLead",
 ] as const;
 
 /** A BM25F score of this much is half way to the strongest. */
@@ -93,6 +95,7 @@ export function featuresOfPassage(
     highest(parts.map(({ common }) => common / Math.max(asked, 1))),
     highest([massOf(shares, above), ...together]),
     Math.log1p(words) / LONG,
+    scores.sourceLead ?? 0,
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Candidate } from "./fuse.js";
 import type { PassageText } from "./read-passages.js";
 import { CANDIDATES, DUPLICATE_OVERLAP, RERANKED } from "./ranking.js";
 import type { ReadCandidate } from "./rerank.js";
+import { leadOfSources } from "./source-lead.js";
 
 /** How many candidates are read in case some repeat others. */
 const SPARE = 10;
@@ -10,6 +11,8 @@ const SPARE = 10;
 export interface Selection {
   readonly limit: number;
   readonly read: (chunkIds: readonly string[]) => Promise<ReadonlyMap<string, PassageText>>;
+  /** The source of each document. */
+  readonly sourcesOf: (documentIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Puts what was read in its last order. */
   readonly rerank: (candidates: readonly ReadCandidate[]) => readonly ReadCandidate[];
 }
@@ -17,13 +20,16 @@ export interface Selection {
 /** The best passages, without those that repeat a better one and with at most a few of each document. */
 export async function selectPassages(
   proposed: readonly Candidate[],
-  { limit, read, rerank }: Selection,
+  { limit, read, sourcesOf, rerank }: Selection,
 ): Promise<readonly Passage[]> {
-  const candidates = capDocuments(proposed).slice(0, Math.max(limit + SPARE, RERANKED));
+  const capped = capDocuments(proposed);
+  const candidates = capped.slice(0, Math.max(limit + SPARE, RERANKED));
+  const leads = leadOfSources(capped, await sourcesOf([...new Set(capped.map(({ documentId }) => documentId))]));
   const texts = await read(candidates.map(({ chunkId }) => chunkId));
   const readable = candidates.flatMap(({ chunkId, scores }) => {
     const text = texts.get(chunkId);
-    return text === undefined ? [] : [{ text, scores }];
+    if (text === undefined) return [];
+    return [{ text, scores: { ...scores, sourceLead: leads.get(text.sourceId) ?? 0 } }];
   });
   const selected: { readonly passage: Passage; readonly words: ReadonlySet<string> }[] = [];
   for (const { text, scores } of rerank(readable)) {

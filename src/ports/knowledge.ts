@@ -72,6 +72,11 @@ export interface PassageScores {
   /** Lexical and vector score with fixed shares, 0 to 1. */
   readonly fused: number;
   /**
+   * How much more of the best candidates come from the passage's source than of all of them, as a logarithm; 0 while there is
+   * one source. Left out where `relevance` is.
+   */
+  readonly sourceLead?: number;
+  /**
    * What the order is made from: a linear model over these scores and the text. Only differences between the passages of
    * one question mean something. Left out for passages too far down to be looked at closely.
    */

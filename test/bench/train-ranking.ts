@@ -1,11 +1,12 @@
 /**
  * Trains the order of passages on labelled folders, through the real sync and search:
  *
- *   npx tsc -p tsconfig.json --noEmit false --outDir .bench && node .bench/test/bench/train-ranking.js DIR[,DISTRACTORS]... > report.json
+ *   npx tsc -p tsconfig.json --noEmit false --outDir .bench && node .bench/test/bench/train-ranking.js DIR[+DIR...][,DISTRACTORS]... > report.json
  *
  * It prints the held-out figures and writes kb/search/ranking-model.ts. Folders whose names share the part before the first
  * hyphen are one family (stackfaq, stackfaq-esc), `kb-demo-*` excepted; each family counts the same. Every question is asked
- * as it is and once more with a typing mistake, at most 500 of each folder.
+ * as it is and once more with a typing mistake, at most 500 of each folder. Folders with a plus between them are sources of
+ * one knowledge base, with fewer questions each, and count less: they show what several sources are like.
  */
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -19,7 +20,9 @@ import { misspell } from "../../src/answering/evaluation/misspell.js";
 import { readDataset } from "../../src/answering/evaluation/read-dataset.js";
 import { openLabelled } from "./labelled-search.js";
 
-const MAX_QUESTIONS = 500;
+const MAX_QUESTIONS = { alone: 500, together: 300 } as const;
+/** What a set counts that is asked in a knowledge base with other labelled sets. */
+const TOGETHER_WEIGHT = 0.25;
 /** Not the seed of an evaluation. */
 const TYPO_SEED = 11;
 /** Chosen once, leave-one-family-out; see docs/decisions/0007-learned-ranking.md. */
@@ -29,35 +32,48 @@ const signal = new AbortController().signal;
 interface Labelled {
   readonly family: string;
   readonly dataset: string;
+  /** Whether it was asked in a knowledge base with other labelled sets. */
+  readonly isTogether: boolean;
   readonly isTypo: boolean;
   readonly ranked: Omit<RankedQuestion, "weight">;
 }
 
-async function labelFolder(argument: string): Promise<readonly Labelled[]> {
-  const [directory = "", distractors = null] = argument.split(",");
-  await using database = await openLabelled([directory, ...(distractors === null ? [] : [distractors])], signal);
-  const dataset = basename(directory);
-  const family = dataset.startsWith("kb-demo-") ? dataset : (dataset.split("-")[0] ?? dataset);
-  const { queries, grades } = await readDataset({ directory });
-  const labelled = queries.filter(({ id }) => [...(grades.get(id)?.values() ?? [])].some((grade) => grade >= 1));
+/** Folders of one knowledge base: with a plus between those that are asked, and further pages after a comma. */
+async function labelFolders(argument: string): Promise<readonly Labelled[]> {
+  const [folders = "", distractors = null] = argument.split(",");
+  const directories = folders.split("+");
+  await using database = await openLabelled([...directories, ...(distractors === null ? [] : [distractors])], signal);
   let seen: readonly RankedCandidate[] = [];
   const embeddings = createHashedEmbeddings();
   const search = createKnowledgeSearch({ database, embeddings, observe: (ranked) => (seen = [...ranked]) });
+  const isTogether = directories.length > 1;
+  const added = [...(isTogether ? ["others"] : []), ...(distractors === null ? [] : [basename(distractors)])];
   const asked: Labelled[] = [];
-  const step = Math.max(labelled.length / MAX_QUESTIONS, 1);
-  for (let index = 0; index < labelled.length; index += step) {
-    const query = labelled[Math.floor(index)];
-    if (query === undefined) continue;
-    for (const isTypo of [false, true]) {
-      const text = isTypo ? misspell(query.text, TYPO_SEED, query.id) : query.text;
-      seen = [];
-      await search.search({ tenantId: "default", text, audience: ["public"], limit: RERANKED }, signal);
-      const ranked = toRanked(seen, grades.get(query.id) ?? new Map());
-      const name = distractors === null ? dataset : `${dataset}+${basename(distractors)}`;
-      asked.push({ family, dataset: name, isTypo, ranked });
+  for (const directory of directories) {
+    const dataset = basename(directory);
+    const family = dataset.startsWith("kb-demo-") ? dataset : (dataset.split("-")[0] ?? dataset);
+    const { queries, grades } = await readDataset({ directory });
+    const labelled = queries.filter(({ id }) => [...(grades.get(id)?.values() ?? [])].some((grade) => grade >= 1));
+    for (const query of spread(labelled, isTogether ? MAX_QUESTIONS.together : MAX_QUESTIONS.alone)) {
+      for (const isTypo of [false, true]) {
+        const text = isTypo ? misspell(query.text, TYPO_SEED, query.id) : query.text;
+        seen = [];
+        await search.search({ tenantId: "default", text, audience: ["public"], limit: RERANKED }, signal);
+        const ranked = toRanked(seen, grades.get(query.id) ?? new Map());
+        asked.push({ family, dataset: [dataset, ...added].join("+"), isTogether, isTypo, ranked });
+      }
     }
   }
   return asked;
+}
+
+/** At most so many, from everywhere. */
+function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
+  const step = Math.max(items.length / most, 1);
+  return Array.from(
+    { length: Math.ceil(items.length / step) },
+    (_, index) => items.slice(Math.floor(index * step))[0],
+  ).filter((item) => item !== undefined);
 }
 
 function toRanked(seen: readonly RankedCandidate[], grades: ReadonlyMap<string, number>): Labelled["ranked"] {
@@ -72,13 +88,16 @@ function toRanked(seen: readonly RankedCandidate[], grades: ReadonlyMap<string, 
   };
 }
 
-/** Each family counts the same, and each of its sets. */
+/** Each family counts the same, and each of its sets but those that were asked together with others. */
 function weigh(labelled: readonly Labelled[]): readonly RankedQuestion[] {
   const families = groupBy(labelled, ({ family }) => family);
   return [...families.values()].flatMap((ofFamily) => {
     const sets = groupBy(ofFamily, ({ dataset }) => dataset);
     return [...sets.values()].flatMap((set) =>
-      set.map(({ ranked }) => ({ ...ranked, weight: 1 / (families.size * sets.size * set.length) })),
+      set.map(({ ranked, isTogether }) => ({
+        ...ranked,
+        weight: (isTogether ? TOGETHER_WEIGHT : 1) / (families.size * sets.size * set.length),
+      })),
     );
   });
 }
@@ -147,7 +166,7 @@ function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Rea
 }
 
 const labelled: Labelled[] = [];
-for (const argument of process.argv.slice(2)) labelled.push(...(await labelFolder(argument)));
+for (const argument of process.argv.slice(2)) labelled.push(...(await labelFolders(argument)));
 const heldOut = judge(labelled);
 const weights = trainLambdaRank(weigh(labelled), OPTIONS);
 await writeFile("kb/search/ranking-model.ts", render(weights, heldOut, new Date().toISOString().slice(0, 10)));
