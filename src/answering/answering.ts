@@ -147,7 +147,7 @@ class Answer {
     const { rewriter } = this.#parts;
     const { standalone } = await this.#trace.run(
       "standalone",
-      () => rewriteFollowUp(rewriter, question, history, this.#signal),
+      () => rewriteFollowUp(rewriter, question, { history, language: this.#language.code }, this.#signal),
       (made) => describeStandalone(made, rewriter),
     );
     return standalone;
@@ -228,7 +228,7 @@ class Answer {
     const request = {
       question: standalone.text,
       language: this.#language.code,
-      history: this.#request.history,
+      history: standalone.isNewTopic ? [] : this.#request.history,
       passages: packing.passages.map((packed) => packed.prompt),
       maxOutputTokens: settings.maxOutputTokens,
     };

@@ -28,8 +28,8 @@ export function describeStandalone(
   { standalone, by, asked }: StandaloneStage,
   rewriter: QuestionRewriter | null,
 ): StageDescription {
-  const { text, isFollowUp, takenOver } = standalone;
-  const output = { text, isFollowUp, takenOver, by };
+  const { text, isFollowUp, takenOver, isNewTopic } = standalone;
+  const output = { text, isFollowUp, takenOver, isNewTopic, by };
   if (asked === null || rewriter === null) return { output };
   const { failure, usage } = asked;
   const { calls, inputTokens, outputTokens, cost } = usage;

@@ -45,6 +45,7 @@ function language(stages: readonly AnswerStage[]): readonly (readonly Inline[])[
 /** What a follow-up was taken to ask, and who said so. */
 function followUp(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
   const output = stages.find(({ stage }) => stage === "standalone")?.output;
+  if (output?.["isNewTopic"] === true) return [[strong("New topic: "), text("what was said before was left out")]];
   if (output?.["isFollowUp"] !== true) return [];
   const failure = textOf(output, "failure");
   const by = textOf(output, "by") === "model" ? "by the model" : "by rule";

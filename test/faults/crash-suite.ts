@@ -41,6 +41,10 @@ export function crashSuite(title: string, createDatabase: () => Promise<CrashDat
       await crashAt(scene, `${failpoint}:kill`, 1);
     });
 
+    it.each(AFTER_A_BURST)("answers a burst once, as one question, when killed at %s", async (failpoint) => {
+      await crashInBurst(scene, `${failpoint}:kill`);
+    });
+
     it("gets there after three crashes at the same step", async () => {
       await crashAt(scene, "work.after-begin:kill", 3);
     });
@@ -68,6 +72,41 @@ async function crashAt(scene: Scene, failpoint: string, times: number): Promise<
   }
   await recover(scene, events);
   await expectOneReplyEach(scene, events);
+}
+
+/** Steps that are reached when all of a burst waits. */
+const AFTER_A_BURST = [
+  "answer.after-stream-recorded",
+  "answer.after-generate",
+  "commit.before",
+  "commit.inside",
+  "commit.after",
+  "send.after-record",
+] as const satisfies FailpointName[];
+
+async function crashInBurst(scene: Scene, failpoint: string): Promise<void> {
+  const settings = { ...scene.settings, burstMs: 1_000 };
+  const core = await scene.cores.start({ ...settings, failpoint });
+  const at = { installationId: core.installationId, key: "one" };
+  const burst = ["hi", "my hub", "is it broken?"].map((text) => messageFrom(cora, at, text));
+  for (const event of burst) await core.deliver(event);
+  expect(await core.ended()).toBe("SIGKILL");
+  await recover({ ...scene, settings }, burst);
+  await expectOneReplyToAll(scene, burst);
+}
+
+async function expectOneReplyToAll({ database, platform }: Scene, burst: readonly InboundEvent[]): Promise<void> {
+  const opened = await database.open();
+  try {
+    const [first, ...others] = burst.map(({ eventId }) => eventId);
+    expect(await readOutcomes(opened)).toEqual(
+      new Map([[first, "answered"], ...others.map((eventId) => [eventId, "recorded"] as const)]),
+    );
+    expect(await readDeliveryStates(opened)).toEqual(["sent"]);
+  } finally {
+    await opened[Symbol.asyncDispose]();
+  }
+  expect(platform.in("one").map(({ text }) => text)).toEqual([expectedText("hi\nmy hub\nis it broken?")]);
 }
 
 /** Starts a core that is not killed, and ends it when it has nothing left to do. */

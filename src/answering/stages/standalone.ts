@@ -4,7 +4,9 @@ import { orAbort } from "../../ports/or-abort.js";
 import { startTimeLimit } from "../../ports/time-limit.js";
 import { MAX_QUESTION_CHARACTERS } from "../contract.js";
 import { cleanText } from "../text/clean-text.js";
+import { beginsLikeQuestion } from "../../text/question-words.js";
 import { contentWordsOf } from "../text/words.js";
+import { refersBack } from "./points-back.js";
 
 export interface StandaloneQuestion {
   /** What is searched for and answered. */
@@ -12,6 +14,8 @@ export interface StandaloneQuestion {
   readonly isFollowUp: boolean;
   /** Words taken over from an earlier question of the customer. */
   readonly takenOver: readonly string[];
+  /** It shares nothing with what was said before, so that none of that helps with it. */
+  readonly isNewTopic: boolean;
 }
 
 /** A question that stands alone, and what made it so. */
@@ -34,25 +38,26 @@ const REWRITE_TIMEOUT_MS = 4_000;
 const MAX_REWRITTEN_CHARACTERS = 400;
 const NO_USAGE: ModelUsage = { calls: 1, inputTokens: 0, outputTokens: 0, cost: 0 };
 
-const POINTS_BACK =
-  /^(?:and|but|so|also|or|then|what about|how about|and if|und|aber|oder|was ist mit|wie ist es mit|et|mais|ou|qu'en est-il|y|pero|e|ma|mas|en|maar)\b/iu;
-const PRONOUN =
-  /\b(?:it|its|that|this|those|these|they|them|one|there|same|es|das|dies|diese|dieser|sie|damit|dort|davon|ça|cela|ceci|celui|celle|eso|esto|esa|ese|isso|isto|questo|quello|dat|deze|die|ermee)\b/iu;
-
 /**
  * Makes a follow-up understandable alone: a short question that points back takes over the content words of the
  * customer's question before it. Everything else stays as it was written, cleaned of what nobody can see, and cut where it
  * is longer than anything that is read.
  */
-export function makeStandalone(question: string, history: readonly ConversationTurn[]): StandaloneQuestion {
+export function makeStandalone(
+  question: string,
+  history: readonly ConversationTurn[],
+  language: string | null = null,
+): StandaloneQuestion {
   const text = oneLine(question);
   const previous = history.findLast((turn) => turn.role === "customer" && contentWords(turn.text).length > 0);
-  if (previous === undefined || !pointsBack(text)) return { text, isFollowUp: false, takenOver: [] };
+  if (previous === undefined || !pointsBack(text, language)) {
+    return { text, isFollowUp: false, takenOver: [], isNewTopic: isNewTopic(text, history) };
+  }
   const own = new Set(contentWordsOf(text));
   const takenOver = contentWords(previous.text)
     .filter((word) => !own.has(word))
     .slice(0, MAX_TAKEN_OVER);
-  return { text: [text, ...takenOver].join(" "), isFollowUp: true, takenOver };
+  return { text: [text, ...takenOver].join(" "), isFollowUp: true, takenOver, isNewTopic: false };
 }
 
 /**
@@ -62,11 +67,11 @@ export function makeStandalone(question: string, history: readonly ConversationT
 export async function rewriteFollowUp(
   rewriter: QuestionRewriter | null,
   question: string,
-  history: readonly ConversationTurn[],
+  { history, language }: { readonly history: readonly ConversationTurn[]; readonly language: string | null },
   signal: AbortSignal,
   timeoutMs = REWRITE_TIMEOUT_MS,
 ): Promise<StandaloneStage> {
-  const byRule = makeStandalone(question, history);
+  const byRule = makeStandalone(question, history, language);
   if (rewriter === null || !byRule.isFollowUp) return { standalone: byRule, by: "rule", asked: null };
   using timeLimit = startTimeLimit(signal, timeoutMs);
   const limit = timeLimit.signal;
@@ -74,7 +79,7 @@ export async function rewriteFollowUp(
     const { question: rewritten, usage } = await orAbort(rewriter.rewrite(question, history, limit), limit);
     const text = oneLine(rewritten ?? question);
     if (!isUsable(text)) return { standalone: byRule, by: "rule", asked: { failure: "unusable", usage } };
-    return { standalone: { text, isFollowUp: true, takenOver: [] }, by: "model", asked: { failure: null, usage } };
+    return { standalone: { text, isFollowUp: true, takenOver: [], isNewTopic: false }, by: "model", asked: { failure: null, usage } };
   } catch (error) {
     signal.throwIfAborted();
     const { failure, usage } = failureOf(error);
@@ -100,11 +105,26 @@ function oneLine(text: string): string {
   return cleanText(text).replaceAll(/\s+/gu, " ").trim().slice(0, MAX_QUESTION_CHARACTERS).toWellFormed();
 }
 
-function pointsBack(text: string): boolean {
+function pointsBack(text: string, language: string | null): boolean {
   const content = contentWords(text);
   if (content.length === 0) return true;
   if (content.length > MAX_FOLLOW_UP_WORDS) return false;
-  return POINTS_BACK.test(text) || PRONOUN.test(text) || content.length === 1;
+  return refersBack(text, language) || (content.length === 1 && !beginsLikeQuestion(text));
+}
+
+/** So many letters of two words are the same where only their endings differ. */
+const STEM_LETTERS = 5;
+
+/** Nothing that the question is about was spoken of before, and it does not answer a question of the bot's. */
+function isNewTopic(text: string, history: readonly ConversationTurn[]): boolean {
+  const last = history.at(-1);
+  if (last === undefined || (last.role !== "customer" && /[?？]\s*$/u.test(last.text))) return false;
+  const spokenOf = new Set(history.flatMap((turn) => contentWords(turn.text)).map(stemOf));
+  return !contentWords(text).some((word) => spokenOf.has(stemOf(word)));
+}
+
+function stemOf(word: string): string {
+  return word.slice(0, STEM_LETTERS);
 }
 
 function contentWords(text: string): readonly string[] {

@@ -15,7 +15,7 @@ const BY_RULE = makeStandalone(QUESTION, HISTORY);
 const PAID = { calls: 1, inputTokens: 20, outputTokens: 10, cost: 0.002 };
 
 function rewrite(rewriter: ScriptedRewriter | null, question = QUESTION, signal = new AbortController().signal) {
-  return rewriteFollowUp(rewriter, question, HISTORY, signal, 100);
+  return rewriteFollowUp(rewriter, question, { history: HISTORY, language: null }, signal, 100);
 }
 
 /** A timer that nobody holds does not live through this. */
@@ -29,7 +29,7 @@ describe("a follow-up", () => {
     const rewriter = new ScriptedRewriter(" How long does\n\u200bexpress delivery\u0007 take? ");
 
     await expect(rewrite(rewriter)).resolves.toEqual({
-      standalone: { text: "How long does express delivery take?", isFollowUp: true, takenOver: [] },
+      standalone: { text: "How long does express delivery take?", isFollowUp: true, takenOver: [], isNewTopic: false },
       by: "model",
       asked: { failure: null, usage: PAID },
     });
@@ -38,7 +38,7 @@ describe("a follow-up", () => {
 
   it("stays as it is when the model says that it stands alone", async () => {
     await expect(rewrite(new ScriptedRewriter(null))).resolves.toMatchObject({
-      standalone: { text: QUESTION, isFollowUp: true, takenOver: [] },
+      standalone: { text: QUESTION, isFollowUp: true, takenOver: [], isNewTopic: false },
       by: "model",
     });
   });
