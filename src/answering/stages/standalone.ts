@@ -79,7 +79,11 @@ export async function rewriteFollowUp(
     const { question: rewritten, usage } = await orAbort(rewriter.rewrite(question, history, limit), limit);
     const text = oneLine(rewritten ?? question);
     if (!isUsable(text)) return { standalone: byRule, by: "rule", asked: { failure: "unusable", usage } };
-    return { standalone: { text, isFollowUp: true, takenOver: [], isNewTopic: false }, by: "model", asked: { failure: null, usage } };
+    return {
+      standalone: { text, isFollowUp: true, takenOver: [], isNewTopic: false },
+      by: "model",
+      asked: { failure: null, usage },
+    };
   } catch (error) {
     signal.throwIfAborted();
     const { failure, usage } = failureOf(error);
