@@ -35,7 +35,13 @@ export class ScriptedAnswering implements Answering {
         if (stopped) break;
       }
     }
-    return { answer: trace(request, "answer"), reply: this.#reply ?? replyTo(request.question), language: "en", tried: [], stopped };
+    return {
+      answer: trace(request, "answer"),
+      reply: this.#reply ?? replyTo(request.question),
+      language: "en",
+      tried: [],
+      stopped,
+    };
   }
 }
 

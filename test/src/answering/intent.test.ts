@@ -55,7 +55,7 @@ describe("a follow-up", () => {
   it.each(["How do I reset the password of my guest network?", "Where do I find my invoices and receipts?"])(
     "is not seen in a question that stands alone: %s",
     (text) => {
-      expect(makeStandalone(text, history)).toEqual({ text, isFollowUp: false, takenOver: [] });
+      expect(makeStandalone(text, history, "en")).toMatchObject({ text, isFollowUp: false, takenOver: [] });
     },
   );
 });
