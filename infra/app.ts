@@ -41,6 +41,7 @@ import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
+import { budgetLimits } from "./config/budget-settings.js";
 import { databaseSettings } from "./database-settings.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
 import { createFolderBelowRoots } from "./folder-below-roots.js";
@@ -294,6 +295,7 @@ function wireCore(
       ...[slack, teams].flatMap((surface) => (surface === null ? [] : [surface.adapter])),
     ],
     answering,
+    budget: budgetLimits(config.settings, config.environment.openai),
     runCommand,
     agentsChannel: agentsChannelOf(parts, slack, teams),
     queue: createQueue(config.environment.redisUrl, logger),

@@ -2,6 +2,7 @@ import type { Answering } from "../src/answering/contract.js";
 import { afterUnsent } from "../src/handoff/after-unsent.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { createHandoffOpener, type AgentsChannel } from "../src/handoff/open-handoff.js";
+import type { BudgetLimits } from "../src/ports/budgets.js";
 import type { ChatAdapter, InboundSink, Interactions, Platform } from "../src/ports/chat.js";
 import type { Clock } from "../src/ports/clock.js";
 import type { Failpoint } from "../src/ports/failpoints.js";
@@ -14,6 +15,7 @@ import { ConversationWorker } from "../src/routing/conversation-worker.js";
 import { createEventHandler, type RunCommand } from "../src/routing/event-handler.js";
 import { createInboundSink } from "../src/routing/inbound-sink.js";
 import { createInteractions, type InteractionDependencies } from "../src/routing/interactions.js";
+import { withinBudget } from "../src/routing/over-budget.js";
 import { Sender } from "../src/routing/sender.js";
 import { runSweeper } from "../src/routing/sweeper.js";
 
@@ -26,6 +28,8 @@ export interface CoreDependencies {
   readonly runCommand: RunCommand;
   readonly agentsChannel: AgentsChannel;
   readonly queue: Queue;
+  /** What may be spent on answers. */
+  readonly budget: BudgetLimits;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly failpoint: Failpoint;
@@ -109,7 +113,7 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
     adapterFor,
     opener,
     handoffs: createHandoffHandlers(deps),
-    answer: createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener }),
+    answer: withinBudget(deps, createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener })),
   });
   const { conversationLeaseMs: leaseMs, eventRetryMs: retryDelaysMs } = deps.timings;
   return { sender, worker: new ConversationWorker({ ...deps, handle, opener, sender, leaseMs, retryDelaysMs }) };

@@ -10,6 +10,8 @@ const DAY_MS = 24 * 60 * 60_000;
 export interface PurgeDependencies {
   readonly tenantId: TenantId;
   readonly lifecycle: Pick<SourceLifecycle, "purgeExpired">;
+  /** Also done at the start. */
+  readonly forgetBudgets: (tenantId: TenantId) => Promise<number>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** By the machine's own time; the clock tells whether a day has passed. */
@@ -23,16 +25,26 @@ export interface PurgeDependencies {
 export async function purgeDaily(dependencies: PurgeDependencies, signal: AbortSignal): Promise<void> {
   const { tenantId, lifecycle, clock, logger, lookEveryMs = 10 * 60_000 } = dependencies;
   let last = clock.now().getTime();
+  await forget(dependencies);
   for (;;) {
     await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     if (clock.now().getTime() - last < DAY_MS) continue;
     last = clock.now().getTime();
+    await forget(dependencies);
     try {
       const sources = await lifecycle.purgeExpired(tenantId);
       if (sources.length > 0) logger.info("removed sources purged", { removed: sources.length });
     } catch (error) {
       logger.warn("what was removed long ago could not be deleted", { code: errorCode(error) });
     }
+  }
+}
+
+async function forget({ tenantId, forgetBudgets, logger }: PurgeDependencies): Promise<void> {
+  try {
+    await forgetBudgets(tenantId);
+  } catch (error) {
+    logger.warn("budgets of past days could not be deleted", { code: errorCode(error) });
   }
 }

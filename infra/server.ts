@@ -89,7 +89,16 @@ async function keepSynced(
   await Promise.all([
     refreshKnowledge(preparation, systemClock, signal),
     runSyncLoop({ tenantId, requests: syncRequests, knowledge: knowledge.admin, live, logger }, signal),
-    purgeDaily({ tenantId, lifecycle: knowledge.lifecycle, clock: systemClock, logger }, signal),
+    purgeDaily(
+      {
+        tenantId,
+        lifecycle: knowledge.lifecycle,
+        forgetBudgets: (tenant) => database.withStores(tenant, ({ budgets }) => budgets.forgetPast()),
+        clock: systemClock,
+        logger,
+      },
+      signal,
+    ),
     keepVectorIndexes({ tenantId, vectorIndexes: database.vectorIndexes, logger }, signal),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { ChatAdapter, MessageEvent } from "../../src/ports/chat.js";
+import { NO_LIMITS, type BudgetLimits } from "../../src/ports/budgets.js";
 import { systemClock } from "../../src/ports/clock.js";
 import { noFailpoint } from "../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
@@ -37,6 +38,7 @@ export class Conversations {
       outcomeOf: database.outcomeOf,
       adapters: [this.#platform()],
       answering: wireAnswering(knowledge, models, config),
+      budget: COUNTED,
       runCommand: () => Promise.resolve(plainReply("")),
       agentsChannel: (_tenantId, from) => ({ installationId: from.installationId, key: "agents" }),
       queue: new InProcessQueue(logger),
@@ -105,6 +107,7 @@ export class Conversations {
       eventAccepted: nothing,
       eventFinished: nothing,
       deliveryEnded: nothing,
+      budgetSpent: nothing,
       answerStage: (stage, ms) => {
         this.stages.set(stage, [...(this.stages.get(stage) ?? []), ms]);
       },
@@ -128,3 +131,6 @@ function questionEvent(installationId: string, text: string): MessageEvent {
     addressesBot: true,
   };
 }
+
+/** Nothing is refused, and everything is counted as it is for people. */
+const COUNTED: BudgetLimits = { ...NO_LIMITS, person: { perMinute: 1_000_000, perDay: 1_000_000 } };

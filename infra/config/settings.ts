@@ -93,6 +93,31 @@ const rerankSchema = z
   })
   .describe("Whether a model orders what the search found anew before an answer is written.");
 
+const atMost = (limit: number, least = 1, schema = z.number().int()) =>
+  z.union([z.literal("unlimited"), schema.min(least)]).default(limit);
+
+const budgetsSchema = z
+  .strictObject({
+    person: z
+      .strictObject({
+        questionsPerMinute: atMost(20).describe("Questions within a minute; whoever asks more is told to wait, once."),
+        questionsPerDay: atMost(300).describe("Questions on a day (UTC); whoever asks more is told so, once."),
+      })
+      .prefault({})
+      .describe("For each person."),
+    tenant: z
+      .strictObject({
+        questionsPerDay: atMost(50_000).describe("Questions of all people on a day (UTC)."),
+        tokensPerDay: atMost(20_000_000, 12_000).describe("Tokens that models read and write for answers on a day."),
+        dollarsPerDay: atMost(100, 0.05, z.number()).describe(
+          "US dollars that answers cost on a day, as far as prices are known.",
+        ),
+      })
+      .prefault({})
+      .describe("For all people together; questions above it go to a person."),
+  })
+  .describe("What may be spent on answers, each a number or `unlimited`.");
+
 const answeringSchema = z
   .strictObject({
     threshold: z
@@ -145,6 +170,7 @@ const answeringSchema = z
       .default(null)
       .describe("What `deskhand tune threshold` fitted to your own questions; null for the confidence as shipped."),
     rerank: rerankSchema.prefault({}),
+    budgets: budgetsSchema.prefault({}),
   })
   .describe("How questions are answered.");
 

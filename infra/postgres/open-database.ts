@@ -25,6 +25,7 @@ import { createOutcomeOf, createOutcomeReader, type OutcomeReader } from "./outc
 import { checkAppRole, checkServer, readFacts, type DatabaseFacts } from "./server-facts.js";
 import { connectClient, openServerPool, type ServerSettings } from "./server-pool.js";
 import { createWithTenant } from "./tenant-transaction.js";
+import { createBudgetStore } from "./budget-store.js";
 import { createTraceStore } from "./trace-store.js";
 import { createVectorIndexes } from "./vector-indexes.js";
 import { createWebMessageStore } from "./web-message-store.js";
@@ -177,6 +178,7 @@ function assemble(
           conversations: createConversationStore(db, newId),
           handoffs: createHandoffStore(db, newId),
           traces: createTraceStore(db),
+          budgets: createBudgetStore(db),
         }),
       ),
     webMessages: createWebMessageStore(database, tenantOf, newId),

@@ -28,6 +28,18 @@ create table answer_stage (
 );
 alter table answer_stage enable row level security;
 alter table answer_stage force row level security;
+create table budget_use (
+  tenant_id text not null,
+  scope text not null,
+  period text not null,
+  starts_at timestamp with time zone not null,
+  questions bigint not null,
+  tokens bigint not null default 0,
+  cost double precision not null default 0,
+  event_id uuid not null
+);
+alter table budget_use enable row level security;
+alter table budget_use force row level security;
 create table chunk (
   id uuid not null,
   tenant_id text not null,
@@ -449,6 +461,8 @@ alter table answer add constraint answer_threshold_check CHECK (((threshold >= (
 alter table answer_stage add constraint answer_stage_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES answer(id);
 alter table answer_stage add constraint answer_stage_pkey PRIMARY KEY (answer_id, ord);
 alter table answer_stage add constraint answer_stage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table budget_use add constraint budget_use_period_check CHECK ((period = ANY (ARRAY['minute'::text, 'day'::text])));
+alter table budget_use add constraint budget_use_pkey PRIMARY KEY (tenant_id, scope, period);
 alter table chunk add constraint chunk_acl_check CHECK ((cardinality(acl) > 0));
 alter table chunk add constraint chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE;
 alter table chunk add constraint chunk_page_check CHECK ((page > 0));
@@ -603,6 +617,7 @@ CREATE INDEX web_message_order ON public.web_message USING btree (installation_i
 
 create policy tenant_only on answer for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on answer_stage for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on budget_use for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on chunk for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on chunk_embedding for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on command_confirmation for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -639,6 +654,7 @@ create policy tenant_only on web_message for all to deskhand_app using ((tenant_
 
 grant insert, select on answer to deskhand_app;
 grant insert, select on answer_stage to deskhand_app;
+grant delete, insert, select, update on budget_use to deskhand_app;
 grant delete, insert, select, update on chunk to deskhand_app;
 grant delete, insert, select, update on chunk_embedding to deskhand_app;
 grant delete, insert, select, update on command_confirmation to deskhand_app;

@@ -1,6 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { AnswerDecision, AnswerStage, NewAnswer, StoredAnswer, TraceStore } from "../../src/ports/stores.js";
+import { settling, settlingValues } from "./budget-store.js";
 import { cleanText, toJsonb } from "./clean-json.js";
 
 interface AnswerRow {
@@ -37,6 +38,7 @@ const RECORD = `
            (item.value ->> 'cost')::double precision, item.value ->> 'model', item.value ->> 'promptVersion',
            item.value -> 'output'
       from added, jsonb_array_elements($10::jsonb) with ordinality as item (value, ord)
+  ), settled as (${settling(11)}
   )
   select id from added`;
 
@@ -56,8 +58,8 @@ const RECORD_FEEDBACK = `
 
 export function createTraceStore(db: Queryable): TraceStore {
   return {
-    async record(answer) {
-      const { rowCount } = await db.query(RECORD, answerValues(answer));
+    async record(answer, held) {
+      const { rowCount } = await db.query(RECORD, [...answerValues(answer), ...settlingValues(answer.stages, held)]);
       if (rowCount !== 1) throw new NotFoundError(`no inbox row ${answer.inboxId}`);
     },
     async read(answerId) {

@@ -65,10 +65,17 @@ function businessMetrics(registry: Registry): Metrics {
     buckets: [0.001, 0.002, ...SECONDS],
     registers,
   });
+  const spent = new Counter({
+    name: "deskhand_budgets_spent_total",
+    help: "Questions that met a spent budget: of a person each period that one met, of the tenant each question.",
+    labelNames: ["budget"],
+    registers,
+  });
   return {
     eventAccepted: (kind, duplicate) => accepted.inc({ kind, duplicate: String(duplicate) }),
     eventFinished: (platform, outcome, ms) => finished.observe({ platform, outcome }, ms / 1000),
     deliveryEnded: (platform, state) => deliveries.inc({ platform, state }),
     answerStage: (stage, ms) => stages.observe({ stage }, ms / 1000),
+    budgetSpent: (budget) => spent.inc({ budget }),
   };
 }

@@ -3,7 +3,7 @@ import type { NewId } from "../ports/ids.js";
 import type { KnowledgeSearch, Passage, SearchResult, VerifiedAnswers } from "../ports/knowledge.js";
 import type { AnswerModel, QuestionRewriter, Reranker } from "../ports/models.js";
 import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
-import type { AnswerDecision, NewAnswer } from "../ports/stores.js";
+import type { AnswerDecision, HandoffReason, NewAnswer } from "../ports/stores.js";
 import type {
   Answering,
   AnswerListener,
@@ -26,6 +26,7 @@ import { applyPolicy, type PolicyVerdict } from "./stages/policy.js";
 import { rerankPassages } from "./stages/rerank.js";
 import { hasContent, rewriteFollowUp, type StandaloneQuestion } from "./stages/standalone.js";
 import {
+  describeBudget,
   describeConfidence,
   describeDecide,
   describeGenerate,
@@ -99,13 +100,18 @@ class Answer {
     this.#language = await this.#trace.run("language", () => recogniseLanguage(question, history), describeLanguage);
     const intent = await this.#trace.run("intent", () => recogniseIntent(question), describeIntent);
     if (intent.kind !== "question") return this.#withoutSearch(intent);
+    const { spent } = this.#request;
+    if (spent !== undefined) await this.#trace.run("budget", () => spent, describeBudget);
     const standalone = await this.#makeStandalone();
     if (!hasContent(standalone.text)) {
       return this.#fixed("ask-back", fixedTextLanguage(this.#language.code), "ask-back", "no-content");
     }
     const ruled = await this.#applyPolicy(standalone);
     const verified = await this.#findVerified(standalone, ruled);
-    return verified === null ? this.#fromKnowledge(standalone, ruled) : this.#fromEntry(verified);
+    if (verified !== null) return this.#fromEntry(verified);
+    return spent === undefined
+      ? this.#fromKnowledge(standalone, ruled)
+      : this.#handOff(ruled.handOff ?? "budget-spent");
   }
 
   /**
@@ -144,7 +150,7 @@ class Answer {
 
   async #makeStandalone(): Promise<StandaloneQuestion> {
     const { question, history } = this.#request;
-    const { rewriter } = this.#parts;
+    const rewriter = this.#request.spent === undefined ? this.#parts.rewriter : null;
     const { standalone } = await this.#trace.run(
       "standalone",
       () => rewriteFollowUp(rewriter, question, { history, language: this.#language.code }, this.#signal),
@@ -155,14 +161,11 @@ class Answer {
 
   #withoutSearch(intent: Exclude<Intent, { kind: "question" }>): AnswerResult {
     if (intent.kind !== "human-please") return this.#fixed(intent.kind, intent.language, "answer", intent.kind);
-    return this.#result({
-      decision: "hand-off",
-      reason: "user-asked",
-      confidence: 0,
-      text: "",
-      reply: null,
-      stopped: false,
-    });
+    return this.#handOff("user-asked");
+  }
+
+  #handOff(reason: HandoffReason): AnswerResult {
+    return this.#result({ decision: "hand-off", reason, confidence: 0, text: "", reply: null, stopped: false });
   }
 
   #fixed(name: FixedTextName, language: FixedTextLanguage, decision: AnswerDecision, reason: string): AnswerResult {

@@ -1,3 +1,4 @@
+import type { BudgetUse } from "../ports/budgets.js";
 import type { SearchResult } from "../ports/knowledge.js";
 import type { ConversationTurn } from "../ports/models.js";
 import type { TenantId } from "../ports/ids.js";
@@ -27,6 +28,8 @@ export interface AnswerRequest {
   readonly audience: readonly string[];
   /** The platform's id of the channel it was asked in, where the house has a threshold for it. */
   readonly channelId?: string;
+  /** Where what may be spent on answers is spent: what was. Only what costs nothing is answered then. */
+  readonly spent?: BudgetUse;
   /** Whether the surface can show an answer while it is written. */
   readonly mayStream: boolean;
 }
@@ -34,6 +37,7 @@ export interface AnswerRequest {
 export const ANSWER_STAGES = [
   "language",
   "intent",
+  "budget",
   "standalone",
   "policy",
   "verified",

@@ -3,7 +3,7 @@ export const FIXED_TEXT_LANGUAGES = ["en", "de", "fr", "es", "pt", "it", "nl"] a
 
 export type FixedTextLanguage = (typeof FIXED_TEXT_LANGUAGES)[number];
 
-export type FixedTextName = "greeting" | "thanks" | "ask-back";
+export type FixedTextName = "greeting" | "thanks" | "ask-back" | "too-many-now" | "too-many-today";
 
 /** Everything the bot says that no document says. */
 const FIXED_TEXTS: Readonly<Record<FixedTextName, Readonly<Record<FixedTextLanguage, string>>>> = {
@@ -33,6 +33,24 @@ const FIXED_TEXTS: Readonly<Record<FixedTextName, Readonly<Record<FixedTextLangu
     pt: "Pode dizer-me um pouco mais? Por exemplo, o que está a tentar fazer e o que acontece.",
     it: "Può dirmi qualcosa in più? Per esempio, che cosa vuole fare e che cosa succede.",
     nl: "Kunt u iets meer vertellen? Bijvoorbeeld wat u probeert te doen en wat er gebeurt.",
+  },
+  "too-many-now": {
+    en: "That's more questions than I can answer at once. Please wait a minute, then ask again.",
+    de: "Das sind mehr Fragen, als ich auf einmal beantworten kann. Bitte warten Sie eine Minute und fragen Sie dann noch einmal.",
+    fr: "C'est plus de questions que je ne peux en traiter à la fois. Attendez une minute, puis reposez la vôtre.",
+    es: "Son más preguntas de las que puedo responder a la vez. Espere un minuto y vuelva a preguntar.",
+    pt: "São mais perguntas do que consigo responder de uma vez. Aguarde um minuto e pergunte de novo.",
+    it: "Sono più domande di quante possa gestirne insieme. Attenda un minuto e poi chieda di nuovo.",
+    nl: "Dat zijn meer vragen dan ik tegelijk kan beantwoorden. Wacht een minuut en vraag het dan opnieuw.",
+  },
+  "too-many-today": {
+    en: "You have reached the number of questions I can answer for one person in a day. Please ask again tomorrow, or ask for a person.",
+    de: "Sie haben die Zahl der Fragen erreicht, die ich einer Person am Tag beantworten kann. Fragen Sie bitte morgen wieder, oder verlangen Sie einen Menschen.",
+    fr: "Vous avez atteint le nombre de questions auxquelles je peux répondre par personne et par jour. Revenez demain, ou demandez à parler à quelqu'un.",
+    es: "Ha alcanzado el número de preguntas que puedo responder a una persona en un día. Pregunte mañana, o pida hablar con una persona.",
+    pt: "Atingiu o número de perguntas a que posso responder por pessoa num dia. Pergunte amanhã, ou peça para falar com uma pessoa.",
+    it: "Ha raggiunto il numero di domande a cui posso rispondere per persona in un giorno. Chieda domani, oppure chieda di parlare con una persona.",
+    nl: "U hebt het aantal vragen bereikt dat ik per persoon op een dag kan beantwoorden. Vraag het morgen opnieuw, of vraag om een medewerker.",
   },
 };
 

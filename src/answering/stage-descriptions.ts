@@ -1,3 +1,4 @@
+import type { BudgetUse } from "../ports/budgets.js";
 import type { Passage, SearchResult } from "../ports/knowledge.js";
 import type { AnswerModel, QuestionRewriter, Reranker } from "../ports/models.js";
 import type { ConfidenceEstimate } from "./contract.js";
@@ -21,6 +22,11 @@ export function describeLanguage({ code, by }: RecognisedLanguage): StageDescrip
 
 export function describeIntent(intent: Intent): StageDescription {
   return { output: { intent: intent.kind, language: intent.kind === "question" ? null : intent.language } };
+}
+
+/** Only where a budget is spent: what was used of it before the question. */
+export function describeBudget({ questions, tokens, cost }: BudgetUse): StageDescription {
+  return { output: { questions, tokens, cost } };
 }
 
 /** `by` says whose words were used; model and cost are there also when the model was asked in vain. */

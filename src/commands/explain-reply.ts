@@ -11,6 +11,7 @@ export function explainReply(answer: StoredAnswer): Reply {
       ...language(answer.stages),
       ...followUp(answer.stages),
       ...topics(answer.stages),
+      ...budget(answer.stages),
       ...reranked(answer.stages),
       [strong("Decision: "), text(decision)],
       [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
@@ -58,6 +59,15 @@ function topics(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] 
   const about = stages.find(({ stage }) => stage === "policy")?.output["topics"];
   if (!Array.isArray(about) || about.length === 0) return [];
   return [[strong("Topics: "), text(about.map(String).join(", "))]];
+}
+
+/** Why only what costs nothing was looked for. */
+function budget(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const used = stages.find(({ stage }) => stage === "budget")?.output;
+  if (used === undefined) return [];
+  const { questions = 0, tokens = 0, cost = 0 } = numbersOf(used);
+  const what = `${questions} questions, ${tokens} tokens, US$ ${cost.toFixed(2)}`;
+  return [[strong("Budget of the day, spent before: "), text(what)]];
 }
 
 const CALLS: readonly (readonly [stage: string, what: string])[] = [

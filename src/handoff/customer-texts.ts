@@ -1,6 +1,7 @@
 import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 
-export type CustomerTextName = "handedOver" | "handedOverUnsure" | "handedOverModelDown" | "readInPart" | "replaces";
+export type CustomerTextName =
+  "handedOver" | "handedOverUnsure" | "handedOverModelDown" | "handedOverBudget" | "readInPart" | "replaces";
 
 /** What a customer is told beside an answer or instead of one. `{characters}` is a number. */
 const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTextLanguage, string>>>> = {
@@ -30,6 +31,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "Neste momento não consigo escrever uma resposta. Encaminhei a sua pergunta a uma pessoa da equipa. A resposta virá aqui mesmo.",
     it: "In questo momento non riesco a scrivere una risposta. Ho passato la sua domanda a una persona del team. Le risponderà proprio qui.",
     nl: "Ik kan op dit moment geen antwoord schrijven. Ik heb uw vraag doorgegeven aan iemand van het team. U krijgt hier antwoord.",
+  },
+  handedOverBudget: {
+    en: "I can't answer any more questions by myself today, so I've passed your question to a person on the team. They'll answer you right here.",
+    de: "Ich kann heute selbst keine Fragen mehr beantworten. Ich habe Ihre Frage an eine Person aus dem Team weitergegeben. Sie antwortet Ihnen hier.",
+    fr: "Je ne peux plus répondre moi-même à des questions aujourd'hui. J'ai transmis votre question à une personne de l'équipe. Elle vous répondra ici même.",
+    es: "Hoy ya no puedo responder más preguntas por mi cuenta. He pasado su pregunta a una persona del equipo. Le responderá aquí mismo.",
+    pt: "Hoje já não consigo responder a mais perguntas. Encaminhei a sua pergunta a uma pessoa da equipa. A resposta virá aqui mesmo.",
+    it: "Oggi non posso più rispondere da solo ad altre domande. Ho passato la sua domanda a una persona del team. Le risponderà proprio qui.",
+    nl: "Ik kan vandaag zelf geen vragen meer beantwoorden. Ik heb uw vraag doorgegeven aan iemand van het team. U krijgt hier antwoord.",
   },
   readInPart: {
     en: "Your message is very long, so I read only the beginning of it, its first {characters} characters.",

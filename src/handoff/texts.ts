@@ -46,5 +46,6 @@ export const reasonTexts: Readonly<Record<HandoffReason, string>> = {
   "account-action": "The customer wants something done with their account or case.",
   "not-grounded": "The drafted answer was not supported by the documents.",
   "model-down": "The model gave no answer.",
+  "budget-spent": "What may be spent on the bot's answers in a day is spent.",
   fault: "The bot failed on this message.",
 };

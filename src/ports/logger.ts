@@ -46,4 +46,6 @@ export interface Metrics {
   eventFinished(platform: string, outcome: string, ms: number): void;
   deliveryEnded(platform: string, state: string): void;
   answerStage(stage: string, ms: number): void;
+  /** A budget of answers refused a question: `person-minute`, `person-day` or `tenant`. */
+  budgetSpent(budget: string): void;
 }

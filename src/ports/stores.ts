@@ -1,3 +1,4 @@
+import type { BudgetHold, BudgetStore } from "./budgets.js";
 import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Role, Speaker } from "./chat.js";
 import type { TenantId } from "./ids.js";
 import type { Reply } from "./reply.js";
@@ -156,6 +157,7 @@ export interface CoreStores {
   readonly conversations: ConversationStore;
   readonly handoffs: HandoffStore;
   readonly traces: TraceStore;
+  readonly budgets: BudgetStore;
 }
 
 /** Opens a tenant transaction and binds every store to it. See {@link Database.withTenant}. */
@@ -290,6 +292,8 @@ export type HandoffReason =
   | "account-action"
   | "not-grounded"
   | "model-down"
+  /** What may be spent on answers in a day is spent. */
+  | "budget-spent"
   | "fault";
 
 export interface Handoff {
@@ -368,7 +372,8 @@ export interface StoredAnswer extends NewAnswer {
 }
 
 export interface TraceStore {
-  record(answer: NewAnswer): Promise<void>;
+  /** Records it; what was held of the budget for it gives way to what its stages say it took. */
+  record(answer: NewAnswer, held: BudgetHold | null): Promise<void>;
   /** @throws {NotFoundError} */
   read(answerId: string): Promise<StoredAnswer>;
   recordFeedback(answerId: string, author: Author, verdict: "helpful" | "not-helpful"): Promise<void>;

@@ -8,6 +8,7 @@ import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 import { replyText } from "../answering/reply-text.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { customerText, readInPartText } from "../handoff/customer-texts.js";
+import type { Allowance, BudgetHold } from "../ports/budgets.js";
 import type { ChatAdapter, DeletionEvent, EditEvent, MessageEvent, Platform } from "../ports/chat.js";
 import type { Clock } from "../ports/clock.js";
 import { StaleLeaseError } from "../ports/errors.js";
@@ -37,7 +38,7 @@ export interface AnswerHandlerDependencies {
 /** Entries of the transcript that a follow-up question is read with. */
 export const HISTORY_ENTRIES = 12;
 
-type Asking = EventContext<MessageEvent | EditEvent | DeletionEvent>;
+export type Asking = EventContext<MessageEvent | EditEvent | DeletionEvent>;
 
 export type AnswerHandler = (
   context: Asking,
@@ -46,9 +47,18 @@ export type AnswerHandler = (
   signal: AbortSignal,
 ) => Promise<Commit>;
 
+/** What answers a question that a budget let pass, or that must be handed over for want of one. */
+export type AllowedAnswerHandler = (
+  context: Asking,
+  turn: AskedTurn,
+  history: readonly TranscriptEntry[],
+  allowance: Allowance,
+  signal: AbortSignal,
+) => Promise<Commit>;
+
 /** Makes the answer, streaming it where that is safe, and returns what to commit. */
-export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHandler {
-  return async (context, turn, history, signal) => {
+export function createAnswerHandler(deps: AnswerHandlerDependencies): AllowedAnswerHandler {
+  return async (context, turn, history, allowance, signal) => {
     const { lease, event, inboxId } = context;
     const { question } = turn;
     const adapter = deps.adapterFor(lease.platform);
@@ -64,6 +74,7 @@ export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHand
         history: history.flatMap(toTurn),
         audience: event.audience,
         channelId: event.channelId,
+        ...(allowance.kind === "tenant-spent" ? { spent: allowance.use } : {}),
         mayStream: turn.mayStream && adapter.capabilities.stream !== "none" && !isReadInPart(question),
       },
       shown,
@@ -74,7 +85,7 @@ export function createAnswerHandler(deps: AnswerHandlerDependencies): AnswerHand
     if (result.stopped) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
     logModelFailure(deps.logger, result.answer);
     for (const { stage, ms } of result.answer.stages) deps.metrics.answerStage(stage, ms);
-    return (stores) => commitAnswer(deps, context, turn, result, stores);
+    return (stores) => commitAnswer(deps, context, turn, result, heldFor(allowance), stores);
   };
 }
 
@@ -83,6 +94,10 @@ const UNSEEN: AnswerListener = {
   begin: () => Promise.resolve(false),
   sentence: () => Promise.resolve(true),
 };
+
+function heldFor(allowance: Allowance): BudgetHold | null {
+  return allowance.kind === "granted" ? allowance.hold : null;
+}
 
 function toTurn(entry: TranscriptEntry): ConversationTurn[] {
   return entry.speaker === "note" ? [] : [{ role: entry.speaker, text: entry.text }];
@@ -93,13 +108,14 @@ async function commitAnswer(
   context: Asking,
   turn: AskedTurn,
   result: AnswerResult,
+  held: BudgetHold | null,
   stores: CoreStores,
 ): ReturnType<Commit> {
   const { lease, cause, event } = context;
   const { answer } = result;
   const { question } = turn;
   const ended = await turn.keepWords(stores);
-  await stores.traces.record(answer);
+  await stores.traces.record(answer, held);
   if (result.reply !== null) {
     const reply = isReadInPart(question) ? readInPart(result.reply, result.language) : result.reply;
     const wake = await turn.deliver(stores, reply, result.language);
@@ -138,6 +154,7 @@ const FOR_PEOPLE: ReadonlySet<HandoffReason> = new Set(["user-asked", "policy-to
 /** True in each case: a model that is down says nothing about the documents. */
 function toCustomer(reason: HandoffReason, language: FixedTextLanguage): string {
   if (FOR_PEOPLE.has(reason)) return customerText("handedOver", language);
+  if (reason === "budget-spent") return customerText("handedOverBudget", language);
   return customerText(reason === "model-down" ? "handedOverModelDown" : "handedOverUnsure", language);
 }
 
@@ -158,6 +175,7 @@ const HANDOFF_REASONS: readonly string[] = [
   "account-action",
   "not-grounded",
   "model-down",
+  "budget-spent",
 ] satisfies HandoffReason[];
 
 function handoffReason(reason: string): HandoffReason {

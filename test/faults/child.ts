@@ -8,6 +8,7 @@ import { createFailpoint } from "../../infra/failpoints.js";
 import { openDatabase, type OpenDatabase } from "../../infra/postgres/open-database.js";
 import { parseInboundEvent } from "../../infra/postgres/inbound-event-codec.js";
 import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
+import { NO_LIMITS } from "../../src/ports/budgets.js";
 import { systemClock } from "../../src/ports/clock.js";
 import { noFailpoint, type Failpoint } from "../../src/ports/failpoints.js";
 import { newId } from "../../src/ports/ids.js";
@@ -61,11 +62,18 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
     outcomeOf: database.outcomeOf,
     adapters: [createMessagePlatformAdapter({ baseUrl: settings.platformUrl, canReconcile: settings.canReconcile })],
     answering: new ScriptedAnswering({ pauseMs: settings.answerMs }),
+    budget: NO_LIMITS,
     runCommand: () => Promise.resolve(plainReply("done")),
     agentsChannel: () => ({ installationId, key: "agents" }),
     queue: new InProcessQueue(silentLogger),
     logger: silentLogger,
-    metrics: { eventAccepted: silent, eventFinished: silent, deliveryEnded: silent, answerStage: silent },
+    metrics: {
+      eventAccepted: silent,
+      eventFinished: silent,
+      deliveryEnded: silent,
+      answerStage: silent,
+      budgetSpent: silent,
+    },
     failpoint: (name) => failpoint(name),
     clock: systemClock,
     newId,

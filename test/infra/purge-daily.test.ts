@@ -23,6 +23,7 @@ function purging(purge: () => Promise<readonly string[]> = () => Promise.resolve
   const dependencies = {
     tenantId: "default",
     lifecycle: { purgeExpired },
+    forgetBudgets: () => Promise.resolve(0),
     clock,
     logger: silentLogger,
     lookEveryMs: 1,
@@ -74,7 +75,10 @@ it("ends at once when the process stops", async () => {
   const stop = new AbortController();
   const lifecycle = { purgeExpired: () => Promise.resolve([]) };
   const clock = { now: () => new Date() };
-  const ended = purgeDaily({ tenantId: "default", lifecycle, clock, logger: silentLogger }, stop.signal);
+  const ended = purgeDaily(
+    { tenantId: "default", lifecycle, forgetBudgets: () => Promise.resolve(0), clock, logger: silentLogger },
+    stop.signal,
+  );
   stop.abort();
   await expect(ended).resolves.toBeUndefined();
 });

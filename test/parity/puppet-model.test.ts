@@ -15,7 +15,7 @@ const HONEST = "The Falcon relay is reset with the round button.";
 const BELOW = `${HONEST} Its lamp is green.`;
 const QUESTION = "How do I reset the Falcon relay?";
 const ENTRANCES = ["message", "kb_document", "file"];
-/** Judged by the time they take, or by what many messages cost: see attack-load.test.ts; nothing caps what is spent yet. */
+/** Judged by the time they take or by what many messages cost: see attack-load.test.ts and attack-spending.test.ts. */
 const LOAD = ["latency_lt_ms", "spend_lt_cap", "fairness"];
 
 const cases = hasAttackFile

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { defaultSettings } from "../../infra/config/settings.js";
+import { defaultSettings, type Settings } from "../../infra/config/settings.js";
 import { createLogger } from "../../infra/telemetry/logger.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { DEFAULT_TENANT } from "../../src/ports/ids.js";
@@ -15,6 +15,11 @@ import { SLACK_AGENTS } from "./slack-people.js";
 
 const GENERAL = "C0GENERAL";
 const PLANTED = "planted";
+
+const UNLIMITED: Settings["answering"]["budgets"] = {
+  person: { questionsPerMinute: "unlimited", questionsPerDay: "unlimited" },
+  tenant: { questionsPerDay: "unlimited", tokensPerDay: "unlimited", dollarsPerDay: "unlimited" },
+};
 
 /** What a model that does as it is told writes for a prompt. */
 export type Puppet = (request: WriteRequest) => Script;
@@ -78,7 +83,8 @@ export class PuppetProduct implements AsyncDisposable {
     this.#folder = testFolder();
   }
 
-  static async start(): Promise<PuppetProduct> {
+  /** @param budgets what may be spent; without them, as much as is asked for. */
+  static async start(budgets: Settings["answering"]["budgets"] = UNLIMITED): Promise<PuppetProduct> {
     const state: PuppetState = { puppet: quoteFromPassages, log: "" };
     const slack = await FakeSlack.start();
     const openai = await FakeOpenAi.start({
@@ -97,7 +103,7 @@ export class PuppetProduct implements AsyncDisposable {
     };
     const changes = {
       knowledge: { ...settings.knowledge, demo: false },
-      answering: { ...settings.answering, threshold: 0 },
+      answering: { ...settings.answering, threshold: 0, budgets },
       handoff: { platform: "slack" },
       slack: { ...settings.slack, agentsChannel: SLACK_AGENTS },
     } as const;
@@ -143,12 +149,12 @@ export class PuppetProduct implements AsyncDisposable {
     const from = { calls: slack.calls.length, requests: openai.requests.length, log: this.#state.log.length };
     const before = slack.live();
     const said = isDirect ? slack.direct(who, text) : slack.mention(who, GENERAL, text);
-    await this.#settled();
+    await this.settled();
     const channel = isDirect ? slack.directChannel(who) : GENERAL;
     const { thread } = said;
     if (then !== undefined) {
       slack.say(who, channel, then, { thread });
-      await this.#settled();
+      await this.settled();
     }
     const after = slack.live();
     const requests = openai.requests.slice(from.requests);
@@ -179,7 +185,8 @@ export class PuppetProduct implements AsyncDisposable {
     return rows.map(({ row }) => row);
   }
 
-  async #settled(): Promise<void> {
+  /** Resolves when everything that was written is taken care of. */
+  async settled(): Promise<void> {
     await this.slack.settled();
     await this.product.settled();
   }

@@ -3,6 +3,7 @@ import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import type { Answering } from "../../src/answering/contract.js";
 import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
+import { NO_LIMITS, type BudgetLimits } from "../../src/ports/budgets.js";
 import { systemClock } from "../../src/ports/clock.js";
 import { noFailpoint } from "../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
@@ -39,9 +40,10 @@ export class CoreScene implements AsyncDisposable {
     answering: Answering,
     queue?: Queue,
     burstMs = 0,
+    budget?: BudgetLimits,
   ): Promise<CoreScene> {
     const { id } = await database.coordination.ensureInstallation(DEFAULT_TENANT, "web", newId());
-    return CoreScene.#startIn(database, platform, answering, id, queue, burstMs);
+    return CoreScene.#startIn(database, platform, answering, id, queue, burstMs, budget);
   }
 
   /** A new core in the installation of an earlier one. */
@@ -62,6 +64,7 @@ export class CoreScene implements AsyncDisposable {
     id: string,
     queue: Queue = new InProcessQueue(silentLogger),
     burstMs = 0,
+    budget: BudgetLimits = NO_LIMITS,
   ): CoreScene {
     const nothing = () => undefined;
     const core = createCore({
@@ -70,11 +73,18 @@ export class CoreScene implements AsyncDisposable {
       outcomeOf: database.outcomeOf,
       adapters: [platform],
       answering,
+      budget,
       runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),
       agentsChannel: () => scene.agentsChannel(),
       queue,
       logger: silentLogger,
-      metrics: { eventAccepted: nothing, eventFinished: nothing, deliveryEnded: nothing, answerStage: nothing },
+      metrics: {
+        eventAccepted: nothing,
+        eventFinished: nothing,
+        deliveryEnded: nothing,
+        answerStage: nothing,
+        budgetSpent: nothing,
+      },
       failpoint: noFailpoint,
       clock: systemClock,
       newId,

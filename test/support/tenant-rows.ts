@@ -1,8 +1,11 @@
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
+import { NO_LIMITS } from "../../src/ports/budgets.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { newId, type TenantId } from "../../src/ports/ids.js";
 import { plainReply } from "../../src/ports/reply.js";
 import { deliveryFor, leasedEvent } from "./stores.js";
+
+const ONE_QUESTION = { ...NO_LIMITS, person: { perMinute: 1, perDay: 1 } };
 
 /** Gives a tenant at least one row in every table that holds tenants' data. */
 export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId): Promise<void> {
@@ -21,18 +24,23 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
       text: "How?",
       at: new Date(),
     });
-    await stores.traces.record({
-      answerId,
-      conversationId,
-      inboxId,
-      question: "How?",
-      decision: "hand-off",
-      reason: "low-confidence",
-      confidence: 0.2,
-      threshold: 0.5,
-      text: "",
-      stages: [{ stage: "retrieve", ms: 1.5, cost: 0, model: null, promptVersion: null, output: { passages: [] } }],
-    });
+    const asker = { installationId, personId: "customer-1", inboxId };
+    const allowance = await stores.budgets.take(ONE_QUESTION, asker);
+    await stores.traces.record(
+      {
+        answerId,
+        conversationId,
+        inboxId,
+        question: "How?",
+        decision: "hand-off",
+        reason: "low-confidence",
+        confidence: 0.2,
+        threshold: 0.5,
+        text: "",
+        stages: [{ stage: "retrieve", ms: 1.5, cost: 0, model: null, promptVersion: null, output: { passages: [] } }],
+      },
+      allowance.kind === "granted" ? allowance.hold : null,
+    );
     const author = { id: "customer-1", displayName: "Ada", role: "customer", isBot: false } as const;
     await stores.traces.recordFeedback(answerId, author, "helpful");
     await stores.handoffs.open(

@@ -4,6 +4,7 @@ import { createCore, type Core } from "../../../infra/core.js";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { InProcessQueue } from "../../../infra/queue/in-process-queue.js";
 import type { Interactions, InboundSink } from "../../../src/ports/chat.js";
+import { NO_LIMITS } from "../../../src/ports/budgets.js";
 import { systemClock } from "../../../src/ports/clock.js";
 import { noFailpoint } from "../../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
@@ -48,11 +49,18 @@ function startCore({ surface }: TeamsHarness): Core {
     outcomeOf: database.outcomeOf,
     adapters: [surface.adapter],
     answering: new ScriptedAnswering(),
+    budget: NO_LIMITS,
     runCommand: ({ line, author }) => Promise.resolve(plainReply(`${author.role} ran ${line}`)),
     agentsChannel: () => surface.agentsChannel()!,
     queue: new InProcessQueue(silentLogger),
     logger: silentLogger,
-    metrics: { eventAccepted: nothing, eventFinished: nothing, deliveryEnded: nothing, answerStage: nothing },
+    metrics: {
+      eventAccepted: nothing,
+      eventFinished: nothing,
+      deliveryEnded: nothing,
+      answerStage: nothing,
+      budgetSpent: nothing,
+    },
     failpoint: noFailpoint,
     clock: systemClock,
     newId,

@@ -42,18 +42,21 @@ describeEachDatabase("the outcome of an event", (open) => {
         [older, 0.2],
         [newest, 0.8],
       ] as const) {
-        await traces.record({
-          answerId,
-          conversationId: lease.conversationId,
-          inboxId,
-          question: "How do I reset the hub?",
-          decision: "answer",
-          reason: "confident",
-          confidence,
-          threshold: 0.5,
-          text: "Hold the button.",
-          stages: [],
-        });
+        await traces.record(
+          {
+            answerId,
+            conversationId: lease.conversationId,
+            inboxId,
+            question: "How do I reset the hub?",
+            decision: "answer",
+            reason: "confident",
+            confidence,
+            threshold: 0.5,
+            text: "Hold the button.",
+            stages: [],
+          },
+          null,
+        );
       }
       await deliveries.add([
         {

@@ -48,7 +48,7 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
       const card = deliveryFor(channelId, inboxId, { purpose: "handoff-card" });
       const [cardId] = await stores.deliveries.add([card]);
       const agentConversationId = await stores.conversations.startedBy(cardId!, installationId);
-      await stores.traces.record(answer);
+      await stores.traces.record(answer, null);
       const handoff = await stores.handoffs.open(
         {
           handoffId: newId(),
@@ -198,7 +198,7 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     const { lease, inboxId } = await leasedEvent(database);
     const answer = answerTo(lease, inboxId);
     await inTenant(async (stores) => {
-      await stores.traces.record(answer);
+      await stores.traces.record(answer, null);
       await stores.inbox.finish(lease, inboxId, { kind: "answered", reason: "sure" });
     });
     const { createdAt, ...stored } = await inTenant((stores) => stores.traces.read(answer.answerId));

@@ -76,6 +76,34 @@ function textOf(result: AnswerResult): string | null {
 
 const GOOD = "Standard delivery takes 2 to 4 business days. [1] Express orders arrive on the next business day. [1]";
 
+describe("a question that meets a spent budget", () => {
+  const spent = { questions: 50, tokens: 20_000, cost: 0.5 };
+
+  it("goes to a person without any model or search, and the trace says what was spent", async () => {
+    const rewriter = new ScriptedRewriter();
+    const history = [{ role: "customer", text: "How long does standard delivery take?" }] as const;
+    const request = { spent, history, question: "And express?" };
+    const { result, model, search } = await answerWith({ scripts: [says(GOOD)], request, rewriter });
+
+    expect(result.answer).toMatchObject({ decision: "hand-off", reason: "budget-spent" });
+    expect(result.reply).toBeNull();
+    expect(result.answer.stages.map(({ stage }) => stage)).toEqual([
+      "intent",
+      "budget",
+      "standalone",
+      "policy",
+      "verified",
+    ]);
+    expect(result.answer.stages[1]?.output).toEqual(spent);
+    expect([model.requests.length, search.queries.length, rewriter.asked.length]).toEqual([0, 0, 0]);
+  });
+
+  it("is handed over for what the house has laid down where that is the reason", async () => {
+    const { result } = await answerWith({ request: { spent, question: "Please refund my order 4711" } });
+    expect(result.answer).toMatchObject({ decision: "hand-off", reason: "account-action" });
+  });
+});
+
 describe("a confident answer", () => {
   it("is shown sentence by sentence, cites its passage, and is the same in the end", async () => {
     const { result, listener } = await answerWith({ scripts: [says(GOOD)] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createAnswering } from "../../../src/answering/answering.js";
 import { citedDocuments } from "../../../src/answering/cited-documents.js";
-import { DEFAULT_ANSWER_SETTINGS, type AnswerSettings } from "../../../src/answering/contract.js";
+import { DEFAULT_ANSWER_SETTINGS, type AnswerRequest, type AnswerSettings } from "../../../src/answering/contract.js";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { VERIFIED_CONFIDENCE } from "../../../src/answering/stages/verified.js";
 import type { ConversationTurn } from "../../../src/ports/models.js";
@@ -19,6 +19,7 @@ async function ask(
   settings: Partial<AnswerSettings> = {},
   history: readonly ConversationTurn[] = [],
   question = QUESTION,
+  further: Partial<AnswerRequest> = {},
 ) {
   const verified = new MemoryVerifiedAnswers([ENTRY]);
   const model = new ScriptedAnswerModel(says(WRITTEN));
@@ -42,12 +43,19 @@ async function ask(
     history,
     audience: ["public"],
     mayStream: true,
+    ...further,
   };
   const result = await answering.answer(request, listener, new AbortController().signal);
   return { result, model, verified, listener };
 }
 
 describe("a question that an entry has word for word", () => {
+  it("gets its answer also when nothing may be spent any more", async () => {
+    const { result, model } = await ask({}, [], QUESTION, { spent: { questions: 9, tokens: 9, cost: 9 } });
+    expect(result.answer).toMatchObject({ decision: "answer", reason: "verified" });
+    expect(model.requests).toEqual([]);
+  });
+
   it("gets its answer word for word, cited, without search or model", async () => {
     const { result, model, listener } = await ask();
 

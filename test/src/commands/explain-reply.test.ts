@@ -51,3 +51,9 @@ it("names the topics of the house that the question is about", () => {
   expect(explained({ stage: "policy", output: { topics: ["legal", "prices"] } })).toContain("Topics: legal, prices");
   expect(explained({ stage: "policy", output: { topics: [] } })).not.toContain("Topics");
 });
+
+it("says what had been used of a budget that was spent", () => {
+  const output = { questions: 412, tokens: 19_995_000, cost: 12.345 };
+  expect(explained({ stage: "budget", output })).toContain("412 questions, 19995000 tokens, US$ 12.35");
+  expect(explained({ stage: "budget", output })).toContain("Budget of the day, spent before:");
+});

@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<HandoffView["reason"], string>> = {
   "account-action": "Wants something done",
   "not-grounded": "Answer not supported",
   "model-down": "Model not reachable",
+  "budget-spent": "Budget spent",
   fault: "Something failed",
 };
 
