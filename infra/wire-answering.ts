@@ -10,7 +10,7 @@ import type { Models } from "./models/wire-models.js";
 /** Answers from what is known, by the models that are set up. */
 export function wireAnswering(
   { search, verified }: Pick<AnsweringParts, "search" | "verified">,
-  { answers, rewriter, reranker }: Models,
+  { answers, rewriter, reranker, judge }: Models,
   { settings }: Pick<LoadedConfig, "settings">,
 ): Answering {
   return createAnswering({
@@ -19,6 +19,7 @@ export function wireAnswering(
     model: answers,
     rewriter,
     reranker,
+    judge,
     clock: systemClock,
     newId,
     estimateConfidence: createConfidenceEstimate(settings.answering.calibration),

@@ -4,7 +4,11 @@ import type { Settings } from "./settings.js";
 
 /** What the environment and the settings must agree on. @throws {ConfigError} with every problem at once. */
 export function checkCombinations(environment: EnvironmentConfig, settings: Settings): void {
-  const problems = [...agentsProblems(environment, settings), ...rerankProblems(environment, settings)];
+  const problems = [
+    ...agentsProblems(environment, settings),
+    ...rerankProblems(environment, settings),
+    ...judgeProblems(environment, settings),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -19,6 +23,11 @@ function agentsProblems(environment: EnvironmentConfig, { handoff, slack, teams 
     ...(isOn ? [] : [`handoff.platform: is ${platform}, which is not set up (${variable})`]),
     ...(channel === null ? [`${platform}.agentsChannel: is required when handoff.platform is ${platform}`] : []),
   ];
+}
+
+function judgeProblems({ openai }: EnvironmentConfig, { answering }: Settings): readonly string[] {
+  if (answering.grounding.judge === "none" || openai !== null) return [];
+  return ["answering.grounding.judge: is llm, and there is no model (OPENAI_API_KEY)"];
 }
 
 function rerankProblems({ openai, rerank }: EnvironmentConfig, { answering }: Settings): readonly string[] {

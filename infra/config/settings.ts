@@ -93,6 +93,17 @@ const rerankSchema = z
   })
   .describe("Whether a model orders what the search found anew before an answer is written.");
 
+const groundingSchema = z
+  .strictObject({
+    judge: z
+      .enum(["none", "llm"])
+      .default("none")
+      .describe(
+        "none: what a draft says is checked here alone. llm: the model that writes answers also looks for what the passages do not support, by one more request for each answer, which is then shown whole.",
+      ),
+  })
+  .describe("How a draft is checked before it is shown.");
+
 const atMost = (limit: number, least = 1, schema = z.number().int()) =>
   z.union([z.literal("unlimited"), schema.min(least)]).default(limit);
 
@@ -170,6 +181,7 @@ const answeringSchema = z
       .default(null)
       .describe("What `deskhand tune threshold` fitted to your own questions; null for the confidence as shipped."),
     rerank: rerankSchema.prefault({}),
+    grounding: groundingSchema.prefault({}),
     budgets: budgetsSchema.prefault({}),
   })
   .describe("How questions are answered.");

@@ -1,5 +1,11 @@
 import type { Logger } from "../../src/ports/logger.js";
-import type { AnswerModel, EmbeddingModel, QuestionRewriter, Reranker } from "../../src/ports/models.js";
+import type {
+  AnswerModel,
+  EmbeddingModel,
+  GroundingJudge,
+  QuestionRewriter,
+  Reranker,
+} from "../../src/ports/models.js";
 import type { LoadedConfig } from "../cli/program-dependencies.js";
 import { createExtractiveModel } from "./local/extractive-model.js";
 import { createHashedEmbeddings } from "./local/hashed-embeddings.js";
@@ -8,6 +14,7 @@ import { createDialectChoice } from "./openai/dialects.js";
 import { createOpenAiEmbeddings } from "./openai/embeddings.js";
 import { createEndpointReranker } from "./rerank/endpoint-reranker.js";
 import { OPENAI_PRICES } from "./openai/prices.js";
+import { createOpenAiGroundingJudge } from "./openai/grounding-judge.js";
 import { createOpenAiListwiseReranker } from "./openai/listwise-reranker.js";
 import { createOpenAiQuestionRewriter } from "./openai/question-rewriter.js";
 
@@ -19,6 +26,8 @@ export interface Models {
   readonly rewriter: QuestionRewriter | null;
   /** Null where the order of the search is kept. */
   readonly reranker: Reranker | null;
+  /** Null where the local check of a draft stands alone. */
+  readonly judge: GroundingJudge | null;
 }
 
 /** The models that are set up: those of the endpoint where there is one, else Deskhand's own, which call nobody. */
@@ -41,6 +50,7 @@ export function wireModels({ environment, settings }: LoadedConfig, logger: Logg
     answers: createOpenAiAnswerModel(writing),
     rewriter: createOpenAiQuestionRewriter(writing),
     reranker: settings.answering.rerank.kind === "llm" ? createOpenAiListwiseReranker(writing) : reranker,
+    judge: settings.answering.grounding.judge === "llm" ? createOpenAiGroundingJudge(writing) : null,
   };
 }
 
@@ -59,5 +69,6 @@ export function localModels(): Models {
     answers: createExtractiveModel(),
     rewriter: null,
     reranker: null,
+    judge: null,
   };
 }

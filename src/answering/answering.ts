@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.js";
 import type { NewId } from "../ports/ids.js";
 import type { KnowledgeSearch, Passage, SearchResult, VerifiedAnswers } from "../ports/knowledge.js";
-import type { AnswerModel, QuestionRewriter, Reranker } from "../ports/models.js";
+import type { AnswerModel, GroundingJudge, QuestionRewriter, Reranker } from "../ports/models.js";
 import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
 import type { AnswerDecision, HandoffReason, NewAnswer } from "../ports/stores.js";
 import type {
@@ -20,6 +20,7 @@ import { replyText } from "./reply-text.js";
 import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } from "./stages/decide.js";
 import { generateDraft, type Generation } from "./stages/generate.js";
 import { recogniseIntent, type Intent } from "./stages/intent.js";
+import { isWorthJudging, judgeDraft } from "./stages/judge.js";
 import { recogniseLanguage, type RecognisedLanguage } from "./stages/language.js";
 import { packPassages, type PackedPassage, type Packing } from "./stages/pack.js";
 import { applyPolicy, type PolicyVerdict } from "./stages/policy.js";
@@ -32,6 +33,7 @@ import {
   describeGenerate,
   describeGround,
   describeIntent,
+  describeJudge,
   describeLanguage,
   describePack,
   describePolicy,
@@ -51,6 +53,8 @@ export interface AnsweringParts {
   readonly rewriter: QuestionRewriter | null;
   /** Orders what was found anew; null leaves the order of the search. */
   readonly reranker: Reranker | null;
+  /** Takes out what a draft's passages do not support; without one the local check stands alone. */
+  readonly judge?: GroundingJudge | null;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly settings: AnswerSettings;
@@ -190,7 +194,7 @@ class Answer {
     const passages = await this.#rerank(standalone.text, found.passages);
     this.#tried = triedDocuments(passages);
     const packing = await this.#trace.run("pack", () => packPassages(passages, settings), describePack);
-    const generation = await this.#generate(standalone, packing, first);
+    const generation = await this.#judge(await this.#generate(standalone, packing, first), packing, first);
     return this.#conclude(first, estimate.value, generation, packing.passages);
   }
 
@@ -243,9 +247,21 @@ class Answer {
     );
   }
 
-  /** What is not clearly good enough is written all the same, for the trace, and shown to nobody. */
+  async #judge(generation: Generation, { passages }: Packing, first: FirstDecision): Promise<Generation> {
+    const { judge = null } = this.#parts;
+    if (judge === null || first.kind === "hand-off" || !isWorthJudging(generation)) return generation;
+    const judged = await this.#trace.run(
+      "judge",
+      () => judgeDraft(judge, generation, passages, this.#signal),
+      (made) => describeJudge(made, judge),
+    );
+    return judged.generation;
+  }
+
+  /** What is not clearly good enough is written all the same, for the trace, and shown to nobody; so is what will be judged. */
   #shower(first: FirstDecision): ShowPiece {
-    let mayShow = first.kind === "may-answer" && first.mayStream && this.#request.mayStream;
+    const isJudged = (this.#parts.judge ?? null) !== null;
+    let mayShow = first.kind === "may-answer" && first.mayStream && this.#request.mayStream && !isJudged;
     let hasBegun = false;
     return async (markdown) => {
       if (!mayShow) return "not-shown";

@@ -46,6 +46,7 @@ export const ANSWER_STAGES = [
   "rerank",
   "pack",
   "generate",
+  "judge",
   "ground",
   "voice",
   "decide",

@@ -15,6 +15,8 @@ export interface Draft {
   hasShown(): boolean;
   /** To be called when nothing more will be pushed. */
   result(): DraftResult;
+  /** What is left of it when these of its pieces are refused too. Only for a draft that nobody was shown. */
+  without(pieces: ReadonlySet<number>): Draft;
 }
 
 export interface DraftResult {
@@ -36,9 +38,10 @@ export function createDraft(passages: readonly PackedPassage[], show: ShowPiece,
   let groundMs = 0;
   let hasShown = false;
   let finished: DraftResult | null = null;
+  const taken: DraftPiece[] = [];
 
   async function say(piece: GroundedPiece): Promise<boolean> {
-    const spoken = piece.separator + replyMarkdown(speakInVoice(piece.blocks));
+    const spoken = spokenOf(piece);
     markdown += spoken;
     const shown = await show(spoken);
     hasShown ||= shown === "shown";
@@ -47,6 +50,7 @@ export function createDraft(passages: readonly PackedPassage[], show: ShowPiece,
 
   async function take(pieces: readonly DraftPiece[]): Promise<boolean> {
     for (const piece of pieces) {
+      taken.push(piece);
       const start = now();
       const grounded = grounding.check(piece);
       groundMs += now() - start;
@@ -55,17 +59,29 @@ export function createDraft(passages: readonly PackedPassage[], show: ShowPiece,
     return true;
   }
 
-  function read(): DraftResult {
-    const summary = grounding.summary();
-    const offered = new Set(summary.citations.map((citation) => citation.number));
-    const blocks = parseReply(markdown, offered);
-    return { markdown, blocks, citations: summary.citations, grounding: summary, groundMs };
+  function without(pieces: ReadonlySet<number>): Draft {
+    const stricter = createGrounding(passages, pieces);
+    const left = taken.flatMap((piece) => stricter.check(piece)).map(spokenOf);
+    const rest = readResult(left.join(""), stricter.summary(), groundMs);
+    return { ...draft, result: () => rest };
   }
 
-  return {
+  const draft: Draft = {
     push: (text) => take(splitter.push(text)),
     end: () => take(splitter.end()),
     hasShown: () => hasShown,
-    result: () => (finished ??= read()),
+    result: () => (finished ??= readResult(markdown, grounding.summary(), groundMs)),
+    without,
   };
+  return draft;
+}
+
+function spokenOf(piece: GroundedPiece): string {
+  return piece.separator + replyMarkdown(speakInVoice(piece.blocks));
+}
+
+function readResult(markdown: string, grounding: GroundingSummary, groundMs: number): DraftResult {
+  const { citations } = grounding;
+  const blocks = parseReply(markdown, new Set(citations.map((citation) => citation.number)));
+  return { markdown, blocks, citations, grounding, groundMs };
 }

@@ -1,11 +1,12 @@
 import type { BudgetUse } from "../ports/budgets.js";
 import type { Passage, SearchResult } from "../ports/knowledge.js";
-import type { AnswerModel, QuestionRewriter, Reranker } from "../ports/models.js";
+import type { AnswerModel, GroundingJudge, QuestionRewriter, Reranker } from "../ports/models.js";
 import type { ConfidenceEstimate } from "./contract.js";
 import type { DraftResult } from "./draft.js";
 import type { FinalDecision, FirstDecision } from "./stages/decide.js";
 import type { Generation } from "./stages/generate.js";
 import type { Intent } from "./stages/intent.js";
+import type { JudgeStage } from "./stages/judge.js";
 import type { RecognisedLanguage } from "./stages/language.js";
 import type { Packing } from "./stages/pack.js";
 import type { PolicyVerdict } from "./stages/policy.js";
@@ -109,6 +110,16 @@ export function describeGenerate(
   const unknownCitations = citations?.unknown ?? [];
   const output = { decision, unknownCitations, finish, failure, attempts, calls, inputTokens, outputTokens };
   return { output, cost, model: model.id, promptVersion: model.promptVersion };
+}
+
+/** `degraded`: the judge failed, and the local check stands alone. */
+export function describeJudge(
+  { claims, unsupported, failure, usage }: JudgeStage,
+  judge: GroundingJudge,
+): StageDescription {
+  const { calls, inputTokens, outputTokens, cost } = usage;
+  const output = { claims, unsupported, degraded: failure !== null, failure, calls, inputTokens, outputTokens };
+  return { output, cost, model: judge.id, promptVersion: judge.promptVersion };
 }
 
 export function describeGround({ grounding }: DraftResult): StageDescription {

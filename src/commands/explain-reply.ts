@@ -16,6 +16,7 @@ export function explainReply(answer: StoredAnswer): Reply {
       [strong("Decision: "), text(decision)],
       [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
       ...modelCalls(answer.stages),
+      ...judged(answer.stages),
       ...madeUpCitations(answer.stages),
       [strong("At: "), text(answer.createdAt.toISOString())],
     ]),
@@ -75,6 +76,7 @@ const CALLS: readonly (readonly [stage: string, what: string])[] = [
   ["retrieve", "embedding"],
   ["rerank", "reranking"],
   ["generate", "generation"],
+  ["judge", "judging"],
 ];
 
 /** How often each model was asked: none at all for an answer that needed none. */
@@ -100,6 +102,18 @@ function reranked(stages: readonly AnswerStage[]): readonly (readonly Inline[])[
   const isNew = output["isFirstNew"] === true;
   const what = isNew ? "another document came first; the confidence is of the one before" : "the first document stayed";
   return [[strong("Reranked: "), text(failure === "" ? what : `no, the model failed: ${failure}`)]];
+}
+
+/** What a judge took out of the draft, or why it could not. */
+function judged(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const output = stages.find(({ stage }) => stage === "judge")?.output;
+  if (output === undefined) return [];
+  const failure = textOf(output, "failure");
+  if (failure !== "") return [[strong("Judged: "), text(`no, the model failed: ${failure}`)]];
+  const { unsupported } = output;
+  const taken = Array.isArray(unsupported) ? unsupported.map((claim) => `“${String(claim)}”`) : [];
+  const what = taken.length === 0 ? "all claims supported" : `not supported, left out: ${taken.join(", ")}`;
+  return [[strong("Judged: "), text(what)]];
 }
 
 /** What the confidence was made from: each part with its value and what it added to the log odds, strongest first. */

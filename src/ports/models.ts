@@ -129,6 +129,29 @@ export interface RankedPlace {
   readonly score: number;
 }
 
+/** One thing that a draft says. */
+export interface JudgedClaim {
+  readonly text: string;
+  /** The numbers of the passages that it cites. */
+  readonly passages: readonly number[];
+}
+
+/** Says of each claim whether its passages support it. Implementation: any OpenAI-compatible endpoint. */
+export interface GroundingJudge {
+  readonly id: string;
+  /** Goes to the trace with every answer that was judged. */
+  readonly promptVersion: string;
+  /**
+   * A person waits for it: implementations give up after a few seconds. One verdict for each claim, in order.
+   * @throws {ModelError} also for a reply that does not have every claim exactly once
+   */
+  judge(
+    claims: readonly JudgedClaim[],
+    passages: readonly PromptPassage[],
+    signal: AbortSignal,
+  ): Promise<{ readonly isSupported: readonly boolean[]; readonly usage: ModelUsage }>;
+}
+
 export type ModelFailure = "auth" | "quota" | "rate-limited" | "rejected" | "timeout" | "incomplete" | "unreachable";
 
 export class ModelError extends DeskhandError {

@@ -53,7 +53,7 @@ function languageLine(language: string | null): readonly string[] {
   return name === undefined ? [] : [`Language of the answer: ${name}`];
 }
 
-function passageSection({ number, title, headingPath, text }: PromptPassage): Section {
+export function passageSection({ number, title, headingPath, text }: PromptPassage): Section {
   const heading = headingPath.filter((part) => part !== title);
   const lines = [`Title: ${title}`, ...(heading.length === 0 ? [] : [`Section: ${heading.join(" > ")}`]), "", text];
   return { label: `passage [${number}]`, text: cleanText(lines.join("\n")) };

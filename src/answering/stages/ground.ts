@@ -1,3 +1,4 @@
+import type { JudgedClaim } from "../../ports/models.js";
 import type { Block, Citation, Inline } from "../../ports/reply.js";
 import { appendCitation, citedNumbers, createCitationBook, rewriteInlines, type CitationBook } from "../citations.js";
 import type { DraftPiece } from "../draft-splitter.js";
@@ -29,21 +30,37 @@ export interface GroundingSummary {
   /** Whether what is left is an answer: something is proved, no step of a procedure is missing, most of it remains. */
   readonly canStand: boolean;
   readonly citations: readonly Citation[];
+  /** What was kept and claims something. */
+  readonly claims: readonly GroundedClaim[];
 }
 
-export type DropReason = UnsupportedBecause | "lost-its-context" | "introduces-nothing";
+export interface GroundedClaim extends JudgedClaim {
+  /** Which of the pieces that were checked it is, from 0. */
+  readonly piece: number;
+}
+
+/** `judged`: it passed here, and a judge refused it. */
+export type DropReason = UnsupportedBecause | "lost-its-context" | "introduces-nothing" | "judged";
 
 /** Openings that mean nothing without the sentence before. */
 const LEANS_BACK =
   /^(?:this|that|these|those|it|they|he|she|however|then|but|also|therefore|otherwise|instead|so|in this case|in that case|afterwards|dies|diese|dann|aber|sonst|cela|alors|mais|esto|entonces|pero)\b/iu;
 
-export function createGrounding(passages: readonly PackedPassage[]): Grounding {
+/** @param refused pieces that are dropped whatever is found, by their place. */
+export function createGrounding(
+  passages: readonly PackedPassage[],
+  refused: ReadonlySet<number> = new Set(),
+): Grounding {
   const evidence = passages.map(evidenceOf);
   const offered = new Set(passages.map((passage) => passage.number));
   const book = createCitationBook(passages);
   const progress = createProgress();
+  const claims: GroundedClaim[] = [];
+  let checked = 0;
   return {
     check(piece) {
+      const place = checked;
+      checked += 1;
       const blocks = parseReply(balanced(piece.markdown), offered);
       if (blocks.length === 0) return [];
       const finding = judge(statementsOf(blocks), citedNumbers(blocks), evidence);
@@ -53,6 +70,8 @@ export function createGrounding(passages: readonly PackedPassage[]): Grounding {
       if (progress.isOutOfOrder(step)) return progress.drop(piece, "order", blocks);
       if (progress.hasLostContext() && LEANS_BACK.test(firstText(blocks)))
         return progress.drop(piece, "lost-its-context", blocks);
+      if (refused.has(place)) return progress.drop(piece, "judged", blocks);
+      claims.push({ piece: place, text: textOf(blocks), passages: finding.numbers });
       return progress.keep(
         piece,
         withCitations(blocks, finding.numbers, book),
@@ -60,7 +79,7 @@ export function createGrounding(passages: readonly PackedPassage[]): Grounding {
         step,
       );
     },
-    summary: () => ({ ...progress.summary(), citations: book.citations() }),
+    summary: () => ({ ...progress.summary(), citations: book.citations(), claims }),
   };
 }
 
@@ -130,7 +149,7 @@ interface Progress {
   hold(piece: DraftPiece, blocks: readonly Block[]): readonly GroundedPiece[];
   drop(piece: DraftPiece, because: DropReason, blocks: readonly Block[]): readonly GroundedPiece[];
   hasLostContext(): boolean;
-  summary(): Omit<GroundingSummary, "citations">;
+  summary(): Omit<GroundingSummary, "citations" | "claims">;
 }
 
 function createProgress(): Progress {
@@ -211,6 +230,12 @@ function withCitations(blocks: readonly Block[], numbers: readonly number[], boo
   });
   const missing = numbers.filter((number) => !placed.has(number)).map((number) => book.numberFor(number));
   return missing.reduce(appendCitation, marked);
+}
+
+function textOf(blocks: readonly Block[]): string {
+  return statementsOf(blocks)
+    .map(({ text }) => text)
+    .join("\n");
 }
 
 function firstText(blocks: readonly Block[]): string {

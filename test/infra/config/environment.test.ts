@@ -216,6 +216,12 @@ describe("what the environment and the settings must agree on", () => {
     checkCombinations(endpoint, withRerank({ kind: "endpoint", api: "tei" }));
   });
 
+  it("refuses a judge without a model", () => {
+    const judged = { ...settings, answering: { ...settings.answering, grounding: { judge: "llm" as const } } };
+    expect(() => checkCombinations(parseConfig({}), judged)).toThrow("answering.grounding.judge");
+    checkCombinations(parseConfig({ OPENAI_API_KEY: "k" }), judged);
+  });
+
   it("refuses agents where nobody would see a card", () => {
     expect(() => checkCombinations(slackOn, { ...settings, handoff: { platform: "slack" } })).toThrow(
       "slack.agentsChannel",
