@@ -168,7 +168,13 @@ describe("a judge of grounding", () => {
 
 it("is not waited for when it never answers", async () => {
   const { passages } = packPassages([SHIPPING], DEFAULT_ANSWER_SETTINGS);
-  const request = { question: "q", history: [], passages: passages.map(({ prompt }) => prompt), maxOutputTokens: 100 };
+  const request = {
+    question: "q",
+    language: null,
+    history: [],
+    passages: passages.map(({ prompt }) => prompt),
+    maxOutputTokens: 100,
+  };
   const newDraft = () =>
     createDraft(
       passages,
