@@ -32,7 +32,10 @@ function properties(schema: SchemaNode, indent: string): readonly string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const node = nodeSchema.parse(value);
     const comment = node.description === undefined ? [] : [`${indent}# ${node.description}`];
-    if (node.properties !== undefined) return ["", ...comment, `${indent}${key}:`, ...properties(node, `${indent}  `)];
+    if (node.properties !== undefined) {
+      const [first = "", ...rest] = properties(node, `${indent}  `);
+      return ["", ...comment, `${indent}${key}:`, ...(first === "" ? rest : [first, ...rest])];
+    }
     return [...comment, ...indented(entry(key, node.default), indent), ...example(key, node, indent)];
   });
 }

@@ -5,6 +5,7 @@ import type { Clock } from "../ports/clock.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import { plainReply } from "../ports/reply.js";
 import type { WithStores } from "../ports/stores.js";
+import { guessLanguage } from "../text/guess-language.js";
 import type { AllowedAnswerHandler, AnswerHandler, Asking } from "./answer-handler.js";
 import type { AskedTurn } from "./asked-turn.js";
 import { botReply } from "./bot-reply.js";
@@ -43,7 +44,8 @@ function refuse(deps: BudgetDependencies, context: Asking, turn: AskedTurn, { pe
     // An edit that is not answered leaves the question and its answer as they were.
     const ended = context.event.kind === "message" ? await turn.keepWords(stores) : {};
     if (!isFirst) return { outcome, wake: [], ...ended };
-    const text = fixedText(period === "minute" ? "too-many-now" : "too-many-today", fixedTextLanguage(turn.question));
+    const language = fixedTextLanguage(guessLanguage(turn.question));
+    const text = fixedText(period === "minute" ? "too-many-now" : "too-many-today", language);
     const reply = plainReply(text, [{ name: "human" }]);
     await stores.deliveries.add([botReply(context, reply, deps.botName)]);
     const { conversationId } = context.lease;

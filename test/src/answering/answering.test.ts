@@ -88,13 +88,14 @@ describe("a question that meets a spent budget", () => {
     expect(result.answer).toMatchObject({ decision: "hand-off", reason: "budget-spent" });
     expect(result.reply).toBeNull();
     expect(result.answer.stages.map(({ stage }) => stage)).toEqual([
+      "language",
       "intent",
       "budget",
       "standalone",
       "policy",
       "verified",
     ]);
-    expect(result.answer.stages[1]?.output).toEqual(spent);
+    expect(result.answer.stages[2]?.output).toEqual(spent);
     expect([model.requests.length, search.queries.length, rewriter.asked.length]).toEqual([0, 0, 0]);
   });
 

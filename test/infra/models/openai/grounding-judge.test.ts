@@ -83,7 +83,7 @@ describe("the model that judges claims", () => {
     ["refuses the key", { kind: "status", status: 401 }, "auth"],
     ["has no credit left", { kind: "quota" }, "quota"],
     ["is down", { kind: "status", status: 503 }, "unreachable"],
-    ["sends a page", { kind: "web-page" }, "incomplete"],
+    ["sends a page", { kind: "web-page" }, "rejected"],
   ] as const)("gives no verdict when the endpoint %s", async (_, fault, failure) => {
     const fake = await startFake();
     fake.willFail(fault, fault, fault, fault);
