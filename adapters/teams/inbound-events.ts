@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { commandLine } from "../../src/commands/command-line.js";
 import { noteText } from "../../src/handoff/note-text.js";
-import {
-  revisionOf,
-  type ActionEvent,
-  type CommandEvent,
-  type DeletionEvent,
-  type EditEvent,
-  type InboundEvent,
-  type MessageEvent,
-  type NoteEvent,
+import type {
+  ActionEvent,
+  CommandEvent,
+  DeletionEvent,
+  EditEvent,
+  InboundEvent,
+  MessageEvent,
+  NoteEvent,
 } from "../../src/ports/chat.js";
 import type { ReplyAction } from "../../src/ports/reply.js";
+import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
 import { mentions, messageText, textAfterMentions } from "./message-text.js";

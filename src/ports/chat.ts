@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { DeskhandError } from "./errors.js";
 import type { Reply, ReplyAction } from "./reply.js";
 
@@ -29,7 +28,7 @@ interface Envelope {
   readonly channelId: string;
   /** The message this is about; the event id where the platform has none. */
   readonly messageId: string;
-  /** 0 for the original; for an edit see {@link revisionOf}. */
+  /** 0 for the original; for an edit a number that tells it from others: see revision.ts. */
   readonly revision: number;
   /** Platform time: the order of events inside a conversation. */
   readonly occurredAt: Date;
@@ -86,11 +85,6 @@ export interface CommandEvent extends Envelope {
 
 /** Everything the router may be asked to react to. Platform SDK types stop at the adapter. */
 export type InboundEvent = MessageEvent | EditEvent | DeletionEvent | ActionEvent | NoteEvent | CommandEvent;
-
-/** Tells the edits of one message apart by the mark that the platform gives each: the same on every redelivery. */
-export function revisionOf(mark: string): number {
-  return Math.max(1, createHash("sha256").update(mark).digest().readUInt32BE(0) >>> 1);
-}
 
 /** How an adapter hands events to the core. */
 export interface InboundSink {

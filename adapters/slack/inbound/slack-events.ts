@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { revisionOf, type InboundEvent, type InboundSink, type Participation } from "../../../src/ports/chat.js";
+import type { InboundEvent, InboundSink, Participation } from "../../../src/ports/chat.js";
+import { revisionOf } from "../../../src/ports/revision.js";
 import { timeOf, toConversationKey } from "../conversation-key.js";
 import type { SlackIdentity } from "../identity.js";
 import type { People } from "../people.js";
