@@ -1,4 +1,4 @@
-import { nearestInGraph } from "../../kb/search/ranking.js";
+import { nearestInGraph } from "../../src/ports/vector-indexes.js";
 import { analyze } from "../../src/text/analyze.js";
 import { encodeParameters } from "../postgres/encode-parameters.js";
 import { connectClient } from "../postgres/server-pool.js";

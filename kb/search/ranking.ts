@@ -45,15 +45,6 @@ export const FEW_HITS = 20;
  */
 export const CANDIDATES = { lexical: 60, vector: 30, vectorChecked: 200, perDocument: 3 } as const;
 
-/** How many of the nearest a graph of vectors keeps in view (ef) among so many chunks, and at most. */
-const IN_VIEW = { of: 10_000, nearest: 300, most: 1_000 } as const;
-
-/** How many of the nearest a graph keeps in view: with fewer it misses more of them, and the more the larger it is. */
-export function nearestInGraph(chunks: number): number {
-  const grown = IN_VIEW.nearest * Math.sqrt(Math.max(chunks, IN_VIEW.of) / IN_VIEW.of);
-  return Math.min(Math.round(grown), IN_VIEW.most);
-}
-
 /** How many of the proposed passages are read and put in order by the trained model. */
 export const RERANKED = 40;
 

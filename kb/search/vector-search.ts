@@ -1,10 +1,15 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
-import { EXACT_BELOW_CHUNKS, MAX_INDEXED_DIMENSIONS, vectorIndexName } from "../../src/ports/vector-indexes.js";
+import {
+  EXACT_BELOW_CHUNKS,
+  MAX_INDEXED_DIMENSIONS,
+  nearestInGraph,
+  vectorIndexName,
+} from "../../src/ports/vector-indexes.js";
 import { IN_FORCE } from "./in-force.js";
 import { PLANNER_SETTINGS } from "./planner-settings.js";
-import { CANDIDATES, nearestInGraph } from "./ranking.js";
+import { CANDIDATES } from "./ranking.js";
 
 interface IndexRow {
   id: string;

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { vectorOfText } from "../../../infra/bench/text-vector.js";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
-import { nearestInGraph } from "../../../kb/search/ranking.js";
 import { searchVector } from "../../../kb/search/vector-search.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
-import { EXACT_BELOW_CHUNKS } from "../../../src/ports/vector-indexes.js";
+import { EXACT_BELOW_CHUNKS, nearestInGraph } from "../../../src/ports/vector-indexes.js";
 import { openServerDatabase } from "../../support/server-database.js";
 import { testServerUrl } from "../../support/database.js";
 
