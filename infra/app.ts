@@ -17,6 +17,9 @@ import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
+import type { RankedCandidate } from "../kb/search/rerank.js";
+import { RANKING_WEIGHTS } from "../kb/search/ranking-model.js";
+import type { RankingWeights } from "../src/ports/ranking-features.js";
 import { createVerifiedAnswers } from "../kb/search/verified-answers.js";
 import { createSafeFetch } from "../kb/sources/safe-fetch.js";
 import type { SourceServices } from "../kb/sources/source-kind.js";
@@ -88,6 +91,7 @@ export interface KnowledgeStack extends AsyncDisposable {
   readonly reader: KnowledgeReader;
   readonly indexer: EntryDependencies["indexer"];
   readonly embeddingModelId: string;
+  readonly shippedRanking: readonly number[];
 }
 
 export interface AppDependencies {
@@ -113,7 +117,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     cleanup.add(async () => database[Symbol.asyncDispose]());
     const models = wireModels(config, logger);
     const access = sourcesOf(config);
-    const knowledge = openKnowledge(database, models, logger, access);
+    const knowledge = openKnowledge(database, models, logger, { access, ranking: config.settings.knowledge.ranking });
     cleanup.add(async () => knowledge[Symbol.asyncDispose]());
     const [web, terminal] = await Promise.all([
       database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "console"),
@@ -185,12 +189,20 @@ const NO_ACCESS: SourceAccess = {
   machine: {},
 };
 
+export interface KnowledgeOptions {
+  readonly access?: SourceAccess;
+  /** What each feature weighs in the order of passages; null as shipped. */
+  readonly ranking?: RankingWeights | null;
+  /** Sees what the order of each search is made from. */
+  readonly observe?: (ranked: readonly RankedCandidate[]) => void;
+}
+
 /** Sources, sync, search and reading over a database. */
 export function openKnowledge(
   database: Database,
   { embeddings }: Models,
   logger: Logger,
-  access: SourceAccess = NO_ACCESS,
+  { access = NO_ACCESS, ranking, observe }: KnowledgeOptions = {},
 ): KnowledgeStack {
   const sandbox = createParserSandbox();
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
@@ -200,10 +212,16 @@ export function openKnowledge(
     lifecycle: createSourceLifecycle({ ...access, database, indexer, newId, logger }),
     library: createDocumentLibrary({ database, indexer, newId }),
     audit: createKnowledgeAudit({ database, newId }),
-    search: createKnowledgeSearch({ database, embeddings: embeddings.questions }),
+    search: createKnowledgeSearch({
+      database,
+      embeddings: embeddings.questions,
+      weights: ranking ?? undefined,
+      observe,
+    }),
     verified: createVerifiedAnswers(database),
     reader: createKnowledgeReader(database),
     embeddingModelId: embeddings.documents.id,
+    shippedRanking: RANKING_WEIGHTS,
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
 }

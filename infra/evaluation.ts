@@ -9,12 +9,14 @@ import { evaluateAnswers, type AnswersRun } from "../src/answering/evaluation/ev
 import { evaluateRetrieval, type RetrievalRun } from "../src/answering/evaluation/evaluate-retrieval.js";
 import { success } from "../src/answering/evaluation/metrics.js";
 import { readDataset } from "../src/answering/evaluation/read-dataset.js";
+import { toRankedQuestion, type RankedQuestion } from "../src/answering/evaluation/lambda-rank.js";
+import { tuneFusion, type FusionReport } from "../src/answering/evaluation/tune-fusion.js";
 import { tuneThreshold, type TuningOptions, type TuningReport } from "../src/answering/evaluation/tune-threshold.js";
 import { UsageError } from "../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
-import { openKnowledge, type KnowledgeStack } from "./app.js";
+import { openKnowledge, type KnowledgeOptions, type KnowledgeStack } from "./app.js";
 import type { EvaluationOptions, LoadedConfig, ReportProgress } from "./cli/program-dependencies.js";
 import { wireModels, type Models } from "./models/wire-models.js";
 import { openDatabase } from "./postgres/open-database.js";
@@ -44,7 +46,7 @@ export async function runRetrievalEvaluation(
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<RetrievalRun> {
-  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal);
+  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, rankingOf(config));
   const { dataset, knowledge } = scene;
   return await evaluateRetrieval({
     dataset,
@@ -64,7 +66,7 @@ export async function runAnswersEvaluation(
   signal: AbortSignal,
 ): Promise<AnswersRun> {
   const models = wireModels(config, logger);
-  await using scene = await prepare(models, options, logger, report, signal);
+  await using scene = await prepare(models, options, logger, report, signal, rankingOf(config));
   const answering = wireAnswering(scene.knowledge, models, config);
   return await evaluateAnswers({
     dataset: scene.dataset,
@@ -94,7 +96,7 @@ export async function runThresholdTuning(
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<TuningReport> {
-  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal);
+  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, rankingOf(config));
   const { queries, grades } = scene.dataset;
   const labelled: LabelledFeatures[] = [];
   for (const { id, text, answerable } of queries) {
@@ -114,6 +116,45 @@ export async function runThresholdTuning(
   return tuneThreshold(CONFIDENCE_MODEL, labelled, options);
 }
 
+/**
+ * Fits the order of passages to the folder's questions, beginning with the shipped weights whatever the settings say.
+ * @throws {UsageError} when there are too few answerable questions.
+ */
+export async function runFusionTuning(
+  config: LoadedConfig,
+  options: EvaluationOptions & Pick<TuningOptions, "folds">,
+  logger: Logger,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<FusionReport> {
+  let found: Parameters<typeof toRankedQuestion>[0] = [];
+  const observed: KnowledgeOptions = { observe: (ranked) => (found = [...ranked]) };
+  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, observed);
+  const { queries, grades } = scene.dataset;
+  const answerable = queries.filter(({ id }) => [...(grades.get(id)?.values() ?? [])].some((grade) => grade >= 1));
+  const questions: Omit<RankedQuestion, "weight">[] = [];
+  for (const { id, text } of answerable) {
+    found = [];
+    await scene.knowledge.search.search(
+      { tenantId: DEFAULT_TENANT, text, audience: AUDIENCE, limit: PASSAGES },
+      signal,
+    );
+    questions.push(toRankedQuestion(found, grades.get(id) ?? new Map<string, number>()));
+    report(questions.length, answerable.length, "questions");
+  }
+  if (questions.filter(({ documents }) => documents.length > 0).length < options.folds * FEWEST_OF_FOLD) {
+    throw new UsageError(
+      `${options.directory} has too few answerable questions for which something is found: write at least ${options.folds * FEWEST_OF_FOLD}.`,
+    );
+  }
+  return tuneFusion(scene.knowledge.shippedRanking, questions, options);
+}
+
+/** What is measured is ordered as it is where it is answered. */
+function rankingOf({ settings }: LoadedConfig): KnowledgeOptions {
+  return { ranking: settings.knowledge.ranking };
+}
+
 interface Scene extends AsyncDisposable {
   readonly dataset: EvaluationDataset;
   readonly knowledge: KnowledgeStack;
@@ -125,10 +166,11 @@ async function prepare(
   logger: Logger,
   report: ReportProgress,
   signal: AbortSignal,
+  knowledgeOptions: KnowledgeOptions,
 ): Promise<Scene> {
   const dataset = await readDataset(options);
   const database = await openDatabase({ kind: "embedded", directory: null }, logger);
-  const knowledge = openKnowledge(database, models, logger);
+  const knowledge = openKnowledge(database, models, logger, knowledgeOptions);
   const scene: Scene = {
     dataset,
     knowledge,

@@ -8,7 +8,7 @@ import { runRetrievalBench } from "./bench/retrieval-bench.js";
 import { runSyncBench } from "./bench/sync-bench.js";
 import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";
 import { runProgram } from "./cli/program.js";
-import { runAnswersEvaluation, runRetrievalEvaluation, runThresholdTuning } from "./evaluation.js";
+import { runAnswersEvaluation, runRetrievalEvaluation, runFusionTuning, runThresholdTuning } from "./evaluation.js";
 import { limitHeapGrowth } from "./heap-growth.js";
 import { openOperations } from "./operations.js";
 import { packageRoot, packageVersion } from "./package-root.js";
@@ -72,6 +72,8 @@ const deps: ProgramDependencies = {
     runAnswersEvaluation(config, options, loggerFor(config, "error"), report, signal),
   tuneThreshold: (config, options, report, signal) =>
     runThresholdTuning(config, options, loggerFor(config, "error"), report, signal),
+  tuneFusion: (config, options, report, signal) =>
+    runFusionTuning(config, options, loggerFor(config, "error"), report, signal),
   benchAnswer: (config, options, report, signal) =>
     runAnswerBench({ config, logger: loggerFor(config, "error"), report, signal }, options),
   benchRetrieval: (config, options, report, signal) =>

@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { AnswersRun } from "../../src/answering/evaluation/evaluate-answers.js";
 import type { RetrievalRun } from "../../src/answering/evaluation/evaluate-retrieval.js";
 import type { EvaluationRun } from "../../src/answering/evaluation/evaluation-run.js";
+import type { FusionReport } from "../../src/answering/evaluation/tune-fusion.js";
 import type { TuningOptions, TuningReport } from "../../src/answering/evaluation/tune-threshold.js";
 import type { Operations } from "../../src/commands/operations.js";
 import type { NewSource } from "../../src/ports/knowledge.js";
@@ -89,6 +90,12 @@ export interface ProgramDependencies {
     report: ReportProgress,
     signal: AbortSignal,
   ) => Promise<TuningReport>;
+  readonly tuneFusion: (
+    config: LoadedConfig,
+    options: EvaluationOptions & Pick<TuningOptions, "folds">,
+    report: ReportProgress,
+    signal: AbortSignal,
+  ) => Promise<FusionReport>;
   readonly benchAnswer: (
     config: LoadedConfig,
     options: BenchmarkOptions,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FEATURES } from "../../src/answering/confidence/features.js";
 import { CONFIDENCE_MODEL } from "../../src/answering/confidence/model.js";
+import { RANKING_FEATURES } from "../../src/ports/ranking-features.js";
 import { RERANK_APIS } from "../models/rerank/wire-formats.js";
 import { audienceToken, sourceSchema } from "./source-settings.js";
 
@@ -33,6 +34,18 @@ const knowledgeSchema = z
       .boolean()
       .default(false)
       .describe("Whether an entry that is written here is approved by another person than its writer."),
+    ranking: z
+      .record(
+        z.enum(RANKING_FEATURES, {
+          error: "is not a feature of this version's ranking: run `deskhand tune fusion` again",
+        }),
+        z.number(),
+      )
+      .nullable()
+      .default(null)
+      .describe(
+        "What `deskhand tune fusion` fitted to your own questions, every feature; null for the order as shipped.",
+      ),
   })
   .describe("What is answered from.");
 

@@ -2,6 +2,7 @@ import type { Database, Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { KnowledgeSearch, Passage, QueryAnalysis, SearchQuery } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
+import { RANKING_FEATURES, type RankingWeights } from "../../src/ports/ranking-features.js";
 import { fuse, wordImportance } from "./fuse.js";
 import { searchLexical, type LexicalResult } from "./lexical-search.js";
 import { readPassages } from "./read-passages.js";
@@ -48,10 +49,12 @@ interface Found {
 export function createKnowledgeSearch(
   dependencies: Dependencies & {
     /** Sees what the last order of a search is made from. */
-    readonly observe?: (ranked: readonly RankedCandidate[]) => void;
+    readonly observe?: ((ranked: readonly RankedCandidate[]) => void) | undefined;
+    /** What the features weigh in the last order, where it is not as shipped. */
+    readonly weights?: RankingWeights | undefined;
   },
 ): KnowledgeSearch {
-  const search = { ...dependencies, rerank: createRerank(dependencies.observe) };
+  const search = { ...dependencies, rerank: createRerank(dependencies.observe, weightsOf(dependencies.weights)) };
   return {
     async search(query, signal) {
       const text = capQuery(query.text);
@@ -72,6 +75,10 @@ export function createKnowledgeSearch(
       };
     },
   };
+}
+
+function weightsOf(weights: RankingWeights | undefined): readonly number[] | undefined {
+  return weights === undefined ? undefined : RANKING_FEATURES.map((name) => weights[name]);
 }
 
 async function searchWords(

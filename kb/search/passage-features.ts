@@ -4,34 +4,6 @@ import { languagesOf } from "./query-terms.js";
 import { piecesOf, readClosely } from "./read-closely.js";
 import type { PassageText } from "./read-passages.js";
 
-/** What the order of passages is learned from, each part between 0 and 1 or close to it. */
-export const PASSAGE_FEATURES = [
-  /** Lexical share and cosine similarity with fixed shares: the order that passages are proposed in. */
-  "fused",
-  /** Cosine similarity; 0 while there are no vectors. */
-  "similarity",
-  /** Share of the question's idf mass that the passage holds, with its title and headings. */
-  "coverage",
-  /** BM25F of the passage by itself; saturates. */
-  "strength",
-  /** Share of the question's idf mass that the title holds. */
-  "titleCoverage",
-  /** How like the letters of the title are to those of the question (Dice). */
-  "titleLetters",
-  /** Share of the title's letter groups that the question holds. */
-  "titleAsked",
-  /** The same of the sentence that is most like the question (Dice). */
-  "sentenceLetters",
-  /** The most of the question's letter groups that one sentence holds. */
-  "sentenceHolds",
-  /** The most of the question's idf mass that one sentence holds together with title and headings. */
-  "together",
-  /** How many words it has, as a logarithm. */
-  "length",
-  /** How much more of the best candidates come from its source than of all: a logarithm. */
-  "sourceLead",
-] as const;
-
 /** A BM25F score of this much is half way to the strongest. */
 const HALF_STRENGTH = 25;
 
@@ -66,7 +38,7 @@ export function toAskedQuestion(
   };
 }
 
-/** In the order of {@link PASSAGE_FEATURES}. */
+/** In the order of {@link RANKING_FEATURES}. */
 export function featuresOfPassage(
   question: AskedQuestion,
   scores: PassageScores,

@@ -22,12 +22,16 @@ export type Rerank = (question: AskedQuestion, candidates: readonly ReadCandidat
  * Puts the first candidates in the order of a linear model over {@link featuresOfPassage}, in the manner of learning to rank
  * (Liu 2009); the others follow as they came. The weights were trained by `test/bench/train-ranking.ts`.
  * @param observe sees the features of what is ranked
+ * @param weights other ones than those that are shipped
  */
-export function createRerank(observe?: (ranked: readonly RankedCandidate[]) => void): Rerank {
+export function createRerank(
+  observe?: (ranked: readonly RankedCandidate[]) => void,
+  weights: readonly number[] = RANKING_WEIGHTS,
+): Rerank {
   return (question, candidates) => {
     const first = candidates.slice(0, RERANKED).map((candidate) => {
       const features = featuresOfPassage(question, candidate.scores, candidate.text);
-      const relevance = features.reduce((sum, value, index) => sum + value * (RANKING_WEIGHTS[index] ?? 0), 0);
+      const relevance = features.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
       return { text: candidate.text, scores: { ...candidate.scores, relevance }, features, relevance };
     });
     observe?.(first);

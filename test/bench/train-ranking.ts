@@ -12,8 +12,13 @@ import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { createHashedEmbeddings } from "../../infra/models/local/hashed-embeddings.js";
 import { createKnowledgeSearch } from "../../kb/search/knowledge-search.js";
-import { discount, ndcgOf, trainLambdaRank, type RankedQuestion } from "./lambda-rank.js";
-import { PASSAGE_FEATURES } from "../../kb/search/passage-features.js";
+import {
+  ndcgOf,
+  toRankedQuestion,
+  trainLambdaRank,
+  type RankedQuestion,
+} from "../../src/answering/evaluation/lambda-rank.js";
+import { RANKING_FEATURES } from "../../src/ports/ranking-features.js";
 import { RERANKED } from "../../kb/search/ranking.js";
 import type { RankedCandidate } from "../../kb/search/rerank.js";
 import { misspell } from "../../src/answering/evaluation/misspell.js";
@@ -59,7 +64,7 @@ async function labelFolders(argument: string): Promise<readonly Labelled[]> {
         const text = isTypo ? misspell(query.text, TYPO_SEED, query.id) : query.text;
         seen = [];
         await search.search({ tenantId: "default", text, audience: ["public"], limit: RERANKED }, signal);
-        const ranked = toRanked(seen, grades.get(query.id) ?? new Map());
+        const ranked = toRankedQuestion(seen, grades.get(query.id) ?? new Map());
         asked.push({ family, dataset: [dataset, ...added].join("+"), isTogether, isTypo, ranked });
       }
     }
@@ -74,18 +79,6 @@ function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
     { length: Math.ceil(items.length / step) },
     (_, index) => items.slice(Math.floor(index * step))[0],
   ).filter((item) => item !== undefined);
-}
-
-function toRanked(seen: readonly RankedCandidate[], grades: ReadonlyMap<string, number>): Labelled["ranked"] {
-  const passages = groupBy(seen, ({ text }) => text.externalId);
-  const ideal = [...grades.values()].sort((one, other) => other - one);
-  return {
-    documents: [...passages].map(([id, found]) => ({
-      grade: grades.get(id) ?? 0,
-      passages: found.map(({ features }) => features),
-    })),
-    idealGain: ideal.reduce((sum, grade, place) => sum + (2 ** grade - 1) * discount(place), 0),
-  };
 }
 
 /** Each family counts the same, and each of its sets but those that were asked together with others. */
@@ -112,7 +105,7 @@ interface HeldOut {
 }
 
 function judge(labelled: readonly Labelled[]): readonly HeldOut[] {
-  const asProposed = PASSAGE_FEATURES.map((name) => (name === "fused" ? 1 : 0));
+  const asProposed = RANKING_FEATURES.map((name) => (name === "fused" ? 1 : 0));
   const models = new Map(
     [...new Set(labelled.map(({ family }) => family))].map((family) => {
       const others = labelled.filter((each) => each.family !== family);
@@ -149,7 +142,7 @@ function render(weights: readonly number[], heldOut: readonly HeldOut[], today: 
 ${lines.join("\n")}
  */
 export const RANKING_WEIGHTS: readonly number[] = [
-${PASSAGE_FEATURES.map((name, index) => `  ${Number((weights[index] ?? 0).toFixed(4))}, // ${name}`).join("\n")}
+${RANKING_FEATURES.map((name, index) => `  ${Number((weights[index] ?? 0).toFixed(4))}, // ${name}`).join("\n")}
 ];
 `;
 }

@@ -51,6 +51,7 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
       "eval answers",
       "eval compare",
       "tune threshold",
+      "tune fusion",
       "bench answer",
       "bench ingress",
       "bench sync",

@@ -1,14 +1,18 @@
 import { resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { stringify } from "yaml";
+import type { FusionReport } from "../../../src/answering/evaluation/tune-fusion.js";
 import type { TuningReport } from "../../../src/answering/evaluation/tune-threshold.js";
 import { paragraph, reply, table, text } from "../../../src/commands/reply-blocks.js";
 import type { CommandContext } from "../command-context.js";
 import { createProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
 
-interface TuneOptions {
+interface TuneOptions extends FusionOptions {
   readonly risk?: number;
+}
+
+interface FusionOptions {
   readonly folds: number;
   readonly queries?: string;
   readonly qrels?: string;
@@ -25,10 +29,72 @@ in memory that holds DIR's documents; no model is asked. Nothing is written: cop
 Example:
   $ deskhand tune threshold ./labelled --risk 0.1`;
 
-export function addTuneCommands(program: Command, { deps, terminal, loadConfig }: CommandContext): void {
-  program
-    .command("tune")
-    .description("Fits Deskhand to your own labelled questions.")
+const FUSION_FORMAT = `
+DIR holds corpus.jsonl, queries.jsonl and qrels.tsv as for \`deskhand eval\`. It begins with the shipped weights, and each question
+is judged by weights that were fitted without it: only where those are better, the lines for deskhand.yaml are printed. Nothing
+is written, and no model is asked. Tune the threshold again afterwards: the confidence looks at the order.
+
+Example:
+  $ deskhand tune fusion ./labelled`;
+
+export function addTuneCommands(program: Command, context: CommandContext): void {
+  const tune = program.command("tune").description("Fits Deskhand to your own labelled questions.");
+  addThreshold(tune, context);
+  addFusion(tune, context);
+}
+
+function addFusion(tune: Command, { deps, terminal, loadConfig }: CommandContext): void {
+  tune
+    .command("fusion <DIR>")
+    .description("Fits the order of what is found to labelled questions, and says whether that helps.")
+    .option("--folds <N>", "parts of the questions that are judged by what was fitted to the others", toFolds, 5)
+    .option("--queries <FILE>", "other questions than DIR/queries.jsonl")
+    .option("--qrels <FILE>", "other grades than DIR/qrels.tsv")
+    .option("--json", "print only the JSON object")
+    .addHelpText("after", FUSION_FORMAT)
+    .action(async (directory: string, options: FusionOptions) => {
+      const config = await loadConfig();
+      using progress = createProgress(deps.stderr);
+      const asked = { ...pathsOf(directory, options), folds: options.folds };
+      const report = await deps.tuneFusion(config, asked, progress.report, deps.signal);
+      progress[Symbol.dispose]();
+      if (options.json !== true) printFusion(terminal, report);
+      terminal.printJson(report);
+    });
+}
+
+function printFusion(
+  terminal: Terminal,
+  { queries, shipped, tuned, gain: [low, high], knowledge }: FusionReport,
+): void {
+  const rows = [
+    ["as shipped", figure(shipped)],
+    ["tuned", figure(tuned)],
+    ["gain", `${figure(low)} to ${figure(high)}`],
+  ];
+  const verdict =
+    knowledge === null
+      ? `Tuning does not help for certain on ${queries} questions: keep the order as it is shipped.`
+      : "Tuning helps on questions that it did not see. Tune the threshold again with these lines in place.";
+  terminal.printReply(reply(table(["Order", "nDCG@10"], rows), paragraph(text(verdict))));
+  terminal.print("");
+  if (knowledge === null) return;
+  terminal.print(stringify({ knowledge }).trimEnd());
+  terminal.print("");
+}
+
+function pathsOf(directory: string, { queries, qrels }: FusionOptions) {
+  return {
+    directory: resolve(directory),
+    distractors: null,
+    typos: null,
+    queries: queries === undefined ? null : resolve(queries),
+    qrels: qrels === undefined ? null : resolve(qrels),
+  };
+}
+
+function addThreshold(tune: Command, { deps, terminal, loadConfig }: CommandContext): void {
+  tune
     .command("threshold <DIR>")
     .description("Fits the confidence to labelled questions, and finds the threshold for the risk that you accept.")
     .option("--risk <SHARE>", "accepted share of wrong answers (default: answering.acceptedRisk)", toShare)
@@ -41,15 +107,13 @@ export function addTuneCommands(program: Command, { deps, terminal, loadConfig }
       const config = await loadConfig();
       using progress = createProgress(deps.stderr);
       const risk = options.risk ?? config.settings.answering.acceptedRisk;
-      const paths = {
-        directory: resolve(directory),
-        distractors: null,
-        typos: null,
-        queries: options.queries === undefined ? null : resolve(options.queries),
-        qrels: options.qrels === undefined ? null : resolve(options.qrels),
-      };
       const tuning = { risk, certainty: CERTAINTY, folds: options.folds };
-      const report = await deps.tuneThreshold(config, { ...paths, ...tuning }, progress.report, deps.signal);
+      const report = await deps.tuneThreshold(
+        config,
+        { ...pathsOf(directory, options), ...tuning },
+        progress.report,
+        deps.signal,
+      );
       progress[Symbol.dispose]();
       if (options.json !== true) printReport(terminal, report);
       terminal.printJson(report);

@@ -46,6 +46,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     evaluateRetrieval: unused,
     evaluateAnswers: unused,
     tuneThreshold: unused,
+    tuneFusion: unused,
     benchAnswer: unused,
     benchRetrieval: unused,
     benchIngress: unused,

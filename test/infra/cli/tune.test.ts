@@ -4,6 +4,8 @@ import { settingsSchema } from "../../../infra/config/settings.js";
 import { CONFIDENCE_MODEL } from "../../../src/answering/confidence/model.js";
 import { FEATURES, type Features } from "../../../src/answering/confidence/features.js";
 import { mulberry32 } from "../../../src/answering/evaluation/bootstrap.js";
+import type { FusionReport } from "../../../src/answering/evaluation/tune-fusion.js";
+import { RANKING_FEATURES, type RankingWeights } from "../../../src/ports/ranking-features.js";
 import { tuneThreshold } from "../../../src/answering/evaluation/tune-threshold.js";
 import { run } from "./program-harness.js";
 
@@ -73,5 +75,43 @@ describe("deskhand tune threshold", () => {
     const { calibration } = report(60, 0.2).answering;
     const parsed = settingsSchema.safeParse({ answering: { calibration: { ...calibration, model: "old" } } });
     expect(parsed.error?.issues[0]?.message).toMatch(/run `deskhand tune threshold` again/u);
+  });
+});
+
+describe("deskhand tune fusion", () => {
+  const ranking = Object.fromEntries(
+    RANKING_FEATURES.map((name, index) => [name, index + 0.5]),
+  ) as unknown as RankingWeights;
+  const better: FusionReport = {
+    queries: 200,
+    shipped: 0.8,
+    tuned: 0.85,
+    gain: [0.01, 0.09],
+    is_better: true,
+    knowledge: { ranking },
+  };
+  const tune = (report: FusionReport) =>
+    run(["tune", "fusion", "x"], { overrides: { tuneFusion: () => Promise.resolve(report) } });
+
+  it("prints settings that the server takes, and the same as JSON", async () => {
+    const { stdout, exitCode } = await tune(better);
+    const yaml = stdout.slice(stdout.indexOf("knowledge:"), stdout.lastIndexOf("\n{"));
+
+    expect(exitCode).toBe(0);
+    expect(settingsSchema.parse(parse(yaml)).knowledge.ranking).toEqual(ranking);
+    expect(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")).toEqual(better);
+  });
+
+  it("prints no settings where tuning does not help for certain", async () => {
+    const { stdout } = await tune({ ...better, gain: [-0.01, 0.05], is_better: false, knowledge: null });
+    expect(stdout).toContain("keep the order as it is shipped");
+    expect(stdout).not.toContain("knowledge:");
+  });
+
+  it("refuses weights of another version", () => {
+    const { fused: _, ...missing } = ranking;
+    expect(settingsSchema.safeParse({ knowledge: { ranking: missing } }).success).toBe(false);
+    const unknown = settingsSchema.safeParse({ knowledge: { ranking: { ...ranking, older: 1 } } });
+    expect(unknown.success).toBe(false);
   });
 });

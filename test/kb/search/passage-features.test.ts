@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { featuresOfPassage, PASSAGE_FEATURES, toAskedQuestion } from "../../../kb/search/passage-features.js";
+import { featuresOfPassage, toAskedQuestion } from "../../../kb/search/passage-features.js";
 import { piecesOf } from "../../../kb/search/read-closely.js";
+import { RANKING_FEATURES } from "../../../src/ports/ranking-features.js";
 import { RANKING_WEIGHTS } from "../../../kb/search/ranking-model.js";
 
 const SCORES = { lexical: 25, vector: null, coverage: 0.5, fused: 0.4 };
@@ -12,13 +13,13 @@ const asked = toAskedQuestion(
 
 function features(passage: { title?: string; headingPath?: string[]; text?: string }): Record<string, number> {
   const values = featuresOfPassage(asked, SCORES, { title: "", headingPath: [], text: "", ...passage });
-  expect(values).toHaveLength(PASSAGE_FEATURES.length);
+  expect(values).toHaveLength(RANKING_FEATURES.length);
   for (const value of values) expect(Number.isFinite(value)).toBe(true);
-  return Object.fromEntries(PASSAGE_FEATURES.map((name, index) => [name, values[index] ?? NaN]));
+  return Object.fromEntries(RANKING_FEATURES.map((name, index) => [name, values[index] ?? NaN]));
 }
 
 it("has a weight for every feature", () => {
-  expect(RANKING_WEIGHTS).toHaveLength(PASSAGE_FEATURES.length);
+  expect(RANKING_WEIGHTS).toHaveLength(RANKING_FEATURES.length);
 });
 
 it("takes the scores over, with no vector as no similarity", () => {
@@ -71,7 +72,7 @@ it("finds words of scripts without spaces, and words with accents", () => {
     const words = terms.map((term) => ({ terms: new Map([[term, 1]]) }));
     const question = toAskedQuestion(text, words, terms.map(() => 1)); // prettier-ignore
     return featuresOfPassage(question, SCORES, { title, headingPath: [], text: "" })[
-      PASSAGE_FEATURES.indexOf("titleCoverage")
+      RANKING_FEATURES.indexOf("titleCoverage")
     ];
   };
   expect(ask("重置密码", ["重置", "置密", "密码"], "如何重置密码")).toBe(1);

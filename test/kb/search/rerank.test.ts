@@ -44,3 +44,15 @@ it("gives the same order for a passage it has seen before", () => {
   const candidates = [candidate("a", "Invoices"), candidate("b", "Reset your password")];
   expect(rerank(asked, candidates)).toEqual(rerank(asked, candidates));
 });
+
+it("takes other weights than the shipped ones", () => {
+  const onlyFused = createRerank(undefined, [1]);
+  const ranked = onlyFused(asked, [candidate("a", "Reset your password", 0.4), candidate("b", "Invoices", 0.5)]);
+  expect(idsOf(ranked)).toEqual(["b", "a"]);
+});
+
+it("prefers a passage of the source that the question seems to be about", () => {
+  const [own, other] = [candidate("own", "Reset your password"), candidate("other", "Reset your password")];
+  const withLead = (each: ReadCandidate, sourceLead: number) => ({ ...each, scores: { ...each.scores, sourceLead } });
+  expect(idsOf(createRerank()(asked, [withLead(other, -0.2), withLead(own, 0.2)]))).toEqual(["own", "other"]);
+});

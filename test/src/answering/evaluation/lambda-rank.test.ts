@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { discount, ndcgOf, trainLambdaRank, type RankedQuestion } from "./lambda-rank.js";
+import {
+  discount,
+  ndcgOf,
+  trainLambdaRank,
+  type RankedQuestion,
+} from "../../../../src/answering/evaluation/lambda-rank.js";
 
 const OPTIONS = { rounds: 60, penalty: 0.002 };
 

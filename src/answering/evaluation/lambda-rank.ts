@@ -15,6 +15,8 @@ export interface LambdaRankOptions {
   readonly rounds: number;
   /** L2 penalty on what a weight moves away from where it begins, of features with unit variance. */
   readonly penalty: number;
+  /** Where the weights begin, for features as they are given; else with the first one alone. */
+  readonly start?: readonly number[];
 }
 
 export const DEPTH = 10;
@@ -25,14 +27,16 @@ const DECAY = { mean: 0.9, square: 0.99 } as const;
 /**
  * Trains a linear ranking by LambdaRank (Burges, "From RankNet to LambdaRank to LambdaMART", 2010): the logistic loss of each
  * pair of documents counts as much as nDCG@10 would change if they changed places. Steps are Adam's (Kingma and Ba 2015); it
- * begins with the first feature alone, and few rounds keep it near that.
+ * begins with the first feature alone or with the given weights, and few rounds keep it near those.
  * @returns one weight a feature, for features as they are given
  * @throws {RangeError} when there is no question with a passage
  */
 export function trainLambdaRank(questions: readonly RankedQuestion[], options: LambdaRankOptions): readonly number[] {
   const scale = deviations(questions);
   const scaled = questions.map((question) => scaleQuestion(question, scale));
-  const start = scale.map((_, index) => (index === 0 ? 1 : 0));
+  const start = scale.map((each, index) =>
+    options.start === undefined ? Number(index === 0) : (options.start[index] ?? 0) * each,
+  );
   const weights: number[] = [...start];
   const means = scale.map(() => 0);
   const squares = scale.map(() => 0);
@@ -49,6 +53,21 @@ export function trainLambdaRank(questions: readonly RankedQuestion[], options: L
     }
   }
   return weights.map((weight, index) => weight / (scale[index] ?? 1));
+}
+
+/** What a search looked at, with the grades of the documents that answer the question. */
+export function toRankedQuestion(
+  seen: readonly { readonly text: { readonly externalId: string }; readonly features: readonly number[] }[],
+  grades: ReadonlyMap<string, number>,
+): Omit<RankedQuestion, "weight"> {
+  const passages = new Map<string, (readonly number[])[]>();
+  for (const { text, features } of seen)
+    passages.set(text.externalId, [...(passages.get(text.externalId) ?? []), features]);
+  const ideal = [...grades.values()].sort((one, other) => other - one);
+  return {
+    documents: [...passages].map(([id, found]) => ({ grade: grades.get(id) ?? 0, passages: found })),
+    idealGain: ideal.reduce((sum, grade, place) => sum + (2 ** grade - 1) * discount(place), 0),
+  };
 }
 
 /** nDCG at 10 of the order that the weights give. */
