@@ -191,9 +191,7 @@ const NO_ACCESS: SourceAccess = {
 
 export interface KnowledgeOptions {
   readonly access?: SourceAccess;
-  /** What each feature weighs in the order of passages; null as shipped. */
   readonly ranking?: RankingWeights | null;
-  /** Sees what the order of each search is made from. */
   readonly observe?: (ranked: readonly RankedCandidate[]) => void;
 }
 
