@@ -19,6 +19,23 @@ export function inAskedFormat(script: Script, { formatType, format }: WriteReque
   throw new Problem(500, "unscripted", `A script does not fit the schema '${String(definition["name"])}'.`);
 }
 
+/**
+ * A real model calls what it was offered, with arguments that fit a strict schema; it calls one where it must, and one
+ * alone where it may not call several. An endpoint that only says it knows tools may do otherwise: `ignoresSchema`.
+ */
+export function checkCalls({ calls = [], ignoresSchema, ending }: Script, { toolUse, isStreamed }: WriteRequest): void {
+  const unscripted = (what: string) => new Problem(500, "unscripted", `A script ${what}.`);
+  if (isStreamed && calls.length > 0) throw unscripted("streams calls, which the fake cannot");
+  if (ignoresSchema === true) return;
+  if (toolUse.mustCall && calls.length === 0 && ending === "completed") throw unscripted("writes where it must call");
+  if (!toolUse.mayCallSeveral && calls.length > 1) throw unscripted("calls several functions where it may call one");
+  for (const { name, arguments: values } of calls) {
+    const tool = toolUse.tools.find((one) => one.name === name);
+    if (tool === undefined) throw unscripted(`calls '${name}', which is not offered`);
+    if (tool.isStrict && !fits(values, tool.parameters)) throw unscripted(`calls '${name}' with what does not fit`);
+  }
+}
+
 function fits(text: string, schema: Readonly<Record<string, unknown>>): boolean {
   const value = jsonOf(text);
   const names = isObject(schema["properties"]) ? Object.keys(schema["properties"]) : [];

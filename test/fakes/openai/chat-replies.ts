@@ -35,6 +35,7 @@ export function chatObject(request: WriteRequest, script: Script, id: string): o
     content: isRefusal ? null : text,
     refusal: isRefusal ? text : null,
     annotations: [],
+    ...(script.calls === undefined ? {} : { content: null, tool_calls: toolCalls(script.calls, id) }),
   };
   return {
     id: `chatcmpl-${id}`,
@@ -46,9 +47,14 @@ export function chatObject(request: WriteRequest, script: Script, id: string): o
   };
 }
 
-function finishOf({ ending }: Script): string {
+function toolCalls(calls: NonNullable<Script["calls"]>, id: string): readonly object[] {
+  return calls.map((call, index) => ({ id: `call_${id}${index}`, type: "function", function: call }));
+}
+
+function finishOf({ ending, calls }: Script): string {
   if (ending === "length") return "length";
-  return ending === "content-filter" ? "content_filter" : "stop";
+  if (ending === "content-filter") return "content_filter";
+  return calls === undefined ? "stop" : "tool_calls";
 }
 
 function usageOf(request: WriteRequest, script: Script): object {

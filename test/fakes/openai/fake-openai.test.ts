@@ -30,6 +30,8 @@ async function post(to: FakeOpenAi, path: string, body: unknown, headers: Record
   return { status: response.status, code: reply.error?.code, param: reply.error?.param } as Refused;
 }
 
+type Refusal = readonly [rule: string, path: string, body: unknown, refused: Partial<Refused>];
+
 const WRITE = { model: "gpt-6-luna", input: "Hello" };
 const CHAT = { model: "gpt-6-luna", messages: [{ role: "user", content: "Hello" }] };
 const EMBED = { model: "text-embedding-3-small", input: ["Hello"] };
@@ -65,7 +67,99 @@ function asChatSchema(changes: object): object {
   return { ...CHAT, response_format: { type: "json_schema", json_schema } };
 }
 
-const REFUSALS: readonly (readonly [rule: string, path: string, body: unknown, refused: Partial<Refused>])[] = [
+const TOOL = { type: "function", name: "search", parameters: SHAPE, strict: true };
+const CHAT_TOOL = { type: "function", function: { name: "search", parameters: SHAPE, strict: true } };
+const CALL = { type: "function_call", call_id: "call_1", name: "search", arguments: "{}" };
+const OUTPUT = { type: "function_call_output", call_id: "call_1", output: "Nothing." };
+const CALLING = {
+  role: "assistant",
+  content: null,
+  tool_calls: [{ id: "call_1", type: "function", function: { name: "search", arguments: "{}" } }],
+};
+const TOLD = { role: "tool", tool_call_id: "call_1", content: "Nothing." };
+
+function withTool(changes: object): object {
+  return { ...WRITE, tools: [{ ...TOOL, ...changes }] };
+}
+
+function withItems(...items: readonly object[]): object {
+  return { ...WRITE, tools: [TOOL], input: [{ role: "user", content: "Hello" }, ...items] };
+}
+
+function withMessages(...messages: readonly object[]): object {
+  return { ...CHAT, tools: [CHAT_TOOL], messages: [...CHAT.messages, ...messages] };
+}
+
+const TOOL_REFUSALS: readonly Refusal[] = [
+  ["no tools", "/responses", { ...WRITE, tools: [] }, { code: "empty_array", param: "tools" }],
+  ["a tool of Chat Completions", "/responses", { ...WRITE, tools: [CHAT_TOOL] }, { param: "tools[0].function" }],
+  ["a tool of the Responses API", "/chat/completions", { ...CHAT, tools: [TOOL] }, { code: "unknown_parameter" }],
+  ["a tool without a name", "/responses", withTool({ name: undefined }), { param: "tools[0].name" }],
+  ["a tool's name with a blank", "/responses", withTool({ name: "a b" }), { param: "tools[0].name" }],
+  [
+    "a tool that says nothing of strictness",
+    "/responses",
+    withTool({ strict: undefined }),
+    { param: "tools[0].strict" },
+  ],
+  ...NOT_STRICT.flatMap(([how, parameters]) => [
+    [
+      `a strict tool ${how}`,
+      "/responses",
+      withTool({ parameters }),
+      { code: "invalid_function_parameters", param: "tools[0].parameters" },
+    ] as const,
+    [
+      `a strict tool ${how}`,
+      "/chat/completions",
+      { ...CHAT, tools: [{ type: "function", function: { ...CHAT_TOOL.function, parameters } }] },
+      { code: "invalid_function_parameters", param: "tools[0].function.parameters" },
+    ] as const,
+  ]),
+  ["a choice among no tools", "/responses", { ...WRITE, tool_choice: "required" }, { param: "tool_choice" }],
+  ["a choice among no tools", "/chat/completions", { ...CHAT, tool_choice: "auto" }, { param: "tool_choice" }],
+  [
+    "a choice that is not offered",
+    "/responses",
+    { ...WRITE, tools: [TOOL], tool_choice: { type: "function", name: "open" } },
+    { code: "invalid_value", param: "tool_choice" },
+  ],
+  ["an unknown choice", "/responses", { ...WRITE, tools: [TOOL], tool_choice: "any" }, { code: "invalid_value" }],
+  ["one call at a time of no tools", "/responses", { ...WRITE, parallel_tool_calls: false }, { status: 400 }],
+  ["an output without its call", "/responses", withItems(OUTPUT), { status: 400, param: "input" }],
+  ["a call without its output", "/responses", withItems(CALL), { status: 400, param: "input" }],
+  ["an output before its call", "/responses", withItems(OUTPUT, CALL), { status: 400, param: "input" }],
+  [
+    "a call without an id",
+    "/responses",
+    withItems({ ...CALL, call_id: undefined }, OUTPUT),
+    { param: "input[1].call_id" },
+  ],
+  [
+    "too long an id",
+    "/responses",
+    withItems({ ...CALL, call_id: "x".repeat(65) }),
+    { code: "string_above_max_length" },
+  ],
+  ["arguments that are no text", "/responses", withItems({ ...CALL, arguments: {} }), { code: "invalid_type" }],
+  ["a tool's message without its call", "/chat/completions", withMessages(TOLD), { status: 400 }],
+  ["a calling message that nothing follows", "/chat/completions", withMessages(CALLING), { status: 400 }],
+  [
+    "a message between a call and what came of it",
+    "/chat/completions",
+    withMessages(CALLING, { role: "user", content: "Well?" }, TOLD),
+    { status: 400 },
+  ],
+  [
+    "a tool's message without an id",
+    "/chat/completions",
+    withMessages(CALLING, { role: "tool", content: "" }),
+    { status: 400 },
+  ],
+];
+
+const REFUSALS: readonly Refusal[] = [
+  ...TOOL_REFUSALS,
   [
     "an unknown argument",
     "/responses",

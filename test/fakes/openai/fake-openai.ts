@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from "node:timers/promises";
 import { chatEvents, chatObject } from "./chat-replies.js";
 import { FORMAT_TYPES, type FormatType } from "./format-rules.js";
-import { inAskedFormat } from "./asked-format.js";
+import { checkCalls, inAskedFormat } from "./asked-format.js";
 import { embeddingsObject } from "./embedding-replies.js";
 import { FAKE_MODELS, type FakeModel } from "./fake-models.js";
 import { Problem } from "./problem.js";
@@ -20,6 +20,8 @@ export interface FakeOpenAiOptions {
   readonly hasOldChat?: boolean;
   /** An endpoint that answers embeddings in decimals whatever it is asked for. */
   readonly hasBase64?: boolean;
+  /** An endpoint that knows no tools refuses them. */
+  readonly hasTools?: boolean;
   /** An endpoint that knows fewer formats than a text, a JSON object and a schema refuses the others. */
   readonly formats?: readonly FormatType[];
   /** Writes where no script is left; without it, an unscripted request is refused. */
@@ -69,6 +71,7 @@ export class FakeOpenAi {
       hasOldChat: false,
       hasBase64: true,
       formats: FORMAT_TYPES,
+      hasTools: true,
       ...options,
     };
     this.#server = createServer((request, response) => {
@@ -151,7 +154,7 @@ export class FakeOpenAi {
   }
 
   async #answer(recorded: RecordedRequest, response: ServerResponse, bad: BadVectors | null): Promise<void> {
-    const { models, formats, hasResponses, hasOldChat } = this.#options;
+    const { models, formats, hasResponses, hasOldChat, hasTools } = this.#options;
     const { body } = recorded;
     const place = `${recorded.method} ${recorded.path}`;
     if (recorded.method === "POST" && body === NOT_JSON) {
@@ -160,9 +163,19 @@ export class FakeOpenAi {
     switch (place) {
       case "POST /v1/responses":
         if (!hasResponses) throw unknownUrl(place);
-        return this.#write(readResponsesRequest(body, models, formats), response, responseEvents, responseObject);
+        return this.#write(
+          readResponsesRequest(body, models, formats, hasTools),
+          response,
+          responseEvents,
+          responseObject,
+        );
       case "POST /v1/chat/completions":
-        return this.#write(readChatRequest(body, models, formats, hasOldChat), response, chatEvents, chatObject);
+        return this.#write(
+          readChatRequest(body, models, formats, hasOldChat, hasTools),
+          response,
+          chatEvents,
+          chatObject,
+        );
       case "POST /v1/embeddings":
         await this.#embed(body, response, bad);
         return;
@@ -178,6 +191,7 @@ export class FakeOpenAi {
     const told = this.#scripts.shift() ?? this.#options.writer?.(request);
     if (told === undefined) throw new Problem(400, "unscripted", "The fake was not told what to write.");
     const script = inAskedFormat(told, request);
+    checkCalls(script, request);
     if (this.delayMs > 0) await sleep(this.delayMs);
     this.#written += 1;
     const id = String(this.#written).padStart(8, "0");

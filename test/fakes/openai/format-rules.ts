@@ -77,7 +77,9 @@ export function checkFormat({ param, format, words, known }: FormatUse): FormatT
   }
   const definition = param === "text.format" ? format : format["json_schema"];
   if (type === "json_schema" && isObject(definition) && definition["strict"] === true) {
-    checkStrictSchema(definition["schema"], `'${String(definition["name"])}'`, param);
+    const what = `Invalid schema for response_format '${String(definition["name"])}'`;
+    const place = param === "text.format" ? "text.format.schema" : param;
+    checkStrictSchema(definition["schema"], schemaRefusal(what, "invalid_json_schema", place));
   }
   return type;
 }
@@ -89,19 +91,22 @@ const KEYWORDS: ReadonlySet<string> = new Set([
   ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"],
 ]);
 
-function checkStrictSchema(schema: unknown, schemaName: string, param: string): void {
-  const refuse = (context: readonly string[], message: string): Error => {
+/** How a schema is refused: where it stands, and what is wrong there. */
+export function schemaRefusal(what: string, code: string, param: string): Refuse {
+  return (context, message) => {
     const place = context.map((part) => `'${part}'`).join(", ");
-    const text = `Invalid schema for response_format ${schemaName}: In context=(${place}), ${message}`;
-    return badRequest("invalid_json_schema", text, param === "text.format" ? "text.format.schema" : param);
+    return badRequest(code, `${what}: In context=(${place}), ${message}`, param);
   };
+}
+
+export function checkStrictSchema(schema: unknown, refuse: Refuse): void {
   if (!isObject(schema) || schema["type"] !== "object") {
     throw refuse([], `schema must be a JSON Schema of 'type: "object"'.`);
   }
   checkNode(schema, [], refuse);
 }
 
-type Refuse = (context: readonly string[], message: string) => Error;
+export type Refuse = (context: readonly string[], message: string) => Error;
 
 function checkNode(node: unknown, context: readonly string[], refuse: Refuse): void {
   if (!isObject(node)) throw refuse(context, "schema must be an object.");

@@ -2,6 +2,18 @@ import { answerModel, countTokens, embeddingModel, type FakeAnswerModel, type Fa
 import { checkFormat, RESPONSE_FORMAT, RESPONSES_TEXT, type FormatType } from "./format-rules.js";
 import { badRequest } from "./problem.js";
 import {
+  CALLING_MESSAGE,
+  CHAT_TOOLS,
+  checkPairs,
+  checkToolMessages,
+  checkTools,
+  FUNCTION_CALL,
+  FUNCTION_CALL_OUTPUT,
+  RESPONSES_TOOLS,
+  TOOL_MESSAGE,
+  type ToolUse,
+} from "./tool-rules.js";
+import {
   boolean,
   integer,
   isObject,
@@ -30,6 +42,9 @@ export interface WriteRequest {
   readonly formatType: FormatType;
   /** As it was sent, for the reply to say. */
   readonly format: unknown;
+  readonly toolUse: ToolUse;
+  /** What was called before, oldest first, with what came of it. */
+  readonly calls: readonly { readonly name: string; readonly arguments: string; readonly output: string }[];
 }
 
 export interface EmbedRequest {
@@ -57,9 +72,17 @@ const MESSAGE = object({
   type: optional(oneOf("message")),
 });
 
+const ITEM: Rule = (value, path) => {
+  const type = isObject(value) ? value["type"] : undefined;
+  const rule =
+    type === "function_call" ? FUNCTION_CALL : type === "function_call_output" ? FUNCTION_CALL_OUTPUT : MESSAGE;
+  rule(value, path);
+};
+
 const RESPONSES = object({
   model: required(string()),
-  input: required(stringOr(list(MESSAGE))),
+  input: required(stringOr(list(ITEM))),
+  ...RESPONSES_TOOLS,
   instructions: optional(nullable(string())),
   max_output_tokens: optional(nullable(integer(16))),
   store: optional(nullable(boolean)),
@@ -73,11 +96,20 @@ const RESPONSES = object({
   truncation: optional(nullable(oneOf("auto", "disabled"))),
 });
 
+const CHAT_MESSAGE: Rule = (value, path) => {
+  const plain = object({
+    role: required(oneOf("system", "developer", "user", "assistant", "tool")),
+    content: required(string()),
+  });
+  const isCalling = isObject(value) && value["tool_calls"] !== undefined;
+  const isTool = isObject(value) && value["role"] === "tool";
+  (isCalling ? CALLING_MESSAGE : isTool ? TOOL_MESSAGE : plain)(value, path);
+};
+
 const CHAT = object({
   model: required(string()),
-  messages: required(
-    list(object({ role: required(oneOf("system", "developer", "user", "assistant")), content: required(string()) })),
-  ),
+  messages: required(list(CHAT_MESSAGE)),
+  ...CHAT_TOOLS,
   stream: optional(nullable(boolean)),
   stream_options: optional(nullable(object({ include_usage: optional(boolean) }))),
   max_tokens: optional(nullable(integer(1))),
@@ -115,6 +147,7 @@ export function readResponsesRequest(
   body: unknown,
   models: readonly FakeModel[],
   formats: readonly FormatType[],
+  hasTools = true,
 ): WriteRequest {
   const fields = isObject(body) ? body : {};
   if (fields["response_format"] !== undefined) {
@@ -126,11 +159,15 @@ export function readResponsesRequest(
   const effort = isObject(fields["reasoning"]) ? fields["reasoning"]["effort"] : null;
   checkThinking(model, fields, effort, "reasoning.effort", "reasoning");
   const input = textOf(fields["input"]) ?? contentsOf(fields["input"]);
+  const toolUse = checkTools(fields, "responses", hasTools);
+  const calls = responsesCalls(fields["input"]);
   const format = isObject(fields["text"]) ? fields["text"]["format"] : undefined;
   const formatType = checkFormat({ param: "text.format", format, words: input, known: formats });
   return fitting({
     formatType,
     format,
+    toolUse,
+    calls,
     model,
     isStreamed: fields["stream"] === true,
     wantsUsage: true,
@@ -146,6 +183,7 @@ export function readChatRequest(
   models: readonly FakeModel[],
   formats: readonly FormatType[],
   isOld: boolean,
+  hasTools = true,
 ): WriteRequest {
   (isOld ? OLD_CHAT : CHAT)(body, "");
   const fields = isObject(body) ? body : {};
@@ -164,17 +202,20 @@ export function readChatRequest(
   const format = fields["response_format"];
   const words = contentsOf(messages);
   const formatType = checkFormat({ param: "response_format", format, words, known: formats });
+  checkToolMessages(messages);
   const isInstruction = ({ role }: Readonly<Record<string, unknown>>) => role === "system" || role === "developer";
   return fitting({
     formatType,
     format,
+    toolUse: checkTools(fields, "chat", hasTools),
+    calls: chatCalls(messages),
     model,
     isStreamed: fields["stream"] === true,
     wantsUsage: fields["stream"] !== true || (isObject(options) && options["include_usage"] === true),
     effort: textOf(fields["reasoning_effort"]),
     maxOutputTokens: numberOf(fields["max_completion_tokens"] ?? fields["max_tokens"]),
     instruction: contentsOf(messages.filter(isInstruction)),
-    input: contentsOf(messages.filter((message) => !isInstruction(message))),
+    input: contentsOf(messages.filter((message) => !isInstruction(message) && message["role"] !== "tool")),
   });
 }
 
@@ -239,8 +280,33 @@ function fitting(request: WriteRequest): WriteRequest {
   throw badRequest("context_length_exceeded", message, "input");
 }
 
-export function inputTokensOf({ instruction, input }: WriteRequest): number {
-  return countTokens(instruction) + countTokens(input);
+export function inputTokensOf({ instruction, input, toolUse, calls }: WriteRequest): number {
+  const tools = toolUse.tools.length === 0 ? "" : JSON.stringify(toolUse.sent);
+  const before = calls.map(({ name, arguments: values, output }) => `${name}${values}${output}`).join("");
+  return countTokens(instruction) + countTokens(input) + countTokens(tools) + countTokens(before);
+}
+
+function responsesCalls(input: unknown): WriteRequest["calls"] {
+  const items = Array.isArray(input) ? input.filter(isObject).filter(({ call_id: id }) => id !== undefined) : [];
+  checkPairs(items.map((item) => ({ id: String(item["call_id"]), isOutput: item["type"] === "function_call_output" })));
+  const outputOf = (id: unknown) => items.find((item) => item["call_id"] === id && item["output"] !== undefined);
+  return items.flatMap((item) =>
+    item["type"] === "function_call" ? [callOf(item, outputOf(item["call_id"])?.["output"])] : [],
+  );
+}
+
+function chatCalls(messages: readonly Readonly<Record<string, unknown>>[]): WriteRequest["calls"] {
+  return messages.flatMap((message) => {
+    const called: readonly unknown[] = Array.isArray(message["tool_calls"]) ? message["tool_calls"] : [];
+    return called.filter(isObject).flatMap(({ id, function: definition }) => {
+      const output = messages.find((one) => one["tool_call_id"] === id)?.["content"];
+      return isObject(definition) ? [callOf(definition, output)] : [];
+    });
+  });
+}
+
+function callOf({ name, arguments: values }: Readonly<Record<string, unknown>>, output: unknown) {
+  return { name: String(name), arguments: String(values), output: textOf(output) ?? "" };
 }
 
 function textOf(value: unknown): string | null {

@@ -16,9 +16,12 @@ export interface Tokens {
 const THINKING_TOKENS = 64;
 
 export function tokensOf(request: WriteRequest, script: Script): Tokens {
-  const isThinking = request.model.efforts.length > 0 && request.effort !== "none";
-  const output = countTokens(sentPiecesOf(script).join("")) + (isThinking ? THINKING_TOKENS : 0);
-  return { input: inputTokensOf(request), output };
+  const written = script.calls === undefined ? sentPiecesOf(script).join("") : JSON.stringify(script.calls);
+  return { input: inputTokensOf(request), output: countTokens(written) + thinkingTokens(request) };
+}
+
+function thinkingTokens({ model, effort }: WriteRequest): number {
+  return model.efforts.length > 0 && effort !== "none" ? THINKING_TOKENS : 0;
 }
 
 /** The Responses API's stream: everything before the text, the text in pieces, and everything after. */
@@ -91,29 +94,38 @@ export function responseObject(request: WriteRequest, script: Script, id: string
     max_output_tokens: request.maxOutputTokens,
     metadata: {},
     model: request.model.id,
-    output: isOver ? [message] : [],
-    parallel_tool_calls: true,
+    output: isOver ? (script.calls === undefined ? [message] : callItems(script.calls, id)) : [],
+    parallel_tool_calls: request.toolUse.mayCallSeveral,
     previous_response_id: null,
     reasoning: { effort: request.effort, summary: null },
     store: false,
     temperature: 1,
     text: { format: request.format ?? { type: "text" } },
-    tool_choice: "auto",
-    tools: [],
+    tool_choice: request.toolUse.mustCall ? "required" : "auto",
+    tools: request.toolUse.sent,
     top_p: 1,
     truncation: "disabled",
     ...(isOver ? { usage: usageOf(request, script) } : {}),
   };
 }
 
+function callItems(calls: NonNullable<Script["calls"]>, id: string): readonly object[] {
+  return calls.map((call, index) => ({
+    id: `fc_${id}${index}`,
+    type: "function_call",
+    call_id: `call_${id}${index}`,
+    status: "completed",
+    ...call,
+  }));
+}
+
 function usageOf(request: WriteRequest, script: Script): object {
   const { input, output } = tokensOf(request, script);
-  const thinking = output - countTokens(sentPiecesOf(script).join(""));
   return {
     input_tokens: input,
     input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
     output_tokens: output,
-    output_tokens_details: { reasoning_tokens: thinking },
+    output_tokens_details: { reasoning_tokens: thinkingTokens(request) },
     total_tokens: input + output,
   };
 }

@@ -3,6 +3,8 @@ export interface Script {
   readonly text: string;
   /** Written instead of the text where the endpoint is asked for an object that is held to a schema. */
   readonly object?: object;
+  /** Functions that are called instead of a text. */
+  readonly calls?: readonly { readonly name: string; readonly arguments: string }[];
   /** An endpoint that takes any schema, and a model that is not held to it. */
   readonly ignoresSchema?: boolean;
   /** How it ends; a part of the text is sent before everything but `completed`. */
@@ -54,6 +56,15 @@ export type Fault =
 
 export function writes(text: string, options: Partial<Omit<Script, "text">> = {}): Script {
   return { text, ending: "completed", ...options };
+}
+
+/** Calls a function that was offered. */
+export function calls(
+  name: string,
+  values: object = {},
+  options: Partial<Omit<Script, "text" | "calls">> = {},
+): Script {
+  return { text: "", calls: [{ name, arguments: JSON.stringify(values) }], ending: "completed", ...options };
 }
 
 export interface DraftOptions extends Partial<Omit<Script, "text" | "object">> {
