@@ -150,6 +150,65 @@ export interface GroundingJudge {
     passages: readonly PromptPassage[],
     signal: AbortSignal,
   ): Promise<{ readonly isSupported: readonly boolean[]; readonly usage: ModelUsage }>;
+
+/** Says what to look for next, where one search did not find enough. Implementation: any OpenAI-compatible endpoint. */
+export interface ResearchModel {
+  readonly id: string;
+  /** Goes to the trace with every research. */
+  readonly promptVersion: string;
+  /**
+   * The step that the model wants next, after all steps so far; null where it wants none. A person waits: the caller's
+   * signal ends it. What comes back is a model's text, neither cleaned nor bounded.
+   * @throws {ModelError}
+   */
+  nextStep(state: ResearchState, signal: AbortSignal): Promise<ResearchReply>;
+}
+
+/** Everything that a model is told; it remembers nothing from step to step. */
+export interface ResearchState {
+  readonly question: string;
+  /** What the search for the question itself has found, best first. */
+  readonly found: readonly FoundText[];
+  readonly steps: readonly TakenStep[];
+  readonly stepsLeft: number;
+  readonly maxOutputTokens: number;
+}
+
+/** A piece of a document under the name by which the model may open the document, such as `d1`. */
+export interface FoundText {
+  readonly name: string;
+  readonly title: string;
+  readonly headingPath: readonly string[];
+  readonly text: string;
+}
+
+export const RESEARCH_TOOLS = ["search", "open_document", "ask_back", "hand_off", "finish"] as const;
+
+export type ResearchTool = (typeof RESEARCH_TOOLS)[number];
+
+/** A step as the model wrote it: its tool may be none of {@link RESEARCH_TOOLS}. */
+export interface WantedStep {
+  /** Names the call; the endpoint wants it back beside what came of it. */
+  readonly callId: string;
+  readonly tool: string;
+  /** A query, a document's name, a question or a reason; for `finish` the names of the documents that are needed, best first. */
+  readonly argument: string;
+}
+
+export interface TakenStep {
+  readonly wanted: WantedStep;
+  readonly outcome: StepOutcome;
+}
+
+export type StepOutcome =
+  | { readonly kind: "found"; readonly texts: readonly FoundText[] }
+  | { readonly kind: "opened"; readonly document: FoundText }
+  /** Nothing was done; `why` is for the model, in a few words of ours. */
+  | { readonly kind: "refused"; readonly why: string };
+
+export interface ResearchReply {
+  readonly wanted: WantedStep | null;
+  readonly usage: ModelUsage;
 }
 
 export type ModelFailure = "auth" | "quota" | "rate-limited" | "rejected" | "timeout" | "incomplete" | "unreachable";

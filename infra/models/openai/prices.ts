@@ -35,3 +35,8 @@ export function costOf(model: string, tokens: TokenCounts, prices: PriceTable): 
   const fresh = Math.max(0, tokens.input - tokens.cachedInput);
   return (fresh * price.input + tokens.cachedInput * price.cachedInput + tokens.output * price.output) / 1_000_000;
 }
+
+export function sumOf(counts: readonly TokenCounts[]): TokenCounts {
+  const sum = (count: keyof TokenCounts) => counts.reduce((total, tokens) => total + tokens[count], 0);
+  return { input: sum("input"), cachedInput: sum("cachedInput"), output: sum("output") };
+}

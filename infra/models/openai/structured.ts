@@ -7,7 +7,7 @@ import { startDeadline, type Deadline, type TimeLimits } from "./deadline.js";
 import type { DialectChoice } from "./dialects.js";
 import type { DraftRequest } from "./draft-stream.js";
 import { refusalOf, toModelError } from "./model-errors.js";
-import { usageOf, type PriceTable, type TokenCounts } from "./prices.js";
+import { sumOf, usageOf, type PriceTable, type TokenCounts } from "./prices.js";
 import { responsesArguments } from "./responses-api.js";
 import { withRetries, type RetryPolicy } from "./retry.js";
 import {
@@ -176,9 +176,4 @@ function objectIn(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function sumOf(paid: readonly TokenCounts[]): TokenCounts {
-  const sum = (count: keyof TokenCounts) => paid.reduce((total, tokens) => total + tokens[count], 0);
-  return { input: sum("input"), cachedInput: sum("cachedInput"), output: sum("output") };
 }

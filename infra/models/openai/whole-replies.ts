@@ -11,9 +11,18 @@ import { responsesTokens, responsesUsageSchema } from "./responses-api.js";
 /** What both APIs come to when they answer without a stream. */
 export interface WholeReply {
   readonly text: string;
+  /** The functions that it wants called; none where it was offered none. */
+  readonly calls: readonly FunctionCall[];
   readonly tokens: TokenCounts;
   /** Null only when the endpoint says that the text is complete. */
   readonly failure: ModelFailure | null;
+}
+
+export interface FunctionCall {
+  readonly callId: string;
+  readonly name: string;
+  /** JSON, as the model wrote it. */
+  readonly arguments: string;
 }
 
 export interface Refused {
@@ -51,7 +60,15 @@ const partSchema = z.looseObject({ type: z.string(), text: z.string().nullish() 
 
 const responseSchema = z.looseObject({
   status: z.string(),
-  output: z.array(z.looseObject({ type: z.string(), content: z.array(partSchema).nullish() })),
+  output: z.array(
+    z.looseObject({
+      type: z.string(),
+      content: z.array(partSchema).nullish(),
+      call_id: z.string().nullish(),
+      name: z.string().nullish(),
+      arguments: z.string().nullish(),
+    }),
+  ),
   error: z.looseObject({ code: z.string().nullish() }).nullish(),
   incomplete_details: z.looseObject({ reason: z.string().nullish() }).nullish(),
   usage: responsesUsageSchema,
@@ -65,7 +82,14 @@ function readResponse(value: unknown): WholeReply | null {
   const texts = parts.flatMap(({ type, text }) => (type === "output_text" ? [text ?? ""] : []));
   const isRefused = parts.some(({ type }) => type === "refusal");
   const failure = isRefused ? "rejected" : responseFailure(response);
-  return { text: texts.join(""), tokens: responsesTokens(response.usage), failure };
+  const calls = response.output.flatMap((item) => (item.type === "function_call" ? [callOf(item.call_id, item)] : []));
+  return { text: texts.join(""), calls, tokens: responsesTokens(response.usage), failure };
+}
+
+const functionSchema = z.looseObject({ name: z.string().nullish(), arguments: z.string().nullish() });
+
+function callOf(id: string | null | undefined, called: z.infer<typeof functionSchema> | undefined): FunctionCall {
+  return { callId: id ?? "", name: called?.name ?? "", arguments: called?.arguments ?? "" };
 }
 
 function responseFailure(response: z.infer<typeof responseSchema>): ModelFailure | null {
@@ -74,11 +98,19 @@ function responseFailure(response: z.infer<typeof responseSchema>): ModelFailure
   return response.incomplete_details?.reason === "content_filter" ? "rejected" : "incomplete";
 }
 
+const WHOLE: ReadonlySet<string> = new Set(["stop", "tool_calls"]);
+
 const completionSchema = z.looseObject({
   choices: z
     .array(
       z.looseObject({
-        message: z.looseObject({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        message: z.looseObject({
+          content: z.string().nullish(),
+          refusal: z.string().nullish(),
+          tool_calls: z
+            .array(z.looseObject({ id: z.string().nullish(), function: functionSchema.optional() }))
+            .nullish(),
+        }),
         finish_reason: z.string().nullish(),
       }),
     )
@@ -90,10 +122,11 @@ function readCompletion(value: unknown): WholeReply | null {
   const completion = completionSchema.safeParse(value).data;
   const choice = completion?.choices[0];
   if (completion === undefined || choice === undefined) return null;
-  const { content, refusal } = choice.message;
+  const { content, refusal, tool_calls: called } = choice.message;
   const isRefused = (refusal ?? "") !== "" || choice.finish_reason === "content_filter";
-  const failure = isRefused ? "rejected" : choice.finish_reason === "stop" ? null : "incomplete";
-  return { text: content ?? "", tokens: chatTokens(completion.usage) ?? NO_TOKENS, failure };
+  const failure = isRefused ? "rejected" : WHOLE.has(choice.finish_reason ?? "") ? null : "incomplete";
+  const calls = (called ?? []).map((call) => callOf(call.id, call.function));
+  return { text: content ?? "", calls, tokens: chatTokens(completion.usage) ?? NO_TOKENS, failure };
 }
 
 function jsonOf(body: string): unknown {

@@ -3,10 +3,11 @@ import path from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { createOpenAiEmbeddings } from "../../../../infra/models/openai/embeddings.js";
+import { createOpenAiResearchModel } from "../../../../infra/models/openai/research-model.js";
 import type { FakeOpenAi } from "../../../fakes/openai/fake-openai.js";
 import { isObject } from "../../../fakes/openai/rules.js";
-import { writes, writesDraft, type Script } from "../../../fakes/openai/scripts.js";
-import { draft, modelOf, rewriterOf, startFake } from "./scene.js";
+import { calls, writes, writesDraft, type Script } from "../../../fakes/openai/scripts.js";
+import { draft, modelOf, newDialects, rewriterOf, startFake } from "./scene.js";
 
 const dataDirectory = process.env["TEST_DATA_DIR"] ?? "";
 const file = path.join(dataDirectory, "..", "contracts", "openai-openapi.json");
@@ -165,6 +166,42 @@ describe.skipIf(!isThere)(`OpenAI's own description of its API${skipped}`, () =>
     const response = JSON.parse(await post(fake, "/responses", request)) as { text: unknown };
     contract?.check("Response", response);
     expect(response.text).toEqual({ format });
+    contract?.check("CreateChatCompletionResponse", JSON.parse(await post(fake, "/chat/completions", chat)));
+  });
+
+  it.each([true, false])("allows how a step of a research is asked for (Responses API: %s)", async (hasResponses) => {
+    const fake = await startFake({ hasResponses });
+    const options = { apiKey: fake.apiKey, baseUrl: fake.baseUrl, model: "gpt-6-luna", prices: null };
+    const model = createOpenAiResearchModel({ ...options, dialects: newDialects() });
+    fake.willWrite(calls("finish", { documents: [] }));
+    const wanted = { callId: "call_1", tool: "search", argument: "customs" };
+    const steps = [{ wanted, outcome: { kind: "refused", why: "no" } }] as const;
+    const state = { question: "How long?", found: [], steps, stepsLeft: 1, maxOutputTokens: 200 };
+    await model.nextStep(state, new AbortController().signal);
+
+    const name = hasResponses ? "CreateResponse" : "CreateChatCompletionRequest";
+    const body = fake.requests.at(-1)?.body as { tools: readonly object[]; input?: readonly object[] };
+    contract?.check(name, body);
+    contract?.checkNames(name, body);
+    for (const tool of body.tools) contract?.check(hasResponses ? "FunctionTool" : "ChatCompletionTool", tool);
+    const [call, output] = body.input?.slice(1) ?? [];
+    if (hasResponses) contract?.check("FunctionToolCall", call);
+    if (hasResponses) contract?.check("FunctionCallOutputItemParam", output);
+  });
+
+  it("describes what the fake answers when a function is called", async () => {
+    const fake = await startFake();
+    fake.willWrite(calls("look"), calls("look"));
+    const parameters = { type: "object", properties: {}, required: [], additionalProperties: false };
+    const definition = { name: "look", parameters, strict: true };
+    const tools = [{ type: "function", ...definition }];
+    const messages = [{ role: "user", content: "How long?" }];
+    const chat = { model: "gpt-6-luna", messages, tools: [{ type: "function", function: definition }] };
+
+    const request = { model: "gpt-6-luna", input: "How long?", tools, tool_choice: "required" };
+    const response = JSON.parse(await post(fake, "/responses", request)) as { output: unknown };
+    contract?.check("Response", response);
+    expect(response.output).toMatchObject([{ type: "function_call", name: "look", arguments: "{}" }]);
     contract?.check("CreateChatCompletionResponse", JSON.parse(await post(fake, "/chat/completions", chat)));
   });
 
