@@ -1,18 +1,20 @@
 import { createAnswering, type AnsweringParts } from "../src/answering/answering.js";
 import { createConfidenceEstimate } from "../src/answering/confidence/estimate-confidence.js";
 import type { Answering } from "../src/answering/contract.js";
+import type { Research } from "../src/answering/research/settings.js";
 import { systemClock } from "../src/ports/clock.js";
 import { newId } from "../src/ports/ids.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
-import { answerSettings } from "./config/answer-settings.js";
+import { answerSettings, researchSettings } from "./config/answer-settings.js";
 import type { Models } from "./models/wire-models.js";
 
 /** Answers from what is known, by the models that are set up. */
 export function wireAnswering(
-  { search, verified }: Pick<AnsweringParts, "search" | "verified">,
-  { answers, rewriter, reranker, judge }: Models,
+  { search, verified, reader }: Pick<AnsweringParts, "search" | "verified"> & Pick<Research, "reader">,
+  { answers, rewriter, reranker, judge, researcher }: Models,
   { settings }: Pick<LoadedConfig, "settings">,
 ): Answering {
+  const further = researchSettings(settings.answering);
   return createAnswering({
     search,
     verified,
@@ -20,6 +22,7 @@ export function wireAnswering(
     rewriter,
     reranker,
     judge,
+    research: further === null || researcher === null ? null : { model: researcher, reader, settings: further },
     clock: systemClock,
     newId,
     estimateConfidence: createConfidenceEstimate(settings.answering.calibration),

@@ -8,6 +8,7 @@ export function checkCombinations(environment: EnvironmentConfig, settings: Sett
     ...agentsProblems(environment, settings),
     ...rerankProblems(environment, settings),
     ...judgeProblems(environment, settings),
+    ...agenticProblems(environment, settings),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
 }
@@ -43,4 +44,9 @@ function rerankProblems({ openai, rerank }: EnvironmentConfig, { answering }: Se
         ...(model === null && api !== "tei" ? [`answering.rerank.model: is required for ${api}`] : []),
       ];
   }
+}
+
+function agenticProblems({ openai }: EnvironmentConfig, { answering }: Settings): readonly string[] {
+  if (!answering.agentic.enabled || openai !== null) return [];
+  return ["answering.agentic.enabled: is true, and there is no model (OPENAI_API_KEY)"];
 }

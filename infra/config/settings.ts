@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FEATURES } from "../../src/answering/confidence/features.js";
 import { CONFIDENCE_MODEL } from "../../src/answering/confidence/model.js";
+import { DEFAULT_RESEARCH_LIMITS } from "../../src/answering/research/settings.js";
 import { RANKING_FEATURES } from "../../src/ports/ranking-features.js";
 import { RERANK_APIS } from "../models/rerank/wire-formats.js";
 import { audienceToken, sourceSchema } from "./source-settings.js";
@@ -141,6 +142,55 @@ const budgetsSchema = z
       .describe("For all people together; questions above it go to a person."),
   })
   .describe("What may be spent on answers, each a number or `unlimited`.");
+const agenticSchema = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe("Whether the model that writes answers may search again, where a first search is not sure."),
+    from: z.number().min(0).max(1).default(0).describe("Questions of less confidence than this are not looked into."),
+    below: z
+      .union([z.literal("threshold"), z.number().min(0).max(1)])
+      .default("threshold")
+      .describe("Nor are questions of this confidence or more; `threshold`: those that would be answered."),
+    steps: z
+      .number()
+      .int()
+      .min(1)
+      .max(20)
+      .default(DEFAULT_RESEARCH_LIMITS.steps)
+      .describe("Steps for one question at most; each is one request to the model."),
+    tokens: z
+      .number()
+      .int()
+      .min(1_000)
+      .default(DEFAULT_RESEARCH_LIMITS.tokens)
+      .describe("Tokens for one question at most, read and written, of all its steps."),
+    seconds: z
+      .number()
+      .min(1)
+      .max(120)
+      .default(DEFAULT_RESEARCH_LIMITS.seconds)
+      .describe("Seconds for one question at most."),
+    cost: z
+      .number()
+      .min(0)
+      .default(DEFAULT_RESEARCH_LIMITS.cost)
+      .describe("US dollars for one question at most, by `price`."),
+    price: z
+      .strictObject({
+        input: z.number().min(0).describe("US dollars for a million tokens that are read."),
+        output: z.number().min(0).describe("US dollars for a million tokens that are written."),
+      })
+      .nullable()
+      .default(null)
+      .meta({ examples: [{ input: 0.1, output: 0.5 }] })
+      .describe("What the model costs. null: OpenAI's list prices with OpenAI itself; elsewhere money is not counted."),
+  })
+  .refine(({ from, below }) => below === "threshold" || from < below, {
+    message: "looks into nothing: from must be less than below",
+  })
+  .describe("Whether a model may look further where the first search is not sure, and what bounds it.");
 
 const answeringSchema = z
   .strictObject({
@@ -196,6 +246,7 @@ const answeringSchema = z
     rerank: rerankSchema.prefault({}),
     grounding: groundingSchema.prefault({}),
     budgets: budgetsSchema.prefault({}),
+    agentic: agenticSchema.prefault({}),
   })
   .describe("How questions are answered.");
 

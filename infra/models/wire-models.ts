@@ -5,6 +5,7 @@ import type {
   GroundingJudge,
   QuestionRewriter,
   Reranker,
+  ResearchModel,
 } from "../../src/ports/models.js";
 import type { LoadedConfig } from "../cli/program-dependencies.js";
 import { createExtractiveModel } from "./local/extractive-model.js";
@@ -17,6 +18,7 @@ import { OPENAI_PRICES } from "./openai/prices.js";
 import { createOpenAiGroundingJudge } from "./openai/grounding-judge.js";
 import { createOpenAiListwiseReranker } from "./openai/listwise-reranker.js";
 import { createOpenAiQuestionRewriter } from "./openai/question-rewriter.js";
+import { createOpenAiResearchModel } from "./openai/research-model.js";
 
 export interface Models {
   /** One vector space, asked with different patience. */
@@ -28,6 +30,8 @@ export interface Models {
   readonly reranker: Reranker | null;
   /** Null where the local check of a draft stands alone. */
   readonly judge: GroundingJudge | null;
+  /** Null where no model could look further. */
+  readonly researcher: ResearchModel | null;
 }
 
 /** The models that are set up: those of the endpoint where there is one, else Deskhand's own, which call nobody. */
@@ -51,6 +55,7 @@ export function wireModels({ environment, settings }: LoadedConfig, logger: Logg
     rewriter: createOpenAiQuestionRewriter(writing),
     reranker: settings.answering.rerank.kind === "llm" ? createOpenAiListwiseReranker(writing) : reranker,
     judge: settings.answering.grounding.judge === "llm" ? createOpenAiGroundingJudge(writing) : null,
+    researcher: createOpenAiResearchModel(writing),
   };
 }
 
@@ -70,5 +75,6 @@ export function localModels(): Models {
     rewriter: null,
     reranker: null,
     judge: null,
+    researcher: null,
   };
 }

@@ -10,13 +10,16 @@ import type {
   AnswerRequest,
   AnswerResult,
   AnswerSettings,
-  ConfidenceEstimate,
   EstimateConfidence,
 } from "./contract.js";
 import { triedDocuments } from "./citations.js";
 import { createDraft, type DraftResult, type ShowPiece } from "./draft.js";
 import { fixedText, fixedTextLanguage, type FixedTextLanguage, type FixedTextName } from "./fixed-texts.js";
 import { replyText } from "./reply-text.js";
+import { decideAfterResearch, evidenceOf, roomAfterResearch, type Assessed } from "./research/after-research.js";
+import { lookFurther } from "./research/research.js";
+import { isInBand, type Research } from "./research/settings.js";
+import { clarifyingQuestion, hasJustAskedBack } from "./stages/clarify.js";
 import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } from "./stages/decide.js";
 import { generateDraft, type Generation } from "./stages/generate.js";
 import { recogniseIntent, type Intent } from "./stages/intent.js";
@@ -38,6 +41,7 @@ import {
   describePack,
   describePolicy,
   describeRerank,
+  describeResearch,
   describeRetrieve,
   describeStandalone,
   describeVerified,
@@ -55,6 +59,8 @@ export interface AnsweringParts {
   readonly reranker: Reranker | null;
   /** Takes out what a draft's passages do not support; without one the local check stands alone. */
   readonly judge?: GroundingJudge | null;
+  /** Looks further where the first search is not sure; null keeps to one search. */
+  readonly research?: Research | null;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly settings: AnswerSettings;
@@ -179,23 +185,60 @@ class Answer {
   }
 
   async #fromKnowledge(standalone: StandaloneQuestion, ruled: PolicyVerdict): Promise<AnswerResult> {
-    const { settings, estimateConfidence } = this.#parts;
-    const threshold = ruled.threshold;
-    const found = await this.#trace.run("retrieve", () => this.#retrieve(standalone.text), describeRetrieve);
-    const assess = (): { estimate: ConfidenceEstimate; first: FirstDecision } => {
-      const estimate = estimateConfidence(standalone.text, found);
-      const confidence = { value: estimate.value, threshold, streamMargin: settings.streamMargin };
-      return { estimate, first: decideFirst(found.passages.length, confidence, ruled.handOff) };
-    };
-    const { estimate, first } = await this.#trace.run("confidence", assess, ({ estimate: made, first: decided }) =>
-      describeConfidence(made, threshold, decided),
-    );
-    if (found.passages.length === 0) return this.#conclude(first, estimate.value, null, []);
+    const retrieved = await this.#trace.run("retrieve", () => this.#retrieve(standalone.text), describeRetrieve);
+    const assessed = await this.#assess(standalone.text, retrieved, ruled);
+    const { found, estimate, first } = await this.#lookFurther(standalone.text, assessed, ruled);
+    if (found.passages.length === 0 || first.kind === "ask-back") {
+      return this.#conclude(first, estimate.value, null, []);
+    }
     const passages = await this.#rerank(standalone.text, found.passages);
     this.#tried = triedDocuments(passages);
-    const packing = await this.#trace.run("pack", () => packPassages(passages, settings), describePack);
+    const { settings } = this.#parts;
+    const room = found === retrieved ? settings : roomAfterResearch(settings);
+    const packing = await this.#trace.run("pack", () => packPassages(passages, room), describePack);
     const generation = await this.#judge(await this.#generate(standalone, packing, first), packing, first);
     return this.#conclude(first, estimate.value, generation, packing.passages);
+  }
+
+  #assess(question: string, found: SearchResult, ruled: PolicyVerdict): Promise<Assessed> {
+    const { settings, estimateConfidence } = this.#parts;
+    const { threshold, handOff } = ruled;
+    const assess = (): Assessed => {
+      const estimate = estimateConfidence(question, found);
+      const confidence = { value: estimate.value, threshold, streamMargin: settings.streamMargin };
+      return { found, estimate, first: decideFirst(found.passages.length, confidence, handOff) };
+    };
+    return this.#trace.run("confidence", assess, ({ estimate, first }) =>
+      describeConfidence(estimate, threshold, first),
+    );
+  }
+
+  /** Costs time and money, so only where a first search is in doubt, and never for what a person gets anyway. */
+  async #lookFurther(question: string, before: Assessed, ruled: PolicyVerdict): Promise<Assessed> {
+    const { research = null, settings } = this.#parts;
+    if (research === null || ruled.handOff !== null) return before;
+    if (!isInBand(research.settings, before.estimate.value, ruled.threshold)) return before;
+    const task = {
+      request: this.#request,
+      question,
+      first: before.found,
+      limit: settings.retrievedPassages,
+      mayAsk: (draft: string, found: readonly Passage[]) => this.#mayAsk(draft, found),
+    };
+    const stage = await this.#trace.run(
+      "research",
+      () => lookFurther(research, this.#parts, task, this.#signal),
+      (made) => describeResearch(made, research.model),
+    );
+    const after = await this.#assess(question, evidenceOf(before.found, stage), ruled);
+    return { ...after, found: stage.found, first: decideAfterResearch(stage, after.first) };
+  }
+
+  #mayAsk(draft: string, found: readonly Passage[]): string | null {
+    const { question, history } = this.#request;
+    const { settings } = this.#parts;
+    if (hasJustAskedBack(history)) return null;
+    return clarifyingQuestion(draft, { question, history, passages: packPassages(found, settings).passages });
   }
 
   async #applyPolicy(standalone: StandaloneQuestion): Promise<PolicyVerdict> {

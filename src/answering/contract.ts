@@ -43,6 +43,7 @@ export const ANSWER_STAGES = [
   "verified",
   "retrieve",
   "confidence",
+  "research",
   "rerank",
   "pack",
   "generate",

@@ -1,8 +1,9 @@
 import type { BudgetUse } from "../ports/budgets.js";
 import type { Passage, SearchResult } from "../ports/knowledge.js";
-import type { AnswerModel, GroundingJudge, QuestionRewriter, Reranker } from "../ports/models.js";
+import type { AnswerModel, GroundingJudge, QuestionRewriter, Reranker, ResearchModel } from "../ports/models.js";
 import type { ConfidenceEstimate } from "./contract.js";
 import type { DraftResult } from "./draft.js";
+import type { ResearchStage } from "./research/stage.js";
 import type { FinalDecision, FirstDecision } from "./stages/decide.js";
 import type { Generation } from "./stages/generate.js";
 import type { Intent } from "./stages/intent.js";
@@ -78,6 +79,21 @@ export function describeConfidence(
   const verdict = first.kind === "hand-off" ? first.reason : first.kind;
   const { value, parts, pulls = {} } = estimate;
   return { output: { value, parts, pulls, threshold, decision: verdict } };
+}
+
+/** Documents in a step are those that it has found; `isNew` those that nothing before it had. */
+export function describeResearch(
+  { steps, ended, failure, usage, embeddings, found }: ResearchStage,
+  model: ResearchModel,
+): StageDescription {
+  const { calls, inputTokens, outputTokens, cost } = usage;
+  const passages = found.passages.map(describePassage);
+  return {
+    output: { steps, ended, failure, passages, calls, embeddings, inputTokens, outputTokens },
+    cost,
+    model: model.id,
+    promptVersion: model.promptVersion,
+  };
 }
 
 /** `place` is the one in the search's order, from 0; `isFirstNew` says that the answer begins from another document. */

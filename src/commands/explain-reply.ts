@@ -1,5 +1,7 @@
 import type { Block, Inline, Reply } from "../ports/reply.js";
 import type { AnswerStage, StoredAnswer } from "../ports/stores.js";
+import { fieldOf, textOf } from "./explained-fields.js";
+import { lookedFurther, researchSteps } from "./explain-research.js";
 import { bullets, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
 /** How an answer came to be, from its trace. */
@@ -12,6 +14,7 @@ export function explainReply(answer: StoredAnswer): Reply {
       ...followUp(answer.stages),
       ...topics(answer.stages),
       ...budget(answer.stages),
+      ...lookedFurther(answer.stages),
       ...reranked(answer.stages),
       [strong("Decision: "), text(decision)],
       [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
@@ -25,6 +28,7 @@ export function explainReply(answer: StoredAnswer): Reply {
       ["Stage", "ms", "US$", "Model"],
       answer.stages.map((stage) => [stage.stage, stage.ms.toFixed(1), stage.cost.toFixed(4), stage.model ?? ""]),
     ),
+    ...researchSteps(answer.stages),
     ...signals(answer.stages),
     ...passages(answer.stages),
   );
@@ -74,6 +78,7 @@ function budget(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] 
 const CALLS: readonly (readonly [stage: string, what: string])[] = [
   ["standalone", "rewriting"],
   ["retrieve", "embedding"],
+  ["research", "research"],
   ["rerank", "reranking"],
   ["generate", "generation"],
   ["judge", "judging"],
@@ -82,10 +87,20 @@ const CALLS: readonly (readonly [stage: string, what: string])[] = [
 /** How often each model was asked: none at all for an answer that needed none. */
 function modelCalls(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
   const counts = CALLS.flatMap(([name, what]) => {
-    const calls = stages.find(({ stage }) => stage === name)?.output["calls"];
+    const output = stages.find(({ stage }) => stage === name)?.output;
+    const calls = name === "retrieve" ? embeddings(stages) : output?.["calls"];
     return typeof calls === "number" && calls > 0 ? [`${calls} ${what}`] : [];
   });
   return [[strong("Model calls: "), text(counts.length === 0 ? "none" : counts.join(", "))]];
+}
+
+/** Vectors of the question, and of what else was searched for. */
+function embeddings(stages: readonly AnswerStage[]): number {
+  const counts = stages.map(({ stage, output }) => {
+    const count = stage === "retrieve" ? output["calls"] : stage === "research" ? output["embeddings"] : 0;
+    return typeof count === "number" ? count : 0;
+  });
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function madeUpCitations(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
@@ -116,9 +131,9 @@ function judged(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] 
   return [[strong("Judged: "), text(what)]];
 }
 
-/** What the confidence was made from: each part with its value and what it added to the log odds, strongest first. */
+/** What the confidence that was decided by was made from: each part with its value and what it added to the log odds, strongest first. */
 function signals(stages: readonly AnswerStage[]): readonly Block[] {
-  const output = stages.find(({ stage }) => stage === "confidence")?.output;
+  const output = stages.findLast(({ stage }) => stage === "confidence")?.output;
   const pulls = Object.entries(numbersOf(output?.["pulls"]));
   if (pulls.length === 0) return [];
   const parts = numbersOf(output?.["parts"]);
@@ -142,7 +157,8 @@ function percent(share: number): string {
 }
 
 function passages(stages: readonly AnswerStage[]): readonly Block[] {
-  const looked = stages.find(({ stage }) => stage === "retrieve") ?? stages.find(({ stage }) => stage === "verified");
+  const searched = stages.findLast(({ stage }) => stage === "research" || stage === "retrieve");
+  const looked = searched ?? stages.find(({ stage }) => stage === "verified");
   const found = looked?.output["passages"];
   if (!Array.isArray(found) || found.length === 0) return [];
   const rows = found.map((passage: unknown, index) => [
@@ -157,16 +173,4 @@ function passages(stages: readonly AnswerStage[]): readonly Block[] {
 function score(passage: unknown): string {
   const fused = fieldOf(fieldOf(passage, "scores"), "fused");
   return typeof fused === "number" ? fused.toFixed(3) : "";
-}
-
-function textOf(value: unknown, name: string): string {
-  const field = fieldOf(value, name);
-  return typeof field === "string" ? field : "";
-}
-
-/** Stages are JSON from the time of the answer, so an older one may lack a field. */
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).find(([key]) => key === name)?.[1]
-    : undefined;
 }

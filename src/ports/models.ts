@@ -150,6 +150,7 @@ export interface GroundingJudge {
     passages: readonly PromptPassage[],
     signal: AbortSignal,
   ): Promise<{ readonly isSupported: readonly boolean[]; readonly usage: ModelUsage }>;
+}
 
 /** Says what to look for next, where one search did not find enough. Implementation: any OpenAI-compatible endpoint. */
 export interface ResearchModel {

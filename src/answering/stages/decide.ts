@@ -5,6 +5,8 @@ import type { PolicyVerdict } from "./policy.js";
 
 /** What may be said, known before a word is written. */
 export type FirstDecision =
+  /** The question back that a research came to, checked. */
+  | { readonly kind: "ask-back"; readonly asked: string }
   | { readonly kind: "may-answer"; readonly mayStream: boolean }
   | { readonly kind: "hand-off"; readonly reason: HandoffReason };
 
@@ -34,6 +36,7 @@ export function decideFirst(passages: number, confidence: Confidence, ruled: Pol
 /** Decides once the draft is written and checked. What retrieval ruled out stays ruled out. */
 export function decideFinally(first: FirstDecision, generation: Generation | null, known: KnownWords): FinalDecision {
   if (first.kind === "hand-off") return { decision: "hand-off", reason: first.reason };
+  if (first.kind === "ask-back") return { decision: "ask-back", reason: "ambiguous", asked: first.asked };
   if (generation === null || generation.finish === "failed") return { decision: "hand-off", reason: "model-down" };
   if (generation.finish === "stopped") return { decision: "answer", reason: "stopped" };
   switch (generation.decision) {

@@ -202,6 +202,14 @@ describe("what the environment and the settings must agree on", () => {
     });
   });
 
+  it("refuses to look further without a model", () => {
+    const agentic = { ...settings.answering.agentic, enabled: true };
+    const withAgentic = { ...settings, answering: { ...settings.answering, agentic } };
+
+    expect(() => checkCombinations(parseConfig({}), withAgentic)).toThrow("answering.agentic.enabled");
+    checkCombinations(parseConfig({ OPENAI_API_KEY: "sk-test" }), withAgentic);
+  });
+
   it("refuses a reranker that cannot be asked", () => {
     const withRerank = (rerank: Partial<typeof settings.answering.rerank>) => ({
       ...settings,

@@ -46,6 +46,7 @@ async function answerAsPuppet(attack: Attack) {
     model: new ScriptedAnswerModel(says(attack.puppet_output ?? "")),
     rewriter: null,
     reranker: null,
+    research: null,
     clock: { now: () => new Date(0) },
     newId: () => "answer",
     settings: DEFAULT_ANSWER_SETTINGS,

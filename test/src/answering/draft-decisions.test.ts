@@ -21,6 +21,7 @@ async function answerWith(script: Script, history: readonly ConversationTurn[] =
     model: new ScriptedAnswerModel(script),
     rewriter: null,
     reranker: null,
+    research: null,
     clock: { now: () => new Date() },
     newId: () => "answer-1",
     settings: DEFAULT_ANSWER_SETTINGS,

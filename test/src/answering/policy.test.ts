@@ -106,6 +106,7 @@ describe("the policy", () => {
       model: new ScriptedAnswerModel(says("The warranty lasts three years. [1]")),
       rewriter: null,
       reranker: null,
+      research: null,
       clock: { now: () => new Date(0) },
       newId: () => "answer",
       settings: { ...DEFAULT_ANSWER_SETTINGS, policy },

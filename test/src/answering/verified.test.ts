@@ -30,6 +30,7 @@ async function ask(
     model,
     rewriter: null,
     reranker: null,
+    research: null,
     clock: { now: () => new Date() },
     newId: () => "answer-1",
     settings: { ...DEFAULT_ANSWER_SETTINGS, ...settings },

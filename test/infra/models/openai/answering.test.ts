@@ -36,6 +36,7 @@ async function ask(fake: FakeOpenAi, options: Partial<OpenAiAnswerModelOptions> 
     model: modelOf(fake, { prices: OPENAI_PRICES, ...options }),
     rewriter: null,
     reranker: null,
+    research: null,
     clock: { now: () => new Date() },
     newId: () => "answer-1",
     settings: DEFAULT_ANSWER_SETTINGS,
