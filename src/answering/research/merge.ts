@@ -14,6 +14,7 @@ export function mergeResults(
   chosen: readonly string[],
   limit: number,
 ): SearchResult {
+  if (further.length === 0 && chosen.length === 0) return first;
   const lists = [first.passages, ...further.map(withoutRelevance)];
   const known = new Map(first.passages.map((passage) => [passage.chunkId, passage]));
   const all = distinct(inTurn(lists), known);

@@ -24,6 +24,7 @@ async function ask(question: string, history: readonly ConversationTurn[] = []) 
     model,
     rewriter: null,
     reranker: null,
+    research: null,
     clock: { now: () => new Date(0) },
     newId: () => "answer",
     settings: DEFAULT_ANSWER_SETTINGS,

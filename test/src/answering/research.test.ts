@@ -107,9 +107,10 @@ describe("a further search", () => {
       passageOf(`Parcel ${index} can be sent back.`, { title: `Parcel ${index}` }),
     );
     const once = await research({ passages: many, model: model(), confidence: 0.9 });
-    const further = await research({ passages: many, model: model(null) });
+    const further = await research({ passages: many, model: model(["search", "parcel back"], null) });
+    const inVain = await research({ passages: many, model: model(null) });
 
-    expect([once.given.length, further.given.length]).toEqual([8, 12]);
+    expect([once, further, inVain].map(({ given }) => given.length)).toEqual([8, 12, 8]);
   });
 
   it("puts the documents first that the model names in the end, and none that it made up", async () => {
