@@ -132,7 +132,7 @@ describe.each(APIS)("a step by $api", ({ options, path }) => {
   ] as const)("fails where the reply ends by %s, with what was paid", async (ending, failure) => {
     const fake = await startFake(options);
     fake.willWrite(writes("I", { ending }), writes("I", { ending }));
-    const error: unknown = await next(modelOf(fake, { limits: { idleMs: 150, totalMs: 300 } })).catch(
+    const error: unknown = await next(modelOf(fake, { limits: { idleMs: 1000, totalMs: 2000 } })).catch(
       (one: unknown) => one,
     );
 
