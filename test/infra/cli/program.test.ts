@@ -48,6 +48,7 @@ describe("deskhand", () => {
       "eval answers",
       "eval compare",
       "tune threshold",
+      "tune fusion",
       "explain",
       "bench answer",
       "bench ingress",
