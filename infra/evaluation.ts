@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { featuresOf } from "../src/answering/confidence/features.js";
 import { CONFIDENCE_MODEL } from "../src/answering/confidence/model.js";
+import { questionWords } from "../src/answering/confidence/question-words.js";
 import type { LabelledFeatures } from "../src/answering/confidence/recalibrate.js";
 import { DEFAULT_ANSWER_SETTINGS, type AnswerListener } from "../src/answering/contract.js";
 import { citedDocuments } from "../src/answering/cited-documents.js";
@@ -105,7 +106,7 @@ export async function runThresholdTuning(
     const found = await scene.knowledge.search.search(request, signal);
     const document = found.passages[0]?.externalId ?? "";
     const isRight = answerable && success([document], grades.get(id) ?? new Map<string, number>()) === 1;
-    labelled.push({ features: featuresOf(text, found), document, isRight });
+    labelled.push({ features: featuresOf(text, found), document, words: questionWords(text), isRight });
     report(labelled.length, queries.length, "questions");
   }
   if (labelled.filter(({ features }) => features !== null).length < options.folds * FEWEST_OF_FOLD) {

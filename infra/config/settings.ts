@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FEATURES } from "../../src/answering/confidence/features.js";
+import { FEATURES } from "../../src/answering/confidence/feature-names.js";
 import { CONFIDENCE_MODEL } from "../../src/answering/confidence/model.js";
 import { DEFAULT_RESEARCH_LIMITS } from "../../src/answering/research/settings.js";
 import { RANKING_FEATURES } from "../../src/ports/ranking-features.js";
@@ -64,6 +64,10 @@ const calibrationSchema = z.strictObject({
     .record(z.string(), z.number())
     .default({})
     .describe("What is added to the log odds where a document is found first, by its id at its source."),
+  words: z
+    .record(z.string(), z.number())
+    .default({})
+    .describe("What is added to the log odds where a question has a word, by its stem."),
 });
 
 const topicSchema = z.strictObject({

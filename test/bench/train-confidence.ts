@@ -8,7 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { FEATURES } from "../../src/answering/confidence/features.js";
+import { FEATURES } from "../../src/answering/confidence/feature-names.js";
 import {
   trainConfidence,
   type HeldOutFigures,

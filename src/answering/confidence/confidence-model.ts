@@ -1,4 +1,4 @@
-import { FEATURES, type FeatureName, type Features } from "./features.js";
+import { FEATURES, type FeatureName, type Features } from "./feature-names.js";
 import { logistic, scoreOf } from "./logistic-regression.js";
 
 /** A logistic regression over the features, each brought to mean 0 and spread 1 over the examples it was trained on. */
@@ -22,6 +22,26 @@ export interface Calibration {
   readonly weights: Readonly<Partial<Record<FeatureName, number>>>;
   /** By a document's id at its source: what is added to the log odds where its passage is the first. */
   readonly documents: Readonly<Record<string, number>>;
+  /** By a stem of the question: what is added to the log odds where the question has it. */
+  readonly words: Readonly<Record<string, number>>;
+}
+
+/** The offsets of a calibration, to be looked up by names that people choose. */
+export interface Offsets {
+  readonly documents: ReadonlyMap<string, number>;
+  readonly words: ReadonlyMap<string, number>;
+}
+
+export function offsetsOf({ documents, words }: Calibration): Offsets {
+  return { documents: new Map(Object.entries(documents)), words: new Map(Object.entries(words)) };
+}
+
+/** What a calibration adds to the log odds of a question. */
+export function offsetOf(
+  { documents, words }: Offsets,
+  question: { readonly document: string; readonly words: readonly string[] },
+): number {
+  return question.words.reduce((total, word) => total + (words.get(word) ?? 0), documents.get(question.document) ?? 0);
 }
 
 /** The features as the model weighs them, in the order of `FEATURES`. */
@@ -32,7 +52,10 @@ export function standardise(model: ConfidenceModel, features: Features): readonl
   });
 }
 
-export function calibratedModel(model: ConfidenceModel, { intercept, weights }: Calibration): ConfidenceModel {
+export function calibratedModel(
+  model: ConfidenceModel,
+  { intercept, weights }: Pick<Calibration, "intercept" | "weights">,
+): ConfidenceModel {
   const inputOf = (name: FeatureName): ModelInput => ({
     ...model.inputs[name],
     weight: weights[name] ?? model.inputs[name].weight,
@@ -51,7 +74,7 @@ export function pullsOf(model: ConfidenceModel, features: Features): Readonly<Re
   return byFeature((_, index) => (inputs[index] ?? 0) * (weights[index] ?? 0));
 }
 
-/** @param offset of the first passage's document */
+/** @param offset of the first passage's document and the question's words */
 export function chanceOf(model: ConfidenceModel, features: Features, offset = 0): number {
   const parameters = { intercept: model.intercept + offset, weights: weightsOf(model) };
   return logistic(scoreOf(parameters, standardise(model, features)));

@@ -1,7 +1,9 @@
 import type { SearchResult } from "../../ports/knowledge.js";
-import { calibratedModel, chanceOf, pullsOf, type Calibration } from "./confidence-model.js";
+import { calibratedModel, chanceOf, offsetOf, offsetsOf, pullsOf } from "./confidence-model.js";
+import type { Calibration, Offsets } from "./confidence-model.js";
 import { featuresOf } from "./features.js";
 import { CONFIDENCE_MODEL } from "./model.js";
+import { questionWords } from "./question-words.js";
 
 /**
  * Answers below it go to a person. At 0.5 an answer is as likely right as wrong on knowledge bases the model never saw;
@@ -24,16 +26,31 @@ export function createConfidenceEstimate(
   calibration: Calibration | null,
 ): (question: string, result: SearchResult) => Estimate {
   const model = calibration === null ? CONFIDENCE_MODEL : calibratedModel(CONFIDENCE_MODEL, calibration);
-  const offsets = new Map(Object.entries(calibration?.documents ?? {}));
+  const offsets = calibration === null ? null : offsetsOf(calibration);
   return (question, result) => {
     const features = featuresOf(question, result);
     if (features === null) return { value: 0, parts: {}, pulls: {} };
-    const offset = offsets.get(result.passages[0]?.externalId ?? "");
+    const ownPulls = offsets === null ? {} : pullsOfOffsets(offsets, question, result);
+    const offset = Object.values(ownPulls).reduce((total, pull) => total + pull, 0);
     return {
       value: chanceOf(model, features, offset),
       parts: features,
-      pulls: { ...pullsOf(model, features), ...(offset === undefined ? {} : { document: offset }) },
+      pulls: { ...pullsOf(model, features), ...ownPulls },
     };
+  };
+}
+
+/** Of the document that was found first and of the question's words, where the calibration has any. */
+function pullsOfOffsets(
+  offsets: Offsets,
+  question: string,
+  { passages }: SearchResult,
+): Readonly<Record<string, number>> {
+  const document = offsets.documents.get(passages[0]?.externalId ?? "");
+  const words = questionWords(question).filter((word) => offsets.words.has(word));
+  return {
+    ...(document === undefined ? {} : { document }),
+    ...(words.length === 0 ? {} : { words: offsetOf(offsets, { document: "", words }) }),
   };
 }
 

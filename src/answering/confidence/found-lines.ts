@@ -23,6 +23,8 @@ export interface FoundLines {
   readonly rarity: (term: string) => number;
   /** Whether any of the lines has it. */
   readonly holds: (term: string) => boolean;
+  /** How like the terms are others: the cosine of both, each term weighed by its rarity. 0 to 1. */
+  readonly cosineTo: (terms: ReadonlySet<string>) => (others: ReadonlySet<string>) => number;
 }
 
 /** Of one passage as many lines are looked at. */
@@ -63,10 +65,31 @@ function bodyLines({ variants, text }: Passage): readonly string[] {
   return lines.filter((line) => line.length > 1).slice(0, MAX_LINES);
 }
 
-function countTerms(lines: readonly FoundLine[]): Pick<FoundLines, "rarity" | "holds"> {
+function countTerms(lines: readonly FoundLine[]): Pick<FoundLines, "rarity" | "holds" | "cosineTo"> {
   const counts = new Map<string, number>();
   for (const { terms } of lines) for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   const idf = (count: number): number => Math.log(1 + lines.length / (count + 0.5));
   const most = idf(0);
-  return { rarity: (term) => idf(counts.get(term) ?? 0) / most, holds: (term) => counts.has(term) };
+  const rarity = (term: string): number => idf(counts.get(term) ?? 0) / most;
+  return { rarity, holds: (term) => counts.has(term), cosineTo: cosineBy(rarity) };
+}
+
+function cosineBy(rarity: FoundLines["rarity"]): FoundLines["cosineTo"] {
+  const lengths = new Map<ReadonlySet<string>, number>();
+  const lengthOf = (terms: ReadonlySet<string>): number => {
+    const known = lengths.get(terms);
+    if (known !== undefined) return known;
+    let squares = 0;
+    for (const term of terms) squares += rarity(term) ** 2;
+    lengths.set(terms, Math.sqrt(squares));
+    return Math.sqrt(squares);
+  };
+  return (terms) => {
+    const weights = [...terms].map((term) => [term, rarity(term) ** 2] as const);
+    return (others) => {
+      let shared = 0;
+      for (const [term, weight] of weights) if (others.has(term)) shared += weight;
+      return shared === 0 ? 0 : shared / (lengthOf(terms) * lengthOf(others));
+    };
+  };
 }

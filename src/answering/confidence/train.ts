@@ -3,8 +3,10 @@ import { SEED } from "../evaluation/bootstrap.js";
 import { aurc, auroc, coverageAtRisk, expectedCalibrationError, type Judged } from "../evaluation/metrics.js";
 import { perfectCalibrationError } from "../evaluation/perfect-calibration.js";
 import { chanceOf, recordOf, type ConfidenceModel, type ModelInput } from "./confidence-model.js";
-import { FEATURES, featuresOf, type Features } from "./features.js";
+import { FEATURES, type Features } from "./feature-names.js";
+import { featuresOf } from "./features.js";
 import { fitLogistic } from "./logistic-regression.js";
+import { questionWords } from "./question-words.js";
 import { crossValidate } from "./recalibrate.js";
 
 /** A labelled question with what was found for it. */
@@ -53,15 +55,16 @@ export interface Training {
   readonly heldOut: readonly HeldOutFigures[];
 }
 
-const PENALTY = 20;
+const PENALTY = 5;
 /** What all questions of one setting count, against a family's own. */
-const SETTING_SHARES = { whole: 1, small: 0.35, verbatim: 0.1 } as const;
+const SETTING_SHARES = { whole: 1, small: 0.5, verbatim: 0.1 } as const;
 /** No question of a small family counts more than this many of an average one. */
 const MAX_WEIGHT = 3;
 
 interface Row extends Omit<LabelledSearch, "result" | "question"> {
   readonly features: Features | null;
   readonly document: string;
+  readonly words: readonly string[];
 }
 
 type FoundRow = Row & { readonly features: Features };
@@ -69,7 +72,8 @@ type FoundRow = Row & { readonly features: Features };
 /** Fits on everything, and once without each family for the figures. Each family counts the same. */
 export function trainConfidence(labelled: readonly LabelledSearch[]): Training {
   const rows = labelled.map(({ result, question, ...row }): Row => {
-    return { ...row, features: featuresOf(question, result), document: result.passages[0]?.externalId ?? "" };
+    const document = result.passages[0]?.externalId ?? "";
+    return { ...row, features: featuresOf(question, result), document, words: questionWords(question) };
   });
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

@@ -106,10 +106,10 @@ function riskCoverage(judged: readonly Judged[]): TuningReport["risk_coverage"] 
   });
 }
 
-function roundedCalibration({ intercept, weights, documents }: Calibration): Calibration {
+function roundedCalibration({ intercept, weights, documents, words }: Calibration): Calibration {
   const each = (record: Readonly<Record<string, number>>): Record<string, number> =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, rounded(value)]));
-  return { intercept: rounded(intercept), weights: each(weights), documents: each(documents) };
+  return { intercept: rounded(intercept), weights: each(weights), documents: each(documents), words: each(words) };
 }
 
 function rounded(value: number): number {

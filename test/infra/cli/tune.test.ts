@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { settingsSchema } from "../../../infra/config/settings.js";
 import { CONFIDENCE_MODEL } from "../../../src/answering/confidence/model.js";
-import { FEATURES, type Features } from "../../../src/answering/confidence/features.js";
+import { FEATURES, type Features } from "../../../src/answering/confidence/feature-names.js";
 import { mulberry32 } from "../../../src/answering/evaluation/bootstrap.js";
 import type { FusionReport } from "../../../src/answering/evaluation/tune-fusion.js";
 import { RANKING_FEATURES, type RankingWeights } from "../../../src/ports/ranking-features.js";
@@ -15,7 +15,8 @@ function report(count: number, risk: number) {
     const strength = random();
     const average = Object.fromEntries(FEATURES.map((name) => [name, CONFIDENCE_MODEL.inputs[name].center]));
     const features = { ...(average as unknown as Features), strength };
-    return { features, document: `page ${index % 7}`, isRight: random() < strength };
+    const words = [`topic${index % 5}`];
+    return { features, document: `page ${index % 7}`, words, isRight: random() < strength };
   });
   return tuneThreshold(CONFIDENCE_MODEL, labelled, { risk, certainty: 0.9, folds: 5 });
 }

@@ -3,7 +3,7 @@ import {
   createConfidenceEstimate,
   estimateConfidence,
 } from "../../../../src/answering/confidence/estimate-confidence.js";
-import { FEATURES } from "../../../../src/answering/confidence/features.js";
+import { FEATURES } from "../../../../src/answering/confidence/feature-names.js";
 import { CONFIDENCE_MODEL } from "../../../../src/answering/confidence/model.js";
 import type { Passage, SearchResult } from "../../../../src/ports/knowledge.js";
 import { passageOf } from "../../../fakes/passages.js";
@@ -92,7 +92,7 @@ describe("a question that is there word for word", () => {
 });
 
 describe("one's own calibration", () => {
-  const calibration = { intercept: -1, weights: { strength: 2 }, documents: { "Reset password": -3 } };
+  const calibration = { intercept: -1, weights: { strength: 2 }, documents: { "Reset password": -3 }, words: {} };
 
   it("takes the place of the shipped weights and lowers the document that it names", () => {
     const own = createConfidenceEstimate(calibration)(question, strong);
@@ -102,5 +102,16 @@ describe("one's own calibration", () => {
     expect(own.value).toBeLessThan(without.value);
     expect(without.pulls["strength"]).not.toBeCloseTo(estimateConfidence(question, strong).pulls["strength"] ?? 0, 3);
     expect(without.pulls["wording"]).toBe(estimateConfidence(question, strong).pulls["wording"]);
+  });
+
+  it("lowers a question that has a word with an offset, in whatever inflection, and no other", () => {
+    const estimate = createConfidenceEstimate({ ...calibration, documents: {}, words: { declin: -2, constructor: 0 } });
+    const declined = estimate("reset declined password", strong);
+
+    expect(declined.pulls["words"]).toBe(-2);
+    expect(declined.value).toBeLessThan(
+      createConfidenceEstimate({ ...calibration, documents: {} })("reset declined password", strong).value,
+    );
+    expect(estimate(question, strong).pulls).not.toHaveProperty("words");
   });
 });

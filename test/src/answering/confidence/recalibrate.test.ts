@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chanceOf } from "../../../../src/answering/confidence/confidence-model.js";
-import { FEATURES, type Features } from "../../../../src/answering/confidence/features.js";
+import { FEATURES, type Features } from "../../../../src/answering/confidence/feature-names.js";
 import { CONFIDENCE_MODEL } from "../../../../src/answering/confidence/model.js";
 import {
   confidenceUnder,
@@ -16,14 +16,19 @@ function featuresWith(strength: number): Features {
   return { ...(average as unknown as Features), strength };
 }
 
-/** Questions to a knowledge base where the shipped confidence is far too high, and one document attracts wrong ones. */
+/**
+ * Questions to a knowledge base where the shipped confidence is far too high, one document attracts wrong ones, and what is
+ * asked about cheques is written nowhere.
+ */
 function questions(count: number, seed: number): readonly LabelledFeatures[] {
   const random = mulberry32(seed);
   return Array.from({ length: count }, (_, index) => {
     const features = featuresWith(random());
     const document = index % 4 === 0 ? "magnet" : `page-${index % 4}`;
-    const odds = Math.log(1 / (1 / chanceOf(CONFIDENCE_MODEL, features) - 1)) - 1.5 - (document === "magnet" ? 2.5 : 0);
-    return { features, document, isRight: random() < 1 / (1 + Math.exp(-odds)) };
+    const words = ["ask", index % 5 === 0 ? "chequ" : `word-${index % 5}`, `once-${index}`];
+    const lowered = 1.5 + (document === "magnet" ? 2.5 : 0) + (words.includes("chequ") ? 2.5 : 0);
+    const odds = Math.log(1 / (1 / chanceOf(CONFIDENCE_MODEL, features) - 1)) - lowered;
+    return { features, document, words, isRight: random() < 1 / (1 + Math.exp(-odds)) };
   });
 }
 
@@ -48,6 +53,20 @@ describe("recalibration on labelled questions", () => {
     expect(Math.min(documents["page-1"] ?? -9, documents["page-2"] ?? -9)).toBeGreaterThan(documents["magnet"] ?? 0);
   });
 
+  it("lowers questions with the word that nothing answers, and no other word as much", () => {
+    const { words } = recalibrate(CONFIDENCE_MODEL, questions(800, 1));
+    const others = Object.entries(words).filter(([word]) => word !== "chequ");
+
+    expect(words["chequ"]).toBeLessThan(-0.5);
+    expect(Math.min(...others.map(([, offset]) => offset), 0)).toBeGreaterThan(words["chequ"] ?? 0);
+  });
+
+  it("keeps no word that a single question has", () => {
+    const { words } = recalibrate(CONFIDENCE_MODEL, questions(800, 1));
+
+    expect(Object.keys(words).filter((word) => word.startsWith("once-"))).toEqual([]);
+  });
+
   it("changes little for a handful of questions", () => {
     const { weights } = recalibrate(CONFIDENCE_MODEL, questions(6, 3));
 
@@ -66,7 +85,7 @@ describe("recalibration on labelled questions", () => {
   });
 
   it("gives no confidence where nothing was found", () => {
-    const nothing = { features: null, document: "", isRight: false };
+    const nothing = { features: null, document: "", words: [], isRight: false };
     const judged = crossValidate(CONFIDENCE_MODEL, [...questions(40, 5), nothing], { folds: 2, seed: 7 });
 
     expect(judged.at(-1)).toEqual({ confidence: 0, isRight: false });

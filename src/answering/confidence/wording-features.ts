@@ -1,0 +1,59 @@
+import type { Evidence } from "./evidence.js";
+import type { Features } from "./feature-names.js";
+import type { FoundLine } from "./found-lines.js";
+import { letterGroups, likeness } from "./letter-groups.js";
+import { mean, meanOfGreatest, share } from "./sums.js";
+
+/** So many of the nearest lines are looked at: one alone may be near by chance. */
+const NEAREST = { wording: 5, wordingLead: 3, votes: 20, inside: 3 } as const;
+/** Of the first title so many lines are compared with the nearest one. */
+const INSIDE_LINES = 40;
+
+type WordingFeature = "wording" | "wordingLead" | "votes" | "inside";
+
+/** How near the question is to the lines of what was found. */
+export function wordingFeatures(evidence: Evidence): Pick<Features, WordingFeature> {
+  return { ...letterFeatures(evidence), ...wordFeatures(evidence) };
+}
+
+function letterFeatures({ found, normalised }: Evidence): Pick<Features, "wording" | "wordingLead"> {
+  const groups = letterGroups(normalised);
+  const byTitle = new Map<number, number[]>();
+  for (const line of found.lines) {
+    const likes = byTitle.get(line.title) ?? [];
+    likes.push(likeness(groups, line.normalised));
+    byTitle.set(line.title, likes);
+  }
+  const own = byTitle.get(0) ?? [];
+  byTitle.delete(0);
+  const others = [...byTitle.values()].map((likes) => meanOfGreatest(likes, NEAREST.wordingLead));
+  return {
+    wording: meanOfGreatest(own, NEAREST.wording),
+    wordingLead: meanOfGreatest(own, NEAREST.wordingLead) - Math.max(0, ...others),
+  };
+}
+
+function wordFeatures({ found, own, topics }: Evidence): Pick<Features, "votes" | "inside"> {
+  const likenessTo = found.cosineTo(new Set(topics.map(({ term }) => term)));
+  const likes = found.lines.map((line) => ({ line, like: likenessTo(line.terms) }));
+  const nearest = [...likes].sort((one, other) => other.like - one.like).slice(0, NEAREST.votes);
+  const ofFirst = nearest.filter(({ line }) => line.title === 0);
+  const best = likes.reduce<(typeof likes)[number] | null>(
+    (leader, each) => (each.line.title === 0 && each.like > (leader?.like ?? -1) ? each : leader),
+    null,
+  );
+  return {
+    votes: share(ofFirst, nearest, ({ like }) => like),
+    inside: best === null ? 0 : best.like - neighbourhood(best.line, own, found),
+  };
+}
+
+/** How near a line is to the nearest others of its title. */
+function neighbourhood(line: FoundLine, own: readonly FoundLine[], found: Evidence["found"]): number {
+  const likenessTo = found.cosineTo(line.terms);
+  const likes = own
+    .slice(0, INSIDE_LINES)
+    .filter((other) => other !== line)
+    .map((other) => likenessTo(other.terms));
+  return mean(likes.sort((one, other) => other - one).slice(0, NEAREST.inside));
+}
