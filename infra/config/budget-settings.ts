@@ -5,7 +5,7 @@ import type { Settings } from "./settings.js";
 
 type OpenAiEnvironment = EnvironmentConfig["openai"];
 
-/** More than an answer takes with every optional call: most take a third of it. */
+/** More than an answer takes with every optional call but looking further: most take a third of it. */
 export const HELD_TOKENS = 12_000;
 const HELD_OUTPUT_TOKENS = 1_000;
 
@@ -15,6 +15,8 @@ export function budgetLimits(
   openai: OpenAiEnvironment,
 ): BudgetLimits {
   const { person, tenant } = answering.budgets;
+  const { enabled, tokens: further } = answering.agentic;
+  const tokens = HELD_TOKENS + (enabled ? further : 0);
   return {
     person: { perMinute: limit(person.questionsPerMinute), perDay: limit(person.questionsPerDay) },
     tenant: {
@@ -22,7 +24,7 @@ export function budgetLimits(
       tokens: limit(tenant.tokensPerDay),
       cost: limit(tenant.dollarsPerDay),
     },
-    hold: openai === null ? { tokens: 0, cost: 0 } : { tokens: HELD_TOKENS, cost: heldCost(models.answer, openai) },
+    hold: openai === null ? { tokens: 0, cost: 0 } : { tokens, cost: heldCost(tokens, models.answer, openai) },
   };
 }
 
@@ -31,7 +33,7 @@ function limit(value: number | "unlimited"): number | null {
 }
 
 /** Prices are those of OpenAI's own endpoint, as in the trace. */
-function heldCost(model: string, { baseUrl }: NonNullable<OpenAiEnvironment>): number {
-  const tokens = { input: HELD_TOKENS - HELD_OUTPUT_TOKENS, cachedInput: 0, output: HELD_OUTPUT_TOKENS };
+function heldCost(held: number, model: string, { baseUrl }: NonNullable<OpenAiEnvironment>): number {
+  const tokens = { input: held - HELD_OUTPUT_TOKENS, cachedInput: 0, output: HELD_OUTPUT_TOKENS };
   return baseUrl === null ? costOf(model, tokens, OPENAI_PRICES) : 0;
 }

@@ -1,3 +1,4 @@
+import { HELD_TOKENS } from "./budget-settings.js";
 import { ConfigError } from "./config-error.js";
 import type { EnvironmentConfig } from "./environment.js";
 import type { Settings } from "./settings.js";
@@ -47,6 +48,17 @@ function rerankProblems({ openai, rerank }: EnvironmentConfig, { answering }: Se
 }
 
 function agenticProblems({ openai }: EnvironmentConfig, { answering }: Settings): readonly string[] {
-  if (!answering.agentic.enabled || openai !== null) return [];
-  return ["answering.agentic.enabled: is true, and there is no model (OPENAI_API_KEY)"];
+  const { enabled, from, below, tokens } = answering.agentic;
+  if (!enabled) return [];
+  const { tokensPerDay } = answering.budgets.tenant;
+  const upTo = below === "threshold" ? answering.threshold : below;
+  return [
+    ...(openai === null ? ["answering.agentic.enabled: is true, and there is no model (OPENAI_API_KEY)"] : []),
+    ...(typeof upTo === "number" && from >= upTo
+      ? [`answering.agentic.from: is ${from}, and nothing is below ${upTo}`]
+      : []),
+    ...(tokensPerDay !== "unlimited" && tokensPerDay < HELD_TOKENS + tokens
+      ? [`answering.budgets.tenant.tokensPerDay: is less than one answer may take, ${HELD_TOKENS + tokens}`]
+      : []),
+  ];
 }

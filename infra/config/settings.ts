@@ -167,7 +167,7 @@ const agenticSchema = z
     tokens: z
       .number()
       .int()
-      .min(1_000)
+      .min(6_000)
       .default(DEFAULT_RESEARCH_LIMITS.tokens)
       .describe("Tokens for one question at most, read and written, of all its steps."),
     seconds: z
@@ -178,7 +178,7 @@ const agenticSchema = z
       .describe("Seconds for one question at most."),
     cost: z
       .number()
-      .min(0)
+      .positive()
       .default(DEFAULT_RESEARCH_LIMITS.cost)
       .describe("US dollars for one question at most, by `price`."),
     price: z

@@ -63,6 +63,12 @@ const FORGET_PAST = `
   delete from budget_use
    where tenant_id = current_tenant() and scope <> 'tenant' and starts_at < now() - interval '1 day'`;
 
+const GIVE_BACK = `
+  update budget_use
+     set questions = greatest(0, questions - 1), tokens = greatest(0, tokens - $2::bigint),
+         cost = greatest(0, cost - $3::double precision)
+   where tenant_id = current_tenant() and scope = 'tenant' and period = 'day' and starts_at = $1::timestamptz`;
+
 export function createBudgetStore(db: Queryable): BudgetStore {
   return {
     async take(limits, { installationId, personId, inboxId }) {
@@ -83,6 +89,9 @@ export function createBudgetStore(db: Queryable): BudgetStore {
       ).rows;
       if (row === undefined) throw new Error("unreachable: it selects one row");
       return toAllowance(row, hold);
+    },
+    async giveBack({ day, tokens, cost }) {
+      await db.query(GIVE_BACK, [day, tokens, cost]);
     },
     forgetPast: async () => (await db.query(FORGET_PAST)).rowCount ?? 0,
   };

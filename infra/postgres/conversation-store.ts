@@ -97,7 +97,7 @@ const SAID_IN = `
 
 const ASKERS = `
   select distinct payload #>> '{author,id}' as id from inbox
-   where tenant_id = current_tenant() and conversation_id = $1::uuid and kind = 'message'
+   where tenant_id = current_tenant() and conversation_id = $1::uuid and kind in ('message', 'edit')
      and (payload ->> 'addressesBot')::boolean`;
 
 const HISTORY = `

@@ -17,6 +17,7 @@ interface TurnRow {
   outcome: OutcomeKind;
   outcome_reason: string;
   occurred_at: Date;
+  went_to_people: boolean;
 }
 
 interface SaidRow {
@@ -51,7 +52,14 @@ const AROUND = `
 
 // The event that brought the message: an edit does when it was answered as a question of its own.
 const TURN_OF = `
-  select id, coalesce(turn_id, id) as turn_id, kind, outcome, outcome_reason, occurred_at from inbox
+  select id, coalesce(turn_id, id) as turn_id, kind, outcome, outcome_reason, occurred_at,
+         exists (
+           select from inbox as part
+            where part.tenant_id = current_tenant() and part.conversation_id = $1::uuid
+              and coalesce(inbox.turn_id, inbox.id) in (part.id, part.turn_id)
+              and part.outcome in ('handed-off', 'relayed', 'failed')
+         ) as went_to_people
+    from inbox
    where tenant_id = current_tenant() and conversation_id = $1::uuid and platform = $2 and channel_id = $3
      and message_id = $4 and outcome is not null
      and (kind in ('message', 'command', 'note')
@@ -97,6 +105,7 @@ export async function turnOf(
     inboxId: row.id,
     kind: row.kind,
     outcome: { kind: row.outcome, reason: row.outcome_reason },
+    wentToPeople: row.went_to_people,
     occurredAt: row.occurred_at,
     said: said.map(({ id, body, at }): Said => ({ inboxId: id, text: body, at })),
   };

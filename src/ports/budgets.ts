@@ -47,6 +47,8 @@ export interface BudgetHold extends Pick<BudgetUse, "tokens" | "cost"> {
 export interface BudgetStore {
   /** Counts a question and holds what its answer may take, in one statement; of two at once the database decides. */
   take(limits: BudgetLimits, request: BudgetRequest): Promise<Allowance>;
+  /** Takes an answer that was not made out of the count of its day. */
+  giveBack(hold: BudgetHold): Promise<void>;
   /** Forgets what people used on days that are over. */
   forgetPast(): Promise<number>;
 }

@@ -130,6 +130,8 @@ export interface Turn {
   readonly inboxId: string;
   readonly kind: string;
   readonly outcome: Outcome;
+  /** Whether any part of the turn went to a person: what they said to it stands. */
+  readonly wentToPeople: boolean;
   readonly occurredAt: Date;
   /** The customer's words that the turn consists of now, oldest first. */
   readonly said: readonly Said[];

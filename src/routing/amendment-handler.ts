@@ -86,16 +86,16 @@ function judge(context: Amendment, turn: Turn | null): Verdict {
   if (turn !== null && turn.kind !== "message" && turn.kind !== "edit") return ignore("not-a-question");
   if (event.kind === "deletion") return judgeDeletion(context, turn);
   if (event.text.trim() === "") return ignore("empty");
-  if (turn === null || turn.outcome.kind === "ignored") {
+  if (turn === null || isUnheard(turn)) {
     return event.addressesBot ? { kind: "ask-anew" } : ignore("not-addressed");
   }
   if (isUnchanged(turn, event.text)) return ignore("unchanged");
-  return isWithPeople(turn) ? ignore("answered-by-a-person") : { kind: "ask-again", turn };
+  return turn.wentToPeople ? ignore("answered-by-a-person") : { kind: "ask-again", turn };
 }
 
 function judgeDeletion(context: Amendment, turn: Turn | null): Verdict {
-  if (turn === null || turn.outcome.kind === "ignored") return ignore("unknown-message");
-  if (isWithPeople(turn)) return { kind: "strike", turn };
+  if (turn === null || isUnheard(turn)) return ignore("unknown-message");
+  if (turn.wentToPeople || turn.outcome.kind === "ignored") return { kind: "strike", turn };
   return questionAfter(context, turn) === "" ? { kind: "withdraw", turn } : { kind: "ask-again", turn };
 }
 
@@ -103,8 +103,9 @@ function ignore(reason: string): Verdict {
   return { kind: "ignore", reason };
 }
 
-function isWithPeople({ outcome }: Turn): boolean {
-  return outcome.kind === "handed-off" || outcome.kind === "relayed";
+/** What was refused for the budget is ignored, too, and its words are kept. */
+function isUnheard({ outcome, said }: Turn): boolean {
+  return outcome.kind === "ignored" && said.length === 0;
 }
 
 async function withdraw(stores: CoreStores, { lease }: Amendment, turn: Turn, botName: string): Promise<Effects> {

@@ -41,9 +41,11 @@ export function gatherTurn(
   burstMs: number,
 ): Gathered {
   const { event, inboxId } = first;
-  const over = around.filter(({ outcome }) => outcome !== null && outcome.kind !== "ignored");
+  const over = around.filter(({ outcome }) => outcome !== null);
+  // One that came before its message found nothing to take back, and was ignored then.
   if (over.some((other) => isAbout(event, other, "deletion"))) return { kind: "withdrawn" };
-  if (over.some((other) => isAbout(event, other, "edit"))) return { kind: "answered-already" };
+  const carriedOut = over.filter(({ outcome }) => outcome?.kind !== "ignored");
+  if (carriedOut.some((other) => isAbout(event, other, "edit"))) return { kind: "answered-already" };
   const waiting = around.filter(({ outcome }) => outcome === null);
   const text = wordsNow(event, waiting);
   if (text === null) return { kind: "withdrawn" };
@@ -74,6 +76,8 @@ function joinWhatWaits(messages: TurnMessage[], waiting: readonly NeighbouringEv
 function belongsTo(last: TurnMessage, next: TurnMessage, burstMs: number): boolean {
   const [one, other] = [last.event, next.event];
   if (next.text.trim() === "" || other.addressesOthers === true) return false;
+  // Among other words it would not be recognised.
+  if ([last.text, next.text].some(asksForPerson)) return false;
   const isSamePerson = one.author.id === other.author.id && one.author.role === other.author.role;
   // What may be answered from is the same for the whole turn.
   if (!isSamePerson || one.audience.join() !== other.audience.join()) return false;
@@ -86,6 +90,10 @@ function waitFor(messages: readonly TurnMessage[], burstMs: number): number {
   const [first, last] = [messages[0], messages.at(-1)];
   if (first === undefined || last === undefined || mayStand(last.text)) return 0;
   return Math.ceil(Math.min(burstMs - last.waitedMs, LONGEST_WAIT * burstMs - first.waitedMs));
+}
+
+function asksForPerson(text: string): boolean {
+  return recogniseIntent(text).kind === "human-please";
 }
 
 /** A greeting is whole, and hardly ever all that somebody wants. */

@@ -3,6 +3,7 @@ import { recogniseIntent } from "../answering/stages/intent.js";
 import type { Allowance, BudgetLimits } from "../ports/budgets.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger, Metrics } from "../ports/logger.js";
+import { StaleLeaseError } from "../ports/errors.js";
 import { plainReply } from "../ports/reply.js";
 import type { WithStores } from "../ports/stores.js";
 import { guessLanguage } from "../text/guess-language.js";
@@ -26,13 +27,30 @@ export interface BudgetDependencies {
  */
 export function withinBudget(deps: BudgetDependencies, answer: AllowedAnswerHandler): AnswerHandler {
   return async (context, turn, history, signal) => {
+    if (recogniseIntent(turn.question).kind === "human-please") return answer(context, turn, history, FREE, signal);
     const { lease, event, inboxId } = context;
     const asker = { installationId: lease.conversation.installationId, personId: event.author.id, inboxId };
     const allowance = await deps.withStores(lease.tenantId, ({ budgets }) => budgets.take(deps.budget, asker));
     if (allowance.kind === "tenant-spent") note(deps, context, "tenant");
-    const isRefused = allowance.kind === "person-spent" && recogniseIntent(turn.question).kind !== "human-please";
-    return isRefused ? refuse(deps, context, turn, allowance) : answer(context, turn, history, allowance, signal);
+    if (allowance.kind === "person-spent") return refuse(deps, context, turn, allowance);
+    try {
+      return await answer(context, turn, history, allowance, signal);
+    } catch (error) {
+      await giveBack(deps, context, allowance, error);
+      throw error;
+    }
   };
+}
+
+/** Asking for a person costs nothing. */
+const FREE: Allowance = { kind: "granted", hold: null };
+
+/** An attempt that failed by itself is made anew, and holds anew. One that was cut short may have cost what it held. */
+async function giveBack({ withStores }: BudgetDependencies, { lease }: Asking, allowance: Allowance, error: unknown) {
+  if (allowance.kind !== "granted" || allowance.hold === null || error instanceof StaleLeaseError) return;
+  const { hold } = allowance;
+  // What failed before may fail here: then it stays counted.
+  await withStores(lease.tenantId, ({ budgets }) => budgets.giveBack(hold)).catch(() => undefined);
 }
 
 type PersonSpent = Extract<Allowance, { kind: "person-spent" }>;
@@ -42,8 +60,8 @@ function refuse(deps: BudgetDependencies, context: Asking, turn: AskedTurn, { pe
   const outcome = { kind: "ignored", reason: "budget-spent" } as const;
   return async (stores) => {
     // An edit that is not answered leaves the question and its answer as they were.
-    const ended = context.event.kind === "message" ? await turn.keepWords(stores) : {};
-    if (!isFirst) return { outcome, wake: [], ...ended };
+    const ended = context.event.kind === "edit" ? {} : await turn.keepWords(stores);
+    if (!isFirst || context.event.kind === "deletion") return { outcome, wake: [], ...ended };
     const language = fixedTextLanguage(guessLanguage(turn.question));
     const text = fixedText(period === "minute" ? "too-many-now" : "too-many-today", language);
     const reply = plainReply(text, [{ name: "human" }]);

@@ -51,7 +51,7 @@ export function makeStandalone(
   const text = oneLine(question);
   const previous = history.findLast((turn) => turn.role === "customer" && contentWords(turn.text).length > 0);
   if (previous === undefined || !pointsBack(text, language)) {
-    return { text, isFollowUp: false, takenOver: [], isNewTopic: isNewTopic(text, history) };
+    return { text, isFollowUp: false, takenOver: [], isNewTopic: isNewTopic(text, history, language) };
   }
   const own = new Set(contentWordsOf(text));
   const takenOver = contentWords(previous.text)
@@ -120,7 +120,8 @@ function pointsBack(text: string, language: string | null): boolean {
 const STEM_LETTERS = 5;
 
 /** Nothing that the question is about was spoken of before, and it does not answer a question of the bot's. */
-function isNewTopic(text: string, history: readonly ConversationTurn[]): boolean {
+function isNewTopic(text: string, history: readonly ConversationTurn[], language: string | null): boolean {
+  if (refersBack(text, language)) return false;
   const last = history.at(-1);
   if (last === undefined || (last.role !== "customer" && /[?？]\s*$/u.test(last.text))) return false;
   const spokenOf = new Set(history.flatMap((turn) => contentWords(turn.text)).map(stemOf));

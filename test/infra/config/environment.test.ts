@@ -210,6 +210,21 @@ describe("what the environment and the settings must agree on", () => {
     checkCombinations(parseConfig({ OPENAI_API_KEY: "sk-test" }), withAgentic);
   });
 
+  it("refuses to look further where no question ever would be", () => {
+    const { answering } = settings;
+    const agentic = { ...answering.agentic, enabled: true, from: 0.6 };
+    const budgets = { ...answering.budgets, tenant: { ...answering.budgets.tenant, tokensPerDay: 20_000 } };
+    const check = (changed: Partial<typeof answering>) => () => {
+      checkCombinations(parseConfig({ OPENAI_API_KEY: "sk-test" }), {
+        ...settings,
+        answering: { ...answering, ...changed },
+      });
+    };
+
+    expect(check({ agentic, threshold: 0.5 })).toThrow("nothing is below 0.5");
+    expect(check({ agentic: { ...agentic, from: 0 }, budgets })).toThrow("tokensPerDay");
+  });
+
   it("refuses a reranker that cannot be asked", () => {
     const withRerank = (rerank: Partial<typeof settings.answering.rerank>) => ({
       ...settings,

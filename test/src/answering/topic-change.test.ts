@@ -88,6 +88,17 @@ function takenFor({ language, before }: Talk, question: string): boolean {
   return makeStandalone(question, [{ role: "customer", text: before }], language).isFollowUp;
 }
 
+it.each([
+  ["How do I switch on the cloud backup?", "Does it also keep photos, videos and contacts from Android phones?", "en"],
+  [
+    "Wie stelle ich die Kamera ein?",
+    "Zeichnet sie nachts auch Bewegungen hinter Fensterscheiben zuverlässig auf?",
+    "de",
+  ],
+])("after %j, what refers back in many words is no new topic: %j", (before, question, language) => {
+  expect(makeStandalone(question, [{ role: "customer", text: before }], language).isNewTopic).toBe(false);
+});
+
 describe.each(TALKS)("after a question in $language", (talk) => {
   it("knows nearly every follow-up", () => {
     expect(talk.goesOn.filter((question) => !takenFor(talk, question))).toEqual([]);

@@ -265,10 +265,7 @@ describeEachDatabase("what comes after a message", (open) => {
     expect(started.platform.texts("c")).toEqual(before);
   });
 
-  it("leaves an answer of a person alone once they are done", async () => {
-    const started = await start();
-    const question = messageFrom(cora, started.at("c"), "Unknown?");
-    await started.play(question);
+  async function resolveNewest(started: CoreScene): Promise<void> {
     const thread = started.platform.newestThread();
     const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
       db.query<{ id: string }>("select id from handoff where tenant_id = current_tenant()"),
@@ -276,6 +273,39 @@ describeEachDatabase("what comes after a message", (open) => {
     for (const name of ["claim", "resolve"] as const) {
       await started.play(actionFrom(ana, started.at(thread), { name, handoffId: rows[0]!.id }));
     }
+  }
+
+  it("leaves what a person answered alone in all parts of a burst", async () => {
+    const started = await start({ burstMs: 150 });
+    const burst = ["Unknown", "is my hub?"].map((text) => messageFrom(cora, started.at("c"), text));
+    await acceptAll(burst, started);
+    expect(await Promise.all(burst.map((event) => started.outcome(event)))).toContain("recorded: joined");
+    await resolveNewest(started);
+    const before = started.platform.texts("c");
+
+    expect(await started.play(editOf(burst[1]!, "is my lamp?"))).toBe("ignored: answered-by-a-person");
+    expect(await started.play(deletionOf(burst[1]!))).toBe("recorded: withdrawn");
+    expect(started.platform.texts("c")).toEqual(before);
+  });
+
+  it("hears what somebody goes on with whose mention came by an edit", async () => {
+    const started = await start();
+    const overheard = messageFrom(cora, started.at("c"), "Where?", { addressesBot: false });
+    expect(await started.play(overheard)).toContain("ignored");
+    expect(await started.play({ ...editOf(overheard, "Where is it?"), addressesBot: true })).toBe(
+      "answered: confident",
+    );
+
+    expect(await started.play(messageFrom(cora, started.at("c"), "And when?", { addressesBot: false }))).toBe(
+      "answered: confident",
+    );
+  });
+
+  it("leaves an answer of a person alone once they are done", async () => {
+    const started = await start();
+    const question = messageFrom(cora, started.at("c"), "Unknown?");
+    await started.play(question);
+    await resolveNewest(started);
     const before = started.platform.texts("c");
 
     expect(await started.play(editOf(question, "Where?"))).toBe("ignored: answered-by-a-person");

@@ -55,6 +55,14 @@ describe("a burst", () => {
     expect(texts(gather(said("Where is my hub?", 0), [row(event)]))).toEqual(["Where is my hub?"]);
   });
 
+  it.each(["agent", "mensch bitte", "I want to talk to a human"])(
+    "leaves the wish %j for a turn of its own",
+    (wish) => {
+      expect(texts(gather(said("my hub shows red", 0), [row(said(wish, 1))]))).toEqual(["my hub shows red"]);
+      expect(texts(gather(said(wish, 0), [row(said("my hub shows red", 1))]))).toEqual([wish]);
+    },
+  );
+
   it("leaves what follows somebody else's words for a turn of its own", () => {
     const between = row(messageFrom(ana, AT, "hm", { occurredAt: new Date(500) }));
 
@@ -116,6 +124,12 @@ describe("what was changed before it was begun", () => {
 
   it("is not answered when it was deleted", () => {
     expect(gather(question, [row(deletionOf(question))]).kind).toBe("withdrawn");
+  });
+
+  it("is not answered when it came later than its deletion, which found nothing", () => {
+    const deletion = row(deletionOf(question), 10, { kind: "ignored", reason: "unknown-message" });
+
+    expect(gather(question, [deletion]).kind).toBe("withdrawn");
   });
 
   it("is left out of a burst when it was deleted", () => {
