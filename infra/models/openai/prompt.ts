@@ -39,18 +39,17 @@ export function readInstructions(version = PROMPT_VERSION): Instructions {
 
 /** Renders the data of a request for a model. Every piece that others wrote is a section. */
 export function renderInput({ question, language, history, passages }: GenerationRequest): string {
-  const sections = [
+  return renderSections([
     ...turnSections(history, TURNS),
     ...passages.map(passageSection),
-    { label: "question of the customer", text: cleanText(question) },
-  ];
-  return [renderSections(sections), ...languageLine(language)].join("\n\n");
+    { label: `question of the customer${toBeAnsweredIn(language)}`, text: cleanText(question) },
+  ]);
 }
 
-/** Outside of all sections: what it says was found out here, and is one of the languages that there are. */
-function languageLine(language: string | null): readonly string[] {
+/** What it names was found out here, and is one of the languages that there are: nothing that others wrote. */
+function toBeAnsweredIn(language: string | null): string {
   const name = language === null ? undefined : new Intl.DisplayNames(["en"], { type: "language" }).of(language);
-  return name === undefined ? [] : [`Language of the answer: ${name}`];
+  return name === undefined ? "" : `, to be answered in ${name}`;
 }
 
 export function passageSection({ number, title, headingPath, text }: PromptPassage): Section {

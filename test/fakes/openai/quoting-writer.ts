@@ -24,7 +24,7 @@ export function quoteFromPassages(request: WriteRequest): Script {
 
 /** Whether a prompt of ours asks for an answer, and not for a question. */
 export function asksForAnswer({ input }: Pick<WriteRequest, "input">): boolean {
-  return /^BEGIN \S+ \(question of the customer\)$/mu.test(input);
+  return /^BEGIN \S+ \(question of the customer[^)\n]*\)$/mu.test(input);
 }
 
 function rewritten(blocks: readonly RegExpExecArray[]): Script {

@@ -46,8 +46,10 @@ describe("the prompt", () => {
     ]);
   });
 
-  it("ends with the language to answer in, where it is known", () => {
-    expect(renderInput({ ...REQUEST, language: "de" })).toMatch(/\nEND DATA-1\n\nLanguage of the answer: German$/u);
+  it("names the language to answer in beside the question, where it is known", () => {
+    expect(renderInput({ ...REQUEST, language: "de" })).toMatch(
+      /\n\nBEGIN DATA-1 \(question of the customer, to be answered in German\)\n[^\n]+\nEND DATA-1$/u,
+    );
     expect(renderInput(REQUEST)).toMatch(/\nEND DATA-1$/u);
   });
 
@@ -107,7 +109,7 @@ describe("the prompt", () => {
       version: PROMPT_VERSION,
       object: digestOf(instructions.object + input),
       markdown: digestOf(instructions.markdown + input),
-    }).toEqual({ version: "cited-answer-3", object: "935b377145f36fce", markdown: "1c63f6fe4bb9296f" });
+    }).toEqual({ version: "cited-answer-3", object: "16fceeba74ea8e13", markdown: "8cbe3516e53bf2a0" });
   });
 
   it("names what each form may say instead of an answer", () => {
