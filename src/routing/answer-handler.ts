@@ -99,7 +99,7 @@ function heldFor(allowance: Allowance): BudgetHold | null {
   return allowance.kind === "granted" ? allowance.hold : null;
 }
 
-function toTurn(entry: TranscriptEntry): ConversationTurn[] {
+export function toTurn(entry: TranscriptEntry): ConversationTurn[] {
   return entry.speaker === "note" ? [] : [{ role: entry.speaker, text: entry.text }];
 }
 

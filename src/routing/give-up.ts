@@ -22,7 +22,7 @@ interface GivingUp {
 
 /**
  * The end of an event that failed at every attempt: a fixed sentence with a reference, and a person told where the
- * customer is the one who waits. Outcome `failed`, never silence.
+ * customer is the one who waits. Outcome `failed`; silence only where nobody had asked for anything.
  */
 export function giveUp(deps: GivingUp, hopeless: HopelessEvent): Commit {
   const { lease, event } = hopeless;
@@ -80,14 +80,19 @@ async function tellThatItFailed(
   stores: CoreStores,
 ): Promise<Effects> {
   const { lease, inboxId, event } = hopeless;
-  const isOverheard = event?.kind === "message" && !event.addressesBot;
-  if (isOverheard && handoff === null && agentSideOf === null) return failed([]);
+  if (isNobodysRequest(event) && handoff === null && agentSideOf === null) return failed([]);
   const reference = referenceOf(inboxId);
   const isRelay = handoff !== null;
   const text = isRelay ? handoffTexts.faultWhileHandedOver(reference) : handoffTexts.notDone(reference);
   const conversationId = isRelay ? handoff.agentConversationId : lease.conversationId;
   await stores.deliveries.add([{ ...botReply(hopeless, plainReply(text), botName), conversationId }]);
   return failed([conversationId]);
+}
+
+/** What was overheard, and what cannot be asked for once more: nobody waits for a word about it. */
+function isNobodysRequest(event: InboundEvent | null): boolean {
+  if (event?.kind === "deletion") return true;
+  return (event?.kind === "message" || event?.kind === "edit") && !event.addressesBot;
 }
 
 function failed(wake: readonly string[]): Effects {

@@ -1,13 +1,13 @@
 import { fixedText, fixedTextLanguage } from "../answering/fixed-texts.js";
 import { recogniseIntent } from "../answering/stages/intent.js";
+import { recogniseLanguage } from "../answering/stages/language.js";
 import type { Allowance, BudgetLimits } from "../ports/budgets.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import { StaleLeaseError } from "../ports/errors.js";
 import { plainReply } from "../ports/reply.js";
-import type { WithStores } from "../ports/stores.js";
-import { guessLanguage } from "../text/guess-language.js";
-import type { AllowedAnswerHandler, AnswerHandler, Asking } from "./answer-handler.js";
+import type { TranscriptEntry, WithStores } from "../ports/stores.js";
+import { toTurn, type AllowedAnswerHandler, type AnswerHandler, type Asking } from "./answer-handler.js";
 import type { AskedTurn } from "./asked-turn.js";
 import { botReply } from "./bot-reply.js";
 import type { Commit, EventContext } from "./event-context.js";
@@ -32,7 +32,7 @@ export function withinBudget(deps: BudgetDependencies, answer: AllowedAnswerHand
     const asker = { installationId: lease.conversation.installationId, personId: event.author.id, inboxId };
     const allowance = await deps.withStores(lease.tenantId, ({ budgets }) => budgets.take(deps.budget, asker));
     if (allowance.kind === "tenant-spent") note(deps, context, "tenant");
-    if (allowance.kind === "person-spent") return refuse(deps, context, turn, allowance);
+    if (allowance.kind === "person-spent") return refuse(deps, context, turn, history, allowance);
     try {
       return await answer(context, turn, history, allowance, signal);
     } catch (error) {
@@ -55,14 +55,20 @@ async function giveBack({ withStores }: BudgetDependencies, { lease }: Asking, a
 
 type PersonSpent = Extract<Allowance, { kind: "person-spent" }>;
 
-function refuse(deps: BudgetDependencies, context: Asking, turn: AskedTurn, { period, isFirst }: PersonSpent): Commit {
+function refuse(
+  deps: BudgetDependencies,
+  context: Asking,
+  turn: AskedTurn,
+  history: readonly TranscriptEntry[],
+  { period, isFirst }: PersonSpent,
+): Commit {
   if (isFirst) note(deps, context, `person-${period}`);
   const outcome = { kind: "ignored", reason: "budget-spent" } as const;
   return async (stores) => {
     // An edit that is not answered leaves the question and its answer as they were.
     const ended = context.event.kind === "edit" ? {} : await turn.keepWords(stores);
     if (!isFirst || context.event.kind === "deletion") return { outcome, wake: [], ...ended };
-    const language = fixedTextLanguage(guessLanguage(turn.question));
+    const language = fixedTextLanguage(recogniseLanguage(turn.question, history.flatMap(toTurn)).code);
     const text = fixedText(period === "minute" ? "too-many-now" : "too-many-today", language);
     const reply = plainReply(text, [{ name: "human" }]);
     await stores.deliveries.add([botReply(context, reply, deps.botName)]);

@@ -93,6 +93,13 @@ describe("somebody who asks more than a budget lets them", () => {
     expect(scene.platform.texts("b")).toEqual([expect.stringContaining("Fragen Sie bitte morgen wieder")]);
   });
 
+  it("is told in the language of the conversation when one word does not tell theirs", async () => {
+    await using scene = await start(new ScriptedAnswering(), { perMinute: null, perDay: 1 });
+    await scene.play(messageFrom(cora, scene.at("a"), "Wie setze ich den Hub auf die Werkseinstellungen zurück?"));
+    await scene.play(messageFrom(cora, scene.at("a"), "Passwort?"));
+    expect(scene.platform.texts("a").at(-1)).toContain("Fragen Sie bitte morgen wieder");
+  });
+
   it("has what they wrote in the transcript, for whoever takes over", async () => {
     await using scene = await start(new ScriptedAnswering(), { perMinute: 1, perDay: null });
     await scene.play(messageFrom(cora, scene.at("a"), "How?"));
