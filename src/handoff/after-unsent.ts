@@ -77,7 +77,7 @@ async function postInstead({ stores, delivery, botName }: Unsent, reply: Reply):
 /** The one that the question was asked in. */
 async function languageOf(stores: CoreStores, { conversationId, cause }: ClaimedDelivery): Promise<FixedTextLanguage> {
   const asked = await stores.conversations.saidIn(conversationId, cause);
-  return fixedTextLanguage(asked === null ? null : guessLanguage(asked.text));
+  return fixedTextLanguage(asked === null ? null : await guessLanguage(asked.text));
 }
 
 async function expire(unsent: Unsent): Promise<readonly string[]> {

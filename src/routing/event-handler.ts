@@ -184,7 +184,7 @@ function handOffOnRequest({ opener }: EventHandlerDependencies, context: EventCo
   const { lease, cause, event } = context;
   return async (stores) => {
     const question = await lastQuestion(stores, lease.conversationId);
-    const language = fixedTextLanguage(question === null ? null : guessLanguage(question));
+    const language = fixedTextLanguage(question === null ? null : await guessLanguage(question));
     const wake = await opener.open(stores, {
       lease,
       cause,

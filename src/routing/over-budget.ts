@@ -68,7 +68,8 @@ function refuse(
     // An edit that is not answered leaves the question and its answer as they were.
     const ended = context.event.kind === "edit" ? {} : await turn.keepWords(stores);
     if (!isFirst || context.event.kind === "deletion") return { outcome, wake: [], ...ended };
-    const language = fixedTextLanguage(recogniseLanguage(turn.question, history.flatMap(toTurn)).code);
+    const { code } = await recogniseLanguage(turn.question, history.flatMap(toTurn));
+    const language = fixedTextLanguage(code);
     const text = fixedText(period === "minute" ? "too-many-now" : "too-many-today", language);
     const reply = plainReply(text, [{ name: "human" }]);
     await stores.deliveries.add([botReply(context, reply, deps.botName)]);

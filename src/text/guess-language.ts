@@ -1,4 +1,6 @@
-import { eld } from "eld/small";
+import type { eld as detector } from "eld/small";
+
+type Eld = typeof detector;
 
 /** Languages that alone are written in their letters, or nearly so. Japanese stands before Chinese, whose signs it uses. */
 const SCRIPTS: readonly (readonly [code: string, letters: RegExp, share: number])[] = [
@@ -18,14 +20,18 @@ const ENOUGH_LETTERS = 9;
 /** A person writes in one language; more would only take time. */
 const MOST_CHARACTERS = 1_000;
 
+// Its tables take 150 MB and half a second: who never asks does not load them.
+let loaded: Promise<{ readonly eld: Eld }> | null = null;
+
 /** The language that a short text is written in, as its ISO 639-1 code; null where its words do not tell. */
-export function guessLanguage(text: string): string | null {
+export async function guessLanguage(text: string): Promise<string | null> {
   const words = text.slice(0, MOST_CHARACTERS).replaceAll(NO_WORDS, " ");
   const letters = words.match(/\p{L}/gu)?.length ?? 0;
   const script = SCRIPTS.find(([, pattern, share]) => (words.match(pattern)?.length ?? 0) > letters * share);
   // Two signs may be Chinese or Japanese.
   if (script !== undefined) return script[0] === "zh" && letters < 3 ? null : script[0];
   if (letters < ENOUGH_LETTERS) return null;
+  const { eld } = await (loaded ??= import("eld/small"));
   const guess = eld.detect(words);
   return guess.isReliable() ? guess.language : null;
 }

@@ -15,19 +15,22 @@ const SHORT_QUESTION = 16;
 const LOOKED_AT = 4;
 
 /** Short follow-ups ("and on Android?") are in the language of the conversation; everything else is in its own. */
-export function recogniseLanguage(question: string, history: readonly ConversationTurn[]): RecognisedLanguage {
-  const own = guessLanguage(question);
+export async function recogniseLanguage(
+  question: string,
+  history: readonly ConversationTurn[],
+): Promise<RecognisedLanguage> {
+  const own = await guessLanguage(question);
   const isShort = (question.match(/\p{L}/gu)?.length ?? 0) < SHORT_QUESTION;
   if (own !== null && !isShort) return { code: own, by: "question" };
-  const before = ofConversation(history);
+  const before = await ofConversation(history);
   if (before !== null) return { code: before, by: "conversation" };
   return own === null ? { code: null, by: "nothing" } : { code: own, by: "question" };
 }
 
-function ofConversation(history: readonly ConversationTurn[]): string | null {
+async function ofConversation(history: readonly ConversationTurn[]): Promise<string | null> {
   const said = history.filter(({ role }) => role === "customer").slice(-LOOKED_AT);
   for (const { text } of said.reverse()) {
-    const code = guessLanguage(text);
+    const code = await guessLanguage(text);
     if (code !== null) return code;
   }
   return null;

@@ -37,20 +37,20 @@ async function ask(question: string, history: readonly ConversationTurn[] = []) 
 }
 
 describe("the language of a question", () => {
-  it("is that of its own words, whatever was written before", () => {
+  it("is that of its own words, whatever was written before", async () => {
     const before = [customer("Wie lange dauert die Lieferung?")];
 
-    expect(recogniseLanguage("Can I send my order back?", before)).toEqual({ code: "en", by: "question" });
+    expect(await recogniseLanguage("Can I send my order back?", before)).toEqual({ code: "en", by: "question" });
   });
 
-  it.each(["¿y en Android?", "Android?", "E-1042"])("is that of the conversation for %j", (question) => {
+  it.each(["¿y en Android?", "Android?", "E-1042"])("is that of the conversation for %j", async (question) => {
     const before = [customer("¿Cómo restablezco mi contraseña?"), { role: "bot", text: "Hello there!" } as const];
 
-    expect(recogniseLanguage(question, [...before, customer("ok")])).toEqual({ code: "es", by: "conversation" });
+    expect(await recogniseLanguage(question, [...before, customer("ok")])).toEqual({ code: "es", by: "conversation" });
   });
 
-  it("is not made up", () => {
-    expect(recogniseLanguage("E-1042", [])).toEqual({ code: null, by: "nothing" });
+  it("is not made up", async () => {
+    expect(await recogniseLanguage("E-1042", [])).toEqual({ code: null, by: "nothing" });
   });
 
   it("is in the trace, is passed to the model, and is explained", async () => {

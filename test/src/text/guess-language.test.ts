@@ -133,10 +133,9 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
   ar: ["كيف أعيد تعيين كلمة المرور؟", "أين طلبي", "استرداد", "المصباح يومض باللون الأحمر"],
 };
 
-it("tells the language of nine of ten short questions, and a wrong one of one", () => {
-  const told = Object.entries(ASKED).flatMap(([code, questions]) =>
-    questions.map((question) => ({ question, code, guess: guessLanguage(question) })),
-  );
+it("tells the language of nine of ten short questions, and a wrong one of one", async () => {
+  const asked = Object.entries(ASKED).flatMap(([code, questions]) => questions.map((question) => ({ question, code })));
+  const told = await Promise.all(asked.map(async (one) => ({ ...one, guess: await guessLanguage(one.question) })));
   const wrong = told.filter(({ code, guess }) => guess !== null && guess !== code);
 
   expect(wrong.map(({ question, guess }) => `${question} (${guess ?? ""})`)).toEqual(["¿y en Android? (fr)"]);
@@ -145,11 +144,11 @@ it("tells the language of nine of ten short questions, and a wrong one of one", 
 
 it.each(["", "E-1042", "foo_bar", "https://example.com/wie/geht/das", "reset pw", "👍"])(
   "does not guess for %j",
-  (text) => {
-    expect(guessLanguage(text)).toBeNull();
+  async (text) => {
+    expect(await guessLanguage(text)).toBeNull();
   },
 );
 
-it("reads the words around code and addresses", () => {
-  expect(guessLanguage("Was bedeutet `export default function` bitte?")).toBe("de");
+it("reads the words around code and addresses", async () => {
+  expect(await guessLanguage("Was bedeutet `export default function` bitte?")).toBe("de");
 });
