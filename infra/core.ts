@@ -106,7 +106,7 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
     ...deps,
     adapterFor,
     leaseMs: deps.timings.deliveryLeaseMs,
-    afterUnsent: (stores, delivery) => afterUnsent(deps, stores, delivery),
+    afterUnsent: (stores, delivery, state) => afterUnsent(deps, stores, delivery, state),
   });
   const handle = createEventHandler({
     ...deps,

@@ -3,16 +3,15 @@ import { NotFoundError, StaleLeaseError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
 import type { ClaimedDelivery, DeliveryStore, Lease, NewDelivery } from "../../src/ports/stores.js";
 import { cleanText, toJsonb } from "./clean-json.js";
+import { DELIVERY_COLUMNS as COLUMNS } from "./delivery-columns.js";
 import { HELD_CONVERSATION } from "./held-conversation.js";
 import { SIGNAL_HANDOFF } from "./live-signals.js";
+import { addNextPart, isOvertaken, standingReplies } from "./standing-replies.js";
 
 interface IdRow {
   id: string;
 }
 
-const COLUMNS = `
-  id, tenant_id, conversation_id, cause_type, cause_id, purpose, part, operation, target_delivery_id, speaker_role,
-  speaker_name, reply`;
 
 // An open stream gets the whole reply and becomes due. Any other row that is there stays as it is.
 const ADD = `
@@ -55,18 +54,6 @@ const RECORD_STREAM = `
    where delivery.id = $3::uuid and delivery.conversation_id = held.id and delivery.tenant_id = current_tenant()
      and delivery.state = 'streaming'`;
 
-// The next part stands where its predecessor stood in the order, so that nothing comes between them.
-const ADD_NEXT_PART = `
-  insert into delivery (${COLUMNS}, seq, state)
-  overriding system value
-  select $2::uuid, sent.tenant_id, coalesce(thread.id, sent.conversation_id), sent.cause_type, sent.cause_id,
-         sent.purpose, sent.part + 1, 'post', null, sent.speaker_role, sent.speaker_name, sent.reply, sent.seq, 'pending'
-    from delivery as sent
-    join conversation as own on own.id = sent.conversation_id
-    left join conversation as thread on thread.installation_id = own.installation_id and thread.key = $3
-   where sent.id = $1::uuid and sent.tenant_id = current_tenant()
-  returning conversation_id`;
-
 const MAY_CONTINUE_STREAM = `
   select exists (
     select from conversation
@@ -97,18 +84,6 @@ const RETRY = `
          attempt = case when $6::boolean then attempt else attempt - 1 end,
          next_attempt_at = clock_timestamp() + make_interval(secs => $5::double precision / 1000)
    where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
-
-// One that is edited stays where it was posted; what ended unsent stands nowhere.
-const STANDING = `
-  select posted.id, posted.conversation_id from delivery as posted
-   where posted.tenant_id = current_tenant() and posted.cause_type = 'event'
-     and posted.cause_id in (select id from inbox
-                              where tenant_id = current_tenant() and (id = $1::uuid or turn_id = $1::uuid))
-     and posted.operation = 'post' and posted.purpose in ('reply', 'replacement') and posted.state <> 'failed'
-     and not exists (select from delivery as withdrawal
-                      where withdrawal.target_delivery_id = posted.id and withdrawal.operation = 'delete'
-                        and withdrawal.tenant_id = current_tenant())
-   order by posted.seq, posted.part`;
 
 const GIVE_STREAM_UP = `
   update delivery set state = 'failed', last_error = 'gave-up', ended_at = clock_timestamp()
@@ -171,17 +146,11 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
       const { rows } = await db.query<IdRow>(JOIN_THREAD, [delivery.deliveryId, posted.threadKey]);
       return rows[0]?.id ?? null;
     },
-    async addNextPart({ deliveryId }, { threadKey }) {
-      const { rows } = await db.query<{ conversation_id: string }>(ADD_NEXT_PART, [deliveryId, newId(), threadKey]);
-      if (rows[0] === undefined) throw new NotFoundError(`no delivery ${deliveryId}`);
-      return rows[0].conversation_id;
-    },
+    addNextPart: ({ deliveryId }, { threadKey }) => addNextPart(db, newId(), deliveryId, threadKey),
     markRetry: (delivery, errorCode, { delayMs, isUncertain, counts }) =>
       writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs, counts]),
-    async standing(turnId) {
-      const { rows } = await db.query<{ id: string; conversation_id: string }>(STANDING, [turnId]);
-      return rows.map((row) => ({ deliveryId: row.id, conversationId: row.conversation_id }));
-    },
+    standing: (turnId) => standingReplies(db, turnId),
+    isOvertaken: ({ id }) => isOvertaken(db, id),
     async giveStreamUp({ type, id }) {
       await db.query(GIVE_STREAM_UP, [type, id]);
     },

@@ -17,7 +17,11 @@ export interface AfterUnsentDependencies {
 interface Unsent extends AfterUnsentDependencies {
   readonly stores: CoreStores;
   readonly delivery: ClaimedDelivery;
+  readonly state: UnsentState;
 }
+
+/** Whether it was refused, or may have arrived. */
+export type UnsentState = "unconfirmed" | "failed";
 
 /**
  * After a delivery that ended without being seen to arrive: the other side is told, with a reference that is in the log.
@@ -28,8 +32,9 @@ export async function afterUnsent(
   deps: AfterUnsentDependencies,
   stores: CoreStores,
   delivery: ClaimedDelivery,
+  state: UnsentState,
 ): Promise<readonly string[]> {
-  const unsent: Unsent = { ...deps, stores, delivery };
+  const unsent: Unsent = { ...deps, stores, delivery, state };
   const { purpose, speaker } = delivery;
   switch (purpose) {
     case "handoff-card":
@@ -38,7 +43,7 @@ export async function afterUnsent(
       return speaker.role === "customer" ? tellCustomer(unsent) : tellAgents(unsent);
     case "reply":
       return delivery.operation === "edit" && delivery.reply !== null
-        ? postInstead(unsent, delivery.reply)
+        ? afterUnsentEdit(unsent, delivery.reply)
         : tellAgents(unsent);
     case "status":
     case "replacement":
@@ -52,6 +57,13 @@ export async function afterUnsent(
     default:
       return assertNever(purpose);
   }
+}
+
+async function afterUnsentEdit(unsent: Unsent, reply: Reply): Promise<readonly string[]> {
+  const { stores, delivery, state } = unsent;
+  if (await stores.deliveries.isOvertaken(delivery.cause)) return [];
+  // Where it is shown after all, the same words below it would be a second answer.
+  return state === "unconfirmed" ? tellAgents(unsent) : postInstead(unsent, reply);
 }
 
 /** The former answer cannot be changed, or is gone: the new one is posted below, and says what it is. */

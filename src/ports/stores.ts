@@ -213,13 +213,21 @@ export interface DeliveryStore {
   markSent(delivery: ClaimedDelivery, posted: PostedMessage): Promise<string | null>;
   /**
    * Adds the next part of a reply, right behind the one that was sent: in its conversation, or in the thread that it
-   * started. Resolves with the conversation.
+   * started. None is added to a reply that is to be changed or taken away meanwhile.
    */
-  addNextPart(delivery: ClaimedDelivery, posted: PostedMessage): Promise<string>;
+  addNextPart(delivery: ClaimedDelivery, posted: PostedMessage): Promise<void>;
   /** Frees it for another attempt after the delay. */
   markRetry(delivery: ClaimedDelivery, errorCode: string, retry: DeliveryRetry): Promise<void>;
-  /** The bot's replies to a turn that stand on the platform, or soon will: each message, in its order. */
+  /**
+   * The bot's replies to a turn that stand on the platform, or soon will: each message, in its order. Until the
+   * transaction ends, nobody adds a part to them.
+   */
   standing(turnId: string): Promise<readonly StandingReply[]>;
+  /**
+   * Whether the customer has changed or taken back again, since an edit was answered, what it belongs to. Nobody withdraws
+   * an answer to it until the transaction ends.
+   */
+  isOvertaken(cause: DeliveryCause): Promise<boolean>;
   /** Ends the stream that a cause has open, if it has one, as it stands: nobody will finish it. */
   giveStreamUp(cause: DeliveryCause): Promise<void>;
   /** Ends it unsent. What waits for the thread that it would have started ends with it. @throws {StaleLeaseError} */

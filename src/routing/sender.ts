@@ -28,7 +28,11 @@ export interface SenderDependencies {
   /** How long one attempt may take before another process may look at the delivery again. */
   readonly leaseMs: number;
   /** Runs in the transaction that ends a delivery unsent; resolves with the conversations that have posts due. */
-  readonly afterUnsent: (stores: CoreStores, delivery: ClaimedDelivery) => Promise<readonly string[]>;
+  readonly afterUnsent: (
+    stores: CoreStores,
+    delivery: ClaimedDelivery,
+    state: "unconfirmed" | "failed",
+  ) => Promise<readonly string[]>;
 }
 
 /** Waits before attempts 2, 3, … of one delivery; after the last it ends as failed or unconfirmed. */
@@ -208,7 +212,7 @@ export class Sender {
     const { afterUnsent, logger, withStores } = this.#deps;
     try {
       return await withStores(delivery.tenantId, async (stores) => {
-        const due = await afterUnsent(stores, delivery);
+        const due = await afterUnsent(stores, delivery, state);
         await stores.deliveries.markEnded(delivery, state, code);
         return due;
       });

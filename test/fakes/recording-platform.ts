@@ -26,6 +26,8 @@ export class RecordingPlatform implements ChatAdapter {
   readonly shown: ShownMessage[] = [];
   readonly splitsReplies: boolean;
   #refusesEdits = false;
+  /** One for each of the next edits. */
+  readonly editFailures: { failure: ChatFailure; retryAfterMs?: number; isShown?: boolean }[] = [];
   #streamFailure: ChatFailure | null = null;
   #held: { readonly at: string; readonly until: Promise<void> } | null = null;
   /** One for each of the next posts; with `at` and `part`, only for posts in that conversation and of that part. */
@@ -86,7 +88,9 @@ export class RecordingPlatform implements ChatAdapter {
   async edit(message: OutgoingMessage, platformId: string, signal: AbortSignal): Promise<void> {
     await begin(signal);
     if (this.#refusesEdits) throw new ChatPlatformError("rejected", "edit");
-    this.#at(platformId).text = this.#textOf(message);
+    const failure = this.editFailures.shift();
+    if (failure === undefined || failure.isShown === true) this.#at(platformId).text = this.#textOf(message);
+    if (failure !== undefined) throw toError(failure);
   }
 
   async delete(_to: ConversationRef, platformId: string, signal: AbortSignal): Promise<void> {
