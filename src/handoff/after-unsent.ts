@@ -1,9 +1,8 @@
-import { fixedTextLanguage, type FixedTextLanguage } from "../answering/fixed-texts.js";
 import { replyText } from "../answering/reply-text.js";
 import { assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
 import type { ClaimedDelivery, CoreStores } from "../ports/stores.js";
-import { guessLanguage } from "../text/guess-language.js";
+import { conversationLanguage } from "./conversation-language.js";
 import { customerText } from "./customer-texts.js";
 import { reachableChannel, type AgentsChannel } from "./open-handoff.js";
 import { isOpen, nextHandoffState } from "./state-machine.js";
@@ -69,6 +68,8 @@ async function afterUnsentEdit(unsent: Unsent, reply: Reply): Promise<readonly s
 /** The former answer cannot be changed, or is gone: the new one is posted below, and says what it is. */
 async function postInstead({ stores, delivery, botName }: Unsent, reply: Reply): Promise<readonly string[]> {
   const { conversationId, cause } = delivery;
+  const asked = await stores.conversations.saidIn(conversationId, cause);
+  const language = await conversationLanguage(stores, conversationId, asked?.text);
   await stores.deliveries.add([
     {
       conversationId,
@@ -79,17 +80,11 @@ async function postInstead({ stores, delivery, botName }: Unsent, reply: Reply):
       speaker: { role: "bot", name: botName },
       reply: {
         ...reply,
-        blocks: [paragraph(customerText("replaces", await languageOf(stores, delivery))), ...reply.blocks],
+        blocks: [paragraph(customerText("replaces", language)), ...reply.blocks],
       },
     },
   ]);
   return [conversationId];
-}
-
-/** The one that the question was asked in. */
-async function languageOf(stores: CoreStores, { conversationId, cause }: ClaimedDelivery): Promise<FixedTextLanguage> {
-  const asked = await stores.conversations.saidIn(conversationId, cause);
-  return fixedTextLanguage(asked === null ? null : await guessLanguage(asked.text));
 }
 
 async function expire(unsent: Unsent): Promise<readonly string[]> {
@@ -100,7 +95,8 @@ async function expire(unsent: Unsent): Promise<readonly string[]> {
   const transition = nextHandoffState(handoff, "unreachable", bot);
   if (transition.kind !== "moved") return [];
   await stores.handoffs.transition(handoff.handoffId, transition.to, bot, transition.claimedBy);
-  return tell(unsent, handoff.conversationId, said(handoffTexts.unreachable, null));
+  const language = await conversationLanguage(stores, handoff.conversationId);
+  return tell(unsent, handoff.conversationId, said(customerText("unreachable", language), null));
 }
 
 /** Its first part stands, so there is a thread: this is part of what is delivered to it. */
@@ -113,7 +109,9 @@ async function tellCustomer(unsent: Unsent): Promise<readonly string[]> {
   const { stores, delivery } = unsent;
   const { agentSideOf } = await stores.conversations.state(delivery.conversationId);
   if (agentSideOf === null) return [];
-  const reply = said(handoffTexts.unsentToAgents(referenceOf(delivery)), wordsOf(delivery));
+  const language = await conversationLanguage(stores, agentSideOf.conversationId);
+  const text = customerText("unsentToAgents", language, { reference: referenceOf(delivery) });
+  const reply = said(text, wordsOf(delivery));
   return tell(unsent, agentSideOf.conversationId, reply);
 }
 

@@ -1,9 +1,20 @@
 import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 
 export type CustomerTextName =
-  "handedOver" | "handedOverUnsure" | "handedOverModelDown" | "handedOverBudget" | "readInPart" | "replaces";
+  | "handedOver"
+  | "handedOverUnsure"
+  | "handedOverModelDown"
+  | "handedOverBudget"
+  | "handedOverFault"
+  | "notDone"
+  | "unreachable"
+  | "unsentToAgents"
+  | "joined"
+  | "solved"
+  | "readInPart"
+  | "replaces";
 
-/** What a customer is told beside an answer or instead of one. `{characters}` is a number. */
+/** What a customer is told beside an answer or instead of one. In braces stands what is put in. */
 const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTextLanguage, string>>>> = {
   handedOver: {
     en: "I've passed your question to a person on the team. They'll answer you right here.",
@@ -41,6 +52,60 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     it: "Oggi non posso più rispondere da solo ad altre domande. Ho passato la sua domanda a una persona del team. Le risponderà proprio qui.",
     nl: "Ik kan vandaag zelf geen vragen meer beantwoorden. Ik heb uw vraag doorgegeven aan iemand van het team. U krijgt hier antwoord.",
   },
+  handedOverFault: {
+    en: "Something went wrong on our side, so I've passed your question to a person on the team. They'll answer you right here. (Reference {reference})",
+    de: "Bei uns ist etwas schiefgegangen. Ich habe Ihre Frage an eine Person aus dem Team weitergegeben. Sie antwortet Ihnen hier. (Referenz {reference})",
+    fr: "Un problème est survenu de notre côté. J'ai transmis votre question à une personne de l'équipe. Elle vous répondra ici même. (Référence {reference})",
+    es: "Algo ha fallado por nuestra parte. He pasado su pregunta a una persona del equipo. Le responderá aquí mismo. (Referencia {reference})",
+    pt: "Algo correu mal do nosso lado. Encaminhei a sua pergunta a uma pessoa da equipa. A resposta virá aqui mesmo. (Referência {reference})",
+    it: "Qualcosa è andato storto da parte nostra. Ho passato la sua domanda a una persona del team. Le risponderà proprio qui. (Riferimento {reference})",
+    nl: "Er is bij ons iets misgegaan. Ik heb uw vraag doorgegeven aan iemand van het team. U krijgt hier antwoord. (Referentie {reference})",
+  },
+  notDone: {
+    en: "That didn't work because of a fault on our side. Please try once more. (Reference {reference})",
+    de: "Das hat wegen eines Fehlers auf unserer Seite nicht geklappt. Bitte versuchen Sie es noch einmal. (Referenz {reference})",
+    fr: "Cela n'a pas fonctionné à cause d'une erreur de notre côté. Veuillez réessayer. (Référence {reference})",
+    es: "No ha funcionado por un fallo nuestro. Inténtelo de nuevo. (Referencia {reference})",
+    pt: "Não funcionou devido a uma falha nossa. Tente novamente. (Referência {reference})",
+    it: "Non ha funzionato a causa di un nostro errore. Riprovi, per favore. (Riferimento {reference})",
+    nl: "Dat is door een fout aan onze kant niet gelukt. Probeer het nog een keer. (Referentie {reference})",
+  },
+  unreachable: {
+    en: "I couldn't reach the team just now, so nobody has seen your question yet. Please ask again in a while; I can try to help meanwhile.",
+    de: "Ich konnte das Team gerade nicht erreichen. Ihre Frage hat also noch niemand gesehen. Bitte fragen Sie später noch einmal; bis dahin kann ich versuchen zu helfen.",
+    fr: "Je n'ai pas pu joindre l'équipe à l'instant. Personne n'a donc encore vu votre question. Reposez-la dans un moment ; d'ici là, je peux essayer de vous aider.",
+    es: "No he podido contactar con el equipo ahora mismo, así que nadie ha visto todavía su pregunta. Vuelva a preguntar dentro de un rato; mientras tanto puedo intentar ayudarle.",
+    pt: "Não consegui contactar a equipa agora, por isso ainda ninguém viu a sua pergunta. Volte a perguntar daqui a pouco; entretanto, posso tentar ajudar.",
+    it: "In questo momento non sono riuscito a raggiungere il team, quindi nessuno ha ancora visto la sua domanda. La ripeta tra un po'; nel frattempo posso provare ad aiutarla.",
+    nl: "Ik kon het team zojuist niet bereiken, dus niemand heeft uw vraag nog gezien. Vraag het straks opnieuw; intussen kan ik proberen te helpen.",
+  },
+  unsentToAgents: {
+    en: "Your message may not have reached the team. Please send it once more. (Reference {reference})",
+    de: "Ihre Nachricht hat das Team vielleicht nicht erreicht. Bitte senden Sie sie noch einmal. (Referenz {reference})",
+    fr: "Votre message n'est peut-être pas parvenu à l'équipe. Veuillez l'envoyer à nouveau. (Référence {reference})",
+    es: "Puede que su mensaje no haya llegado al equipo. Envíelo otra vez. (Referencia {reference})",
+    pt: "A sua mensagem pode não ter chegado à equipa. Envie-a novamente. (Referência {reference})",
+    it: "Il suo messaggio potrebbe non essere arrivato al team. Lo invii di nuovo. (Riferimento {reference})",
+    nl: "Uw bericht heeft het team misschien niet bereikt. Stuur het nog een keer. (Referentie {reference})",
+  },
+  joined: {
+    en: "{agent} has joined and will help you from here.",
+    de: "{agent} ist jetzt dabei und hilft Ihnen weiter.",
+    fr: "{agent} a rejoint la conversation et va vous aider.",
+    es: "{agent} se ha unido y le ayudará a partir de ahora.",
+    pt: "{agent} entrou na conversa e vai ajudar a partir daqui.",
+    it: "{agent} è ora in questa conversazione e la aiuterà da qui in poi.",
+    nl: "{agent} doet nu mee en helpt u verder.",
+  },
+  solved: {
+    en: "{agent} has marked this as solved. If anything is left, just write again.",
+    de: "{agent} hat dies als gelöst markiert. Wenn noch etwas offen ist, schreiben Sie einfach wieder.",
+    fr: "{agent} a marqué ceci comme résolu. S'il reste quelque chose, écrivez-nous simplement à nouveau.",
+    es: "{agent} lo ha marcado como resuelto. Si queda algo pendiente, escriba de nuevo.",
+    pt: "{agent} marcou isto como resolvido. Se faltar alguma coisa, basta escrever de novo.",
+    it: "{agent} ha segnato la richiesta come risolta. Se resta qualcosa, basta scrivere di nuovo.",
+    nl: "{agent} heeft dit als opgelost gemarkeerd. Is er nog iets, schrijf dan gerust opnieuw.",
+  },
   readInPart: {
     en: "Your message is very long, so I read only the beginning of it, its first {characters} characters.",
     de: "Ihre Nachricht ist sehr lang. Ich habe nur ihren Anfang gelesen, die ersten {characters} Zeichen.",
@@ -61,10 +126,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
   },
 };
 
-export function customerText(name: CustomerTextName, language: FixedTextLanguage): string {
-  return CUSTOMER_TEXTS[name][language];
+/** @param put what stands for the words in braces; names as they are, whatever they hold. */
+export function customerText(
+  name: CustomerTextName,
+  language: FixedTextLanguage,
+  put: Readonly<Record<string, string>> = {},
+): string {
+  return CUSTOMER_TEXTS[name][language].replaceAll(/\{(\w+)\}/gu, (braces, key: string) => put[key] ?? braces);
 }
 
 export function readInPartText(language: FixedTextLanguage, characters: number): string {
-  return customerText("readInPart", language).replace("{characters}", characters.toLocaleString(language));
+  return customerText("readInPart", language, { characters: characters.toLocaleString(language) });
 }

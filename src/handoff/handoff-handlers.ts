@@ -12,6 +12,8 @@ import type {
   Turn,
 } from "../ports/stores.js";
 import type { Commit, Effects, EventContext } from "../routing/event-context.js";
+import { conversationLanguage } from "./conversation-language.js";
+import { customerText } from "./customer-texts.js";
 import { isOpen, nextHandoffState, type HandoffTransition } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
@@ -86,7 +88,7 @@ async function resolve(scene: Scene): Promise<Effects> {
   if (transition.kind === "refused") return refuse(scene, transition.reason);
   await move(scene, transition);
   await tell(scene, handoff.agentConversationId, "notice", handoffTexts.resolvedNotice(actor.displayName));
-  await tell(scene, handoff.conversationId, "status", handoffTexts.solved(actor.displayName));
+  await tell(scene, handoff.conversationId, "status", await toCustomer(scene, "solved"));
   return recorded("resolved", handoff);
 }
 
@@ -154,7 +156,12 @@ async function note(scene: Scene, event: InboundEvent, text: string): Promise<Ef
 async function announceClaim(scene: Scene): Promise<void> {
   const { handoff, actor } = scene;
   await tell(scene, handoff.agentConversationId, "notice", handoffTexts.claimedNotice(actor.displayName));
-  await tell(scene, handoff.conversationId, "status", handoffTexts.joined(actor.displayName));
+  await tell(scene, handoff.conversationId, "status", await toCustomer(scene, "joined"));
+}
+
+async function toCustomer({ stores, handoff, actor }: Scene, name: "joined" | "solved"): Promise<string> {
+  const language = await conversationLanguage(stores, handoff.conversationId);
+  return customerText(name, language, { agent: actor.displayName });
 }
 
 /** Refusals are seen by the agents, in their thread, and change nothing. */

@@ -6,6 +6,7 @@ import {
 } from "../answering/contract.js";
 import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 import { replyText } from "../answering/reply-text.js";
+import { toTurn } from "../handoff/conversation-language.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { customerText, readInPartText } from "../handoff/customer-texts.js";
 import type { Allowance, BudgetHold } from "../ports/budgets.js";
@@ -14,7 +15,6 @@ import type { Clock } from "../ports/clock.js";
 import { StaleLeaseError } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
-import type { ConversationTurn } from "../ports/models.js";
 import { plainReply, type Reply } from "../ports/reply.js";
 import type { CoreStores, HandoffReason, NewAnswer, TranscriptEntry, WithStores } from "../ports/stores.js";
 import type { AskedTurn } from "./asked-turn.js";
@@ -97,10 +97,6 @@ const UNSEEN: AnswerListener = {
 
 function heldFor(allowance: Allowance): BudgetHold | null {
   return allowance.kind === "granted" ? allowance.hold : null;
-}
-
-export function toTurn(entry: TranscriptEntry): ConversationTurn[] {
-  return entry.speaker === "note" ? [] : [{ role: entry.speaker, text: entry.text }];
 }
 
 async function commitAnswer(

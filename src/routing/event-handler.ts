@@ -1,13 +1,12 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
-import { fixedTextLanguage } from "../answering/fixed-texts.js";
+import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
 import type { CoreStores, NeighbouringEvent, TranscriptEntry, WithStores } from "../ports/stores.js";
 import type { Amendment } from "./amended-turn.js";
-import { guessLanguage } from "../text/guess-language.js";
 import { amend, relayAmendment } from "./amendment-handler.js";
 import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
 import { newTurn } from "./asked-turn.js";
@@ -184,7 +183,7 @@ function handOffOnRequest({ opener }: EventHandlerDependencies, context: EventCo
   const { lease, cause, event } = context;
   return async (stores) => {
     const question = await lastQuestion(stores, lease.conversationId);
-    const language = fixedTextLanguage(question === null ? null : await guessLanguage(question));
+    const language = await conversationLanguage(stores, lease.conversationId);
     const wake = await opener.open(stores, {
       lease,
       cause,

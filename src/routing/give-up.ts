@@ -1,4 +1,6 @@
 import type { HandoffOpener } from "../handoff/open-handoff.js";
+import { conversationLanguage } from "../handoff/conversation-language.js";
+import { customerText } from "../handoff/customer-texts.js";
 import { handoffTexts } from "../handoff/texts.js";
 import type { InboundEvent, MessageEvent } from "../ports/chat.js";
 import { plainReply } from "../ports/reply.js";
@@ -54,8 +56,10 @@ async function handOver(
   stores: CoreStores,
 ): Promise<Effects> {
   const { lease, cause, inboxId } = hopeless;
+  const language = await conversationLanguage(stores, lease.conversationId, event.text);
+  const reference = referenceOf(inboxId);
   if (!opener.isReachable(lease)) {
-    const text = handoffTexts.notDone(referenceOf(inboxId));
+    const text = customerText("notDone", language, { reference });
     await stores.deliveries.add([botReply(hopeless, plainReply(text), botName)]);
     return failed([lease.conversationId]);
   }
@@ -67,7 +71,7 @@ async function handOver(
     reason: "fault",
     answer: null,
     tried: [],
-    toCustomer: handoffTexts.handedOverFault(referenceOf(inboxId)),
+    toCustomer: customerText("handedOverFault", language, { reference }),
   });
   return failed(wake);
 }
@@ -83,7 +87,11 @@ async function tellThatItFailed(
   if (isNobodysRequest(event) && handoff === null && agentSideOf === null) return failed([]);
   const reference = referenceOf(inboxId);
   const isRelay = handoff !== null;
-  const text = isRelay ? handoffTexts.faultWhileHandedOver(reference) : handoffTexts.notDone(reference);
+  // In the agents' thread the customer's language would say nothing.
+  const language = agentSideOf === null ? await conversationLanguage(stores, lease.conversationId) : "en";
+  const text = isRelay
+    ? handoffTexts.faultWhileHandedOver(reference)
+    : customerText("notDone", language, { reference });
   const conversationId = isRelay ? handoff.agentConversationId : lease.conversationId;
   await stores.deliveries.add([{ ...botReply(hopeless, plainReply(text), botName), conversationId }]);
   return failed([conversationId]);

@@ -1,13 +1,14 @@
 import { fixedText, fixedTextLanguage } from "../answering/fixed-texts.js";
 import { recogniseIntent } from "../answering/stages/intent.js";
 import { recogniseLanguage } from "../answering/stages/language.js";
+import { toTurn } from "../handoff/conversation-language.js";
 import type { Allowance, BudgetLimits } from "../ports/budgets.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import { StaleLeaseError } from "../ports/errors.js";
 import { plainReply } from "../ports/reply.js";
 import type { TranscriptEntry, WithStores } from "../ports/stores.js";
-import { toTurn, type AllowedAnswerHandler, type AnswerHandler, type Asking } from "./answer-handler.js";
+import type { AllowedAnswerHandler, AnswerHandler, Asking } from "./answer-handler.js";
 import type { AskedTurn } from "./asked-turn.js";
 import { botReply } from "./bot-reply.js";
 import type { Commit, EventContext } from "./event-context.js";

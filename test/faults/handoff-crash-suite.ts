@@ -83,12 +83,12 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
         }
 
         const handedOverUnsure = customerText("handedOverUnsure", "en");
-        const { claimedNotice, joined, resolvedNotice, solved } = handoffTexts;
+        const { claimedNotice, resolvedNotice } = handoffTexts;
         expect(saidIn(customer)).toEqual([
           `bot: ${handedOverUnsure}`,
-          `bot: ${joined("Ana")}`,
+          `bot: ${customerText("joined", "en", { agent: "Ana" })}`,
           `agent: ${REPLY}`,
-          `bot: ${solved("Ana")}`,
+          `bot: ${customerText("solved", "en", { agent: "Ana" })}`,
         ]);
         expect(saidIn(thread)).toEqual([
           `bot: ${claimedNotice("Ana")}`,

@@ -1,0 +1,25 @@
+import { fixedTextLanguage, type FixedTextLanguage } from "../answering/fixed-texts.js";
+import { recogniseLanguage } from "../answering/stages/language.js";
+import type { ConversationTurn } from "../ports/models.js";
+import type { CoreStores, TranscriptEntry } from "../ports/stores.js";
+
+const LOOKED_AT = 20;
+
+/**
+ * The language to speak to a customer in: that of their words, or where those tell none, of what they wrote before.
+ * @param words what is answered; their newest, where it is nothing that they wrote.
+ */
+export async function conversationLanguage(
+  { conversations }: Pick<CoreStores, "conversations">,
+  conversationId: string,
+  words?: string,
+): Promise<FixedTextLanguage> {
+  const history = await conversations.history(conversationId, LOOKED_AT);
+  const newest = history.findLast(({ speaker }) => speaker === "customer")?.text ?? "";
+  const { code } = await recogniseLanguage(words ?? newest, history.flatMap(toTurn));
+  return fixedTextLanguage(code);
+}
+
+export function toTurn(entry: TranscriptEntry): ConversationTurn[] {
+  return entry.speaker === "note" ? [] : [{ role: entry.speaker, text: entry.text }];
+}
