@@ -56,6 +56,19 @@ const RECORD_FEEDBACK = `
   select tenant_id, id, $2, $3 from answer where id = $1::uuid and tenant_id = current_tenant()
   on conflict (answer_id, author_id) do update set verdict = excluded.verdict, at = clock_timestamp()`;
 
+// What was decided stays, and what it took; nothing that says a word of the question.
+const FORGET = `
+  with forgotten as (
+    update answer set question = '', body = ''
+     where tenant_id = current_tenant()
+       and inbox_id in (select id from inbox
+                         where tenant_id = current_tenant() and (id = $1::uuid or turn_id = $1::uuid))
+    returning id
+  )
+  update answer_stage set output = '{}'
+    from forgotten
+   where answer_stage.answer_id = forgotten.id and answer_stage.tenant_id = current_tenant()`;
+
 export function createTraceStore(db: Queryable): TraceStore {
   return {
     async record(answer, held) {
@@ -66,6 +79,9 @@ export function createTraceStore(db: Queryable): TraceStore {
       const [row] = (await db.query<AnswerRow>(READ_ANSWER, [answerId])).rows;
       if (row === undefined) throw new NotFoundError(`no answer ${answerId}`);
       return toAnswer(row, (await db.query<StageRow>(READ_STAGES, [answerId])).rows);
+    },
+    async forget(turnId) {
+      await db.query(FORGET, [turnId]);
     },
     async recordFeedback(answerId, author, verdict) {
       const { rowCount } = await db.query(RECORD_FEEDBACK, [answerId, author.id, verdict]);

@@ -116,13 +116,13 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     nl: "Uw bericht is erg lang. Ik heb alleen het begin gelezen, de eerste {characters} tekens.",
   },
   replaces: {
-    en: "You changed your question, so this takes the place of my earlier answer.",
-    de: "Sie haben Ihre Frage geändert. Dies ersetzt meine frühere Antwort.",
-    fr: "Vous avez modifié votre question. Ceci remplace ma réponse précédente.",
-    es: "Ha cambiado su pregunta. Esto sustituye mi respuesta anterior.",
-    pt: "Alterou a sua pergunta. Isto substitui a minha resposta anterior.",
-    it: "Ha modificato la sua domanda. Questo sostituisce la mia risposta precedente.",
-    nl: "U hebt uw vraag gewijzigd. Dit vervangt mijn eerdere antwoord.",
+    en: "Your question has changed, so this takes the place of my earlier answer.",
+    de: "Ihre Frage hat sich geändert. Dies ersetzt meine frühere Antwort.",
+    fr: "Votre question a changé. Ceci remplace ma réponse précédente.",
+    es: "Su pregunta ha cambiado. Esto sustituye mi respuesta anterior.",
+    pt: "A sua pergunta mudou. Isto substitui a minha resposta anterior.",
+    it: "La sua domanda è cambiata. Questo sostituisce la mia risposta precedente.",
+    nl: "Uw vraag is veranderd. Dit vervangt mijn eerdere antwoord.",
   },
 };
 

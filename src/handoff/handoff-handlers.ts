@@ -134,6 +134,7 @@ async function relayEdit(
 async function relayDeletion(scene: Scene, event: InboundEvent, turn: Turn): Promise<Effects> {
   const { handoff, stores } = scene;
   await stores.conversations.strike(handoff.conversationId, turn.inboxId);
+  await stores.traces.forget(turn.turnId);
   await tell(scene, handoff.agentConversationId, "notice", handoffTexts.deleted(event.author.displayName));
   return { outcome: { kind: "relayed", reason: "deletion" }, wake: [handoff.agentConversationId], turnId: turn.turnId };
 }

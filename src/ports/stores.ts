@@ -386,5 +386,7 @@ export interface TraceStore {
   record(answer: NewAnswer, held: BudgetHold | null): Promise<void>;
   /** @throws {NotFoundError} */
   read(answerId: string): Promise<StoredAnswer>;
+  /** Takes the customer's words out of every trace of a turn, and with them what was made of them. */
+  forget(turnId: string): Promise<void>;
   recordFeedback(answerId: string, author: Author, verdict: "helpful" | "not-helpful"): Promise<void>;
 }

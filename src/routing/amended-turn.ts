@@ -2,15 +2,16 @@ import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 import { customerText } from "../handoff/customer-texts.js";
 import type { ChatAdapter, DeletionEvent, EditEvent } from "../ports/chat.js";
 import { plainReply, type Reply } from "../ports/reply.js";
-import type { CoreStores, NewDelivery, Turn } from "../ports/stores.js";
+import type { CoreStores, Turn } from "../ports/stores.js";
 import { joinWords, type AskedTurn } from "./asked-turn.js";
 import { botReply } from "./bot-reply.js";
 import type { EventContext } from "./event-context.js";
+import { strikeWords, withdrawReplies } from "./withdraw.js";
 
 export type Amendment = EventContext<EditEvent | DeletionEvent>;
 
 /** Words of a turn after an edit or a deletion in it; empty when nothing is left of it. */
-export function questionAfter({ event }: Amendment, turn: Turn): string {
+export function questionAfter({ event }: Pick<Amendment, "event">, turn: Turn): string {
   const isKept = turn.said.some(({ inboxId }) => inboxId === turn.inboxId);
   const now = turn.said.map((said) => {
     if (said.inboxId !== turn.inboxId) return said.text;
@@ -66,28 +67,11 @@ export function amendedTurn(
 async function keepChange(stores: CoreStores, { lease, cause, event }: Amendment, turn: Turn): Promise<void> {
   const { conversations } = stores;
   const { conversationId } = lease;
-  if (event.kind === "deletion") return conversations.strike(conversationId, turn.inboxId);
+  if (event.kind === "deletion") return strikeWords(stores, lease, turn);
   if (await conversations.amend(conversationId, turn.inboxId, event.text.trim())) return;
   const { displayName: name } = event.author;
   const said = { speaker: "customer", name, text: event.text.trim(), at: turn.occurredAt } as const;
   await conversations.append(conversationId, { type: cause.type, id: turn.inboxId }, said);
-}
-
-/** Takes away every message in which the bot answered a turn. Resolves with the conversations that have posts due. */
-export async function withdrawReplies(stores: CoreStores, turnId: string, botName: string): Promise<readonly string[]> {
-  const standing = await stores.deliveries.standing(turnId);
-  const withdrawals = standing.map(({ deliveryId, conversationId }): NewDelivery => ({
-    conversationId,
-    // One for each message, however often the turn is withdrawn.
-    cause: { type: "delivery", id: deliveryId },
-    purpose: "withdrawal",
-    operation: "delete",
-    targetDeliveryId: deliveryId,
-    speaker: { role: "bot", name: botName },
-    reply: plainReply(""),
-  }));
-  await stores.deliveries.add(withdrawals);
-  return [...new Set(standing.map(({ conversationId }) => conversationId))];
 }
 
 function inPlaceOf(targetDeliveryId: string, conversationId: string) {

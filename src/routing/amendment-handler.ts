@@ -1,11 +1,12 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { ChatAdapter, Platform } from "../ports/chat.js";
 import { assertNever } from "../ports/errors.js";
-import type { CoreStores, Handoff, TranscriptEntry, Turn, WithStores } from "../ports/stores.js";
-import { amendedTurn, questionAfter, withdrawReplies, type Amendment } from "./amended-turn.js";
+import type { Handoff, TranscriptEntry, Turn, WithStores } from "../ports/stores.js";
+import { amendedTurn, questionAfter, type Amendment } from "./amended-turn.js";
 import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
 import { newTurn } from "./asked-turn.js";
 import { ignored, type Commit, type Effects } from "./event-context.js";
+import { strikeWords, withdrawTurn } from "./withdraw.js";
 
 export interface AmendmentDependencies {
   readonly withStores: WithStores;
@@ -43,10 +44,11 @@ export async function amend(deps: AmendmentDependencies, context: Amendment, sig
       return deps.answer(context, amendedTurn(context, verdict.turn, place), history, signal);
     }
     case "withdraw":
-      return (stores) => withdraw(stores, context, verdict.turn, deps.botName);
+      return async (stores) =>
+        withdrawn(verdict.turn, await withdrawTurn(stores, lease, verdict.turn, deps.botName));
     case "strike":
       return async (stores) => {
-        await stores.conversations.strike(lease.conversationId, verdict.turn.inboxId);
+        await strikeWords(stores, lease, verdict.turn);
         return withdrawn(verdict.turn, []);
       };
     default:
@@ -106,13 +108,6 @@ function ignore(reason: string): Verdict {
 /** What was refused for the budget is ignored, too, and its words are kept. */
 function isUnheard({ outcome, said }: Turn): boolean {
   return outcome.kind === "ignored" && said.length === 0;
-}
-
-async function withdraw(stores: CoreStores, { lease }: Amendment, turn: Turn, botName: string): Promise<Effects> {
-  const { conversations } = stores;
-  await conversations.strike(lease.conversationId, turn.inboxId);
-  await conversations.strikeReply(lease.conversationId, turn.turnId);
-  return withdrawn(turn, await withdrawReplies(stores, turn.turnId, botName));
 }
 
 function withdrawn({ turnId }: Turn, wake: readonly string[]): Effects {

@@ -2,11 +2,13 @@ import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
 import { handoffTexts } from "../handoff/texts.js";
-import type { InboundEvent, MessageEvent } from "../ports/chat.js";
+import type { DeletionEvent, InboundEvent, MessageEvent } from "../ports/chat.js";
 import { plainReply } from "../ports/reply.js";
 import type { ConversationState, CoreStores, DeliveryCause, Lease } from "../ports/stores.js";
+import { questionAfter } from "./amended-turn.js";
 import { botReply } from "./bot-reply.js";
 import type { Commit, Effects } from "./event-context.js";
+import { strikeWords, withdrawTurn } from "./withdraw.js";
 
 /** An event that failed at every attempt. */
 export interface HopelessEvent {
@@ -24,12 +26,14 @@ interface GivingUp {
 
 /**
  * The end of an event that failed at every attempt: a fixed sentence with a reference, and a person told where the
- * customer is the one who waits. Outcome `failed`; silence only where nobody had asked for anything.
+ * customer is the one who waits. Outcome `failed`; silence only where nobody had asked for anything. Words that were
+ * deleted go all the same.
  */
 export function giveUp(deps: GivingUp, hopeless: HopelessEvent): Commit {
   const { lease, event } = hopeless;
   return async (stores) => {
     const state = await stores.conversations.state(lease.conversationId);
+    if (event?.kind === "deletion") return await endDeletion(deps, hopeless, event, state, stores);
     if (event?.kind === "message" && state.agentSideOf === null) {
       await keepWords(hopeless, event, stores);
       const askers = event.addressesBot ? [event.author.id] : await stores.conversations.askers(lease.conversationId);
@@ -38,6 +42,29 @@ export function giveUp(deps: GivingUp, hopeless: HopelessEvent): Commit {
     }
     return tellThatItFailed(deps, hopeless, state, stores);
   };
+}
+
+/** What the customer has taken back goes, whatever else could not be done about it. */
+async function endDeletion(
+  { botName }: GivingUp,
+  hopeless: HopelessEvent,
+  event: DeletionEvent,
+  { handoff, agentSideOf }: ConversationState,
+  stores: CoreStores,
+): Promise<Effects> {
+  const { lease } = hopeless;
+  const turn = agentSideOf === null ? await stores.inbox.turnOf(lease, event) : null;
+  if (turn === null) return failed([]);
+  const isAnswered = !turn.wentToPeople && turn.outcome.kind !== "ignored" && handoff === null;
+  if (isAnswered && questionAfter({ event }, turn) === "") {
+    return { ...failed(await withdrawTurn(stores, lease, turn, botName)), turnId: turn.turnId };
+  }
+  await strikeWords(stores, lease, turn);
+  if (handoff === null) return { ...failed([]), turnId: turn.turnId };
+  const notice = botReply(hopeless, plainReply(handoffTexts.deleted(event.author.displayName)), botName);
+  const { agentConversationId } = handoff;
+  await stores.deliveries.add([{ ...notice, conversationId: agentConversationId, purpose: "notice" }]);
+  return { ...failed([agentConversationId]), turnId: turn.turnId };
 }
 
 async function keepWords({ lease, cause }: HopelessEvent, event: MessageEvent, stores: CoreStores): Promise<void> {
@@ -97,9 +124,8 @@ async function tellThatItFailed(
   return failed([conversationId]);
 }
 
-/** What was overheard, and what cannot be asked for once more: nobody waits for a word about it. */
+/** What was overheard: nobody waits for a word about it. */
 function isNobodysRequest(event: InboundEvent | null): boolean {
-  if (event?.kind === "deletion") return true;
   return (event?.kind === "message" || event?.kind === "edit") && !event.addressesBot;
 }
 

@@ -9,7 +9,7 @@ import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { actionFrom, ana, commandFrom, cora, deletionOf, editOf, messageFrom } from "../../support/events.js";
 
-const REPLACES = "You changed your question";
+const REPLACES = "Your question has changed";
 
 describeEachDatabase("what comes after a message", (open) => {
   let database: OpenDatabase;
@@ -38,6 +38,17 @@ describeEachDatabase("what comes after a message", (open) => {
       ),
     );
     return rows.map(({ line }) => line);
+  }
+
+  /** What the traces say of questions and answers. */
+  async function traced(): Promise<string> {
+    const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query<{ words: string }>(
+        `select question || body as words from answer where tenant_id = current_tenant()
+          union all select output::text from answer_stage where tenant_id = current_tenant() and output <> '{}'`,
+      ),
+    );
+    return rows.map(({ words }) => words).join("");
   }
 
   async function acceptAll(events: readonly InboundEvent[], { core }: CoreScene): Promise<void> {
@@ -184,6 +195,7 @@ describeEachDatabase("what comes after a message", (open) => {
     expect(await started.play(deletionOf(question))).toBe("recorded: withdrawn");
     expect(started.platform.texts("c")).toEqual([]);
     expect(await transcript()).toEqual([]);
+    expect(await traced()).toBe("");
     expect(await started.play(editOf(question, "When then?"))).toBe("answered: confident");
     expect(started.platform.texts("c")).toEqual([expectedText("When then?")]);
   });

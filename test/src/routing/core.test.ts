@@ -7,7 +7,7 @@ import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { actionFrom, ana, commandFrom, cora, deletionOf, editOf, messageFrom, noteFrom } from "../../support/events.js";
+import { actionFrom, ana, commandFrom, cora, editOf, messageFrom, noteFrom } from "../../support/events.js";
 
 const ben = { ...ana, id: "ben", displayName: "Ben" };
 const HANDED_OVER = expect.stringContaining("passed your question to a person") as unknown;
@@ -258,17 +258,17 @@ describeEachDatabase("the core when things go wrong", (open) => {
     await expect(scene.core.sink.accept(malformed)).rejects.toMatchObject({ code: "usage" });
   });
 
-  it("says nothing of an edit that it overheard, nor of a deletion", async () => {
+  it("says nothing of an edit that it overheard", async () => {
     const question = messageFrom(cora, scene.at("c"), "How?");
     await scene.play(question);
     const hopeless = await hopelessMessage(scene, database);
     const before = platform().texts("c").length;
     const opener = { isReachable: () => true, open: () => Promise.reject(new Error("nobody is to come")) };
-    for (const event of [{ ...editOf(question, "Where?"), addressesBot: false }, deletionOf(question)]) {
-      const end = giveUp({ opener, botName: "Deskhand" }, { ...hopeless, event });
-      const { outcome, wake } = await database.withStores("default", end);
-      expect({ outcome, wake }).toEqual({ outcome: { kind: "failed", reason: "fault" }, wake: [] });
-    }
+    const event = { ...editOf(question, "Where?"), addressesBot: false };
+    const end = giveUp({ opener, botName: "Deskhand" }, { ...hopeless, event });
+    const { outcome, wake } = await database.withStores("default", end);
+
+    expect({ outcome, wake }).toEqual({ outcome: { kind: "failed", reason: "fault" }, wake: [] });
     expect(platform().texts("c")).toHaveLength(before);
   });
 

@@ -76,6 +76,6 @@ describe("a customer who writes German", () => {
     platform.refuseEdits();
 
     await scene.play(editOf(question, "E-1043"));
-    expect(newest()).toContain("Sie haben Ihre Frage geändert");
+    expect(newest()).toContain("Ihre Frage hat sich geändert");
   });
 });
