@@ -46,7 +46,7 @@ import {
   describeStandalone,
   describeVerified,
 } from "./stage-descriptions.js";
-import { quoteEntry, VERIFIED_CONFIDENCE, type VerifiedAnswer } from "./stages/verified.js";
+import { NO_ENTRY, quoteEntry, VERIFIED_CONFIDENCE, type VerifiedAnswer, type VerifiedLookUp } from "./stages/verified.js";
 import { createTrace, type Trace } from "./trace.js";
 
 export interface AnsweringParts {
@@ -133,11 +133,11 @@ class Answer {
     const { tenantId, audience } = this.#request;
     const isRuledOut = VERIFIED_CONFIDENCE < ruled.threshold || ruled.handOff === "policy-topic";
     if (settings.verifiedAnswers === "off" || isRuledOut) return null;
-    const find = async (): Promise<VerifiedAnswer | null> => {
+    const find = async (): Promise<VerifiedLookUp> => {
       const entry = await verified.find({ tenantId, text, audience });
-      return entry === null ? null : quoteEntry(entry, settings);
+      return entry === null ? NO_ENTRY : quoteEntry(entry, settings);
     };
-    return this.#trace.run("verified", find, describeVerified);
+    return (await this.#trace.run("verified", find, describeVerified)).answer;
   }
 
   async #fromEntry(answer: VerifiedAnswer): Promise<AnswerResult> {
@@ -202,10 +202,10 @@ class Answer {
 
   #assess(question: string, found: SearchResult, ruled: PolicyVerdict): Promise<Assessed> {
     const { settings, estimateConfidence } = this.#parts;
-    const { threshold, handOff } = ruled;
+    const { threshold, usualThreshold, handOff } = ruled;
     const assess = (): Assessed => {
       const estimate = estimateConfidence(question, found);
-      const confidence = { value: estimate.value, threshold, streamMargin: settings.streamMargin };
+      const confidence = { value: estimate.value, threshold, usualThreshold, streamMargin: settings.streamMargin };
       return { found, estimate, first: decideFirst(found.passages.length, confidence, handOff) };
     };
     return this.#trace.run("confidence", assess, ({ estimate, first }) =>

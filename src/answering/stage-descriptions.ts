@@ -13,7 +13,7 @@ import type { Packing } from "./stages/pack.js";
 import type { PolicyVerdict } from "./stages/policy.js";
 import type { RerankStage } from "./stages/rerank.js";
 import type { StandaloneStage } from "./stages/standalone.js";
-import type { VerifiedAnswer } from "./stages/verified.js";
+import type { VerifiedLookUp } from "./stages/verified.js";
 import type { StageDescription } from "./trace.js";
 
 /** What each stage leaves in the trace. Evaluation, `explain` and the handoff card read these fields by name. */
@@ -49,10 +49,12 @@ export function describePolicy({ threshold, handOff, topics }: PolicyVerdict): S
   return { output: { threshold, handOff, topics } };
 }
 
-/** Null: no entry has the question word for word. */
-export function describeVerified(answer: VerifiedAnswer | null): StageDescription {
-  const passages = answer === null ? [] : [describePassage(answer.passage)];
-  return { output: { isVerified: answer !== null, passages, calls: 0 } };
+/** `ordersTaken`: sentences for which an entry that has the question word for word is not quoted. */
+export function describeVerified({ answer, refused }: VerifiedLookUp): StageDescription {
+  const passage = answer?.passage ?? refused?.passage;
+  const passages = passage === undefined ? [] : [describePassage(passage)];
+  const { ordersTaken = 0 } = refused ?? {};
+  return { output: { isVerified: answer !== null, ordersTaken, passages, calls: 0 } };
 }
 
 function describePassage({ chunkId, documentId, versionId, externalId, title, scores }: Passage) {
@@ -114,7 +116,10 @@ export function describeRerank(
 }
 
 export function describePack({ passages, tokens, leftOut }: Packing): StageDescription {
-  const packed = passages.map(({ number, passage }) => ({ number, chunkId: passage.chunkId }));
+  const packed = passages.map(({ number, passage, ordersTaken }) => {
+    const { chunkId, title } = passage;
+    return { number, chunkId, title, ordersTaken };
+  });
   return { output: { passages: packed, tokens, leftOut } };
 }
 

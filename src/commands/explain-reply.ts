@@ -21,6 +21,7 @@ export function explainReply(answer: StoredAnswer): Reply {
       ...modelCalls(answer.stages),
       ...judged(answer.stages),
       ...madeUpCitations(answer.stages),
+      ...ordersTaken(answer.stages),
       [strong("At: "), text(answer.createdAt.toISOString())],
     ]),
     ...(answer.text === "" ? [] : [paragraph(strong("Text: "), text(answer.text))]),
@@ -107,6 +108,24 @@ function madeUpCitations(stages: readonly AnswerStage[]): readonly (readonly Inl
   const unknown = stages.find(({ stage }) => stage === "generate")?.output["unknownCitations"];
   if (!Array.isArray(unknown) || unknown.length === 0) return [];
   return [[strong("Passages named that there were not: "), text(unknown.map(String).join(", "))]];
+}
+
+/** What was taken out of passages because it speaks to the writer of the answer. */
+function ordersTaken(stages: readonly AnswerStage[]): readonly (readonly Inline[])[] {
+  const rows = ["verified", "pack"].flatMap((name) => {
+    const output = stages.find(({ stage }) => stage === name)?.output;
+    const passages = output?.["passages"];
+    if (output === undefined || !Array.isArray(passages)) return [];
+    return passages.flatMap((passage: unknown) => {
+      const count = name === "pack" ? fieldOf(passage, "ordersTaken") : output["ordersTaken"];
+      if (typeof count !== "number" || count === 0) return [];
+      const sentences = count === 1 ? "1 sentence" : `${count} sentences`;
+      const title = textOf(passage, "title");
+      if (name === "verified") return [`the verified answer “${title}” was not quoted, as ${sentences} of it are such`];
+      return [`${sentences} of “${title}” (passage ${String(fieldOf(passage, "number"))})`];
+    });
+  });
+  return rows.length === 0 ? [] : [[strong("Orders to the writer, taken out: "), text(rows.join("; "))]];
 }
 
 /** Whether a model ordered the passages anew, and what that changed. */

@@ -3,6 +3,8 @@ import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 export type CustomerTextName =
   | "handedOver"
   | "handedOverUnsure"
+  | "handedOverTopic"
+  | "handedOverTopicUnsure"
   | "handedOverModelDown"
   | "handedOverBudget"
   | "handedOverFault"
@@ -33,6 +35,24 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "Não encontrei uma resposta fiável nos nossos documentos. Encaminhei a sua pergunta a uma pessoa da equipa. A resposta virá aqui mesmo.",
     it: "Non ho trovato una risposta affidabile nei nostri documenti. Ho passato la sua domanda a una persona del team. Le risponderà proprio qui.",
     nl: "Ik heb daarover geen betrouwbaar antwoord gevonden in onze documenten. Ik heb uw vraag doorgegeven aan iemand van het team. U krijgt hier antwoord.",
+  },
+  handedOverTopic: {
+    en: "Questions on this topic are answered by people, so I've passed yours to a person on the team. They'll answer you right here.",
+    de: "Fragen zu diesem Thema beantworten Menschen. Ich habe Ihre an eine Person aus dem Team weitergegeben. Sie antwortet Ihnen hier.",
+    fr: "Les questions sur ce sujet sont traitées par des personnes. J'ai transmis la vôtre à une personne de l'équipe. Elle vous répondra ici même.",
+    es: "Las preguntas sobre este tema las responden personas. He pasado la suya a una persona del equipo. Le responderá aquí mismo.",
+    pt: "As perguntas sobre este assunto são respondidas por pessoas. Encaminhei a sua a uma pessoa da equipa. A resposta virá aqui mesmo.",
+    it: "Alle domande su questo argomento rispondono le persone. Ho passato la sua a una persona del team. Le risponderà proprio qui.",
+    nl: "Vragen over dit onderwerp worden door mensen beantwoord. Ik heb de uwe doorgegeven aan iemand van het team. U krijgt hier antwoord.",
+  },
+  handedOverTopicUnsure: {
+    en: "On this topic I only answer when I'm especially sure, and here I'm not. I've passed your question to a person on the team. They'll answer you right here.",
+    de: "Zu diesem Thema antworte ich nur, wenn ich mir besonders sicher bin, und das bin ich hier nicht. Ich habe Ihre Frage an eine Person aus dem Team weitergegeben. Sie antwortet Ihnen hier.",
+    fr: "Sur ce sujet, je ne réponds que si je suis particulièrement sûr, et ce n'est pas le cas ici. J'ai transmis votre question à une personne de l'équipe. Elle vous répondra ici même.",
+    es: "Sobre este tema solo respondo cuando estoy especialmente seguro, y aquí no lo estoy. He pasado su pregunta a una persona del equipo. Le responderá aquí mismo.",
+    pt: "Sobre este assunto só respondo quando tenho uma certeza especial, e aqui não a tenho. Encaminhei a sua pergunta a uma pessoa da equipa. A resposta virá aqui mesmo.",
+    it: "Su questo argomento rispondo solo quando sono particolarmente sicuro, e qui non lo sono. Ho passato la sua domanda a una persona del team. Le risponderà proprio qui.",
+    nl: "Over dit onderwerp antwoord ik alleen als ik extra zeker ben, en dat ben ik hier niet. Ik heb uw vraag doorgegeven aan iemand van het team. U krijgt hier antwoord.",
   },
   handedOverModelDown: {
     en: "I can't write an answer just now, so I've passed your question to a person on the team. They'll answer you right here.",

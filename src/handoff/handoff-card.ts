@@ -36,7 +36,14 @@ function whyHere(reason: HandoffReason, answer: NewAnswer | null): Inline[] {
   if (answer === null) return [why];
   const percent = Math.round(answer.confidence * 100);
   const needed = Math.round(answer.threshold * 100);
-  return [why, text(` Confidence ${percent} %, needed ${needed} %.`)];
+  return [why, ...topicsOf(answer), text(` Confidence ${percent} %, needed ${needed} %.`)];
+}
+
+/** Those of the house's topics that the question is about. */
+function topicsOf({ stages }: NewAnswer): Inline[] {
+  const topics = stages.find(({ stage }) => stage === "policy")?.output["topics"];
+  if (!Array.isArray(topics) || topics.length === 0) return [];
+  return [text(` ${topics.length === 1 ? "Topic" : "Topics"}: ${topics.map(String).join(", ")}.`)];
 }
 
 function whatWasTried(tried: readonly Citation[]): Block[] {

@@ -33,6 +33,7 @@ export const reasonTexts: Readonly<Record<HandoffReason, string>> = {
   "still-unclear": "The question was still unclear after the bot had asked back.",
   "user-asked": "The customer asked for a person.",
   "policy-topic": "The settings have people answer this topic.",
+  "topic-unsure": "The bot was sure enough for most topics, and not for this one.",
   "account-action": "The customer wants something done with their account or case.",
   "not-grounded": "The drafted answer was not supported by the documents.",
   "model-down": "The model gave no answer.",

@@ -298,6 +298,8 @@ export type HandoffReason =
   | "user-asked"
   /** A topic that the house has laid down to be answered by people. */
   | "policy-topic"
+  /** Sure enough for most topics, and not for this one. */
+  | "topic-unsure"
   /** Something is to be done with the customer's own account or case. */
   | "account-action"
   | "not-grounded"

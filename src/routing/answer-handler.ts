@@ -8,7 +8,7 @@ import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 import { replyText } from "../answering/reply-text.js";
 import { toTurn } from "../handoff/conversation-language.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
-import { customerText, readInPartText } from "../handoff/customer-texts.js";
+import { customerText, readInPartText, type CustomerTextName } from "../handoff/customer-texts.js";
 import type { Allowance, BudgetHold } from "../ports/budgets.js";
 import type { ChatAdapter, DeletionEvent, EditEvent, MessageEvent, Platform } from "../ports/chat.js";
 import type { Clock } from "../ports/clock.js";
@@ -145,13 +145,19 @@ function readInPart(reply: Reply, language: FixedTextLanguage): Reply {
 }
 
 /** The bot knows that it is not the one to answer, instead of being unsure. */
-const FOR_PEOPLE: ReadonlySet<HandoffReason> = new Set(["user-asked", "policy-topic", "account-action"]);
+const FOR_PEOPLE: ReadonlySet<HandoffReason> = new Set(["user-asked", "account-action"]);
+
+const OWN_TEXTS: ReadonlyMap<HandoffReason, CustomerTextName> = new Map([
+  ["policy-topic", "handedOverTopic"],
+  ["topic-unsure", "handedOverTopicUnsure"],
+  ["budget-spent", "handedOverBudget"],
+  ["model-down", "handedOverModelDown"],
+]);
 
 /** True in each case: a model that is down says nothing about the documents. */
 function toCustomer(reason: HandoffReason, language: FixedTextLanguage): string {
   if (FOR_PEOPLE.has(reason)) return customerText("handedOver", language);
-  if (reason === "budget-spent") return customerText("handedOverBudget", language);
-  return customerText(reason === "model-down" ? "handedOverModelDown" : "handedOverUnsure", language);
+  return customerText(OWN_TEXTS.get(reason) ?? "handedOverUnsure", language);
 }
 
 /** Nobody but the operator can mend a model, and the customer is not told why. */
@@ -168,6 +174,7 @@ const HANDOFF_REASONS: readonly string[] = [
   "still-unclear",
   "user-asked",
   "policy-topic",
+  "topic-unsure",
   "account-action",
   "not-grounded",
   "model-down",

@@ -56,7 +56,7 @@ export class Notebook {
 }
 
 function shown(text: string): string {
-  return withoutOrders(cleanText(text));
+  return withoutOrders(cleanText(text)).text;
 }
 
 /**

@@ -21,6 +21,8 @@ export interface FinalDecision {
 export interface Confidence {
   readonly value: number;
   readonly threshold: number;
+  /** What it would be if the question were about no topic that has one of its own. */
+  readonly usualThreshold: number;
   /** Above the threshold by at least this much, an answer may be shown while it is written. */
   readonly streamMargin: number;
 }
@@ -29,7 +31,10 @@ export interface Confidence {
 export function decideFirst(passages: number, confidence: Confidence, ruled: PolicyVerdict["handOff"]): FirstDecision {
   if (ruled !== null) return { kind: "hand-off", reason: ruled };
   if (passages === 0) return { kind: "hand-off", reason: "nothing-found" };
-  if (confidence.value < confidence.threshold) return { kind: "hand-off", reason: "low-confidence" };
+  if (confidence.value < confidence.threshold) {
+    const isTopicAlone = confidence.value >= confidence.usualThreshold;
+    return { kind: "hand-off", reason: isTopicAlone ? "topic-unsure" : "low-confidence" };
+  }
   return { kind: "may-answer", mayStream: confidence.value >= confidence.threshold + confidence.streamMargin };
 }
 

@@ -9,6 +9,8 @@ export interface PackedPassage {
   readonly number: number;
   readonly passage: Passage;
   readonly prompt: PromptPassage;
+  /** Sentences that were taken out of it, as they speak to the writer of the answer. */
+  readonly ordersTaken: number;
 }
 
 export interface Packing {
@@ -72,15 +74,17 @@ function standingOf({ documentId, scores }: Passage, found: readonly Passage[]):
 
 function numbered(number: number, passage: Passage, score: number): PackedPassage {
   const { kind } = passage;
+  const { text, taken } = withoutOrders(cleanText(passage.text));
   return {
     number,
     passage,
+    ordersTaken: taken,
     prompt: {
       number,
       title: cleanText(passage.title),
       headingPath: passage.headingPath.map(cleanText),
       kind,
-      text: withoutOrders(cleanText(passage.text)),
+      text,
       score,
     },
   };

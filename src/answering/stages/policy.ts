@@ -16,6 +16,8 @@ export const DEFAULT_POLICY: AnswerPolicy = { topics: [], channels: new Map(), a
 export interface PolicyVerdict {
   /** Below this confidence a person answers. */
   readonly threshold: number;
+  /** The same without topics. */
+  readonly usualThreshold: number;
   /** Why a person answers whatever the confidence; null where the confidence decides. */
   readonly handOff: Extract<HandoffReason, "policy-topic" | "account-action"> | null;
   readonly topics: readonly string[];
@@ -32,8 +34,10 @@ export function applyPolicy(policy: AnswerPolicy, { texts, channelId }: AskedWhe
   const about = topicsOf(policy.topics, texts);
   const ofTopics = about.flatMap((topic) => (topic.threshold === "person" ? [] : [topic.threshold]));
   const ofChannel = channelId === null ? undefined : policy.channels.get(channelId);
+  const usualThreshold = ofChannel ?? threshold;
   return {
-    threshold: ofTopics.length === 0 ? (ofChannel ?? threshold) : Math.max(...ofTopics),
+    threshold: ofTopics.length === 0 ? usualThreshold : Math.max(...ofTopics),
+    usualThreshold,
     handOff: handOffOf(policy, about, texts),
     topics: about.map(({ name }) => name),
   };

@@ -18,11 +18,26 @@ export interface VerifiedAnswer {
   readonly citations: readonly Citation[];
 }
 
-/** The entry's answer word for word, cited. Null where it has no words. */
-export function quoteEntry(passage: Passage, settings: AnswerSettings): VerifiedAnswer | null {
+/** What became of looking for an entry that has the question word for word. */
+export interface VerifiedLookUp {
+  readonly answer: VerifiedAnswer | null;
+  /** An entry that has it, and is not quoted: its sentences that speak to the writer of an answer, counted. */
+  readonly refused: { readonly passage: Passage; readonly ordersTaken: number } | null;
+}
+
+export const NO_ENTRY: VerifiedLookUp = { answer: null, refused: null };
+
+/**
+ * The entry's answer word for word, cited; none where it has no words. What holds orders to the writer of an answer was
+ * hardly meant for customers as it is: the question goes on, and the rest of the entry is answered from like any passage.
+ */
+export function quoteEntry(passage: Passage, settings: AnswerSettings): VerifiedLookUp {
   const [packed] = packPassages([passage], settings).passages;
   const blocks = parseReply(passage.text, new Set());
-  if (packed === undefined || blocks.length === 0) return null;
+  if (packed === undefined || blocks.length === 0) return NO_ENTRY;
+  const { ordersTaken } = packed;
+  if (ordersTaken > 0) return { answer: null, refused: { passage, ordersTaken } };
   const book = createCitationBook([packed]);
-  return { passage, blocks: appendCitation(blocks, book.numberFor(packed.number)), citations: book.citations() };
+  const citation = book.numberFor(packed.number);
+  return { answer: { passage, blocks: appendCitation(blocks, citation), citations: book.citations() }, refused: null };
 }

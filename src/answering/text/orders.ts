@@ -19,18 +19,29 @@ const ORDERS = [ADDRESSED, SPOKEN_AS, ABOUT_THE_ANSWER, OVERRULING, CHAT_MARKUP]
 /** Paragraphs, list items and table rows, with what stands between them. */
 const BLOCK_ENDS = /(\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])|\n(?=\|))/u;
 
+const SENTENCE_ENDS = /(?<=[.!?…。！？])\s+|\n/u;
+
+export interface WithoutOrders {
+  readonly text: string;
+  /** How many sentences went with the parts that hold orders. */
+  readonly taken: number;
+}
+
 /**
  * A document's text without the paragraphs, list items and table rows that speak to whoever writes the answer and not to
  * a reader. A second line of defence: it knows orders by their usual words, in English; what it does not know is still
  * data for the model, and still said with its source.
  */
-export function withoutOrders(text: string): string {
-  if (!isOrder(text)) return text;
+export function withoutOrders(text: string): WithoutOrders {
+  if (!isOrder(text)) return { text, taken: 0 };
   const parts = text.split(BLOCK_ENDS);
-  return parts
-    .filter((part, index) => !isOrder(part) && !(index % 2 === 1 && isOrder(parts[index + 1] ?? "")))
-    .join("")
-    .trim();
+  const kept = parts.filter((part, index) => !isOrder(part) && !(index % 2 === 1 && isOrder(parts[index + 1] ?? "")));
+  const taken = parts.filter((part, index) => index % 2 === 0 && isOrder(part));
+  return { text: kept.join("").trim(), taken: taken.reduce((sum, part) => sum + countSentences(part), 0) };
+}
+
+function countSentences(text: string): number {
+  return text.split(SENTENCE_ENDS).filter((sentence) => /[\p{L}\p{N}]/u.test(sentence)).length;
 }
 
 function isOrder(text: string): boolean {

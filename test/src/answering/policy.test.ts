@@ -3,6 +3,7 @@ import { createAnswering } from "../../../src/answering/answering.js";
 import { DEFAULT_ANSWER_SETTINGS } from "../../../src/answering/contract.js";
 import { isAccountAction } from "../../../src/answering/policy/account-action.js";
 import { topicsOf, type TopicRule } from "../../../src/answering/policy/topics.js";
+import { decideFirst } from "../../../src/answering/stages/decide.js";
 import { applyPolicy, DEFAULT_POLICY, type AnswerPolicy } from "../../../src/answering/stages/policy.js";
 import { MemorySearch } from "../../fakes/memory-search.js";
 import { noVerifiedAnswers } from "../../fakes/no-verified-answers.js";
@@ -82,7 +83,12 @@ describe("the policy", () => {
     applyPolicy(policy, { texts: [text], channelId }, 0.5);
 
   it("leaves a plain question to the confidence", () => {
-    expect(ruleOn("How do I dim the lamp?")).toEqual({ threshold: 0.5, handOff: null, topics: [] });
+    expect(ruleOn("How do I dim the lamp?")).toEqual({
+      threshold: 0.5,
+      usualThreshold: 0.5,
+      handOff: null,
+      topics: [],
+    });
   });
 
   it("has a threshold for a channel, and the strictest topic's before it", () => {
@@ -138,8 +144,14 @@ describe("the policy", () => {
     expect((await ask("How long is the warranty?", "C1")).answer).toMatchObject({ decision: "answer", threshold: 0.7 });
     expect((await ask("Is there a discount on the warranty?")).answer).toMatchObject({
       decision: "hand-off",
-      reason: "low-confidence",
+      reason: "topic-unsure",
       threshold: 0.8,
     });
+  });
+
+  it("is not sure of the answer, and not of the topic alone, below what suffices without one", async () => {
+    const ruled = { ...applyPolicy(policy, { texts: ["Any discount?"], channelId: null }, 0.5), streamMargin: 0.1 };
+    expect(decideFirst(1, { ...ruled, value: 0.5 }, null)).toEqual({ kind: "hand-off", reason: "topic-unsure" });
+    expect(decideFirst(1, { ...ruled, value: 0.49 }, null)).toEqual({ kind: "hand-off", reason: "low-confidence" });
   });
 });

@@ -57,3 +57,16 @@ it("says what had been used of a budget that was spent", () => {
   expect(explained({ stage: "budget", output })).toContain("412 questions, 19995000 tokens, US$ 12.35");
   expect(explained({ stage: "budget", output })).toContain("Budget of the day, spent before:");
 });
+
+it("names the passages that lost orders to the writer, with how many sentences", () => {
+  const passages = [
+    { number: 1, chunkId: "a", title: "Fees", ordersTaken: 0 },
+    { number: 2, chunkId: "b", title: "Returns", ordersTaken: 3 },
+  ];
+  expect(explained({ stage: "pack", output: { passages } })).toContain(
+    "Orders to the writer, taken out: 3 sentences of “Returns” (passage 2)",
+  );
+  const refused = { isVerified: false, ordersTaken: 1, passages: [{ title: "Fees" }] };
+  expect(explained({ stage: "verified", output: refused })).toContain("“Fees” was not quoted, as 1 sentence of it");
+  expect(explained({ stage: "pack", output: { passages: [] } })).not.toContain("Orders to the writer");
+});

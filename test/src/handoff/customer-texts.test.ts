@@ -4,6 +4,8 @@ import { customerText, type CustomerTextName } from "../../../src/handoff/custom
 
 const PUT: readonly (readonly [name: CustomerTextName, put: Readonly<Record<string, string>>])[] = [
   ["handedOverFault", { reference: "0a1b2c3d" }],
+  ["handedOverTopic", {}],
+  ["handedOverTopicUnsure", {}],
   ["notDone", { reference: "0a1b2c3d" }],
   ["unreachable", {}],
   ["unsentToAgents", { reference: "0a1b2c3d" }],

@@ -52,6 +52,25 @@ describe("a customer who writes German", () => {
     expect(newest()).toContain("Ich konnte das Team gerade nicht erreichen");
   });
 
+  it.each([
+    ["policy-topic", "Fragen zu diesem Thema beantworten Menschen."],
+    ["topic-unsure", "Zu diesem Thema antworte ich nur, wenn ich mir besonders sicher bin"],
+  ])("is told in German why a person answers, and the agents the topic (%s)", async (reason, told) => {
+    const inner = new ScriptedAnswering();
+    await start({
+      answer: async (request, listener, signal) => {
+        const result = await inner.answer(request, listener, signal);
+        const policy = { stage: "policy", ms: 0, cost: 0, model: null, promptVersion: null } as const;
+        const stages = [{ ...policy, output: { topics: ["warranty"] } }];
+        return { ...result, language: "de", answer: { ...result.answer, reason, stages } };
+      },
+    });
+
+    expect(await scene.play(messageFrom(cora, scene.at("c"), QUESTION))).toBe(`handed-off: ${reason}`);
+    expect(newest()).toContain(told);
+    expect(platform.texts("agents")).toEqual([expect.stringContaining("Topic: warranty.")]);
+  });
+
   it("is told in German of a fault", async () => {
     await start({ answer: () => Promise.reject(new Error("always")) });
 

@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<HandoffView["reason"], string>> = {
   "still-unclear": "Still unclear",
   "user-asked": "Asked for a person",
   "policy-topic": "Topic for people",
+  "topic-unsure": "Not sure enough for its topic",
   "account-action": "Wants something done",
   "not-grounded": "Answer not supported",
   "model-down": "Model not reachable",
