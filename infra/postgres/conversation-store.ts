@@ -1,7 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
-import type { ConversationStore, TranscriptEntry } from "../../src/ports/stores.js";
+import type { ConversationStore, EarlierEntry, EarlierWindow, TranscriptEntry } from "../../src/ports/stores.js";
 import { cleanText } from "./clean-json.js";
 import { HANDOFF_COLUMNS, toHandoff, type HandoffRow } from "./handoff-store.js";
 
@@ -107,6 +107,24 @@ const HISTORY = `
    order by at desc, seq desc
    limit $2::int`;
 
+// An edited question's answer is traced under the edit, its words stand under the question.
+const EARLIER = `
+  select speaker, name, left(body, $5::int) as body, at, coalesce(cited.titles, '[]'::jsonb) as cited
+    from transcript_entry left join lateral (
+      select jsonb_path_query_array(answer_stage.output, '$.citations[*].title') as titles
+        from inbox
+        join answer on answer.inbox_id = inbox.id and answer.tenant_id = inbox.tenant_id
+        join answer_stage on answer_stage.answer_id = answer.id and answer_stage.tenant_id = answer.tenant_id
+       where inbox.tenant_id = current_tenant() and inbox.conversation_id = transcript_entry.conversation_id
+         and (inbox.id = transcript_entry.cause_id or inbox.turn_id = transcript_entry.cause_id)
+         and answer_stage.stage = 'decide'
+       order by answer.id desc limit 1
+    ) as cited on transcript_entry.speaker = 'bot'
+   where conversation_id = $1::uuid and tenant_id = current_tenant() and speaker <> 'note'
+     and ($3::timestamptz is null or at < $3::timestamptz)
+   order by at desc, seq desc
+   offset $2::int limit $4::int`;
+
 export function createConversationStore(db: Queryable, newId: NewId): ConversationStore {
   return {
     async state(conversationId) {
@@ -164,7 +182,19 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
       const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit, before ?? null]);
       return rows.map(toEntry).reverse();
     },
+    earlier: (conversationId, window, before) => readEarlier(db, conversationId, window, before),
   };
+}
+
+async function readEarlier(
+  db: Queryable,
+  conversationId: string,
+  { newest, limit, characters }: EarlierWindow,
+  before?: Date,
+): Promise<readonly EarlierEntry[]> {
+  const values = [conversationId, newest, before ?? null, limit, characters];
+  const { rows } = await db.query<EntryRow & { cited: string[] }>(EARLIER, values);
+  return rows.map((row) => ({ ...toEntry(row), cited: row.cited })).reverse();
 }
 
 function toEntry({ speaker, name, body, at }: EntryRow): TranscriptEntry {

@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.js";
 import type { NewId } from "../ports/ids.js";
 import type { KnowledgeSearch, Passage, SearchResult, VerifiedAnswers } from "../ports/knowledge.js";
-import type { AnswerModel, GroundingJudge, QuestionRewriter, Reranker } from "../ports/models.js";
+import type { AnswerModel, ConversationTurn, GroundingJudge, QuestionRewriter, Reranker } from "../ports/models.js";
 import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
 import type { AnswerDecision, HandoffReason, NewAnswer } from "../ports/stores.js";
 import type {
@@ -12,6 +12,7 @@ import type {
   AnswerSettings,
   EstimateConfidence,
 } from "./contract.js";
+import { condenseHistory, WHOLE_TURNS } from "./history/condense.js";
 import { triedDocuments } from "./citations.js";
 import { createDraft, type DraftResult, type ShowPiece } from "./draft.js";
 import { fixedText, fixedTextLanguage, type FixedTextLanguage, type FixedTextName } from "./fixed-texts.js";
@@ -31,6 +32,7 @@ import { rerankPassages } from "./stages/rerank.js";
 import { hasContent, rewriteFollowUp, type StandaloneQuestion } from "./stages/standalone.js";
 import {
   describeBudget,
+  describeCondense,
   describeConfidence,
   describeDecide,
   describeGenerate,
@@ -46,7 +48,13 @@ import {
   describeStandalone,
   describeVerified,
 } from "./stage-descriptions.js";
-import { NO_ENTRY, quoteEntry, VERIFIED_CONFIDENCE, type VerifiedAnswer, type VerifiedLookUp } from "./stages/verified.js";
+import {
+  NO_ENTRY,
+  quoteEntry,
+  VERIFIED_CONFIDENCE,
+  type VerifiedAnswer,
+  type VerifiedLookUp,
+} from "./stages/verified.js";
 import { createTrace, type Trace } from "./trace.js";
 
 export interface AnsweringParts {
@@ -91,6 +99,8 @@ class Answer {
   #tried: readonly Citation[] = [];
   #threshold: number;
   #language: RecognisedLanguage = { code: null, by: "nothing" };
+  /** What a model is shown of the conversation. */
+  #shown: readonly ConversationTurn[];
 
   constructor(parts: AnsweringParts, request: AnswerRequest, listener: AnswerListener, signal: AbortSignal) {
     this.#parts = parts;
@@ -99,6 +109,7 @@ class Answer {
     this.#signal = signal;
     this.#answerId = parts.newId();
     this.#threshold = parts.settings.confidenceThreshold;
+    this.#shown = request.history;
     this.#trace = createTrace(parts.clock, async (name) => {
       signal.throwIfAborted();
       await listener.stage(name);
@@ -160,10 +171,14 @@ class Answer {
 
   async #makeStandalone(): Promise<StandaloneQuestion> {
     const { question, history } = this.#request;
+    if (history.length > WHOLE_TURNS) {
+      this.#shown = (await this.#trace.run("condense", () => condenseHistory(history), describeCondense)).history;
+    }
+    const before = { history, shown: this.#shown, language: this.#language.code };
     const rewriter = this.#request.spent === undefined ? this.#parts.rewriter : null;
     const { standalone } = await this.#trace.run(
       "standalone",
-      () => rewriteFollowUp(rewriter, question, { history, language: this.#language.code }, this.#signal),
+      () => rewriteFollowUp(rewriter, question, before, this.#signal),
       (made) => describeStandalone(made, rewriter),
     );
     return standalone;
@@ -278,7 +293,7 @@ class Answer {
     const request = {
       question: standalone.text,
       language: this.#language.code,
-      history: standalone.isNewTopic ? [] : this.#request.history,
+      history: standalone.isNewTopic ? [] : this.#shown,
       passages: packing.passages.map((packed) => packed.prompt),
       maxOutputTokens: settings.maxOutputTokens,
     };

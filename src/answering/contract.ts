@@ -23,7 +23,7 @@ export interface AnswerRequest {
   readonly conversationId: string;
   readonly inboxId: string;
   readonly question: string;
-  /** What was said before the question, oldest first. */
+  /** What was said before the question, oldest first. What a model is shown of a long one is condensed. */
   readonly history: readonly ConversationTurn[];
   readonly audience: readonly string[];
   /** The platform's id of the channel it was asked in, where the house has a threshold for it. */
@@ -38,6 +38,7 @@ export const ANSWER_STAGES = [
   "language",
   "intent",
   "budget",
+  "condense",
   "standalone",
   "policy",
   "verified",

@@ -3,6 +3,7 @@ import type { Passage, SearchResult } from "../ports/knowledge.js";
 import type { AnswerModel, GroundingJudge, QuestionRewriter, Reranker, ResearchModel } from "../ports/models.js";
 import type { ConfidenceEstimate } from "./contract.js";
 import type { DraftResult } from "./draft.js";
+import type { CondensedHistory } from "./history/condense.js";
 import type { ResearchStage } from "./research/stage.js";
 import type { FinalDecision, FirstDecision } from "./stages/decide.js";
 import type { Generation } from "./stages/generate.js";
@@ -29,6 +30,11 @@ export function describeIntent(intent: Intent): StageDescription {
 /** Only where a budget is spent: what was used of it before the question. */
 export function describeBudget({ questions, tokens, cost }: BudgetUse): StageDescription {
   return { output: { questions, tokens, cost } };
+}
+
+/** Only where a conversation is too long to be shown whole. Counts alone: what a customer deletes stays in no trace. */
+export function describeCondense({ turns, lines, tokens }: CondensedHistory): StageDescription {
+  return { output: { turns, lines, tokens, calls: 0 } };
 }
 
 /** `by` says whose words were used; model and cost are there also when the model was asked in vain. */

@@ -1,7 +1,7 @@
 import { fixedTextLanguage, type FixedTextLanguage } from "../answering/fixed-texts.js";
 import { recogniseLanguage } from "../answering/stages/language.js";
-import type { ConversationTurn } from "../ports/models.js";
-import type { CoreStores, TranscriptEntry } from "../ports/stores.js";
+import { toTurn } from "../routing/read-history.js";
+import type { CoreStores } from "../ports/stores.js";
 
 const LOOKED_AT = 20;
 
@@ -18,8 +18,4 @@ export async function conversationLanguage(
   const newest = history.findLast(({ speaker }) => speaker === "customer")?.text ?? "";
   const { code } = await recogniseLanguage(words ?? newest, history.flatMap(toTurn));
   return fixedTextLanguage(code);
-}
-
-export function toTurn(entry: TranscriptEntry): ConversationTurn[] {
-  return entry.speaker === "note" ? [] : [{ role: entry.speaker, text: entry.text }];
 }

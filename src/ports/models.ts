@@ -24,8 +24,11 @@ export interface PromptPassage {
 }
 
 export interface ConversationTurn {
-  readonly role: "customer" | "bot" | "agent";
+  /** `earlier` is no turn: it is what is kept of those before all others, line by line, and comes first. */
+  readonly role: "customer" | "bot" | "agent" | "earlier";
   readonly text: string;
+  /** The titles of the documents that an answer cites, where they are known. */
+  readonly cited?: readonly string[];
 }
 
 /** What an answer is written from. Rendering it into a prompt is the implementation's business; it adds no facts. */

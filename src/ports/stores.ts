@@ -255,6 +255,19 @@ export interface TranscriptEntry {
   readonly at: Date;
 }
 
+/** The beginning of something that was said a while ago. */
+export interface EarlierEntry extends TranscriptEntry {
+  /** The titles of the documents that it cites, in order of use. */
+  readonly cited: readonly string[];
+}
+
+/** Which entries of a conversation are meant: those before the newest, so many, and so much of each. */
+export interface EarlierWindow {
+  readonly newest: number;
+  readonly limit: number;
+  readonly characters: number;
+}
+
 export interface ConversationStore {
   state(conversationId: string): Promise<ConversationState>;
   /** Finds or makes a conversation, for example the agents' channel. */
@@ -284,6 +297,8 @@ export interface ConversationStore {
   askers(conversationId: string): Promise<readonly string[]>;
   /** The newest entries (with `before`: of those from before then), oldest first; notes are left out. */
   history(conversationId: string, limit: number, before?: Date): Promise<readonly TranscriptEntry[]>;
+  /** What stands before the newest entries (with `before`: of those from before then), oldest first; notes are left out. */
+  earlier(conversationId: string, window: EarlierWindow, before?: Date): Promise<readonly EarlierEntry[]>;
 }
 
 export type HandoffState = "waiting" | "claimed" | "snoozed" | "resolved" | "reopened" | "returned" | "expired";

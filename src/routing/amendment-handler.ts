@@ -1,11 +1,12 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { ChatAdapter, Platform } from "../ports/chat.js";
 import { assertNever } from "../ports/errors.js";
-import type { Handoff, TranscriptEntry, Turn, WithStores } from "../ports/stores.js";
+import type { Handoff, Turn, WithStores } from "../ports/stores.js";
 import { amendedTurn, questionAfter, type Amendment } from "./amended-turn.js";
-import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
+import type { AnswerHandler } from "./answer-handler.js";
 import { newTurn } from "./asked-turn.js";
 import { ignored, type Commit, type Effects } from "./event-context.js";
+import { readHistory, type History } from "./read-history.js";
 import { strikeWords, withdrawTurn } from "./withdraw.js";
 
 export interface AmendmentDependencies {
@@ -44,8 +45,7 @@ export async function amend(deps: AmendmentDependencies, context: Amendment, sig
       return deps.answer(context, amendedTurn(context, verdict.turn, place), history, signal);
     }
     case "withdraw":
-      return async (stores) =>
-        withdrawn(verdict.turn, await withdrawTurn(stores, lease, verdict.turn, deps.botName));
+      return async (stores) => withdrawn(verdict.turn, await withdrawTurn(stores, lease, verdict.turn, deps.botName));
     case "strike":
       return async (stores) => {
         await strikeWords(stores, lease, verdict.turn);
@@ -74,12 +74,12 @@ export async function relayAmendment(
 function look(
   { withStores }: AmendmentDependencies,
   { lease, event }: Amendment,
-): Promise<{ turn: Turn | null; history: readonly TranscriptEntry[] }> {
+): Promise<{ turn: Turn | null; history: History }> {
   return withStores(lease.tenantId, async ({ conversations, inbox }) => {
     const turn = await inbox.turnOf(lease, event);
     // A changed question is read with what had been said before it was first asked.
     const before = turn?.said[0]?.at ?? turn?.occurredAt ?? event.occurredAt;
-    return { turn, history: await conversations.history(lease.conversationId, HISTORY_ENTRIES, before) };
+    return { turn, history: await readHistory(conversations, lease.conversationId, before) };
   });
 }
 

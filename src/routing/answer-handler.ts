@@ -6,7 +6,6 @@ import {
 } from "../answering/contract.js";
 import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 import { replyText } from "../answering/reply-text.js";
-import { toTurn } from "../handoff/conversation-language.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { customerText, readInPartText, type CustomerTextName } from "../handoff/customer-texts.js";
 import type { Allowance, BudgetHold } from "../ports/budgets.js";
@@ -16,9 +15,10 @@ import { StaleLeaseError } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import { plainReply, type Reply } from "../ports/reply.js";
-import type { CoreStores, HandoffReason, NewAnswer, TranscriptEntry, WithStores } from "../ports/stores.js";
+import type { CoreStores, HandoffReason, NewAnswer, WithStores } from "../ports/stores.js";
 import type { AskedTurn } from "./asked-turn.js";
 import type { Commit, EventContext } from "./event-context.js";
+import { toTurn, type History } from "./read-history.js";
 import type { Sender } from "./sender.js";
 import { StreamedReply } from "./streamed-reply.js";
 
@@ -35,15 +35,12 @@ export interface AnswerHandlerDependencies {
   readonly botName: string;
 }
 
-/** Entries of the transcript that a follow-up question is read with. */
-export const HISTORY_ENTRIES = 12;
-
 export type Asking = EventContext<MessageEvent | EditEvent | DeletionEvent>;
 
 export type AnswerHandler = (
   context: Asking,
   turn: AskedTurn,
-  history: readonly TranscriptEntry[],
+  history: History,
   signal: AbortSignal,
 ) => Promise<Commit>;
 
@@ -51,7 +48,7 @@ export type AnswerHandler = (
 export type AllowedAnswerHandler = (
   context: Asking,
   turn: AskedTurn,
-  history: readonly TranscriptEntry[],
+  history: History,
   allowance: Allowance,
   signal: AbortSignal,
 ) => Promise<Commit>;

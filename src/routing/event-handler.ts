@@ -5,14 +5,15 @@ import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
-import type { CoreStores, NeighbouringEvent, TranscriptEntry, WithStores } from "../ports/stores.js";
+import type { CoreStores, NeighbouringEvent, WithStores } from "../ports/stores.js";
 import type { Amendment } from "./amended-turn.js";
 import { amend, relayAmendment } from "./amendment-handler.js";
-import { HISTORY_ENTRIES, type AnswerHandler } from "./answer-handler.js";
+import type { AnswerHandler } from "./answer-handler.js";
 import { newTurn } from "./asked-turn.js";
 import { botReply } from "./bot-reply.js";
 import { gatherTurn } from "./burst.js";
 import { ignored, type Commit, type EventContext } from "./event-context.js";
+import { readHistory, type History } from "./read-history.js";
 import { route, type Route } from "./route.js";
 
 /** Runs a command that was typed in a conversation. Refusals are replies. */
@@ -47,7 +48,7 @@ export type EventHandler = (context: EventContext, attempts: number, signal: Abo
 
 /** What is read before an event is decided on. */
 interface Scene {
-  readonly history: readonly TranscriptEntry[];
+  readonly history: History;
   readonly around: readonly NeighbouringEvent[];
   readonly attempts: number;
 }
@@ -64,7 +65,7 @@ export function createEventHandler(deps: EventHandlerDependencies): EventHandler
       const found = await conversations.state(conversationId);
       return {
         state: found,
-        history: event.kind === "message" ? await conversations.history(conversationId, HISTORY_ENTRIES) : [],
+        history: event.kind === "message" ? await readHistory(conversations, conversationId) : [],
         around: event.kind === "message" ? await inbox.around(lease, inboxId) : [],
         askers: needsAskers(event) ? await conversations.askers(conversationId) : [],
         isKnown: !isStarting || found.agentSideOf !== null,

@@ -1,17 +1,17 @@
 import { fixedText, fixedTextLanguage } from "../answering/fixed-texts.js";
 import { recogniseIntent } from "../answering/stages/intent.js";
 import { recogniseLanguage } from "../answering/stages/language.js";
-import { toTurn } from "../handoff/conversation-language.js";
 import type { Allowance, BudgetLimits } from "../ports/budgets.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import { StaleLeaseError } from "../ports/errors.js";
 import { plainReply } from "../ports/reply.js";
-import type { TranscriptEntry, WithStores } from "../ports/stores.js";
+import type { WithStores } from "../ports/stores.js";
 import type { AllowedAnswerHandler, AnswerHandler, Asking } from "./answer-handler.js";
 import type { AskedTurn } from "./asked-turn.js";
 import { botReply } from "./bot-reply.js";
 import type { Commit, EventContext } from "./event-context.js";
+import { toTurn, type History } from "./read-history.js";
 
 export interface BudgetDependencies {
   readonly withStores: WithStores;
@@ -60,7 +60,7 @@ function refuse(
   deps: BudgetDependencies,
   context: Asking,
   turn: AskedTurn,
-  history: readonly TranscriptEntry[],
+  history: History,
   { period, isFirst }: PersonSpent,
 ): Commit {
   if (isFirst) note(deps, context, `person-${period}`);

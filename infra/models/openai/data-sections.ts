@@ -8,15 +8,22 @@ export interface Section {
   readonly text: string;
 }
 
-/** The newest pieces of a conversation, oldest first, each cut to its beginning. */
+/** What is kept of the turns before all others, and the newest turns, oldest first, each cut to its beginning. */
 export function turnSections(
   history: readonly ConversationTurn[],
   { newest, characters }: { readonly newest: number; readonly characters: number },
 ): readonly Section[] {
-  return history.slice(-newest).map(({ role, text }) => ({
-    label: `said before by the ${role}`,
-    text: cleanText(text).slice(0, characters).toWellFormed(),
-  }));
+  const [first] = history;
+  const earlier =
+    first?.role === "earlier" ? [{ label: "kept of what was said before that", text: cleanText(first.text) }] : [];
+  const turns = history.slice(earlier.length).slice(-newest);
+  return [
+    ...earlier,
+    ...turns.map(({ role, text }) => ({
+      label: `said before by the ${role}`,
+      text: cleanText(text).slice(0, characters).toWellFormed(),
+    })),
+  ];
 }
 
 /**

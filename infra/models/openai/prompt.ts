@@ -9,7 +9,7 @@ import { renderSections, turnSections, type Section } from "./data-sections.js";
  * Goes to the trace with every answer, and names the file in `prompts/` that the instruction comes from. A file that was
  * released is never changed: other words, or another layout of the data, get another file.
  */
-export const PROMPT_VERSION = "cited-answer-3";
+export const PROMPT_VERSION = "cited-answer-4";
 
 export interface RenderedPrompt {
   readonly instruction: string;

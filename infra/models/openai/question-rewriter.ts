@@ -7,7 +7,7 @@ import type { RenderedPrompt } from "./prompt.js";
 import { createStructuredModel, type StructuredModelOptions } from "./structured.js";
 
 /** Goes to the trace; another one whenever a word of the instruction or the layout changes. */
-export const REWRITING_PROMPT_VERSION = "standalone-question-1";
+export const REWRITING_PROMPT_VERSION = "standalone-question-2";
 
 export interface OpenAiQuestionRewriterOptions extends Omit<StructuredModelOptions, "limits"> {
   readonly limits?: TimeLimits;
@@ -15,7 +15,7 @@ export interface OpenAiQuestionRewriterOptions extends Omit<StructuredModelOptio
 
 /** The search waits for it. */
 const LIMITS: TimeLimits = { idleMs: 3800, totalMs: 3800 };
-const TURNS = { newest: 6, characters: 600 };
+const TURNS = { newest: 8, characters: 600 };
 const MAX_QUESTION_CHARACTERS = 1000;
 /** Enough for the longest question that is asked for, in any script. */
 const MAX_OUTPUT_TOKENS = 400;

@@ -6,7 +6,8 @@ import { MAX_QUESTION_CHARACTERS } from "../contract.js";
 import { cleanText } from "../text/clean-text.js";
 import { beginsLikeQuestion } from "../../text/question-words.js";
 import { contentWordsOf } from "../text/words.js";
-import { refersBack } from "./points-back.js";
+import { platformsIn } from "../history/platforms.js";
+import { pointsAtPlace, refersBack } from "./points-back.js";
 
 export interface StandaloneQuestion {
   /** What is searched for and answered. */
@@ -40,7 +41,7 @@ const NO_USAGE: ModelUsage = { calls: 1, inputTokens: 0, outputTokens: 0, cost: 
 
 /**
  * Makes a follow-up understandable alone: a short question that points back takes over the content words of the
- * customer's question before it. Everything else stays as it was written, cleaned of what nobody can see, and cut where it
+ * customer's question before it, and where it says "there" the platform that they named last. Everything else stays as it was written, cleaned of what nobody can see, and cut where it
  * is longer than anything that is read.
  */
 export function makeStandalone(
@@ -54,10 +55,20 @@ export function makeStandalone(
     return { text, isFollowUp: false, takenOver: [], isNewTopic: isNewTopic(text, history, language) };
   }
   const own = new Set(contentWordsOf(text));
-  const takenOver = contentWords(previous.text)
+  const words = contentWords(previous.text)
     .filter((word) => !own.has(word))
     .slice(0, MAX_TAKEN_OVER);
+  const takenOver = [...words, ...placeOf([text, ...words].join(" "), history, language)];
   return { text: [text, ...takenOver].join(" "), isFollowUp: true, takenOver, isNewTopic: false };
+}
+
+/** What was said before a question. */
+export interface Before {
+  /** All that is known of it. */
+  readonly history: readonly ConversationTurn[];
+  /** What a model is shown of it; all, where nothing else is said. */
+  readonly shown?: readonly ConversationTurn[];
+  readonly language: string | null;
 }
 
 /**
@@ -67,7 +78,7 @@ export function makeStandalone(
 export async function rewriteFollowUp(
   rewriter: QuestionRewriter | null,
   question: string,
-  { history, language }: { readonly history: readonly ConversationTurn[]; readonly language: string | null },
+  { history, shown = history, language }: Before,
   signal: AbortSignal,
   timeoutMs = REWRITE_TIMEOUT_MS,
 ): Promise<StandaloneStage> {
@@ -76,7 +87,7 @@ export async function rewriteFollowUp(
   using timeLimit = startTimeLimit(signal, timeoutMs);
   const limit = timeLimit.signal;
   try {
-    const { question: rewritten, usage } = await orAbort(rewriter.rewrite(question, history, limit), limit);
+    const { question: rewritten, usage } = await orAbort(rewriter.rewrite(question, shown, limit), limit);
     const text = oneLine(rewritten ?? question);
     if (!isUsable(text)) return { standalone: byRule, by: "rule", asked: { failure: "unusable", usage } };
     return {
@@ -107,6 +118,13 @@ export function hasContent(text: string): boolean {
 
 function oneLine(text: string): string {
   return cleanText(text).replaceAll(/\s+/gu, " ").trim().slice(0, MAX_QUESTION_CHARACTERS).toWellFormed();
+}
+
+/** The platform that a question means by "there", where it names none itself. */
+function placeOf(text: string, history: readonly ConversationTurn[], language: string | null): readonly string[] {
+  if (!pointsAtPlace(text, language) || platformsIn(text).length > 0) return [];
+  const named = history.flatMap((turn) => (turn.role === "customer" ? platformsIn(turn.text) : []));
+  return named.slice(-1);
 }
 
 function pointsBack(text: string, language: string | null): boolean {

@@ -194,6 +194,56 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     await expect(inTenant((stores) => stores.conversations.history(lease.conversationId, 1))).resolves.toHaveLength(1);
   });
 
+  it("gives back the beginnings of what was said before the newest, with what it cites, as long as it is kept", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    const { conversationId } = lease;
+    const decide = {
+      stage: "decide",
+      ms: 1,
+      cost: 0,
+      model: null,
+      promptVersion: null,
+      output: { citations: [{ title: "Hubs" }, { title: "Lamps" }] },
+    };
+    const say = (
+      stores: CoreStores,
+      speaker: "customer" | "bot" | "note",
+      text: string,
+      minute: number,
+      id = inboxId,
+    ) =>
+      stores.conversations.append(
+        conversationId,
+        { type: "event", id },
+        { speaker, name: "n", text, at: new Date(Date.UTC(2026, 0, 1, 10, minute)) },
+      );
+    await inTenant(async (stores) => {
+      await stores.traces.record({ ...answerTo(lease, inboxId), stages: [decide] }, null);
+      await say(stores, "customer", "A question that is long", 1);
+      await say(stores, "bot", "An answer", 2);
+      await say(stores, "note", "A note", 3);
+      await say(stores, "customer", "Newest", 4, newId());
+    });
+    const earlier = (before?: Date) =>
+      inTenant(async ({ conversations }) => {
+        const found = await conversations.earlier(conversationId, { newest: 1, limit: 5, characters: 10 }, before);
+        return found.map(({ speaker, text, cited }) => ({ speaker, text, cited }));
+      });
+
+    const question = { speaker: "customer", text: "A question", cited: [] };
+    await expect(earlier()).resolves.toEqual([
+      question,
+      { speaker: "bot", text: "An answer", cited: ["Hubs", "Lamps"] },
+    ]);
+    await expect(earlier(new Date(Date.UTC(2026, 0, 1, 10, 3)))).resolves.toEqual([question]);
+
+    await inTenant(async ({ conversations }) => {
+      await conversations.strike(conversationId, inboxId);
+      await conversations.strikeReply(conversationId, inboxId);
+    });
+    await expect(earlier()).resolves.toEqual([]);
+  });
+
   it("gives back a trace as it was recorded, and the outcome with its answer", async () => {
     const { lease, inboxId } = await leasedEvent(database);
     const answer = answerTo(lease, inboxId);

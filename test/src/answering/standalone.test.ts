@@ -119,3 +119,30 @@ it("no more than the beginning of a very long message is searched for", () => {
   expect(text).toHaveLength(MAX_QUESTION_CHARACTERS);
   expect(text).toMatch(/^How do I reset it\?/u);
 });
+
+describe('a follow-up that says "there"', () => {
+  const after = (...said: readonly string[]) => said.map((text) => ({ role: "customer", text }) as const);
+
+  it.each([
+    ["en", "and how do I mute it there?", "What is a channel?", "I am on Android.", ["channel", "Android"]],
+    ["de", "und wie schalte ich ihn dort stumm?", "Was ist ein Kanal?", "Ich nutze ein iPhone.", ["kanal", "iPhone"]],
+    ["fr", "et comment le couper là ?", "Que sont les salons ?", "J'utilise Linux.", ["salons", "Linux"]],
+    ["es", "¿y cómo lo silencio allí?", "¿Qué es un canal?", "Uso la app en Windows.", ["canal", "Windows"]],
+  ])("takes over the platform that was named before, in %s", (language, question, previous, first, takenOver) => {
+    const filler = Array.from({ length: 20 }, (_, index) => `Thanks ${index}`);
+    const standalone = makeStandalone(question, after(first, ...filler, previous), language);
+    expect(standalone).toMatchObject({ isFollowUp: true, takenOver });
+  });
+
+  it("means the platform that was named last", () => {
+    const history = after("I am on Android.", "Now I have an iPhone.", "What is a channel?");
+    expect(makeStandalone("how do I mute it there?", history).takenOver).toEqual(["channel", "iPhone"]);
+  });
+
+  it.each([
+    ["names one itself", "and how do I mute it there on Android?"],
+    ["points at no place", "and how do I mute it?"],
+  ])("takes none over where it %s", (_, question) => {
+    expect(makeStandalone(question, after("I have an iPhone.", "What is a channel?")).takenOver).toEqual(["channel"]);
+  });
+});

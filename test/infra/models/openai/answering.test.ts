@@ -57,7 +57,7 @@ describe("a question answered by a model endpoint", () => {
     expect(listener.sentences).toEqual([text]);
     expect(result.answer).toMatchObject({ decision: "answer", reason: "grounded" });
     expect(result.reply?.citations).toMatchObject([{ number: 1, title: "Shipping", url: SHIPPING.url }]);
-    expect(generate).toMatchObject({ model: "gpt-6-luna", promptVersion: "cited-answer-3" });
+    expect(generate).toMatchObject({ model: "gpt-6-luna", promptVersion: "cited-answer-4" });
     expect(generate?.cost).toBeCloseTo(fake.spent, 12);
     expect(fake.spent).toBeGreaterThan(0);
   });

@@ -57,7 +57,10 @@ describe("the prompt", () => {
     fc.assert(
       fc.property(hostile, hostile, hostile, hostile, (question, said, title, text) => {
         const passage = { ...REQUEST.passages[0]!, title, headingPath: [said], text };
-        const history = [{ role: "customer", text: said }] as const;
+        const history = [
+          { role: "earlier", text: said },
+          { role: "customer", text: said },
+        ] as const;
         const input = renderInput({
           ...REQUEST,
           question,
@@ -67,6 +70,7 @@ describe("the prompt", () => {
 
         const labels = piecesOf(input).map(({ label }) => label);
         expect(labels).toEqual([
+          "kept of what was said before that",
           "said before by the customer",
           "passage [1]",
           "passage [2]",
@@ -100,16 +104,30 @@ describe("the prompt", () => {
     expect(pieces.every(({ text }) => text.length <= 1500)).toBe(true);
   });
 
+  it("shows what is kept of older turns first and whole, and the newest turns beside it", () => {
+    const turns = Array.from({ length: 30 }, (_, index) => ({ role: "bot" as const, text: `turn ${index}` }));
+    const earlier = { role: "earlier", text: `customer: Android\n${"x".repeat(2000)}` } as const;
+
+    const pieces = piecesOf(renderInput({ ...REQUEST, history: [earlier, ...turns] }));
+
+    expect(pieces[0]).toEqual({ label: "kept of what was said before that", text: earlier.text });
+    expect(pieces.slice(1, 9).map(({ text }) => text)).toEqual(turns.slice(-8).map(({ text }) => text));
+  });
+
   it("has another version whenever one of its words changes", () => {
     const instructions = readInstructions();
-    const input = renderInput({ ...REQUEST, language: "de", history: [{ role: "bot", text: "Hello" }] });
+    const history: GenerationRequest["history"] = [
+      { role: "earlier", text: "customer: Android 14" },
+      { role: "bot", text: "Hello" },
+    ];
+    const input = renderInput({ ...REQUEST, language: "de", history });
     const digestOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
     expect({
       version: PROMPT_VERSION,
       object: digestOf(instructions.object + input),
       markdown: digestOf(instructions.markdown + input),
-    }).toEqual({ version: "cited-answer-3", object: "16fceeba74ea8e13", markdown: "8cbe3516e53bf2a0" });
+    }).toEqual({ version: "cited-answer-4", object: "05b7d5d3cbc79c0d", markdown: "dc7dd2c24f14789d" });
   });
 
   it("names what each form may say instead of an answer", () => {

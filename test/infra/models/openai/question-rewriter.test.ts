@@ -298,9 +298,9 @@ describe("the request for a rewritten question", () => {
     const { instruction, input } = renderRewriting(`zanzibar ${"y".repeat(5000)}`, history);
 
     expect(instruction).not.toContain("zanzibar");
-    expect(input.match(/^BEGIN DATA-2 \(/gmu)).toHaveLength(7);
-    expect(input.match(/^\d+(?= END DATA-1)/gmu)).toEqual(["14", "15", "16", "17", "18", "19"]);
-    expect(input.length).toBeLessThan(6 * 600 + 1000 + 7 * 100);
+    expect(input.match(/^BEGIN DATA-2 \(/gmu)).toHaveLength(9);
+    expect(input.match(/^\d+(?= END DATA-1)/gmu)).toEqual(["12", "13", "14", "15", "16", "17", "18", "19"]);
+    expect(input.length).toBeLessThan(8 * 600 + 1000 + 9 * 100);
   });
 
   it("has another version whenever one of its words changes", async () => {
@@ -315,7 +315,7 @@ describe("the request for a rewritten question", () => {
 
     expect({ requests: sent.length, version: REWRITING_PROMPT_VERSION, digest }).toEqual({
       requests: 2,
-      version: "standalone-question-1",
+      version: "standalone-question-2",
       digest: "68287a2c66dda827",
     });
   });
