@@ -1,4 +1,5 @@
 import { cleanText } from "../answering/text/clean-text.js";
+import { maskCards } from "../text/mask-cards.js";
 import type { Accepted, InboundEvent, InboundSink } from "../ports/chat.js";
 import { errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
@@ -44,16 +45,23 @@ export function createInboundSink({
   };
 }
 
-/** What nobody sees when they read it is kept nowhere: it could only speak to a model, a log or a terminal. */
+/**
+ * What nobody sees when they read it is kept nowhere: it could only speak to a model, a log or a terminal. Nor is the number
+ * of a payment card: nobody who reads on needs more than its last digits.
+ */
 function withVisibleWords(event: InboundEvent): InboundEvent {
   switch (event.kind) {
     case "message":
     case "edit":
     case "note":
-      return { ...event, text: cleanText(event.text) };
+      return { ...event, text: keptOf(event.text) };
     case "command":
-      return { ...event, line: cleanText(event.line) };
+      return { ...event, line: keptOf(event.line) };
     default:
       return event;
   }
+}
+
+function keptOf(text: string): string {
+  return maskCards(cleanText(text));
 }

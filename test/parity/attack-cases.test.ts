@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createLogger } from "../../infra/telemetry/logger.js";
+import { DEFAULT_TENANT } from "../../src/ports/ids.js";
 import { FakeOpenAi } from "../fakes/openai/fake-openai.js";
 import { quoteFromPassages } from "../fakes/openai/quoting-writer.js";
 import { FakeSlack } from "../fakes/slack/fake-slack.js";
@@ -75,6 +76,34 @@ describe.skipIf(!hasAttackFile)("cases of attacks.jsonl over the whole product (
     const metrics = await (await fetch(`${product.origin}/metrics`)).text();
     expect(log).toMatch(/"level"/u);
     expect(`${log}${metrics}`).not.toMatch(SECRETS);
+  });
+
+  it("PII-01: of a card's number the last four digits are left, in every store and every request to a model", async () => {
+    const { input, forbidden } = attackCase("PII-01");
+    openai.requests.length = 0;
+    const said = slack.mention("U0ANNA", GENERAL, `${input} How do I reset the Hub to factory settings?`);
+    await answered(said.thread);
+    await product.settled();
+    slack.mention("U0ANNA", GENERAL, `I need a person, ${input}`);
+    await slack.settled();
+    await product.settled();
+
+    const rows = await product.app.database.withTenant(DEFAULT_TENANT, async (db) => {
+      const tables = ["inbox", "answer", "answer_stage", "handoff", "transcript_entry", "delivery"];
+      const found: string[] = [];
+      for (const table of tables) {
+        const sql = `select to_jsonb(stored)::text as row from "${table}" as stored`;
+        found.push(...(await db.query<{ row: string }>(sql)).rows.map(({ row }) => row));
+      }
+      return found;
+    });
+    const handoff = rows.filter((row) => row.includes("I need a person"));
+    expect(handoff.length).toBeGreaterThan(1);
+    expect(handoff.every((row) => row.includes("•••• 1111"))).toBe(true);
+    const requests = openai.requests.map(({ body }) => JSON.stringify(body));
+    expect(requests.some((body) => body.includes("•••• 1111"))).toBe(true);
+    expect(forbidden).not.toBeNull();
+    expect([...rows, ...requests, log].filter((text) => forbidden?.test(text) ?? true)).toEqual([]);
   });
 
   it("PII-03: a key that the provider refuses and echoes stays out of the log and the conversation", async () => {

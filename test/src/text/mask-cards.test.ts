@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { maskCards } from "../../../src/text/mask-cards.js";
+
+describe("a text with the number of a card", () => {
+  it.each([
+    ["my card is 4111 1111 1111 1111 exp 12/29 cvv 123", "my card is •••• 1111 exp 12/29 cvv •••"],
+    ["5555-5555-5555-4444, please", "•••• 4444, please"],
+    ["378282246310005", "•••• 0005"],
+    ["card 6011111111111117.", "card •••• 1117."],
+    ["2223003122003222", "•••• 3222"],
+    ["order 12 4111 1111 1111 1111 5", "order 12 •••• 1111 5"],
+    ["4111111111111111 and 5555555555554444", "•••• 1111 and •••• 4444"],
+  ])("keeps its last four digits: %j", (text, masked) => {
+    expect(maskCards(text)).toBe(masked);
+  });
+
+  it("is masked once", () => {
+    const masked = maskCards("4111 1111 1111 1111");
+    expect(maskCards(masked)).toBe(masked);
+  });
+});
+
+it.each([
+  ["a wrong check digit", "4111 1111 1111 1112"],
+  ["what no network gives out", "1234567812345670"],
+  ["a longer number", "41111111111111111111"],
+  ["an IBAN", "DE89 3704 0044 0532 0130 00"],
+  ["phone numbers and times", "+49 30 1234567, 2026-11-28 10:00:00, cvv 123"],
+  ["a version and an address", "10.4.1 http://example.com/4111"],
+])("leaves alone %s", (_, text) => {
+  expect(maskCards(text)).toBe(text);
+});
+
+it("takes no longer for any text than its length allows", () => {
+  const text = "4 ".repeat(20_000) + "4".repeat(20_000) + "4111-".repeat(10_000);
+  const started = performance.now();
+  expect(maskCards(text)).toHaveLength(text.length);
+  expect(performance.now() - started).toBeLessThan(1_000);
+  fc.assert(fc.property(fc.stringMatching(/^[a-z ,.]*$/u), (text) => maskCards(text) === text));
+});
