@@ -4,6 +4,7 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import type { Block, Inline, TableCell } from "../ports/reply.js";
 import { cleanText } from "./text/clean-text.js";
+import { placeholderText } from "./text/html-elements.js";
 
 const CITATION_MARK = /\[(\d{1,3}(?: ?[,;] ?\d{1,3})*)\]/gu;
 const CITATION_MARK_AND_SPACE = /\s?\[(\d{1,3}(?: ?[,;] ?\d{1,3})*)\]/gu;
@@ -21,8 +22,8 @@ const PLAIN_PARAGRAPH =
   /^(?!.*(?:www\.|:\/\/|\]\(|\]\[|\]:))\p{L}(?:[\p{L}\p{N} .,;:!?'"’“”%€$£/()–—-]|\[\d{1,3}\])*$/iu;
 
 /**
- * Reads the Markdown subset a reply may be written in. Links and images lose their target and become their text, HTML
- * is dropped, invisible characters are removed. `[n]` becomes a citation mark where `offered` has n, and nothing where
+ * Reads the Markdown subset a reply may be written in. Links and images lose their target and become their text, elements
+ * of HTML are dropped, invisible characters are removed. `[n]` becomes a citation mark where `offered` has n, and nothing where
  * it has not. Never throws: every string gives a valid tree.
  */
 export function parseReply(markdown: string, offered: ReadonlySet<number>): readonly Block[] {
@@ -75,10 +76,10 @@ function container(node: Extract<RootContent, { type: "list" | "blockquote" }>, 
   return items.length === 0 ? [] : [{ kind: "list", ordered, start: ordered ? (node.start ?? 1) : 1, items }];
 }
 
-/** HTML, definitions and rules say nothing; whatever else a parser may find keeps its words. */
+/** Elements of HTML, definitions and rules say nothing; whatever else a parser may find keeps its words. */
 function otherBlock(node: RootContent, reading: Reading): readonly Block[] {
-  if (node.type === "html" || node.type === "definition" || node.type === "thematicBreak" || node.type === "yaml")
-    return [];
+  if (node.type === "html") return paragraph(inlinesOf([{ type: "text", value: plainText(node) }], reading));
+  if (node.type === "definition" || node.type === "thematicBreak" || node.type === "yaml") return [];
   if (node.type === "footnoteDefinition") return blocksOf(node.children, reading);
   return paragraph(textInline(plainText(node)));
 }
@@ -125,8 +126,6 @@ function inlineOf(node: PhrasingContent, reading: Reading): readonly Inline[] {
       return linkText(node, reading);
     case "delete":
       return inlinesOf(node.children, reading);
-    case "html":
-      return [];
     default:
       return textInline(plainText(node));
   }
@@ -206,7 +205,7 @@ function languageOf(language: string | null | undefined): string | null {
 }
 
 function plainText(node: Nodes): string {
-  if ("value" in node) return node.type === "html" ? "" : node.value;
+  if ("value" in node) return node.type === "html" ? placeholderText(node.value) : node.value;
   if ("alt" in node) return node.alt ?? "";
   return "children" in node ? node.children.map(plainText).join("") : "";
 }

@@ -151,18 +151,23 @@ function headingOf(block: string): string | null {
   return bold?.[1] === undefined || /[.:!]$/u.test(bold[1]) ? null : bold[1];
 }
 
-/** Words with emphasis and code, without targets, pictures and HTML. */
+/**
+ * Words with emphasis and code, without targets and pictures. HTML was taken out when the document was read, so what looks
+ * like a tag now, "<topic name>", is text, and is written as text: a bracket that would begin a tag is escaped.
+ */
 function quotable(markdown: string): string {
   return markdown
     .replaceAll(/!\[[^\]]*\]\([^)]*\)/gu, "")
     .replaceAll(/\[([^\]]*)\]\([^)\s]*(?:\s+"[^"]*")?\)/gu, "$1")
     .replaceAll(/\[([^\]]*)\]\[[^\]]*\]/gu, "$1")
-    .replaceAll(/<\/?[a-z][^>]*>/giu, "")
+    .replaceAll(CODE_OR_TAG, (found) => (found === "<" ? "\\<" : found))
     .replaceAll(/(?<!`)\[(\d{1,3})\](?!`)/gu, "($1)")
     .replaceAll(/^>\s?/gmu, "")
     .replaceAll(/\s+/gu, " ")
     .trim();
 }
+
+const CODE_OR_TAG = /(?<mark>`+)[^`]+\k<mark>|(?<!\\)<(?=[/!?a-z])/giu;
 
 function cellsOf(line: string): readonly string[] {
   return line

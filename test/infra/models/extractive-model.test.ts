@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createExtractiveModel } from "../../../infra/models/local/extractive-model.js";
 import { quoteUnits } from "../../../infra/models/local/extractive-units.js";
+import { parseReply } from "../../../src/answering/parse-reply.js";
 import type { ConversationTurn, GenerationEvent, PromptPassage } from "../../../src/ports/models.js";
 
 function passage(number: number, text: string, changes: Partial<PromptPassage> = {}): PromptPassage {
@@ -34,6 +35,19 @@ describe("an answer made of quotes", () => {
     expect(await answer("When are guests signed out?", [LIMITS, STEPS])).toMatch(
       /^Guests are signed out after 8 hours\. \[1\]/u,
     );
+  });
+
+  it("quotes what stands in angle brackets as the text that it is", async () => {
+    const steps =
+      "1. Open the menu of the topic.\n2. Select **Mute the topic <topic name>**.\n3. Type `<name>` or <time>.";
+    const draft = await answer("How do I mute a topic?", [passage(1, steps, { title: "Mute a topic" })]);
+    const text = parseReply(draft, new Set([1]))
+      .map((block) => JSON.stringify(block))
+      .join("");
+
+    expect(text).toContain("Mute the topic <topic name>");
+    expect(text).toContain('"<name>"');
+    expect(text).toContain(" or <time>.");
   });
 
   it("reads a table row out as a sentence", async () => {

@@ -61,6 +61,13 @@ describe("the Markdown subset", () => {
     ["HTML in a line", "Press <b>OK</b><img src=x onerror=alert(1)>", "Press OK"],
     ["an HTML block", "<script>alert(1)</script>\n\nHi", "Hi"],
     ["a comment", "Hi <!-- secret --> you", "Hi you"],
+    [
+      "a tag of no element",
+      "Select **Mute the topic <topic name>**, or <your-name>.",
+      "Select Mute the topic <topic name>, or <your-name>.",
+    ],
+    ["a tag of no element with an address", 'Hi <box src="https://attacker.example"> you', "Hi you"],
+    ["a line that is one", "Type this:\n\n<your name>\n", "Type this:\n\n<your name>"],
   ])("keeps only the words of %s", (_name, markdown, expected) => {
     expect(textOf(markdown)).toBe(expected);
   });

@@ -97,6 +97,16 @@ describe("waiting for more", () => {
     expect(texts(gather(said(text, 0), [], { waitedMs: 0 }))).toEqual([text]);
   });
 
+  it("waits after a question that says nothing yet, and is one with what comes in the meantime", () => {
+    const rest = said("turn on the guest network?", 0.8);
+
+    expect(gather(said("How do I", 0), [], { waitedMs: 40, burstMs: 4_000 })).toEqual({ kind: "wait", forMs: 3_960 });
+    expect(texts(gather(said("How do I", 0), [row(rest, 10)], { waitedMs: 810, burstMs: 4_000 }))).toEqual([
+      "How do I",
+      "turn on the guest network?",
+    ]);
+  });
+
   it("waits anew for each message, up to three times in all", () => {
     const more = (waitedMs: number) => [row(said("my hub", 1), waitedMs)];
 
@@ -157,7 +167,21 @@ describe("what was changed before it was begun", () => {
 });
 
 describe("a message", () => {
-  it.each(["Hub offline,", "two things -", "reset password", "bonjour", "設定"])("%j may go on", (text) => {
+  it.each([
+    "Hub offline,",
+    "two things -",
+    "reset password",
+    "bonjour",
+    "設定",
+    "How do I",
+    "how can i please",
+    "what is the",
+    "Wie kann ich",
+    "¿cómo puedo",
+    "est-ce que je peux",
+    "How do I connect to",
+    "what about",
+  ])("%j may go on", (text) => {
     expect(readsAsWhole(text)).toBe(false);
   });
 
@@ -166,6 +190,11 @@ describe("a message", () => {
     "kann ich den hub zurücksetzen",
     "¿dónde está?",
     "パスワードを忘れました。",
+    "how do i pair it",
+    "what does it cost",
+    "wie lange dauert das",
+    "how do i turn it off",
+    "can you reset it",
     "I can't log in to the app since the update",
   ])("%j reads as whole", (text) => {
     expect(readsAsWhole(text)).toBe(true);
