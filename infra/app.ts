@@ -29,7 +29,6 @@ import { createSyncRequests } from "../kb/sync/sync-requests.js";
 import type { Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
 import { AT_THE_TERMINAL, createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
-import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/open-handoff.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
 import type { DocumentLibrary } from "../src/ports/document-library.js";
@@ -44,6 +43,8 @@ import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
+import { agentsChannelOf } from "./agents-channel.js";
+import { handoffRules } from "./config/handoff-settings.js";
 import { budgetLimits } from "./config/budget-settings.js";
 import { databaseSettings } from "./database-settings.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
@@ -276,20 +277,6 @@ function wireTeams({ config, logger, database }: Parts, { sink, interactions }: 
   });
 }
 
-type Surface = SlackSurface | TeamsSurface;
-
-/** Where cards go. @throws {AgentsUnreachableError} until the platform has said who the bot is there. */
-function agentsChannelOf({ config, web }: Parts, slack: Surface | null, teams: Surface | null): AgentsChannel {
-  const { platform } = config.settings.handoff;
-  if (platform === "web") return () => ({ installationId: web.id, key: AGENTS_CHANNEL });
-  const surface = platform === "slack" ? slack : teams;
-  return () => {
-    const channel = surface?.agentsChannel() ?? null;
-    if (channel === null) throw new AgentsUnreachableError(`${platform} has not been reached yet`);
-    return channel;
-  };
-}
-
 function wireCore(
   parts: Parts,
   slack: SlackSurface | null,
@@ -313,7 +300,11 @@ function wireCore(
     answering,
     budget: budgetLimits(config.settings, config.environment.openai),
     runCommand,
-    agentsChannel: agentsChannelOf(parts, slack, teams),
+    agentsChannel: agentsChannelOf(
+      config.settings.handoff.platform,
+      { installationId: parts.web.id, key: AGENTS_CHANNEL },
+      { slack, teams },
+    ),
     queue: createQueue(config.environment.redisUrl, logger),
     logger,
     metrics: telemetry.metrics,
@@ -324,6 +315,7 @@ function wireCore(
     owner: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
     timings: DEFAULT_TIMINGS,
     burstMs: config.settings.routing.burstSeconds * 1_000,
+    handoff: handoffRules(config.settings.handoff),
   });
   late.core = core;
   const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, ...AT_THE_TERMINAL });

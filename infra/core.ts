@@ -1,7 +1,9 @@
 import type { Answering } from "../src/answering/contract.js";
 import { afterUnsent } from "../src/handoff/after-unsent.js";
+import type { HandoffRules } from "../src/handoff/change-handoff.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { createHandoffOpener, type AgentsChannel } from "../src/handoff/open-handoff.js";
+import { runHandoffTimers } from "../src/handoff/run-timers.js";
 import type { BudgetLimits } from "../src/ports/budgets.js";
 import type { ChatAdapter, InboundSink, Interactions, Platform } from "../src/ports/chat.js";
 import type { Clock } from "../src/ports/clock.js";
@@ -41,6 +43,7 @@ export interface CoreDependencies {
   readonly timings: CoreTimings;
   /** How soon after one another a person's messages are one question; 0: each is its own. */
   readonly burstMs: number;
+  readonly handoff: Pick<HandoffRules, "timers" | "hours">;
 }
 
 export interface CoreTimings {
@@ -48,6 +51,8 @@ export interface CoreTimings {
   readonly conversationLeaseMs: number;
   readonly deliveryLeaseMs: number;
   readonly sweepMs: number;
+  /** How late a timer of a handoff may be. */
+  readonly timersMs: number;
   /** Waits between the attempts at one event. */
   readonly eventRetryMs: readonly number[];
   /** Conversations worked on at once. */
@@ -59,6 +64,7 @@ export const DEFAULT_TIMINGS: CoreTimings = {
   conversationLeaseMs: 12_000,
   deliveryLeaseMs: 12_000,
   sweepMs: 4_000,
+  timersMs: 1_000,
   eventRetryMs: [250, 1_000, 4_000, 10_000],
   concurrency: 16,
 };
@@ -81,7 +87,7 @@ export function createCore(deps: CoreDependencies): Core {
     "conversation.send": ({ conversationId }, signal) => sender.send(conversationId, signal),
   };
   const sweeping = new AbortController();
-  let sweeper: Promise<void> = Promise.resolve();
+  let sweeper: Promise<unknown> = Promise.resolve();
   const sink = createInboundSink(deps);
   return {
     sink,
@@ -89,7 +95,11 @@ export function createCore(deps: CoreDependencies): Core {
     start({ sweep } = { sweep: true }) {
       queue.start(handlers, timings.concurrency);
       if (!sweep) return;
-      sweeper = runSweeper({ coordination, queue, logger, intervalMs: timings.sweepMs }, sweeping.signal);
+      const timerDeps = { ...deps, rules: rulesOf(deps), intervalMs: timings.timersMs };
+      sweeper = Promise.all([
+        runSweeper({ coordination, queue, logger, intervalMs: timings.sweepMs }, sweeping.signal),
+        runHandoffTimers(timerDeps, sweeping.signal),
+      ]);
     },
     async stop(graceMs) {
       sweeping.abort();
@@ -99,20 +109,25 @@ export function createCore(deps: CoreDependencies): Core {
   };
 }
 
+function rulesOf({ botName, clock, newId, handoff }: CoreDependencies): HandoffRules {
+  return { botName, clock, newId, ...handoff };
+}
+
 function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; sender: Sender } {
   const adapterFor = adapterByPlatform(deps.adapters);
-  const opener = createHandoffOpener(deps);
+  const rules = rulesOf(deps);
+  const opener = createHandoffOpener({ agentsChannel: deps.agentsChannel, rules });
   const sender = new Sender({
     ...deps,
     adapterFor,
     leaseMs: deps.timings.deliveryLeaseMs,
-    afterUnsent: (stores, delivery, state) => afterUnsent(deps, stores, delivery, state),
+    afterUnsent: (stores, delivery, state) => afterUnsent({ ...deps, rules }, stores, delivery, state),
   });
   const handle = createEventHandler({
     ...deps,
     adapterFor,
     opener,
-    handoffs: createHandoffHandlers(deps),
+    handoffs: createHandoffHandlers(rules),
     answer: withinBudget(deps, createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener })),
   });
   const { conversationLeaseMs: leaseMs, eventRetryMs: retryDelaysMs } = deps.timings;

@@ -1,21 +1,29 @@
 import { z } from "zod";
-import type { ReplyAction } from "../../src/ports/reply.js";
+import { HANDOFF_ACTIONS, type HandoffActionName, type ReplyAction } from "../../src/ports/reply.js";
 
 /** Names of everything that can be pressed or sent in, as Slack carries them. */
 export const ACTION_ID = {
   human: "deskhand.human",
-  claim: "deskhand.claim",
-  resolve: "deskhand.resolve",
   note: "deskhand.note",
   feedback: "deskhand.feedback",
   confirm: "deskhand.confirm",
 } as const;
 
 const idSchema = z.uuid();
+const handoffSchema = z.enum(HANDOFF_ACTIONS);
 const FEEDBACK = /^(helpful|not-helpful):(.+)$/u;
 
 export function feedbackValue(verdict: "helpful" | "not-helpful", answerId: string): string {
   return `${verdict}:${answerId}`;
+}
+
+/** Buttons of one message have different ids. Those of cards that were posted by earlier versions are among them. */
+export function handoffActionId(name: HandoffActionName): string {
+  return `deskhand.${name}`;
+}
+
+function nameIn(actionId: string): string | null {
+  return actionId.startsWith("deskhand.") ? actionId.slice("deskhand.".length) : null;
 }
 
 /** What was pressed, or null for what is not ours or holds no id. Ids are only names: what they allow is decided later. */
@@ -29,7 +37,7 @@ export function readAction(actionId: string, value: string): ReplyAction | null 
   }
   const id = idSchema.safeParse(value);
   if (!id.success) return null;
-  if (actionId === ACTION_ID.claim) return { name: "claim", handoffId: id.data };
   if (actionId === ACTION_ID.confirm) return { name: "confirm-command", confirmationId: id.data };
-  return actionId === ACTION_ID.resolve ? { name: "resolve", handoffId: id.data } : null;
+  const name = handoffSchema.safeParse(nameIn(actionId));
+  return name.success ? { name: name.data, handoffId: id.data } : null;
 }

@@ -10,7 +10,7 @@ import type {
   MessageEvent,
   NoteEvent,
 } from "../../src/ports/chat.js";
-import type { ReplyAction } from "../../src/ports/reply.js";
+import { HANDOFF_ACTIONS, type ReplyAction } from "../../src/ports/reply.js";
 import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
@@ -166,8 +166,7 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("human") }),
   z.object({ name: z.literal("helpful"), answerId: z.uuid() }),
   z.object({ name: z.literal("not-helpful"), answerId: z.uuid() }),
-  z.object({ name: z.literal("claim"), handoffId: z.uuid() }),
-  z.object({ name: z.literal("resolve"), handoffId: z.uuid() }),
+  z.object({ name: z.enum(HANDOFF_ACTIONS), handoffId: z.uuid() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.uuid() }),
 ]);
 const invokeValue = z.object({ action: z.object({ data: z.object({ action: actionSchema }) }) });

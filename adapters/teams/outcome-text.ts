@@ -13,7 +13,16 @@ const TEXTS: Readonly<Record<string, string>> = {
   "recorded/refused-claimed-by-other": "Somebody else has claimed this.",
   "recorded/refused-closed": "This handoff is closed.",
   "recorded/refused-not-claimed": "Claim this first.",
-  "recorded/resolved": "Marked as resolved.",
+  "ignored/over": "This is over already. If there is anything else, just ask.",
+  "recorded/confirmed": "Good to hear.",
+  "recorded/not-solved": "A person will answer you here.",
+  "recorded/refused-another-open": "The customer has another handoff that is open.",
+  "recorded/refused-still-open": "This handoff is open already.",
+  "recorded/released": "It waits for somebody else to claim it.",
+  "recorded/reopened": "This is yours now, and open again.",
+  "recorded/resolved": "Resolved. The customer is asked whether it is solved.",
+  "recorded/returned": "The bot has the conversation again.",
+  "recorded/snoozed": "It comes back in an hour, or when the customer writes.",
 };
 
 /** What became of a button's press, in a fixed sentence for whoever pressed it. */

@@ -1,7 +1,7 @@
 import { cleanText } from "../../src/answering/text/clean-text.js";
 import type { OutgoingMessage, Speaker } from "../../src/ports/chat.js";
 import { assertNever } from "../../src/ports/errors.js";
-import type { Citation, ReplyAction } from "../../src/ports/reply.js";
+import { isHandoffCard, type Citation, type ReplyAction } from "../../src/ports/reply.js";
 import { placeOf } from "../../src/text/place-of.js";
 import type { OutgoingActivity } from "./bot-connector.js";
 import { escapeText, linksOf, linkTo, renderBlocks, webAddress, type TeamsText } from "./render-text.js";
@@ -22,7 +22,7 @@ type Rendering = Pick<OutgoingMessage, "reply" | "speaker">;
 export function renderActivities({ reply, speaker }: Rendering): readonly [OutgoingActivity, ...OutgoingActivity[]] {
   const [first = NOTHING, ...others] = textParts({ reply, speaker });
   // Nobody could take over from a card whose last part did not arrive; what follows an answer stands at its end.
-  const withActions = reply.actions.some(({ name }) => name === "claim") ? 0 : others.length;
+  const withActions = isHandoffCard(reply) ? 0 : others.length;
   const toActivity = (part: TeamsText, index: number): OutgoingActivity =>
     messageActivity(part, reply.citations, {
       isGenerated: isGenerated({ reply, speaker }),
@@ -97,7 +97,7 @@ function joined(parts: readonly TeamsText[]): TeamsText {
  */
 function isGenerated({ reply, speaker }: Rendering): boolean {
   const offers = (...names: readonly ReplyAction["name"][]) => reply.actions.some(({ name }) => names.includes(name));
-  if (speaker.role !== "bot" || offers("claim", "resolve")) return false;
+  if (speaker.role !== "bot" || isHandoffCard(reply)) return false;
   return offers("helpful", "not-helpful") || reply.citations.length > 0;
 }
 
@@ -154,6 +154,12 @@ const TITLES: Readonly<Record<ReplyAction["name"], string>> = {
   "not-helpful": "Not helpful",
   claim: "Claim",
   resolve: "Resolve",
+  release: "Let go",
+  return: "Hand back to the bot",
+  snooze: "Snooze for an hour",
+  reopen: "Open again",
+  solved: "Yes, it's solved",
+  "not-solved": "No, not yet",
   "confirm-command": "Confirm",
 };
 

@@ -3,7 +3,7 @@ import type { VersionSummary } from "../../src/ports/document-library.js";
 import type { OpenedPassage, SourceKind, SyncDiff, SyncReach } from "../../src/ports/knowledge.js";
 import type { Block, Reply } from "../../src/ports/reply.js";
 import type { RemovedSource } from "../../src/ports/source-lifecycle.js";
-import type { HandoffReason, HandoffState } from "../../src/ports/stores.js";
+import type { HandoffReason, HandoffState } from "../../src/ports/handoffs.js";
 
 /** What the console's server and its page say to each other. JSON: times are ISO 8601 strings. */
 export interface SessionView {

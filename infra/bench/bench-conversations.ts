@@ -1,3 +1,4 @@
+import { handoffRules } from "../config/handoff-settings.js";
 import type { ChatAdapter, MessageEvent } from "../../src/ports/chat.js";
 import { NO_LIMITS, type BudgetLimits } from "../../src/ports/budgets.js";
 import { systemClock } from "../../src/ports/clock.js";
@@ -51,6 +52,7 @@ export class Conversations {
       owner: "bench",
       timings: DEFAULT_TIMINGS,
       burstMs: config.settings.routing.burstSeconds * 1_000,
+      handoff: handoffRules(config.settings.handoff),
     });
     this.#core.start({ sweep: false });
   }

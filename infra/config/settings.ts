@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { handoffSchema } from "./handoff-settings.js";
 import { FEATURES } from "../../src/answering/confidence/feature-names.js";
 import { CONFIDENCE_MODEL } from "../../src/answering/confidence/model.js";
 import { DEFAULT_RESEARCH_LIMITS } from "../../src/answering/research/settings.js";
@@ -315,15 +316,6 @@ const routingSchema = z
       ),
   })
   .describe("How messages become questions.");
-
-const handoffSchema = z
-  .strictObject({
-    platform: z
-      .enum(["web", "slack", "teams"])
-      .default("web")
-      .describe("Where the agents work: the console, or the agents' channel of Slack or Teams."),
-  })
-  .describe("Where questions go that the bot does not answer.");
 
 const modelsSchema = z
   .strictObject({

@@ -1,7 +1,14 @@
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
-import type { ConversationStore, EarlierEntry, EarlierWindow, TranscriptEntry } from "../../src/ports/stores.js";
+import { isOpen } from "../../src/handoff/state-machine.js";
+import type {
+  ConversationState,
+  ConversationStore,
+  EarlierEntry,
+  EarlierWindow,
+  TranscriptEntry,
+} from "../../src/ports/stores.js";
 import { cleanText } from "./clean-json.js";
 import { HANDOFF_COLUMNS, toHandoff, type HandoffRow } from "./handoff-store.js";
 
@@ -20,7 +27,9 @@ const STATE = `
   select ${HANDOFF_COLUMNS} from handoff
    where tenant_id = current_tenant()
      and (agent_conversation_id = $1::uuid
-          or (conversation_id = $1::uuid and state in ('waiting', 'claimed', 'snoozed', 'reopened')))`;
+          or (conversation_id = $1::uuid
+              and (state in ('waiting', 'claimed', 'snoozed', 'reopened') or (state = 'resolved' and not is_settled))))
+   order by created_at desc`;
 
 const ENSURE = `
   with added as (
@@ -125,16 +134,21 @@ const EARLIER = `
    order by at desc, seq desc
    offset $2::int limit $4::int`;
 
+async function readState(db: Queryable, conversationId: string): Promise<ConversationState> {
+  const handoffs = (await db.query<HandoffRow>(STATE, [conversationId])).rows.map(toHandoff);
+  const [newest] = handoffs.filter((handoff) => handoff.conversationId === conversationId);
+  const open = handoffs.find((handoff) => handoff.conversationId === conversationId && isOpen(handoff.state));
+  return {
+    conversationId,
+    handoff: open ?? null,
+    unsettled: open === undefined ? (newest ?? null) : null,
+    agentSideOf: handoffs.find((handoff) => handoff.agentConversationId === conversationId) ?? null,
+  };
+}
+
 export function createConversationStore(db: Queryable, newId: NewId): ConversationStore {
   return {
-    async state(conversationId) {
-      const handoffs = (await db.query<HandoffRow>(STATE, [conversationId])).rows.map(toHandoff);
-      return {
-        conversationId,
-        handoff: handoffs.find((handoff) => handoff.conversationId === conversationId) ?? null,
-        agentSideOf: handoffs.find((handoff) => handoff.agentConversationId === conversationId) ?? null,
-      };
-    },
+    state: (conversationId) => readState(db, conversationId),
     async ensure({ installationId, key }) {
       // Twice, because the first look does not see a row that another transaction added in this moment.
       for (let attempt = 1; attempt <= 2; attempt += 1) {

@@ -63,6 +63,8 @@ const CLAIM_DELIVERY = `
 
 const SWEEP = `select conversation_id, events, deliveries from sweep_conversations($1::int)`;
 
+const DUE_HANDOFFS = `select tenant_id, handoff_id from due_handoffs($1::timestamptz, $2::int)`;
+
 /** The platform's workspace is registered for another tenant. */
 class InstallationTakenError extends DeskhandError {
   override readonly name = "InstallationTakenError";
@@ -106,6 +108,10 @@ export function createCoordinationStore(db: Queryable, newId: NewId): Coordinati
         events: row.events,
         deliveries: row.deliveries,
       }));
+    },
+    async dueHandoffs(now, limit) {
+      const { rows } = await db.query<{ tenant_id: TenantId; handoff_id: string }>(DUE_HANDOFFS, [now, limit]);
+      return rows.map((row) => ({ tenantId: row.tenant_id, handoffId: row.handoff_id }));
     },
   };
 }

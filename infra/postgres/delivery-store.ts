@@ -7,11 +7,11 @@ import { DELIVERY_COLUMNS as COLUMNS } from "./delivery-columns.js";
 import { HELD_CONVERSATION } from "./held-conversation.js";
 import { SIGNAL_HANDOFF } from "./live-signals.js";
 import { addNextPart, isOvertaken, standingReplies } from "./standing-replies.js";
+import { readReply } from "./reply-codec.js";
 
 interface IdRow {
   id: string;
 }
-
 
 // An open stream gets the whole reply and becomes due. Any other row that is there stays as it is.
 const ADD = `
@@ -85,6 +85,10 @@ const RETRY = `
          next_attempt_at = clock_timestamp() + make_interval(secs => $5::double precision / 1000)
    where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
 
+const POSTED = `
+  select conversation_id, reply from delivery
+   where id = $1::uuid and tenant_id = current_tenant() and operation = 'post' and state not in ('failed', 'unconfirmed')`;
+
 const GIVE_STREAM_UP = `
   update delivery set state = 'failed', last_error = 'gave-up', ended_at = clock_timestamp()
    where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and state = 'streaming'`;
@@ -149,6 +153,12 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
     addNextPart: ({ deliveryId }, { threadKey }) => addNextPart(db, newId(), deliveryId, threadKey),
     markRetry: (delivery, errorCode, { delayMs, isUncertain, counts }) =>
       writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs, counts]),
+    async posted(deliveryId) {
+      const { rows } = await db.query<{ conversation_id: string; reply: unknown }>(POSTED, [deliveryId]);
+      const [row] = rows;
+      const reply = row === undefined ? null : readReply(row.reply);
+      return row === undefined || reply === null ? null : { conversationId: row.conversation_id, reply };
+    },
     standing: (turnId) => standingReplies(db, turnId),
     isOvertaken: ({ id }) => isOvertaken(db, id),
     async giveStreamUp({ type, id }) {

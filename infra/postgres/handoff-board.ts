@@ -1,7 +1,7 @@
 import type { HandoffBoard, HandoffSummary } from "../../src/ports/console.js";
 import type { Database } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { HandoffReason, HandoffState } from "../../src/ports/stores.js";
+import type { HandoffReason, HandoffState } from "../../src/ports/handoffs.js";
 
 interface SummaryRow {
   id: string;

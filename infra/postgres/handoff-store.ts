@@ -1,8 +1,9 @@
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
-import type { Handoff, HandoffReason, HandoffState, HandoffStore } from "../../src/ports/stores.js";
+import type { Handoff, HandoffReason, HandoffState, HandoffStore } from "../../src/ports/handoffs.js";
 import { cleanText } from "./clean-json.js";
+import { readTimers, writeTimers } from "./handoff-timers.js";
 import { SIGNAL_HANDOFF } from "./live-signals.js";
 
 export interface HandoffRow {
@@ -15,25 +16,33 @@ export interface HandoffRow {
   customer_name: string;
   claimed_by_id: string | null;
   claimed_by_name: string | null;
+  snoozed_until: Date | null;
+  customer_waits: boolean;
+  is_settled: boolean;
+  card_delivery_id: string | null;
   answer_id: string | null;
   created_at: Date;
 }
 
 export const HANDOFF_COLUMNS = `
   id, conversation_id, agent_conversation_id, state, reason, question, customer_name, claimed_by_id, claimed_by_name,
-  answer_id, created_at`;
+  snoozed_until, customer_waits, is_settled, card_delivery_id, answer_id, created_at`;
 
+// What was resolved before is settled by that: the customer talks of something new.
 const OPEN = `
-  with added as (
+  with settled as (
+    update handoff set is_settled = true
+     where conversation_id = $2::uuid and tenant_id = current_tenant() and state = 'resolved' and not is_settled
+  ), added as (
     insert into handoff (id, tenant_id, conversation_id, agent_conversation_id, state, reason, question, customer_name,
-                         answer_id)
-    select $1::uuid, customer.tenant_id, customer.id, agents.id, 'waiting', $4, $5, $6, $7::uuid
+                         answer_id, card_delivery_id)
+    select $1::uuid, customer.tenant_id, customer.id, agents.id, 'waiting', $4, $5, $6, $7::uuid, $12::uuid
       from conversation as customer join conversation as agents on agents.tenant_id = customer.tenant_id
      where customer.id = $2::uuid and agents.id = $3::uuid and customer.tenant_id = current_tenant()
     returning *
   ), audited as (
-    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, actor_id, actor_name, actor_role)
-    select $8::uuid, tenant_id, id, null, state, $9, $10, $11 from added
+    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, event, actor_id, actor_name, actor_role)
+    select $8::uuid, tenant_id, id, null, state, 'open', $9, $10, $11 from added
   )
   select ${HANDOFF_COLUMNS}, ${SIGNAL_HANDOFF} from added`;
 
@@ -61,13 +70,14 @@ const TRANSITION = `
      where id = $1::uuid and tenant_id = current_tenant() for no key update
   ), changed as (
     update handoff
-       set state = $2, claimed_by_id = $3, claimed_by_name = $4, updated_at = clock_timestamp()
+       set state = $2, claimed_by_id = $3, claimed_by_name = $4, snoozed_until = $5::timestamptz, customer_waits = $6,
+           is_settled = $7, updated_at = clock_timestamp()
       from before
      where handoff.id = before.id and handoff.tenant_id = current_tenant()
     returning handoff.id, handoff.tenant_id, handoff.conversation_id, before.from_state
   ), audited as (
-    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, actor_id, actor_name, actor_role)
-    select $5::uuid, tenant_id, id, from_state, $2, $6, $7, $8 from changed
+    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, event, actor_id, actor_name, actor_role)
+    select $8::uuid, tenant_id, id, from_state, $2, $9, $10, $11, $12 from changed
   )
   select ${SIGNAL_HANDOFF} from changed`;
 
@@ -86,6 +96,7 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
         actor.id,
         cleanText(actor.displayName),
         actor.role,
+        handoff.cardDeliveryId,
       ]);
       return toHandoff(oneOf(rows, `conversation ${handoff.conversationId}`));
     },
@@ -101,19 +112,25 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
       const { rows } = await db.query<HandoffRow>(OF_CARD, [deliveryId]);
       return rows[0] === undefined ? null : toHandoff(rows[0]);
     },
-    async transition(handoffId, to, actor, claimedBy) {
+    async transition(handoffId, to, { event, actor }) {
       const { rows } = await db.query<object>(TRANSITION, [
         handoffId,
-        to,
-        claimedBy?.id ?? null,
-        claimedBy === null ? null : cleanText(claimedBy.displayName),
+        to.state,
+        to.claimedBy?.id ?? null,
+        to.claimedBy === null ? null : cleanText(to.claimedBy.displayName),
+        to.snoozedUntil,
+        to.customerWaits,
+        to.isSettled,
         newId(),
+        event,
         actor.id,
         cleanText(actor.displayName),
         actor.role,
       ]);
       oneOf(rows, `handoff ${handoffId}`);
     },
+    timers: (handoffId) => readTimers(db, handoffId),
+    setTimers: (handoffId, timers) => writeTimers(db, handoffId, timers),
   };
 }
 
@@ -130,6 +147,10 @@ export function toHandoff(row: HandoffRow): Handoff {
       row.claimed_by_id === null
         ? null
         : { id: row.claimed_by_id, displayName: row.claimed_by_name ?? row.claimed_by_id },
+    snoozedUntil: row.snoozed_until,
+    customerWaits: row.customer_waits,
+    isSettled: row.is_settled,
+    cardDeliveryId: row.card_delivery_id,
     answerId: row.answer_id,
     createdAt: row.created_at,
   };

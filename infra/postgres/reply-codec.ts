@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Block, Inline, Reply } from "../../src/ports/reply.js";
+import { HANDOFF_ACTIONS, type Block, type Inline, type Reply } from "../../src/ports/reply.js";
 
 const inlineSchema: z.ZodType<Inline> = z.lazy(() =>
   z.discriminatedUnion("kind", [
@@ -46,8 +46,7 @@ export const replyActionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("human") }),
   z.object({ name: z.literal("helpful"), answerId: z.string() }),
   z.object({ name: z.literal("not-helpful"), answerId: z.string() }),
-  z.object({ name: z.literal("claim"), handoffId: z.string() }),
-  z.object({ name: z.literal("resolve"), handoffId: z.string() }),
+  z.object({ name: z.enum(HANDOFF_ACTIONS), handoffId: z.string() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.string() }),
 ]);
 

@@ -182,7 +182,11 @@ create table handoff (
   claimed_by_name text,
   answer_id uuid,
   created_at timestamp with time zone not null default now(),
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  card_delivery_id uuid,
+  snoozed_until timestamp with time zone,
+  customer_waits boolean not null default true,
+  is_settled boolean not null default false
 );
 alter table handoff enable row level security;
 alter table handoff force row level security;
@@ -195,10 +199,21 @@ create table handoff_event (
   actor_id text not null,
   actor_name text not null,
   actor_role text not null,
-  at timestamp with time zone not null default now()
+  at timestamp with time zone not null default now(),
+  event text
 );
 alter table handoff_event enable row level security;
 alter table handoff_event force row level security;
+create table handoff_timer (
+  id uuid not null,
+  tenant_id text not null,
+  handoff_id uuid not null,
+  kind text not null,
+  due_at timestamp with time zone not null,
+  round integer not null
+);
+alter table handoff_timer enable row level security;
+alter table handoff_timer force row level security;
 create table inbox (
   id uuid not null,
   seq bigint not null generated always as identity,
@@ -491,7 +506,7 @@ alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::tex
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table delivery add constraint delivery_operation_check CHECK ((operation = ANY (ARRAY['post'::text, 'edit'::text, 'delete'::text])));
 alter table delivery add constraint delivery_pkey PRIMARY KEY (id);
-alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text])));
+alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'card-state'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text])));
 alter table delivery add constraint delivery_speaker_role_check CHECK ((speaker_role = ANY (ARRAY['bot'::text, 'agent'::text, 'customer'::text])));
 alter table delivery add constraint delivery_state_check CHECK ((state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'unconfirmed'::text, 'failed'::text])));
 alter table delivery add constraint delivery_target_delivery_id_fkey FOREIGN KEY (target_delivery_id) REFERENCES delivery(id);
@@ -520,6 +535,11 @@ alter table handoff add constraint handoff_tenant_id_fkey FOREIGN KEY (tenant_id
 alter table handoff_event add constraint handoff_event_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
 alter table handoff_event add constraint handoff_event_pkey PRIMARY KEY (id);
 alter table handoff_event add constraint handoff_event_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table handoff_timer add constraint handoff_timer_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
+alter table handoff_timer add constraint handoff_timer_handoff_id_kind_key UNIQUE (handoff_id, kind);
+alter table handoff_timer add constraint handoff_timer_kind_check CHECK ((kind = ANY (ARRAY['remind'::text, 'idle'::text, 'wake'::text, 'expire'::text, 'settle'::text])));
+alter table handoff_timer add constraint handoff_timer_pkey PRIMARY KEY (id);
+alter table handoff_timer add constraint handoff_timer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table inbox add constraint inbox_check CHECK (((outcome IS NULL) = (finished_at IS NULL)));
 alter table inbox add constraint inbox_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table inbox add constraint inbox_installation_id_event_id_key UNIQUE (installation_id, event_id);
@@ -599,6 +619,7 @@ CREATE INDEX handoff_conversation ON public.handoff USING btree (conversation_id
 CREATE INDEX handoff_event_order ON public.handoff_event USING btree (handoff_id, at);
 CREATE UNIQUE INDEX handoff_open ON public.handoff USING btree (conversation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'snoozed'::text, 'reopened'::text]));
 CREATE INDEX handoff_queue ON public.handoff USING btree (tenant_id, state, created_at);
+CREATE INDEX handoff_timer_due ON public.handoff_timer USING btree (due_at);
 CREATE INDEX inbox_turn ON public.inbox USING btree (turn_id) WHERE (turn_id IS NOT NULL);
 CREATE INDEX inbox_waiting ON public.inbox USING btree (conversation_id, occurred_at, seq) WHERE (outcome IS NULL);
 CREATE INDEX kb_audit_newest ON public.kb_audit USING btree (tenant_id, at DESC);
@@ -631,6 +652,8 @@ create policy tenant_only on document_version for all to deskhand_app using ((te
 create policy tenant_only on feedback for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on handoff for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on handoff_event for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy coordination on handoff_timer for all to deskhand_system using (true);
+create policy tenant_only on handoff_timer for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on inbox for all to deskhand_system using (true) with check (true);
 create policy tenant_only on inbox for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on installation for all to deskhand_system using (true) with check (true);
@@ -668,6 +691,8 @@ grant delete, insert, select, update on document_version to deskhand_app;
 grant insert, select, update on feedback to deskhand_app;
 grant insert, select, update on handoff to deskhand_app;
 grant insert, select on handoff_event to deskhand_app;
+grant delete, insert, select, update on handoff_timer to deskhand_app;
+grant select on handoff_timer to deskhand_system;
 grant insert, select, update on inbox to deskhand_app;
 grant insert, select, update on inbox to deskhand_system;
 grant insert, select on installation to deskhand_app;
@@ -822,6 +847,21 @@ CREATE OR REPLACE FUNCTION public.current_tenant()
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('deskhand.tenant', true), '') $function$
 ;
+CREATE OR REPLACE FUNCTION public.due_handoffs(p_now timestamp with time zone, p_limit integer)
+ RETURNS TABLE(tenant_id text, handoff_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select timer.tenant_id, timer.handoff_id
+    from handoff_timer as timer
+   where timer.due_at <= p_now
+   group by timer.tenant_id, timer.handoff_id
+   order by min(timer.due_at) limit p_limit;
+$function$
+;
+alter function due_handoffs owner to deskhand_system;
+revoke all on function due_handoffs from public;
 CREATE OR REPLACE FUNCTION public.ensure_installation(p_id uuid, p_tenant text, p_platform text, p_external text)
  RETURNS SETOF installation
  LANGUAGE plpgsql

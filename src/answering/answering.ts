@@ -3,7 +3,8 @@ import type { NewId } from "../ports/ids.js";
 import type { KnowledgeSearch, Passage, SearchResult, VerifiedAnswers } from "../ports/knowledge.js";
 import type { AnswerModel, ConversationTurn, GroundingJudge, QuestionRewriter, Reranker } from "../ports/models.js";
 import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
-import type { AnswerDecision, HandoffReason, NewAnswer } from "../ports/stores.js";
+import type { HandoffReason } from "../ports/handoffs.js";
+import type { AnswerDecision, NewAnswer } from "../ports/stores.js";
 import type {
   Answering,
   AnswerListener,

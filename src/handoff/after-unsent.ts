@@ -5,12 +5,14 @@ import type { ClaimedDelivery, CoreStores } from "../ports/stores.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { customerText } from "./customer-texts.js";
 import { reachableChannel, type AgentsChannel } from "./open-handoff.js";
-import { isOpen, nextHandoffState } from "./state-machine.js";
+import { changeHandoff, type HandoffRules } from "./change-handoff.js";
+import { isOpen } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
 export interface AfterUnsentDependencies {
   readonly agentsChannel: AgentsChannel;
   readonly botName: string;
+  readonly rules: HandoffRules;
 }
 
 interface Unsent extends AfterUnsentDependencies {
@@ -49,6 +51,8 @@ export async function afterUnsent(
       return tellAgents(unsent);
     case "notice":
     case "unsent":
+    // How it stands is told in its thread, too.
+    case "card-state":
     // What the customer has taken back themselves may stand: it harms nobody.
     case "withdrawal":
       // These tell of something else already; telling of them, too, might never end.
@@ -88,15 +92,13 @@ async function postInstead({ stores, delivery, botName }: Unsent, reply: Reply):
 }
 
 async function expire(unsent: Unsent): Promise<readonly string[]> {
-  const { stores, delivery, botName } = unsent;
+  const { stores, delivery, rules } = unsent;
   const handoff = await stores.handoffs.ofUnpostedCard(delivery.deliveryId);
   if (handoff === null) return [];
-  const bot = { id: "bot", displayName: botName, role: "bot" } as const;
-  const transition = nextHandoffState(handoff, "unreachable", bot);
-  if (transition.kind !== "moved") return [];
-  await stores.handoffs.transition(handoff.handoffId, transition.to, bot, transition.claimedBy);
-  const language = await conversationLanguage(stores, handoff.conversationId);
-  return tell(unsent, handoff.conversationId, said(customerText("unreachable", language), null));
+  const actor = { id: "bot", displayName: rules.botName, role: "bot" } as const;
+  const cause = { type: "delivery", id: delivery.deliveryId } as const;
+  await changeHandoff({ rules, stores, handoff, actor, cause }, { kind: "unreachable" });
+  return [handoff.conversationId];
 }
 
 /** Its first part stands, so there is a thread: this is part of what is delivered to it. */

@@ -13,6 +13,10 @@ export type CustomerTextName =
   | "unsentToAgents"
   | "joined"
   | "solved"
+  | "confirmed"
+  | "returned"
+  | "reopened"
+  | "nobodyCame"
   | "readInPart"
   | "replaces";
 
@@ -118,13 +122,49 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     nl: "{agent} doet nu mee en helpt u verder.",
   },
   solved: {
-    en: "{agent} has marked this as solved. If anything is left, just write again.",
-    de: "{agent} hat dies als gelöst markiert. Wenn noch etwas offen ist, schreiben Sie einfach wieder.",
-    fr: "{agent} a marqué ceci comme résolu. S'il reste quelque chose, écrivez-nous simplement à nouveau.",
-    es: "{agent} lo ha marcado como resuelto. Si queda algo pendiente, escriba de nuevo.",
-    pt: "{agent} marcou isto como resolvido. Se faltar alguma coisa, basta escrever de novo.",
-    it: "{agent} ha segnato la richiesta come risolta. Se resta qualcosa, basta scrivere di nuovo.",
-    nl: "{agent} heeft dit als opgelost gemarkeerd. Is er nog iets, schrijf dan gerust opnieuw.",
+    en: "{agent} has marked this as solved. Is it? If not, press the button or just write what is left.",
+    de: "{agent} hat dies als gelöst markiert. Stimmt das? Wenn nicht, drücken Sie den Knopf oder schreiben Sie, was noch fehlt.",
+    fr: "{agent} a indiqué que c'est résolu. Est-ce le cas ? Sinon, appuyez sur le bouton ou écrivez ce qu'il reste à faire.",
+    es: "{agent} ha marcado esto como resuelto. ¿Es así? Si no, pulse el botón o escriba qué falta.",
+    pt: "{agent} marcou isto como resolvido. Está? Se não, prima o botão ou escreva o que falta.",
+    it: "{agent} ha indicato che è risolto. È così? Se no, prema il pulsante o scriva che cosa manca.",
+    nl: "{agent} heeft dit als opgelost gemarkeerd. Klopt dat? Zo niet, druk op de knop of schrijf wat er nog ontbreekt.",
+  },
+  confirmed: {
+    en: "Good to hear. If anything else comes up, just ask.",
+    de: "Das freut mich. Wenn noch etwas ist, fragen Sie einfach.",
+    fr: "Tant mieux. Si autre chose se présente, demandez-moi.",
+    es: "Me alegro. Si surge algo más, pregunte sin problema.",
+    pt: "Ainda bem. Se surgir mais alguma coisa, é só perguntar.",
+    it: "Bene. Se c'è altro, chieda pure.",
+    nl: "Fijn om te horen. Is er nog iets, vraag het gerust.",
+  },
+  returned: {
+    en: "{agent} has handed this back to me. If there is anything else, just ask.",
+    de: "{agent} hat mir das Gespräch zurückgegeben. Wenn noch etwas ist, fragen Sie einfach.",
+    fr: "{agent} m'a rendu la conversation. Si vous avez une autre question, posez-la-moi.",
+    es: "{agent} me ha devuelto la conversación. Si hay algo más, pregunte sin problema.",
+    pt: "{agent} devolveu-me a conversa. Se houver mais alguma coisa, é só perguntar.",
+    it: "{agent} mi ha restituito la conversazione. Se c'è altro, chieda pure.",
+    nl: "{agent} heeft het gesprek aan mij teruggegeven. Is er nog iets, vraag het gerust.",
+  },
+  reopened: {
+    en: "I've told the team that this isn't solved yet. A person will answer you right here.",
+    de: "Ich habe dem Team gesagt, dass dies noch nicht gelöst ist. Eine Person antwortet Ihnen hier.",
+    fr: "J'ai signalé à l'équipe que ce n'est pas encore résolu. Une personne vous répondra ici même.",
+    es: "He avisado al equipo de que esto aún no está resuelto. Una persona le responderá aquí mismo.",
+    pt: "Avisei a equipa de que isto ainda não está resolvido. Uma pessoa responderá aqui mesmo.",
+    it: "Ho avvisato il team che non è ancora risolto. Una persona le risponderà proprio qui.",
+    nl: "Ik heb het team laten weten dat dit nog niet is opgelost. Iemand antwoordt u hier.",
+  },
+  nobodyCame: {
+    en: "I'm sorry: nobody on the team could take your question. Please ask again; I can try to help meanwhile.",
+    de: "Es tut mir leid: Niemand aus dem Team konnte Ihre Frage übernehmen. Bitte fragen Sie noch einmal; bis dahin versuche ich zu helfen.",
+    fr: "Je suis désolé : personne de l'équipe n'a pu prendre votre question. Posez-la de nouveau ; en attendant, j'essaierai de vous aider.",
+    es: "Lo siento: nadie del equipo ha podido atender su pregunta. Vuelva a preguntar; mientras tanto puedo intentar ayudarle.",
+    pt: "Lamento: ninguém da equipa pôde atender a sua pergunta. Pergunte de novo; entretanto posso tentar ajudar.",
+    it: "Mi dispiace: nessuno del team ha potuto occuparsi della sua domanda. La ponga di nuovo; intanto posso provare ad aiutarla.",
+    nl: "Het spijt me: niemand van het team kon uw vraag oppakken. Stel hem gerust opnieuw; intussen probeer ik te helpen.",
   },
   readInPart: {
     en: "Your message is very long, so I read only the beginning of it, its first {characters} characters.",

@@ -1,6 +1,9 @@
-import type { Block, Citation, Inline, Reply } from "../ports/reply.js";
-import type { HandoffReason, NewAnswer } from "../ports/stores.js";
+import { assertNever } from "../ports/errors.js";
+import type { Block, Citation, HandoffActionName, Inline, Reply, ReplyAction } from "../ports/reply.js";
+import type { HandoffReason, HandoffStanding, HandoffState } from "../ports/handoffs.js";
+import type { NewAnswer } from "../ports/stores.js";
 import { placeOf } from "../text/place-of.js";
+import { shortTime } from "./short-time.js";
 import { reasonTexts } from "./texts.js";
 
 export interface HandoffCardContent {
@@ -24,11 +27,60 @@ export function handoffCard(content: HandoffCardContent): Reply {
       ...whatWasTried(tried),
     ],
     citations: tried,
-    actions: [
-      { name: "claim", handoffId },
-      { name: "resolve", handoffId },
-    ],
+    actions: cardActions(handoffId, "waiting"),
   };
+}
+
+/** What can be done with a handoff that stands like that. */
+export function cardActions(handoffId: string, state: HandoffState): readonly ReplyAction[] {
+  return actionNames(state).map((name) => ({ name, handoffId }));
+}
+
+function actionNames(state: HandoffState): readonly HandoffActionName[] {
+  switch (state) {
+    case "waiting":
+    case "reopened":
+      return ["claim"];
+    case "claimed":
+      return ["resolve", "snooze", "release", "return"];
+    case "snoozed":
+      return ["claim", "resolve", "release", "return"];
+    case "resolved":
+    case "returned":
+    case "expired":
+      return ["reopen"];
+    default:
+      return assertNever(state);
+  }
+}
+
+/** The card as it was posted, with how its handoff stands now. */
+export function cardInState(card: Reply, standing: HandoffStanding, actions: readonly ReplyAction[]): Reply {
+  const [heading, ...rest] = card.blocks;
+  const state: Block = { kind: "paragraph", children: [{ kind: "strong", children: [text(stateText(standing))] }] };
+  return { ...card, blocks: [...(heading === undefined ? [] : [heading]), state, ...rest], actions };
+}
+
+function stateText({ state, claimedBy, snoozedUntil }: HandoffStanding): string {
+  const whom = claimedBy?.displayName ?? "somebody";
+  switch (state) {
+    case "waiting":
+      return "Waits for somebody to claim it";
+    case "reopened":
+      return "Not solved yet: waits for somebody to claim it";
+    case "claimed":
+      return `Claimed by ${whom}`;
+    case "snoozed":
+      return `Snoozed by ${whom}${snoozedUntil === null ? "" : ` until ${shortTime(snoozedUntil)}`}`;
+    case "resolved":
+      return `Resolved by ${whom}`;
+    case "returned":
+      return "Handed back to the bot";
+    case "expired":
+      return "Expired: nobody has claimed it";
+    default:
+      return assertNever(state);
+  }
 }
 
 function whyHere(reason: HandoffReason, answer: NewAnswer | null): Inline[] {

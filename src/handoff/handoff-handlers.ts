@@ -1,30 +1,29 @@
 import type { Author, InboundEvent } from "../ports/chat.js";
-import type { Clock } from "../ports/clock.js";
 import { ChangedMeanwhileError } from "../ports/errors.js";
-import { plainReply } from "../ports/reply.js";
-import type {
-  CoreStores,
-  DeliveryCause,
-  DeliveryPurpose,
-  Handoff,
-  HandoffActor,
-  NewDelivery,
-  Turn,
-} from "../ports/stores.js";
+import type { HandoffActionName } from "../ports/reply.js";
+import type { Handoff, HandoffActor } from "../ports/handoffs.js";
+import type { Turn } from "../ports/stores.js";
 import type { Commit, Effects, EventContext } from "../routing/event-context.js";
-import { conversationLanguage } from "./conversation-language.js";
-import { customerText } from "./customer-texts.js";
-import { isOpen, nextHandoffState, type HandoffTransition } from "./state-machine.js";
+import { changeHandoff, fromBot, wakeAll, type HandoffRules, type HandoffScene } from "./change-handoff.js";
+import { CONTROL_HELP, SNOOZE_MS, type Control } from "./control.js";
+import { refusalText } from "./life-texts.js";
+import { isOpen, type HandoffEvent, type HandoffRefusal } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
-/** What people do with an open handoff. Each returns the commit that does it. */
+/** What people do with a handoff. Each returns the commit that does it. */
 export interface HandoffHandlers {
-  claim(context: EventContext, handoffId: string): Commit;
-  resolve(context: EventContext, handoffId: string): Commit;
+  /** A button on its card, or under what its customer was asked. */
+  press(context: EventContext, handoffId: string, name: HandoffActionName): Commit;
+  /** What an agent typed in its thread for the bot. */
+  control(context: EventContext, handoff: Handoff, control: Control): Commit;
   /** An agent's words to the customer. */
   relayToCustomer(context: EventContext, handoff: Handoff, text: string): Commit;
-  /** A customer's words to the agents. */
+  /** A customer's words to the agents; to a resolved handoff they say that it isn't. */
   relayToAgents(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** A customer confirms, in their own words, that it is solved. */
+  confirm(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** A customer asks something else: what was resolved stays so. Then what follows is done. */
+  settleAnd(context: EventContext, handoff: Handoff, then: Commit): Commit;
   /** A customer changed what they had written. The turn is that message's, null when it never came. */
   relayEdit(
     context: EventContext,
@@ -40,29 +39,41 @@ export interface HandoffHandlers {
   turnAway(context: EventContext, handoff: Handoff): Commit;
 }
 
-interface Scene {
-  readonly stores: CoreStores;
-  readonly handoff: Handoff;
-  readonly actor: HandoffActor;
-  readonly cause: DeliveryCause;
-  readonly botName: string;
-}
-
-export function createHandoffHandlers(deps: { readonly botName: string; readonly clock: Clock }): HandoffHandlers {
-  const onStage = (context: EventContext, handoffId: string, act: (scene: Scene) => Promise<Effects>): Commit => {
+export function createHandoffHandlers(rules: HandoffRules): HandoffHandlers {
+  const onStage = (
+    context: EventContext,
+    handoffId: string,
+    act: (scene: HandoffScene) => Promise<Effects>,
+  ): Commit => {
     const actor = toActor(context.event.author);
     return async (stores) => {
       const handoff = await stores.handoffs.lock(handoffId);
-      return act({ stores, handoff, actor, cause: context.cause, botName: deps.botName });
+      return act({ rules, stores, handoff, actor, cause: context.cause });
     };
   };
   return {
-    claim: (context, handoffId) => onStage(context, handoffId, claim),
-    resolve: (context, handoffId) => onStage(context, handoffId, resolve),
+    press: (context, handoffId, name) =>
+      onStage(context, handoffId, (scene) => press(scene, name, context.lease.conversationId)),
+    control: (context, { handoffId }, control) => onStage(context, handoffId, (scene) => obey(scene, control)),
     relayToCustomer: (context, { handoffId }, text) =>
       onStage(context, handoffId, (scene) => relayToCustomer(scene, context.event, text)),
     relayToAgents: (context, { handoffId }, text) =>
       onStage(context, handoffId, (scene) => relayToAgents(scene, context.event, text)),
+    confirm: (context, { handoffId }, text) =>
+      onStage(context, handoffId, async (scene) => {
+        mustBeUnsettled(scene);
+        await append(scene, "customer", context.event, text);
+        return act(scene, { kind: "solved" });
+      }),
+    settleAnd:
+      (context, { handoffId }, then) =>
+      async (stores) => {
+        await onStage(context, handoffId, (scene) => {
+          mustBeUnsettled(scene);
+          return act(scene, { kind: "settle" });
+        })(stores);
+        return then(stores);
+      },
     relayEdit: (context, { handoffId }, edit) =>
       onStage(context, handoffId, (scene) => relayEdit(scene, context.event, edit)),
     relayDeletion: (context, { handoffId }, turn) =>
@@ -73,153 +84,157 @@ export function createHandoffHandlers(deps: { readonly botName: string; readonly
   };
 }
 
-async function claim(scene: Scene): Promise<Effects> {
-  const { handoff, actor } = scene;
-  const transition = nextHandoffState(handoff, "claim", actor);
-  if (transition.kind === "refused") return refuse(scene, transition.reason);
-  await move(scene, transition);
-  await announceClaim(scene);
-  return recorded("claimed", handoff);
+/** Opened again between the routing and this commit: routed again, the words go to the agents. */
+function mustBeUnsettled({ handoff }: HandoffScene): void {
+  if (handoff.state !== "resolved" || handoff.isSettled)
+    throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
 }
 
-async function resolve(scene: Scene): Promise<Effects> {
-  const { handoff, actor } = scene;
-  const transition = nextHandoffState(handoff, "resolve", actor);
-  if (transition.kind === "refused") return refuse(scene, transition.reason);
-  await move(scene, transition);
-  await tell(scene, handoff.agentConversationId, "notice", handoffTexts.resolvedNotice(actor.displayName));
-  await tell(scene, handoff.conversationId, "status", await toCustomer(scene, "solved"));
-  return recorded("resolved", handoff);
+const OUTCOMES: Readonly<Record<HandoffActionName, string>> = {
+  claim: "claimed",
+  resolve: "resolved",
+  release: "released",
+  return: "returned",
+  snooze: "snoozed",
+  reopen: "reopened",
+  solved: "confirmed",
+  "not-solved": "not-solved",
+};
+
+/** Whose side a button is on was decided by the router; that it is this customer's handoff, is looked at here. */
+async function press(scene: HandoffScene, name: HandoffActionName, conversationId: string): Promise<Effects> {
+  if (name !== "solved" && name !== "not-solved") return act(scene, eventOf(name, scene));
+  if (scene.handoff.conversationId !== conversationId) return { outcome: NOT_THEIRS, wake: [] };
+  return scene.handoff.state === "resolved"
+    ? act(scene, { kind: name })
+    : { outcome: { kind: "ignored", reason: "over" }, wake: [] };
 }
 
-async function relayToCustomer(scene: Scene, event: InboundEvent, text: string): Promise<Effects> {
-  const { handoff, actor, stores } = scene;
-  const transition = nextHandoffState(handoff, "reply", actor);
-  if (transition.kind === "refused") return refuse(scene, transition.reason);
-  if (transition.kind === "moved") {
-    await move(scene, transition);
-    await announceClaim(scene);
+const NOT_THEIRS = { kind: "ignored", reason: "not-found" } as const;
+
+function eventOf(name: Exclude<HandoffActionName, "solved" | "not-solved">, scene: HandoffScene): HandoffEvent {
+  return name === "snooze" ? snoozeFor(scene, SNOOZE_MS) : { kind: name };
+}
+
+function snoozeFor({ rules }: HandoffScene, ms: number): HandoffEvent {
+  return { kind: "snooze", until: new Date(rules.clock.now().getTime() + ms) };
+}
+
+async function obey(scene: HandoffScene, control: Control): Promise<Effects> {
+  switch (control.kind) {
+    case "help":
+      return tellOnly(scene, CONTROL_HELP, "help");
+    case "not-understood":
+      return tellOnly(scene, notUnderstood(control), "not-understood");
+    case "take":
+      return act(scene, { kind: "assign", to: { id: scene.actor.id, displayName: scene.actor.displayName } });
+    case "snooze":
+      return act(scene, snoozeFor(scene, control.forMs));
+    default:
+      return act(scene, { kind: control.kind });
   }
-  const speaker = { role: "agent", name: actor.displayName } as const;
-  await stores.deliveries.add([{ ...delivery(scene, handoff.conversationId, "relay", text), speaker }]);
-  await append(scene, "agent", event, text);
-  return { outcome: { kind: "relayed", reason: "to-customer" }, wake: both(handoff) };
 }
 
-async function relayToAgents(scene: Scene, event: InboundEvent, text: string): Promise<Effects> {
+function notUnderstood({ typed, meant }: Extract<Control, { kind: "not-understood" }>): string {
+  const hint = meant === null ? "`!help` lists what there is." : `Did you mean ${meant}?`;
+  return `There is no ${typed}, so nothing was done and nothing was sent to the customer. ${hint}`;
+}
+
+async function act(scene: HandoffScene, event: HandoffEvent): Promise<Effects> {
+  if (event.kind === "reopen" && (await hasAnother(scene))) return refuse(scene, "another-open");
+  const result = await changeHandoff(scene, event);
+  if (result.kind === "refused") return refuse(scene, result.reason);
+  const reason = event.kind in OUTCOMES ? OUTCOMES[event.kind as HandoffActionName] : event.kind;
+  return { outcome: { kind: "recorded", reason }, wake: await wakeAll(scene) };
+}
+
+/** Whether the bot has handed the same customer over again since. */
+async function hasAnother({ stores, handoff }: HandoffScene): Promise<boolean> {
+  const { handoff: open } = await stores.conversations.state(handoff.conversationId);
+  return open !== null && open.handoffId !== handoff.handoffId;
+}
+
+async function relayToCustomer(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {
+  const { handoff, actor, stores } = scene;
+  const result = await changeHandoff(scene, { kind: "reply" });
+  if (result.kind === "refused") return refuse(scene, result.reason);
+  const speaker = { role: "agent", name: actor.displayName } as const;
+  await stores.deliveries.add([{ ...fromBot(scene, handoff.conversationId, "relay", text), speaker }]);
+  await append(scene, "agent", event, text);
+  return { outcome: { kind: "relayed", reason: "to-customer" }, wake: await wakeAll(scene) };
+}
+
+async function relayToAgents(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {
   const { handoff, stores } = scene;
-  // Resolved between the routing and this commit: routed again, the words go to the bot.
-  if (!isOpen(handoff.state)) throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
+  // Ended between the routing and this commit: routed again, the words go to the bot.
+  const isOver = !isOpen(handoff.state) && (handoff.state !== "resolved" || handoff.isSettled);
+  if (isOver) throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
+  await changeHandoff(scene, { kind: "customer-wrote" });
   const speaker = { role: "customer", name: event.author.displayName } as const;
-  await stores.deliveries.add([{ ...delivery(scene, handoff.agentConversationId, "relay", text), speaker }]);
+  await stores.deliveries.add([{ ...fromBot(scene, handoff.agentConversationId, "relay", text), speaker }]);
   await append(scene, "customer", event, text);
-  return { outcome: { kind: "relayed", reason: "to-agents" }, wake: [handoff.agentConversationId] };
+  return { outcome: { kind: "relayed", reason: "to-agents" }, wake: await wakeAll(scene) };
 }
 
 async function relayEdit(
-  scene: Scene,
+  scene: HandoffScene,
   event: InboundEvent,
   { turn, text }: { readonly turn: Turn | null; readonly text: string },
 ): Promise<Effects> {
   const { handoff, stores } = scene;
   if (!isOpen(handoff.state)) throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
   const speaker = { role: "customer", name: event.author.displayName } as const;
-  const relayed = delivery(scene, handoff.agentConversationId, "relay", handoffTexts.changed(text));
+  const relayed = fromBot(scene, handoff.agentConversationId, "relay", handoffTexts.changed(text));
   await stores.deliveries.add([{ ...relayed, speaker }]);
   const isKept = turn !== null && (await stores.conversations.amend(handoff.conversationId, turn.inboxId, text));
   if (!isKept) await append(scene, "customer", event, text);
   return { outcome: { kind: "relayed", reason: "edit" }, wake: [handoff.agentConversationId], turnId: turn?.turnId };
 }
 
-async function relayDeletion(scene: Scene, event: InboundEvent, turn: Turn): Promise<Effects> {
+async function relayDeletion(scene: HandoffScene, event: InboundEvent, turn: Turn): Promise<Effects> {
   const { handoff, stores } = scene;
   await stores.conversations.strike(handoff.conversationId, turn.inboxId);
   await stores.traces.forget(turn.turnId);
-  await tell(scene, handoff.agentConversationId, "notice", handoffTexts.deleted(event.author.displayName));
+  await tell(scene, handoffTexts.deleted(event.author.displayName));
   return { outcome: { kind: "relayed", reason: "deletion" }, wake: [handoff.agentConversationId], turnId: turn.turnId };
 }
 
-async function tellUnchanged(scene: Scene): Promise<Effects> {
-  const { agentConversationId } = scene.handoff;
-  await tell(scene, agentConversationId, "notice", handoffTexts.unchangedForCustomer);
-  return { outcome: { kind: "recorded", reason: "refused-change" }, wake: [agentConversationId] };
+function tellUnchanged(scene: HandoffScene): Promise<Effects> {
+  return tellOnly(scene, handoffTexts.unchangedForCustomer, "refused-change");
 }
 
-async function note(scene: Scene, event: InboundEvent, text: string): Promise<Effects> {
-  const { handoff, actor } = scene;
+async function note(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {
+  const { actor } = scene;
   await append(scene, "note", event, text);
-  const outcome = { kind: "recorded", reason: "note" } as const;
-  if (event.kind !== "note" || event.isShown !== false) return { outcome, wake: [] };
-  await tell(scene, handoff.agentConversationId, "notice", handoffTexts.note(actor.displayName, text));
-  return { outcome, wake: [handoff.agentConversationId] };
-}
-
-async function announceClaim(scene: Scene): Promise<void> {
-  const { handoff, actor } = scene;
-  await tell(scene, handoff.agentConversationId, "notice", handoffTexts.claimedNotice(actor.displayName));
-  await tell(scene, handoff.conversationId, "status", await toCustomer(scene, "joined"));
-}
-
-async function toCustomer({ stores, handoff, actor }: Scene, name: "joined" | "solved"): Promise<string> {
-  const language = await conversationLanguage(stores, handoff.conversationId);
-  return customerText(name, language, { agent: actor.displayName });
+  if (event.kind === "note" && event.isShown === false) {
+    return tellOnly(scene, handoffTexts.note(actor.displayName, text), "note");
+  }
+  return { outcome: { kind: "recorded", reason: "note" }, wake: [] };
 }
 
 /** Refusals are seen by the agents, in their thread, and change nothing. */
-async function refuse(
-  scene: Scene,
-  reason: Extract<HandoffTransition, { kind: "refused" }>["reason"] | "not-an-agent",
-): Promise<Effects> {
-  const { handoff } = scene;
-  const holder = handoff.claimedBy?.displayName ?? "Somebody else";
-  const text = reason === "claimed-by-other" ? handoffTexts.refused[reason](holder) : handoffTexts.refused[reason];
-  await tell(scene, handoff.agentConversationId, "notice", text);
-  return { outcome: { kind: "recorded", reason: `refused-${reason}` }, wake: [handoff.agentConversationId] };
+function refuse(scene: HandoffScene, reason: HandoffRefusal | "not-an-agent" | "another-open"): Promise<Effects> {
+  return tellOnly(scene, refusalText(reason, scene.handoff.claimedBy), `refused-${reason}`);
 }
 
-async function move(scene: Scene, transition: HandoffTransition): Promise<void> {
-  if (transition.kind !== "moved") return;
-  const { stores, handoff, actor } = scene;
-  await stores.handoffs.transition(handoff.handoffId, transition.to, actor, transition.claimedBy);
+async function tellOnly(scene: HandoffScene, text: string, reason: string): Promise<Effects> {
+  await tell(scene, text);
+  return { outcome: { kind: "recorded", reason }, wake: [scene.handoff.agentConversationId] };
 }
 
-async function tell(scene: Scene, conversationId: string, purpose: DeliveryPurpose, text: string) {
-  await scene.stores.deliveries.add([delivery(scene, conversationId, purpose, text)]);
-}
-
-function delivery(
-  { cause, botName }: Scene,
-  conversationId: string,
-  purpose: DeliveryPurpose,
-  text: string,
-): NewDelivery {
-  return {
-    conversationId,
-    cause,
-    purpose,
-    operation: "post",
-    targetDeliveryId: null,
-    speaker: { role: "bot", name: botName },
-    reply: plainReply(text),
-  };
+async function tell(scene: HandoffScene, text: string): Promise<void> {
+  const { stores, handoff } = scene;
+  await stores.deliveries.add([fromBot(scene, handoff.agentConversationId, "notice", text)]);
 }
 
 /** The transcript of a handoff is kept with the customer's conversation, so that it can be read as one. */
-async function append(scene: Scene, speaker: "customer" | "agent" | "note", event: InboundEvent, text: string) {
+async function append(scene: HandoffScene, speaker: "customer" | "agent" | "note", event: InboundEvent, text: string) {
   await scene.stores.conversations.append(scene.handoff.conversationId, scene.cause, {
     speaker,
     name: event.author.displayName,
     text,
     at: event.occurredAt,
   });
-}
-
-function recorded(reason: string, handoff: Handoff): Effects {
-  return { outcome: { kind: "recorded", reason }, wake: both(handoff) };
-}
-
-function both({ conversationId, agentConversationId }: Handoff): string[] {
-  return [conversationId, agentConversationId];
 }
 
 function toActor(author: Author): HandoffActor {

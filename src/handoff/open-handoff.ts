@@ -1,10 +1,13 @@
-import type { Clock } from "../ports/clock.js";
 import type { ConversationRef } from "../ports/chat.js";
 import { DeskhandError } from "../ports/errors.js";
-import type { NewId, TenantId } from "../ports/ids.js";
+import type { TenantId } from "../ports/ids.js";
 import { plainReply, type Citation } from "../ports/reply.js";
-import type { CoreStores, DeliveryCause, HandoffReason, Lease, NewAnswer } from "../ports/stores.js";
+import type { HandoffReason } from "../ports/handoffs.js";
+import type { CoreStores, DeliveryCause, Lease, NewAnswer } from "../ports/stores.js";
+import { startTimers, type HandoffRules } from "./change-handoff.js";
+import { conversationLanguage } from "./conversation-language.js";
 import { handoffCard } from "./handoff-card.js";
+import { openingText } from "./opening-text.js";
 
 /** Says where the agents of a tenant work: the conversation that handoff cards are posted to. */
 export type AgentsChannel = (tenantId: TenantId, from: ConversationRef) => ConversationRef;
@@ -36,17 +39,16 @@ export interface HandoffOpener {
 }
 
 export function createHandoffOpener(deps: {
-  readonly newId: NewId;
-  readonly clock: Clock;
   readonly agentsChannel: AgentsChannel;
-  readonly botName: string;
+  readonly rules: HandoffRules;
 }): HandoffOpener {
-  const bot = { role: "bot", name: deps.botName } as const;
+  const { rules } = deps;
+  const bot = { role: "bot", name: rules.botName } as const;
   return {
     isReachable: (lease) => reachableChannel(deps.agentsChannel, lease) !== null,
     async open(stores, opening) {
       const { lease, cause, question, reason, answer, customerName } = opening;
-      const handoffId = deps.newId();
+      const handoffId = rules.newId();
       const channel = deps.agentsChannel(lease.tenantId, lease.conversation);
       const channelConversationId = await stores.conversations.ensure(channel);
       const card = handoffCard({ handoffId, customerName, question, reason, answer, tried: opening.tried });
@@ -63,26 +65,31 @@ export function createHandoffOpener(deps: {
       if (cardDeliveryId === undefined) throw new Error("unreachable: one delivery in, one id out");
       const agentConversationId = await stores.conversations.startedBy(cardDeliveryId, channel.installationId);
       const { conversationId } = lease;
-      await stores.handoffs.open(
+      const at = rules.clock.now();
+      const opens = openingText(rules.hours, at, await conversationLanguage(stores, conversationId, question));
+      const toCustomer = opens === null ? opening.toCustomer : `${opening.toCustomer} ${opens}`;
+      const actor = { id: "bot", displayName: rules.botName, role: "bot" } as const;
+      const handoff = await stores.handoffs.open(
         {
           handoffId,
           conversationId,
           agentConversationId,
+          cardDeliveryId,
           reason,
           question,
           customerName,
           answerId: answer?.answerId ?? null,
         },
-        { id: "bot", displayName: deps.botName, role: "bot" },
+        actor,
       );
+      await startTimers({ rules, stores, handoff, actor, cause });
       await stores.deliveries.add([
-        { ...cardDelivery, conversationId, purpose: "reply", reply: plainReply(opening.toCustomer) },
+        { ...cardDelivery, conversationId, purpose: "reply", reply: plainReply(toCustomer) },
       ]);
-      const at = deps.clock.now();
       await stores.conversations.append(conversationId, cause, {
         speaker: "bot",
-        name: deps.botName,
-        text: opening.toCustomer,
+        name: rules.botName,
+        text: toCustomer,
         at,
       });
       return [conversationId, channelConversationId];

@@ -1,4 +1,4 @@
-import type { HandoffReason } from "../ports/stores.js";
+import type { HandoffReason } from "../ports/handoffs.js";
 
 /** What the agents are told of a handoff. None of it holds what a model or a customer wrote, except names and where it says so. */
 export const handoffTexts = {
@@ -13,16 +13,7 @@ export const handoffTexts = {
   unsentCard: (reference: string) => `A part of this card could not be shown. (Reference ${reference})`,
   unsentAnswer: (customer: string, reference: string) =>
     `The bot's answer to ${customer} may not have reached them. (Reference ${reference}) They had asked:`,
-  claimedNotice: (agent: string) => `${agent} has claimed this. Replies here go to the customer.`,
-  resolvedNotice: (agent: string) => `${agent} has resolved this.`,
   note: (agent: string, text: string) => `Internal note by ${agent}, not sent to the customer:\n${text}`,
-  refused: {
-    closed: "This handoff is closed, so nothing was sent to the customer.",
-    "claimed-by-other": (agent: string) => `${agent} has claimed this, so nothing was sent to the customer.`,
-    "already-yours": "You have already claimed this.",
-    "not-claimed": "Claim this first.",
-    "not-an-agent": "Only the support team can write here, so nothing was sent to the customer.",
-  },
 } as const;
 
 /** Why a conversation was handed over, for the agents' card. */

@@ -1,7 +1,7 @@
 import type { ConversationRef } from "./chat.js";
 import type { TenantId } from "./ids.js";
 import type { Reply } from "./reply.js";
-import type { HandoffState, HandoffReason } from "./stores.js";
+import type { HandoffState, HandoffReason } from "./handoffs.js";
 
 /** The web console's own message store: to the web adapter it is what a Slack workspace is to Slack's. */
 export interface WebMessageStore {

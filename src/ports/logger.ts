@@ -20,6 +20,7 @@ export const LOG_FIELDS = [
   "deliveryId",
   "documents",
   "failed",
+  "handoffId",
   "held",
   "inboxId",
   "job",

@@ -49,13 +49,30 @@ export interface Citation {
   readonly updatedAt: string | null;
 }
 
+/** What can be pressed about a handoff: by agents on its card, and by its customer when it was resolved. */
+export const HANDOFF_ACTIONS = [
+  "claim",
+  "resolve",
+  "release",
+  "return",
+  "snooze",
+  "reopen",
+  "solved",
+  "not-solved",
+] as const;
+export type HandoffActionName = (typeof HANDOFF_ACTIONS)[number];
+
+/** Whether a reply is a handoff's card: whatever its state, agents can do something with it. */
+export function isHandoffCard({ actions }: Reply): boolean {
+  return actions.some((action) => "handoffId" in action && action.name !== "solved" && action.name !== "not-solved");
+}
+
 /** What a person can press under a reply. The name comes back as an `action` event; authority is never read from it. */
 export type ReplyAction =
   | { readonly name: "human" }
   | { readonly name: "helpful"; readonly answerId: string }
   | { readonly name: "not-helpful"; readonly answerId: string }
-  | { readonly name: "claim"; readonly handoffId: string }
-  | { readonly name: "resolve"; readonly handoffId: string }
+  | { readonly name: HandoffActionName; readonly handoffId: string }
   /** Does what a command has asked its author to confirm. */
   | { readonly name: "confirm-command"; readonly confirmationId: string };
 

@@ -1,5 +1,6 @@
 import type { BudgetHold, BudgetStore } from "./budgets.js";
 import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Role, Speaker } from "./chat.js";
+import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
 import type { Reply } from "./reply.js";
 
@@ -50,6 +51,8 @@ export interface CoordinationStore {
   claimDelivery(conversationId: string, owner: string, leaseMs: number): Promise<ClaimedDelivery | null>;
   /** Conversations with waiting events or due deliveries that nobody holds, oldest first. */
   sweep(limit: number): Promise<readonly { conversationId: string; events: boolean; deliveries: boolean }[]>;
+  /** Handoffs with a timer that has run out by then, the longest overdue first. */
+  dueHandoffs(now: Date, limit: number): Promise<readonly { tenantId: TenantId; handoffId: string }[]>;
 }
 
 /** Why a delivery exists. Unique with its purpose and part, so that no retry can make a second one. */
@@ -59,12 +62,12 @@ export interface DeliveryCause {
 }
 
 /**
- * `status` is told to a customer and `notice` to the agents about a handoff; `unsent` says that another delivery did not
+ * `status` is told to a customer and `notice` to the agents about a handoff, and `card-state` changes its card; `unsent` says that another delivery did not
  * arrive. `withdrawal` takes another delivery's post away; `replacement` is a reply that could not be put in the place of
  * the former one.
  */
 export type DeliveryPurpose =
-  "reply" | "handoff-card" | "relay" | "status" | "notice" | "unsent" | "withdrawal" | "replacement";
+  "reply" | "handoff-card" | "card-state" | "relay" | "status" | "notice" | "unsent" | "withdrawal" | "replacement";
 
 export interface NewDelivery {
   readonly conversationId: string;
@@ -148,6 +151,8 @@ export interface ConversationState {
   readonly conversationId: string;
   /** The handoff that is open for this customer's conversation. */
   readonly handoff: Handoff | null;
+  /** The customer's newest handoff, where it was resolved and the customer has not said yet whether it is. */
+  readonly unsettled: Handoff | null;
   /** The handoff that this conversation is the agents' side of. */
   readonly agentSideOf: Handoff | null;
 }
@@ -218,6 +223,8 @@ export interface DeliveryStore {
   addNextPart(delivery: ClaimedDelivery, posted: PostedMessage): Promise<void>;
   /** Frees it for another attempt after the delay. */
   markRetry(delivery: ClaimedDelivery, errorCode: string, retry: DeliveryRetry): Promise<void>;
+  /** What was posted with a delivery and where; null when it was not, or cannot be read any more. */
+  posted(deliveryId: string): Promise<{ readonly conversationId: string; readonly reply: Reply } | null>;
   /**
    * The bot's replies to a turn that stand on the platform, or soon will: each message, in its order. Until the
    * transaction ends, nobody adds a part to them.
@@ -299,70 +306,6 @@ export interface ConversationStore {
   history(conversationId: string, limit: number, before?: Date): Promise<readonly TranscriptEntry[]>;
   /** What stands before the newest entries (with `before`: of those from before then), oldest first; notes are left out. */
   earlier(conversationId: string, window: EarlierWindow, before?: Date): Promise<readonly EarlierEntry[]>;
-}
-
-export type HandoffState = "waiting" | "claimed" | "snoozed" | "resolved" | "reopened" | "returned" | "expired";
-
-export type HandoffReason =
-  | "low-confidence"
-  | "nothing-found"
-  /** The model read the passages, and says that they do not answer the question. */
-  | "documents-do-not-say"
-  /** The customer was asked back once, and the question is still ambiguous. */
-  | "still-unclear"
-  | "user-asked"
-  /** A topic that the house has laid down to be answered by people. */
-  | "policy-topic"
-  /** Sure enough for most topics, and not for this one. */
-  | "topic-unsure"
-  /** Something is to be done with the customer's own account or case. */
-  | "account-action"
-  | "not-grounded"
-  | "model-down"
-  /** What may be spent on answers in a day is spent. */
-  | "budget-spent"
-  | "fault";
-
-export interface Handoff {
-  readonly handoffId: string;
-  readonly conversationId: string;
-  readonly agentConversationId: string;
-  readonly state: HandoffState;
-  readonly reason: HandoffReason;
-  readonly question: string;
-  readonly customerName: string;
-  readonly claimedBy: { readonly id: string; readonly displayName: string } | null;
-  readonly answerId: string | null;
-  readonly createdAt: Date;
-}
-
-export interface NewHandoff {
-  readonly handoffId: string;
-  readonly conversationId: string;
-  readonly agentConversationId: string;
-  readonly reason: HandoffReason;
-  readonly question: string;
-  readonly customerName: string;
-  readonly answerId: string | null;
-}
-
-export interface HandoffStore {
-  /** Opens a handoff and its first audit row. At most one is open for a conversation: a second is refused by the database. */
-  open(handoff: NewHandoff, actor: HandoffActor): Promise<Handoff>;
-  /** Locks the row until the transaction ends, so that of two claims one is decided first. @throws {NotFoundError} */
-  lock(handoffId: string): Promise<Handoff>;
-  /** The newest handoff of a customer's conversation, open or not; null when there was none. */
-  newestOf(conversationId: string): Promise<Handoff | null>;
-  /** Locks and returns the handoff whose card is this delivery, while the card has not been posted; else null. */
-  ofUnpostedCard(deliveryId: string): Promise<Handoff | null>;
-  /** Writes a transition and its audit row. */
-  transition(handoffId: string, to: HandoffState, actor: HandoffActor, claimedBy: HandoffActor | null): Promise<void>;
-}
-
-export interface HandoffActor {
-  readonly id: string;
-  readonly displayName: string;
-  readonly role: Role | "bot";
 }
 
 export type AnswerDecision = "answer" | "ask-back" | "hand-off";

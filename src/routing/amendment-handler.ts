@@ -1,7 +1,8 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { ChatAdapter, Platform } from "../ports/chat.js";
 import { assertNever } from "../ports/errors.js";
-import type { Handoff, Turn, WithStores } from "../ports/stores.js";
+import type { Handoff } from "../ports/handoffs.js";
+import type { Turn, WithStores } from "../ports/stores.js";
 import { amendedTurn, questionAfter, type Amendment } from "./amended-turn.js";
 import type { AnswerHandler } from "./answer-handler.js";
 import { newTurn } from "./asked-turn.js";

@@ -1,3 +1,4 @@
+import { afterResolved } from "../handoff/after-resolved.js";
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
@@ -5,6 +6,7 @@ import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
+import type { Handoff } from "../ports/handoffs.js";
 import type { CoreStores, NeighbouringEvent, WithStores } from "../ports/stores.js";
 import type { Amendment } from "./amended-turn.js";
 import { amend, relayAmendment } from "./amendment-handler.js";
@@ -108,10 +110,14 @@ function follow(
       return handoffs.note(context, to.handoff, to.text);
     case "turn-away":
       return handoffs.turnAway(context, to.handoff);
-    case "claim":
-      return ifFound(handoffs.claim(context, to.handoffId));
-    case "resolve":
-      return ifFound(handoffs.resolve(context, to.handoffId));
+    case "press":
+      return ifFound(handoffs.press(context, to.handoffId, to.name));
+    case "control":
+      return handoffs.control(context, to.handoff, to.control);
+    case "after-resolved":
+      return isKind(context, "message")
+        ? followResolved(deps, context, to.handoff, scene, signal)
+        : ignored("not-addressed");
     case "feedback":
       return ifFound(async (stores) => {
         await stores.traces.recordFeedback(to.answerId, context.event.author, to.verdict);
@@ -146,6 +152,26 @@ function answerTurn(
       return ignored("answered-already");
     default:
       return assertNever(gathered);
+  }
+}
+
+/** Whether it is solved, and if they ask something else, that. */
+async function followResolved(
+  deps: EventHandlerDependencies,
+  context: EventContext<MessageEvent>,
+  handoff: Handoff,
+  scene: Scene,
+  signal: AbortSignal,
+): Promise<Commit> {
+  const { text } = context.event;
+  const since = scene.history.filter(({ at, speaker }) => at >= handoff.createdAt && speaker !== "bot");
+  switch (afterResolved(text, [handoff.question, ...since.map((entry) => entry.text)])) {
+    case "solved":
+      return deps.handoffs.confirm(context, handoff, text);
+    case "not-solved":
+      return deps.handoffs.relayToAgents(context, handoff, text);
+    case "new-question":
+      return deps.handoffs.settleAnd(context, handoff, await answerTurn(deps, context, scene, signal));
   }
 }
 

@@ -1,6 +1,9 @@
 import type { ActionEvent, Author, InboundEvent, MessageEvent } from "../ports/chat.js";
+import { controlOf, type Control } from "../handoff/control.js";
 import { assertNever } from "../ports/errors.js";
-import type { ConversationState, Handoff } from "../ports/stores.js";
+import type { HandoffActionName } from "../ports/reply.js";
+import type { Handoff } from "../ports/handoffs.js";
+import type { ConversationState } from "../ports/stores.js";
 
 /** Where an event goes. The router only decides; the handlers act. */
 export type Route =
@@ -15,8 +18,12 @@ export type Route =
   | { readonly kind: "relay-amendment"; readonly handoff: Handoff }
   /** An agent changed or deleted what was sent to the customer. */
   | { readonly kind: "amended-by-agent"; readonly handoff: Handoff }
-  | { readonly kind: "claim"; readonly handoffId: string }
-  | { readonly kind: "resolve"; readonly handoffId: string }
+  /** A button about a handoff. */
+  | { readonly kind: "press"; readonly handoffId: string; readonly name: HandoffActionName }
+  /** An agent tells the bot what to do with the thread's handoff. */
+  | { readonly kind: "control"; readonly handoff: Handoff; readonly control: Control }
+  /** The customer's handoff was resolved, and nobody knows yet whether it is: this says yes, no, or something else. */
+  | { readonly kind: "after-resolved"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "feedback"; readonly answerId: string; readonly verdict: "helpful" | "not-helpful" }
   | { readonly kind: "command"; readonly line: string }
   | { readonly kind: "ignore"; readonly reason: IgnoreReason };
@@ -60,13 +67,17 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
   if (text === "") return { kind: "ignore", reason: "empty" };
   if (state.agentSideOf !== null) {
     if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
+    const control = controlOf(text);
+    if (control !== null) return { kind: "control", handoff: state.agentSideOf, control };
     return { kind: "relay-to-customer", handoff: state.agentSideOf, text };
   }
   // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them.
   if (state.handoff !== null) return { kind: "relay-to-agents", handoff: state.handoff, text };
   const isFollowUp = askers.includes(event.author.id) && event.addressesOthers !== true;
   const isAddressed = event.addressesBot || isFollowUp;
-  return isAddressed ? { kind: "answer", question: text } : { kind: "ignore", reason: "not-addressed" };
+  if (!isAddressed) return { kind: "ignore", reason: "not-addressed" };
+  if (state.unsettled !== null) return { kind: "after-resolved", handoff: state.unsettled, text };
+  return { kind: "answer", question: text };
 }
 
 function routeAmendment({ author }: InboundEvent, { agentSideOf, handoff }: ConversationState): Route {
@@ -85,10 +96,17 @@ function routeAction(event: ActionEvent, state: ConversationState): Route {
     case "helpful":
     case "not-helpful":
       return { kind: "feedback", answerId: action.answerId, verdict: action.name };
+    case "solved":
+    case "not-solved":
+      return { kind: "press", handoffId: action.handoffId, name: action.name };
     case "claim":
     case "resolve":
+    case "release":
+    case "return":
+    case "snooze":
+    case "reopen":
       if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
-      return { kind: action.name, handoffId: action.handoffId };
+      return { kind: "press", handoffId: action.handoffId, name: action.name };
     // The same as typing it: whose confirmation it is, and what they may do, is decided where commands are run.
     case "confirm-command":
       return { kind: "command", line: `confirm ${action.confirmationId}` };

@@ -1,7 +1,7 @@
-import { errorCode } from "../ports/errors.js";
 import type { Logger } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
 import type { CoordinationStore } from "../ports/stores.js";
+import { repeat } from "./repeat.js";
 
 export interface SweeperDependencies {
   readonly coordination: Pick<CoordinationStore, "sweep">;
@@ -18,15 +18,8 @@ const CONVERSATIONS_PER_SWEEP = 200;
  * Rings again for every conversation with work that nobody does: after a crash, after a lost queue, after a lease that
  * ran out. Runs at once when started, then at an interval until the signal aborts. Never rejects.
  */
-export async function runSweeper(deps: SweeperDependencies, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await sweepOnce(deps);
-    } catch (error) {
-      deps.logger.error("sweep failed", { code: errorCode(error) });
-    }
-    await pause(deps.intervalMs, signal);
-  }
+export function runSweeper(deps: SweeperDependencies, signal: AbortSignal): Promise<void> {
+  return repeat("sweep", () => sweepOnce(deps), deps, signal);
 }
 
 async function sweepOnce({ coordination, queue }: SweeperDependencies): Promise<void> {
@@ -34,21 +27,4 @@ async function sweepOnce({ coordination, queue }: SweeperDependencies): Promise<
     if (events) await queue.enqueue("conversation.work", conversationId, { conversationId });
     if (deliveries) await queue.enqueue("conversation.send", conversationId, { conversationId });
   }
-}
-
-/** Resolves after the time or when the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

@@ -15,6 +15,7 @@ import { newId } from "../../src/ports/ids.js";
 import { plainReply } from "../../src/ports/reply.js";
 import { createMessagePlatformAdapter } from "../fakes/message-platform-adapter.js";
 import { ScriptedAnswering } from "../fakes/scripted-answering.js";
+import { NO_TIMERS } from "../support/handoff-rules.js";
 import { silentLogger } from "../support/silent-logger.js";
 import { childSettingsSchema, type ChildSettings } from "./child-settings.js";
 import { isQuiet, readFacts } from "./outcomes.js";
@@ -82,11 +83,13 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
     timings: {
       conversationLeaseMs: settings.leaseMs,
       deliveryLeaseMs: settings.leaseMs,
+      timersMs: 50,
       sweepMs: 100,
       eventRetryMs: [100, 100, 100, 100],
       concurrency: 8,
     },
     burstMs: settings.burstMs,
+    handoff: NO_TIMERS,
   });
 }
 

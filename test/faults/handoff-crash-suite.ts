@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { customerText } from "../../src/handoff/customer-texts.js";
-import { handoffTexts } from "../../src/handoff/texts.js";
+import { agentsLifeText } from "../../src/handoff/life-texts.js";
 import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
 import { FAILPOINTS, type FailpointName } from "../../src/ports/failpoints.js";
 import { MessagePlatform } from "../fakes/message-platform.js";
@@ -16,6 +16,7 @@ const STEPS = FAILPOINTS.filter((name) => !/^(?:answer|stream)\./u.test(name));
 /** Each plays five crashes, on a busy machine as well. */
 const CRASHES_TIMEOUT_MS = 120_000;
 
+const ANAS = { actor: "Ana", holder: { id: "ana", displayName: "Ana" }, snoozedUntil: null };
 const REPLY = "Have you tried the other port?";
 const NOTE = "Sounds like the old firmware.";
 const FOLLOW_UP = "Yes, twice.";
@@ -83,7 +84,6 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
         }
 
         const handedOverUnsure = customerText("handedOverUnsure", "en");
-        const { claimedNotice, resolvedNotice } = handoffTexts;
         expect(saidIn(customer)).toEqual([
           `bot: ${handedOverUnsure}`,
           `bot: ${customerText("joined", "en", { agent: "Ana" })}`,
@@ -91,9 +91,9 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
           `bot: ${customerText("solved", "en", { agent: "Ana" })}`,
         ]);
         expect(saidIn(thread)).toEqual([
-          `bot: ${claimedNotice("Ana")}`,
+          `bot: ${agentsLifeText("claimed", ANAS)}`,
           `customer: ${FOLLOW_UP}`,
-          `bot: ${resolvedNotice("Ana")}`,
+          `bot: ${agentsLifeText("resolved", ANAS)}`,
         ]);
         const facts = await core.facts(customer.key);
         expect(events.map(({ eventId }) => facts.outcomes[eventId])).toEqual([

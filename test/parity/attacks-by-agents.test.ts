@@ -35,7 +35,7 @@ describe.skipIf(!hasAttackFile).each(["slack", "teams"] as const)("an agent's ho
         TEAMS_EMULATOR_URL: new URL(teams.serviceUrl).origin,
       },
       {
-        handoff: { platform: agentsOn },
+        handoff: { ...settings.handoff, platform: agentsOn },
         slack: { ...settings.slack, agentsChannel: SLACK_AGENTS },
         teams: { ...settings.teams, agentsChannel: TEAMS_AGENTS },
       },

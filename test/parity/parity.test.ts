@@ -18,9 +18,9 @@ const AGENTS_ON = ["web", "slack", "teams"] as const;
 type Platform = (typeof AGENTS_ON)[number];
 
 function settingsFor(platform: Platform): Partial<Settings> {
-  const { slack, teams } = defaultSettings();
+  const { handoff, slack, teams } = defaultSettings();
   return {
-    handoff: { platform },
+    handoff: { ...handoff, platform },
     slack: { ...slack, agentsChannel: SLACK_AGENTS, admins: [SLACK_ADMIN] },
     teams: { ...teams, agentsChannel: TEAMS_AGENTS, admins: [adam.aadObjectId] },
   };

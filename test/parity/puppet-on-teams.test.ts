@@ -58,7 +58,7 @@ describe.skipIf(!hasAttackFile)("on Teams, a model that says whatever the attack
             tenant: { questionsPerDay: unlimited, tokensPerDay: unlimited, dollarsPerDay: unlimited },
           },
         },
-        handoff: { platform: "teams" },
+        handoff: { ...settings.handoff, platform: "teams" },
         teams: { ...settings.teams, agentsChannel: TEAMS_AGENTS },
       },
     );

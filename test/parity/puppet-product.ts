@@ -104,7 +104,7 @@ export class PuppetProduct implements AsyncDisposable {
     const changes = {
       knowledge: { ...settings.knowledge, demo: false },
       answering: { ...settings.answering, threshold: 0, budgets },
-      handoff: { platform: "slack" },
+      handoff: { ...settings.handoff, platform: "slack" },
       slack: { ...settings.slack, agentsChannel: SLACK_AGENTS },
     } as const;
     const product = await RunningProduct.start(env, changes, logger);

@@ -2,20 +2,30 @@ import { createCore, type Core } from "../../infra/core.js";
 import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import type { Answering } from "../../src/answering/contract.js";
+import type { HandoffRules } from "../../src/handoff/change-handoff.js";
 import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
 import { NO_LIMITS, type BudgetLimits } from "../../src/ports/budgets.js";
-import { systemClock } from "../../src/ports/clock.js";
+import { systemClock, type Clock } from "../../src/ports/clock.js";
 import { noFailpoint } from "../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import type { Queue } from "../../src/ports/queue.js";
 import { plainReply } from "../../src/ports/reply.js";
 import type { RecordingPlatform } from "../fakes/recording-platform.js";
+import { NO_TIMERS } from "./handoff-rules.js";
 import { silentLogger } from "./silent-logger.js";
 
 interface InboxRow {
   event_id: string;
   outcome: string | null;
   outcome_reason: string | null;
+}
+
+interface SceneOptions {
+  readonly queue?: Queue;
+  readonly burstMs?: number;
+  readonly budget?: BudgetLimits;
+  readonly handoff?: Pick<HandoffRules, "hours" | "timers">;
+  readonly clock?: Clock;
 }
 
 /** A running core over a database and a platform in memory, and ways to talk to it. */
@@ -38,12 +48,10 @@ export class CoreScene implements AsyncDisposable {
     database: OpenDatabase,
     platform: RecordingPlatform,
     answering: Answering,
-    queue?: Queue,
-    burstMs = 0,
-    budget?: BudgetLimits,
+    options: SceneOptions = {},
   ): Promise<CoreScene> {
     const { id } = await database.coordination.ensureInstallation(DEFAULT_TENANT, "web", newId());
-    return CoreScene.#startIn(database, platform, answering, id, queue, burstMs, budget);
+    return CoreScene.#startIn(database, platform, answering, id, options);
   }
 
   /** A new core in the installation of an earlier one. */
@@ -52,9 +60,10 @@ export class CoreScene implements AsyncDisposable {
     platform: RecordingPlatform,
     answering: Answering,
     earlier: CoreScene,
+    options: SceneOptions = {},
   ): Promise<CoreScene> {
     await earlier.core.stop(1_000);
-    return CoreScene.#startIn(database, platform, answering, earlier.#installationId);
+    return CoreScene.#startIn(database, platform, answering, earlier.#installationId, options);
   }
 
   static #startIn(
@@ -62,9 +71,7 @@ export class CoreScene implements AsyncDisposable {
     platform: RecordingPlatform,
     answering: Answering,
     id: string,
-    queue: Queue = new InProcessQueue(silentLogger),
-    burstMs = 0,
-    budget: BudgetLimits = NO_LIMITS,
+    { queue, burstMs, budget, handoff, clock }: SceneOptions,
   ): CoreScene {
     const nothing = () => undefined;
     const core = createCore({
@@ -73,10 +80,10 @@ export class CoreScene implements AsyncDisposable {
       outcomeOf: database.outcomeOf,
       adapters: [platform],
       answering,
-      budget,
+      budget: budget ?? NO_LIMITS,
       runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),
       agentsChannel: () => scene.agentsChannel(),
-      queue,
+      queue: queue ?? new InProcessQueue(silentLogger),
       logger: silentLogger,
       metrics: {
         eventAccepted: nothing,
@@ -86,18 +93,20 @@ export class CoreScene implements AsyncDisposable {
         budgetSpent: nothing,
       },
       failpoint: noFailpoint,
-      clock: systemClock,
+      clock: clock ?? systemClock,
       newId,
       botName: "Deskhand",
       owner: newId(),
       timings: {
         conversationLeaseMs: 5_000,
         deliveryLeaseMs: 5_000,
+        timersMs: 50,
         sweepMs: 100,
         eventRetryMs: [20, 20, 20, 20],
         concurrency: 4,
       },
-      burstMs,
+      burstMs: burstMs ?? 0,
+      handoff: handoff ?? NO_TIMERS,
     });
     const scene = new CoreScene(core, platform, database, id);
     core.start();
@@ -134,6 +143,15 @@ export class CoreScene implements AsyncDisposable {
     );
     const [row] = rows;
     return row === undefined ? null : `${row.outcome}: ${row.outcome_reason}`;
+  }
+
+  /** Resolves once all that was due has been posted. */
+  async settled(): Promise<void> {
+    const due = async () => {
+      const sql = "select from delivery where tenant_id = current_tenant() and ended_at is null";
+      return (await this.#database.withTenant(DEFAULT_TENANT, (db) => db.query(sql))).rows.length;
+    };
+    while ((await due()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   /** True while an event waits that was looked at, and put back. */

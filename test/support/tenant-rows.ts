@@ -5,6 +5,7 @@ import { newId, type TenantId } from "../../src/ports/ids.js";
 import { plainReply } from "../../src/ports/reply.js";
 import { deliveryFor, leasedEvent } from "./stores.js";
 
+const FAR_OFF = new Date("2100-01-01T00:00:00Z");
 const ONE_QUESTION = { ...NO_LIMITS, person: { perMinute: 1, perDay: 1 } };
 
 /** Gives a tenant at least one row in every table that holds tenants' data. */
@@ -43,9 +44,11 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
     );
     const author = { id: "customer-1", displayName: "Ada", role: "customer", isBot: false } as const;
     await stores.traces.recordFeedback(answerId, author, "helpful");
+    const handoffId = newId();
     await stores.handoffs.open(
       {
-        handoffId: newId(),
+        handoffId,
+        cardDeliveryId: cardId ?? null,
         conversationId,
         agentConversationId: await stores.conversations.startedBy(cardId!, installationId),
         reason: "low-confidence",
@@ -55,6 +58,7 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
       },
       { id: "bot", displayName: "Deskhand", role: "bot" },
     );
+    await stores.handoffs.setTimers(handoffId, [{ timerId: newId(), kind: "expire", dueAt: FAR_OFF, round: 0 }]);
   });
   const bot = { role: "bot", name: "Deskhand" } as const;
   await database.addresses.remember(conversation, "https://service.example/");

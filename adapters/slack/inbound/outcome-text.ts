@@ -11,6 +11,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["refused-claimed-by-other", "Somebody else has claimed this."],
   ["refused-already-yours", "You have already claimed this."],
   ["refused-not-claimed", "Claim this first."],
+  ["refused-still-open", "This handoff is open already."],
+  ["refused-another-open", "The customer has another handoff that is open."],
+  ["over", "This is over already. If there is anything else, just ask."],
 ]);
 
 /** What became of a press, in one fixed sentence for the person who pressed. */
@@ -30,7 +33,19 @@ function doneText(action: ReplyAction): string {
     case "claim":
       return "This is yours now. What you write in this thread goes to the customer; begin with // for a note to the team.";
     case "resolve":
-      return "This is marked as solved.";
+      return "This is resolved. The customer is asked whether it is solved.";
+    case "release":
+      return "It waits for somebody else to claim it.";
+    case "return":
+      return "The bot has the conversation again.";
+    case "snooze":
+      return "It comes back in an hour, or when the customer writes.";
+    case "reopen":
+      return "This is yours now, and open again.";
+    case "solved":
+      return "Good to hear.";
+    case "not-solved":
+      return "A person will answer you here.";
     case "confirm-command":
       return "See the reply in this thread.";
     default:

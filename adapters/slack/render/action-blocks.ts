@@ -1,13 +1,13 @@
 import type { types } from "@slack/bolt";
 import { assertNever } from "../../../src/ports/errors.js";
-import type { ReplyAction } from "../../../src/ports/reply.js";
-import { ACTION_ID, feedbackValue } from "../action-codec.js";
+import type { HandoffActionName, ReplyAction } from "../../../src/ports/reply.js";
+import { ACTION_ID, feedbackValue, handoffActionId } from "../action-codec.js";
 
 type ActionBlock = types.ActionsBlock | types.ContextActionsBlock;
 
 /** The buttons under a reply. A verdict on an answer is Slack's own pair of buttons; what is pressed comes back as an id. */
 export function actionBlocks(actions: readonly ReplyAction[]): readonly ActionBlock[] {
-  const buttons = actions.flatMap((action) => buttonsOf(action));
+  const buttons = [...actions.flatMap((action) => buttonsOf(action)), ...noteButton(actions)];
   const answer = actions.find((action) => action.name === "helpful" || action.name === "not-helpful");
   return [
     ...(buttons.length === 0 ? [] : [{ type: "actions" as const, elements: buttons }]),
@@ -20,12 +20,15 @@ function buttonsOf(action: ReplyAction): readonly types.Button[] {
     case "human":
       return [button(ACTION_ID.human, "Talk to a person", "human")];
     case "claim":
-      return [{ ...button(ACTION_ID.claim, "Claim", action.handoffId), style: "primary" }];
     case "resolve":
-      return [
-        button(ACTION_ID.resolve, "Resolve", action.handoffId),
-        button(ACTION_ID.note, "Add internal note", action.handoffId),
-      ];
+    case "solved":
+      return [{ ...handoffButton(action.name, action.handoffId), style: "primary" }];
+    case "release":
+    case "return":
+    case "snooze":
+    case "reopen":
+    case "not-solved":
+      return [handoffButton(action.name, action.handoffId)];
     case "confirm-command":
       return [{ ...button(ACTION_ID.confirm, "Confirm", action.confirmationId), style: "danger" }];
     case "helpful":
@@ -34,6 +37,27 @@ function buttonsOf(action: ReplyAction): readonly types.Button[] {
     default:
       return assertNever(action);
   }
+}
+
+/** On the card of a handoff that is open. */
+function noteButton(actions: readonly ReplyAction[]): readonly types.Button[] {
+  const open = actions.find(({ name }) => name === "claim" || name === "resolve");
+  return open !== undefined && "handoffId" in open ? [button(ACTION_ID.note, "Add internal note", open.handoffId)] : [];
+}
+
+const HANDOFF_BUTTONS: Readonly<Record<HandoffActionName, string>> = {
+  claim: "Claim",
+  resolve: "Resolve",
+  release: "Let go",
+  return: "Hand back to the bot",
+  snooze: "Snooze for an hour",
+  reopen: "Open again",
+  solved: "Yes, it's solved",
+  "not-solved": "No, not yet",
+};
+
+function handoffButton(name: HandoffActionName, handoffId: string): types.Button {
+  return button(handoffActionId(name), HANDOFF_BUTTONS[name], handoffId);
 }
 
 function button(actionId: string, text: string, value: string): types.Button {

@@ -23,7 +23,8 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("human"), ...byCustomer }),
   z.object({ name: z.literal(["helpful", "not-helpful"]), answerId: pageIdSchema, ...byCustomer }),
   z.object({ name: z.literal("confirm-command"), confirmationId: pageIdSchema, ...byCustomer }),
-  z.object({ name: z.literal(["claim", "resolve"]), ...byAgent }),
+  z.object({ name: z.literal(["solved", "not-solved"]), handoffId: pageIdSchema, ...byCustomer }),
+  z.object({ name: z.literal(["claim", "resolve", "release", "return", "snooze", "reopen"]), ...byAgent }),
 ]);
 type ActionBody = z.infer<typeof actionSchema>;
 
@@ -47,12 +48,23 @@ export function actionRoute(deps: HandoffRouteDeps): HttpRoute {
 async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody): Promise<Act> {
   switch (body.name) {
     case "claim":
-    case "resolve": {
+    case "resolve":
+    case "release":
+    case "return":
+    case "snooze":
+    case "reopen": {
       requireAdmin(session);
       const handoff = await findReadyHandoff(deps, body.handoffId);
       const action: ReplyAction = { name: body.name, handoffId: handoff.handoffId };
       return { author: agentAuthor(body.agentName), conversation: handoff.agentThread, action };
     }
+    // Whether the handoff is this conversation's, is looked at where it is done.
+    case "solved":
+    case "not-solved":
+      return {
+        ...customerSide(deps, session, body.conversation),
+        action: { name: body.name, handoffId: body.handoffId },
+      };
     case "human":
       return { ...customerSide(deps, session, body.conversation), action: { name: "human" } };
     case "confirm-command": {

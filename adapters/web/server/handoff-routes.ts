@@ -5,7 +5,7 @@ import type { HandoffBoard, HandoffSummary, WebMessage, WebMessageStore } from "
 import { NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRequest, HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
-import { plainReply, type Reply } from "../../../src/ports/reply.js";
+import { isHandoffCard, plainReply, type Reply } from "../../../src/ports/reply.js";
 import { agentId, type HandoffDetailView, type QueueView } from "../api.js";
 import { AGENTS_CHANNEL, startOfThread } from "../stored-chat-adapter.js";
 import { MESSAGE_LIMIT } from "./customer-routes.js";
@@ -116,7 +116,7 @@ async function findNotices({ store, installationId, clock }: HandoffRouteDeps): 
 }
 
 function isNotice(reply: Reply | null): boolean {
-  return reply !== null && !reply.actions.some(({ name }) => name === "claim");
+  return reply !== null && !isHandoffCard(reply);
 }
 
 /** The post that the handoff's thread hangs under; null while there is none on this console. */

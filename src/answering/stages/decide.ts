@@ -1,4 +1,5 @@
-import type { AnswerDecision, HandoffReason } from "../../ports/stores.js";
+import type { HandoffReason } from "../../ports/handoffs.js";
+import type { AnswerDecision } from "../../ports/stores.js";
 import { clarifyingQuestion, hasJustAskedBack, type KnownWords } from "./clarify.js";
 import type { Generation } from "./generate.js";
 import type { PolicyVerdict } from "./policy.js";

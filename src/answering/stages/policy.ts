@@ -1,4 +1,4 @@
-import type { HandoffReason } from "../../ports/stores.js";
+import type { HandoffReason } from "../../ports/handoffs.js";
 import { isAccountAction } from "../policy/account-action.js";
 import { topicsOf, type TopicRule } from "../policy/topics.js";
 

@@ -14,6 +14,7 @@ import { ana, cora } from "../../fakes/teams/people.js";
 import type { ShownMessage } from "../../fakes/teams/teams-state.js";
 import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { openEmbeddedTestDatabase } from "../../support/database.js";
+import { NO_TIMERS } from "../../support/handoff-rules.js";
 import { silentLogger } from "../../support/silent-logger.js";
 import { AGENTS, HOME_TENANT, openTeams, SUPPORT, type TeamsHarness } from "./teams-harness.js";
 
@@ -66,8 +67,16 @@ function startCore({ surface }: TeamsHarness): Core {
     newId,
     botName: "Deskhand",
     owner: newId(),
-    timings: { conversationLeaseMs: 5_000, deliveryLeaseMs: 5_000, sweepMs: 100, eventRetryMs: [20], concurrency: 4 },
+    timings: {
+      conversationLeaseMs: 5_000,
+      deliveryLeaseMs: 5_000,
+      sweepMs: 100,
+      timersMs: 100,
+      eventRetryMs: [20],
+      concurrency: 4,
+    },
     burstMs: 0,
+    handoff: NO_TIMERS,
   });
   started.start();
   return started;
@@ -156,8 +165,8 @@ describe("Teams with the core behind it", () => {
   });
 
   it("lets no customer work a handoff by what a button carries", async () => {
-    await teams.fake.direct(cora, "Unknown secret?");
-    const card = await seen(AGENTS, "Unknown secret?");
+    await teams.fake.direct(cora, "Unknown secret of the vault?");
+    const card = await seen(AGENTS, "Unknown secret of the vault?");
     const stored = teams.fake.state.messages.find(({ id }) => id === card.id);
     const handoffId = /"handoffId":"([^"]+)"/u.exec(JSON.stringify(stored?.activity))?.[1] ?? "";
     const data = { action: { name: "claim", handoffId } };

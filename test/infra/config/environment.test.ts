@@ -197,7 +197,7 @@ describe("what the environment and the settings must agree on", () => {
     checkCombinations(parseConfig({}), settings);
     checkCombinations(slackOn, {
       ...settings,
-      handoff: { platform: "slack" },
+      handoff: { ...settings.handoff, platform: "slack" },
       slack: { ...settings.slack, agentsChannel: "C012" },
     });
   });
@@ -246,12 +246,12 @@ describe("what the environment and the settings must agree on", () => {
   });
 
   it("refuses agents where nobody would see a card", () => {
-    expect(() => checkCombinations(slackOn, { ...settings, handoff: { platform: "slack" } })).toThrow(
-      "slack.agentsChannel",
-    );
+    expect(() =>
+      checkCombinations(slackOn, { ...settings, handoff: { ...settings.handoff, platform: "slack" } }),
+    ).toThrow("slack.agentsChannel");
     const inTeams = {
       ...settings,
-      handoff: { platform: "teams" as const },
+      handoff: { ...settings.handoff, platform: "teams" as const },
       teams: { ...settings.teams, agentsChannel: "19:a" },
     };
     expect(() => checkCombinations(slackOn, inTeams)).toThrow("TEAMS_APP_ID");

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { WAITING } from "../../../src/handoff/state-machine.js";
 import type { LiveSignal } from "../../../src/ports/database.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import { plainReply } from "../../../src/ports/reply.js";
-import type { CoreStores, HandoffActor, Lease, NewAnswer } from "../../../src/ports/stores.js";
+import type { HandoffActor, HandoffStanding } from "../../../src/ports/handoffs.js";
+import type { CoreStores, Lease, NewAnswer } from "../../../src/ports/stores.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { deliveryFor, installationOf, leasedEvent, messageFrom } from "../../support/stores.js";
 
 const agent: HandoffActor = { id: "agent-1", displayName: "Grace", role: "agent" };
 const bot: HandoffActor = { id: "bot", displayName: "Deskhand", role: "bot" };
+const RESOLVED: HandoffStanding = { ...WAITING, state: "resolved", customerWaits: false };
+
+function claimedBy({ id, displayName }: HandoffActor): HandoffStanding {
+  return { ...WAITING, state: "claimed", claimedBy: { id, displayName } };
+}
 
 describeEachDatabase("handoffs, transcripts, traces and the console's messages", (open) => {
   let database: OpenDatabase;
@@ -54,6 +61,7 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
           handoffId: newId(),
           conversationId: lease.conversationId,
           agentConversationId,
+          cardDeliveryId: cardId ?? null,
           reason: "low-confidence",
           question: "How?\0",
           customerName: "Ada",
@@ -103,7 +111,7 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
   it("opens one handoff for a conversation and refuses a second", async () => {
     const { handoff, lease } = await openHandoff();
     const state = await inTenant((stores) => stores.conversations.state(lease.conversationId));
-    expect(state).toEqual({ conversationId: lease.conversationId, handoff, agentSideOf: null });
+    expect(state).toEqual({ conversationId: lease.conversationId, handoff, agentSideOf: null, unsettled: null });
     const second = inTenant(async (stores) => {
       const agentConversationId = await stores.conversations.ensure({ ...lease.conversation, key: newId() });
       return stores.handoffs.open({ ...handoff, handoffId: newId(), agentConversationId }, bot);
@@ -117,7 +125,7 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
       inTenant(async (stores) => {
         const found = await stores.handoffs.lock(handoff.handoffId);
         if (found.state !== "waiting") return false;
-        await stores.handoffs.transition(handoff.handoffId, "claimed", actor, actor);
+        await stores.handoffs.transition(handoff.handoffId, claimedBy(actor), { event: "claim", actor });
         return true;
       });
     const claims = await Promise.all([claim(agent), claim({ ...agent, id: "agent-2" })]);
@@ -137,14 +145,18 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
   it("stops a stream once a person has taken the conversation over", async () => {
     const { handoff, lease } = await openHandoff();
     await expect(inTenant((stores) => stores.deliveries.mayContinueStream(lease))).resolves.toBe(true);
-    await inTenant((stores) => stores.handoffs.transition(handoff.handoffId, "claimed", agent, agent));
+    await inTenant((stores) =>
+      stores.handoffs.transition(handoff.handoffId, claimedBy(agent), { event: "claim", actor: agent }),
+    );
     await expect(inTenant((stores) => stores.deliveries.mayContinueStream(lease))).resolves.toBe(false);
   });
 
   it("shows open handoffs first, then those that ended", async () => {
     const { handoff: ended } = await openHandoff();
     const { handoff: waiting } = await openHandoff();
-    await inTenant((stores) => stores.handoffs.transition(ended.handoffId, "resolved", agent, null));
+    await inTenant((stores) =>
+      stores.handoffs.transition(ended.handoffId, RESOLVED, { event: "resolve", actor: agent }),
+    );
     const ids = (await database.handoffBoard.list(DEFAULT_TENANT, 100)).map(({ handoffId }) => handoffId);
     expect(ids.indexOf(waiting.handoffId)).toBeLessThan(ids.indexOf(ended.handoffId));
     await expect(inTenant((stores) => stores.handoffs.lock(newId()))).rejects.toThrow(NotFoundError);
@@ -153,7 +165,9 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
   it("finds one handoff, and the newest of a conversation, for their own tenant alone", async () => {
     const { handoff: ended, lease, installationId } = await openHandoff();
     const { handoffBoard } = database;
-    await inTenant((stores) => stores.handoffs.transition(ended.handoffId, "resolved", agent, null));
+    await inTenant((stores) =>
+      stores.handoffs.transition(ended.handoffId, RESOLVED, { event: "resolve", actor: agent }),
+    );
     const newer = await inTenant(async (stores) => {
       const agentConversationId = await stores.conversations.ensure({ installationId, key: `agents/${newId()}` });
       const { conversationId } = lease;
@@ -308,7 +322,7 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     const { handoff, lease } = await openHandoff();
     await expect(
       inTenant(async (stores) => {
-        await stores.handoffs.transition(handoff.handoffId, "resolved", agent, null);
+        await stores.handoffs.transition(handoff.handoffId, RESOLVED, { event: "resolve", actor: agent });
         throw new Error("stop");
       }),
     ).rejects.toThrow("stop");

@@ -169,7 +169,7 @@ describe.skipIf(!hasRedisServer)(`faults of Redis${suffix}`, { timeout: 60_000 }
     await redis.start();
     await using probe = new RedisProbe(redis.url);
     const platform = new RecordingPlatform();
-    await using scene = await CoreScene.start(database, platform, new ScriptedAnswering(), open());
+    await using scene = await CoreScene.start(database, platform, new ScriptedAnswering(), { queue: open() });
     const asked: string[] = [];
     const ask = async () => {
       const text = `Question ${asked.length}?`;

@@ -27,16 +27,19 @@ describeEachDatabase("a question that changes while its answer is on its way", (
     scene = await CoreScene.start(database, platform, new ScriptedAnswering(splitsReplies ? { reply } : {}));
   }
 
-  it.each([0, 1])("leaves nothing of a long answer whose part %i waited when the question was deleted", async (part) => {
-    await start(true);
-    platform.failures.push({ failure: "rate-limited", retryAfterMs: 500, at: "c", part });
-    const question = messageFrom(cora, scene.at("c"), "How?");
-    await scene.core.sink.accept(question);
-    await expect.poll(() => platform.failures, { timeout: 5_000 }).toEqual([]);
+  it.each([0, 1])(
+    "leaves nothing of a long answer whose part %i waited when the question was deleted",
+    async (part) => {
+      await start(true);
+      platform.failures.push({ failure: "rate-limited", retryAfterMs: 500, at: "c", part });
+      const question = messageFrom(cora, scene.at("c"), "How?");
+      await scene.core.sink.accept(question);
+      await expect.poll(() => platform.failures, { timeout: 5_000 }).toEqual([]);
 
-    expect(await scene.play(deletionOf(question))).toBe("recorded: withdrawn");
-    expect(platform.texts("c")).toEqual([]);
-  });
+      expect(await scene.play(deletionOf(question))).toBe("recorded: withdrawn");
+      expect(platform.texts("c")).toEqual([]);
+    },
+  );
 
   it("leaves nothing of a long answer below the one to the edited question", async () => {
     platform = new RecordingPlatform({ stream: "none", reconcile: false, splitsReplies: true });

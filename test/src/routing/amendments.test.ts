@@ -27,7 +27,7 @@ describeEachDatabase("what comes after a message", (open) => {
     options: { platform?: RecordingPlatform; answering?: Answering; burstMs?: number } = {},
   ): Promise<CoreScene> {
     const { platform = new RecordingPlatform(), answering = new ScriptedAnswering(), burstMs = 0 } = options;
-    scene = await CoreScene.start(database, platform, answering, undefined, burstMs);
+    scene = await CoreScene.start(database, platform, answering, { burstMs });
     return scene;
   }
 

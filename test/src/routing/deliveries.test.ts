@@ -211,7 +211,7 @@ describeEachDatabase("what becomes of deliveries", (open) => {
     const rings = vi.spyOn(queue, "enqueue");
     const busy = new RecordingPlatform({ stream: "none" });
     busy.failures.push({ failure: "rate-limited", retryAfterMs: 0 }, { failure: "rate-limited", retryAfterMs: 0 });
-    scene = await CoreScene.start(database, busy, new ScriptedAnswering(), queue);
+    scene = await CoreScene.start(database, busy, new ScriptedAnswering(), { queue });
 
     await scene.play(commandFrom(cora, scene.at("c"), "help"));
     const delays = rings.mock.calls.filter(([name, , , ms]) => name === "conversation.send" && ms !== undefined);

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createEventHandler, type EventHandlerDependencies } from "../../../src/routing/event-handler.js";
-import type { CoreStores, Handoff } from "../../../src/ports/stores.js";
+import type { Handoff } from "../../../src/ports/handoffs.js";
+import type { CoreStores } from "../../../src/ports/stores.js";
 import { ana, messageFrom } from "../../support/events.js";
 
 it("sees a card that is recorded between its two looks", async () => {

@@ -8,6 +8,7 @@ import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import { giveUp } from "../../../src/routing/give-up.js";
 import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
+import { NO_TIMERS } from "../../support/handoff-rules.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { openTestDatabase } from "../../support/database.js";
 import { leaseOf } from "../../support/stores.js";
@@ -48,7 +49,8 @@ describe("a deletion that always fails", () => {
     const { inboxId, conversationId } = await database.coordination.acceptEvent(event);
     const lease = await leaseOf(database, conversationId);
     const channel = { installationId: event.conversation.installationId, key: "agents" };
-    const deps = { newId, clock: systemClock, agentsChannel: () => channel, botName: "Deskhand" };
+    const rules = { newId, clock: systemClock, botName: "Deskhand", ...NO_TIMERS };
+    const deps = { agentsChannel: () => channel, rules };
     const commit = giveUp(
       { opener: createHandoffOpener(deps), botName: "Deskhand" },
       { lease, inboxId, cause: { type: "event", id: inboxId }, event },
@@ -86,7 +88,9 @@ describe("a deletion that always fails", () => {
     const question = messageFrom(cora, first.at("c"), "Unknown s3cret?");
     await first.play(question);
     const [handoff] = await database.handoffBoard.list(DEFAULT_TENANT, 1);
-    await first.play(actionFrom(ana, first.at(platform.newestThread()), { name: "claim", handoffId: handoff!.handoffId }));
+    await first.play(
+      actionFrom(ana, first.at(platform.newestThread()), { name: "claim", handoffId: handoff!.handoffId }),
+    );
     await first.core.stop(1_000);
 
     const deletion = deletionOf(question);

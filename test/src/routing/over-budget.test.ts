@@ -18,7 +18,7 @@ describe("somebody who asks more than a budget lets them", () => {
   afterAll(() => database[Symbol.asyncDispose]());
 
   const start = (answering: ScriptedAnswering, person: BudgetLimits["person"]) =>
-    CoreScene.start(database, new RecordingPlatform(), answering, undefined, 0, { ...NO_LIMITS, person });
+    CoreScene.start(database, new RecordingPlatform(), answering, { budget: { ...NO_LIMITS, person } });
 
   it("is told so once, whichever conversations they ask in, and then nothing", async () => {
     const answering = new ScriptedAnswering();
@@ -69,10 +69,8 @@ describe("somebody who asks more than a budget lets them", () => {
       answer: (...asked) => ((failures -= 1) < 0 ? inner.answer(...asked) : Promise.reject(new Error("away"))),
     };
     const tenant = { questions: 100, tokens: 1_000, cost: null };
-    await using scene = await CoreScene.start(database, new RecordingPlatform(), answering, undefined, 0, {
-      ...NO_LIMITS,
-      tenant,
-      hold: { tokens: 400, cost: 0 },
+    await using scene = await CoreScene.start(database, new RecordingPlatform(), answering, {
+      budget: { ...NO_LIMITS, tenant, hold: { tokens: 400, cost: 0 } },
     });
     const used = async (): Promise<{ questions: number; tokens: number }> => {
       const sql = "select questions::int, tokens::int from budget_use where scope = 'tenant'";

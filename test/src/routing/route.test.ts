@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { InboundEvent } from "../../../src/ports/chat.js";
-import type { ConversationState, Handoff } from "../../../src/ports/stores.js";
+import type { Handoff } from "../../../src/ports/handoffs.js";
+import type { ConversationState } from "../../../src/ports/stores.js";
 import { route } from "../../../src/routing/route.js";
 import { actionFrom, ana, commandFrom, cora, messageFrom, noteFrom } from "../../support/events.js";
 
@@ -9,6 +10,10 @@ const handoff: Handoff = {
   handoffId: "handoff",
   conversationId: "customer-side",
   agentConversationId: "agent-side",
+  cardDeliveryId: null,
+  snoozedUntil: null,
+  customerWaits: true,
+  isSettled: false,
   state: "claimed",
   reason: "low-confidence",
   question: "?",
@@ -17,9 +22,14 @@ const handoff: Handoff = {
   answerId: null,
   createdAt: new Date(0),
 };
-const free: ConversationState = { conversationId: "customer-side", handoff: null, agentSideOf: null };
+const free: ConversationState = { conversationId: "customer-side", handoff: null, unsettled: null, agentSideOf: null };
 const handedOff: ConversationState = { ...free, handoff };
-const agentSide: ConversationState = { conversationId: "agent-side", handoff: null, agentSideOf: handoff };
+const agentSide: ConversationState = {
+  conversationId: "agent-side",
+  handoff: null,
+  unsettled: null,
+  agentSideOf: handoff,
+};
 const bot = { ...cora, isBot: true };
 
 describe("the router", () => {
@@ -70,7 +80,7 @@ describe("the router", () => {
       "lets agents claim",
       actionFrom(ana, here, { name: "claim", handoffId: "handoff" }),
       agentSide,
-      { kind: "claim", handoffId: "handoff" },
+      { kind: "press", handoffId: "handoff", name: "claim" },
     ],
     [
       "takes authority from the author, not from the button",

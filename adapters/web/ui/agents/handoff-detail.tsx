@@ -56,8 +56,7 @@ function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack:
   const { handoff, agentName } = props;
   const isHere = otherPlace(handoff) === null;
   const isMine = handoff.claimedById === agentId(agentName);
-  const canClaim = isHere && (handoff.state === "waiting" || handoff.state === "reopened");
-  const canResolve = isHere && handoff.state === "claimed" && isMine;
+  const acts = isHere ? actsOn(handoff, isMine) : [];
   return (
     <header className="handoff-header">
       <Button className="icon-button" aria-label="Back to the queue" onPress={props.onBack}>
@@ -67,28 +66,54 @@ function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack:
         <h3>{handoff.question}</h3>
         <StateChip handoff={handoff} />
       </div>
-      {canClaim ? <ActButton name="claim" {...props} label="Claim" /> : null}
-      {canResolve ? <ActButton name="resolve" {...props} label="Resolve" /> : null}
+      <div className="handoff-acts">
+        {acts.map((name) => (
+          <ActButton key={name} name={name} {...props} />
+        ))}
+      </div>
     </header>
   );
 }
 
-function ActButton(props: {
-  name: "claim" | "resolve";
-  label: string;
-  handoff: HandoffView;
-  agentName: string;
-  onChanged: () => void;
-}) {
+type Act = "claim" | "resolve" | "release" | "return" | "snooze" | "reopen";
+
+const ACT_LABELS: Readonly<Record<Act, string>> = {
+  claim: "Claim",
+  resolve: "Resolve",
+  release: "Let go",
+  return: "Hand back to the bot",
+  snooze: "Snooze for an hour",
+  reopen: "Open again",
+};
+
+/** What this agent can do with it now; a colleague's is left alone. */
+function actsOn({ state }: HandoffView, isMine: boolean): readonly Act[] {
+  switch (state) {
+    case "waiting":
+    case "reopened":
+      return ["claim"];
+    case "claimed":
+      return isMine ? ["snooze", "release", "return", "resolve"] : [];
+    case "snoozed":
+      return isMine ? ["claim", "release", "return", "resolve"] : [];
+    case "resolved":
+    case "returned":
+    case "expired":
+      return ["reopen"];
+  }
+}
+
+function ActButton(props: { name: Act; handoff: HandoffView; agentName: string; onChanged: () => void }) {
   const { send, isSending, problem } = useSending("actionId");
   const { name, handoff, agentName } = props;
   const act = async () => {
     if (await send("/api/actions", { name, handoffId: handoff.handoffId, agentName })) props.onChanged();
   };
+  const className = name === "claim" || name === "resolve" ? "button is-primary" : "button is-quiet";
   return (
-    <Button className="button is-primary" isDisabled={isSending || !handoff.isReady} onPress={() => void act()}>
+    <Button className={className} isDisabled={isSending || !handoff.isReady} onPress={() => void act()}>
       {name === "resolve" ? <CheckIcon size={16} /> : null}
-      <span>{problem === null ? props.label : "Not sent. Try again"}</span>
+      <span>{problem === null ? ACT_LABELS[name] : "Not sent. Try again"}</span>
     </Button>
   );
 }

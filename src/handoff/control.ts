@@ -1,0 +1,83 @@
+import { editDistance } from "../text/edit-distance.js";
+
+/** What an agent tells the bot to do with the handoff of a thread, in the thread: `!resolve`, `!snooze 2h`. */
+export type Control =
+  | { readonly kind: "claim" | "take" | "resolve" | "release" | "return" | "reopen" | "help" }
+  | { readonly kind: "snooze"; readonly forMs: number }
+  /** It looks like one and is none: it is not sent to the customer, and the agent is told. */
+  | { readonly kind: "not-understood"; readonly typed: string; readonly meant: string | null };
+
+const WORDS = {
+  claim: "claim",
+  take: "take",
+  resolve: "resolve",
+  done: "resolve",
+  close: "resolve",
+  release: "release",
+  return: "return",
+  bot: "return",
+  reopen: "reopen",
+  snooze: "snooze",
+  help: "help",
+} as const;
+
+const MINUTE_MS = 60_000;
+const UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 1_440 * MINUTE_MS };
+
+/** What `!snooze` means, and the button. */
+export const SNOOZE_MS = 60 * MINUTE_MS;
+
+/** A handoff that sleeps longer than that is forgotten. */
+const LONGEST_SNOOZE_MS = 30 * 1_440 * MINUTE_MS;
+
+const CONTROL = /^!([a-z]+)(?:\s+(.*))?$/isu;
+
+/** Null for words to the customer. An exclamation mark with a letter behind it always begins a control. */
+export function controlOf(text: string): Control | null {
+  const found = CONTROL.exec(text.trim());
+  if (found === null) return null;
+  const typed = (found[1] ?? "").toLowerCase();
+  const rest = (found[2] ?? "").trim();
+  if (!isWord(typed)) return { kind: "not-understood", typed: `!${typed}`, meant: meantWord(typed) };
+  const kind = WORDS[typed];
+  if (kind === "snooze") return snooze(rest);
+  return rest === "" ? { kind } : { kind: "not-understood", typed: text.trim(), meant: `!${typed}` };
+}
+
+function snooze(rest: string): Control {
+  if (rest === "") return { kind: "snooze", forMs: SNOOZE_MS };
+  const [, count = "", unit = ""] = /^(?:for\s+)?(\d{1,4})\s*(m|h|d)(?:in(?:utes?)?|ours?|ays?)?$/iu.exec(rest) ?? [];
+  const forMs = Number(count) * (UNITS[unit.toLowerCase()] ?? 0);
+  if (forMs <= 0 || forMs > LONGEST_SNOOZE_MS) {
+    return {
+      kind: "not-understood",
+      typed: `!snooze ${rest}`,
+      meant: "!snooze 30m, !snooze 2h or !snooze 3d (up to 30d)",
+    };
+  }
+  return { kind: "snooze", forMs };
+}
+
+function isWord(typed: string): typed is keyof typeof WORDS {
+  return Object.hasOwn(WORDS, typed);
+}
+
+const MOST_EDITS = 2;
+
+function meantWord(typed: string): string | null {
+  const [nearest] = Object.keys(WORDS)
+    .map((word) => ({ word, edits: editDistance(typed, word, MOST_EDITS) }))
+    .filter(({ word, edits }) => edits <= (word.length > 5 ? MOST_EDITS : 1))
+    .sort((one, other) => one.edits - other.edits);
+  return nearest === undefined ? null : `!${nearest.word}`;
+}
+
+/** What can be typed in a handoff's thread. */
+export const CONTROL_HELP = [
+  "What you write here goes to the customer, except:",
+  "`// …` or `note: …` is an internal note.",
+  "`!claim` takes it, `!take` takes it over from a colleague, `!release` lets go of it.",
+  "`!snooze 2h` puts it aside (m, h or d); it comes back then, or when the customer writes.",
+  "`!resolve` ends it and asks the customer, `!reopen` opens it again.",
+  "`!return` hands the conversation back to the bot.",
+].join("\n");

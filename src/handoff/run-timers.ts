@@ -1,0 +1,56 @@
+import { errorCode } from "../ports/errors.js";
+import type { Logger } from "../ports/logger.js";
+import type { Queue } from "../ports/queue.js";
+import type { CoordinationStore, WithStores } from "../ports/stores.js";
+import { repeat } from "../routing/repeat.js";
+import { changeHandoff, wakeAll, type HandoffRules } from "./change-handoff.js";
+
+export interface TimerDependencies {
+  readonly coordination: Pick<CoordinationStore, "dueHandoffs">;
+  readonly withStores: WithStores;
+  readonly queue: Pick<Queue, "enqueue">;
+  readonly logger: Logger;
+  readonly rules: HandoffRules;
+  /** Between the end of one look and the start of the next. */
+  readonly intervalMs: number;
+}
+
+/** How many handoffs one look takes; the next goes on with the rest, the longest overdue first. */
+const HANDOFFS_PER_LOOK = 100;
+
+/**
+ * Does what becomes of handoffs when a time has come. Timers are rows: they survive a restart, and one that ran out while
+ * nothing ran is done late and not left out. Two processes that see the same one do it once. Never rejects.
+ */
+export function runHandoffTimers(deps: TimerDependencies, signal: AbortSignal): Promise<void> {
+  return repeat("handoff timers", () => lookOnce(deps, signal), deps, signal);
+}
+
+async function lookOnce(deps: TimerDependencies, signal: AbortSignal): Promise<void> {
+  const now = deps.rules.clock.now();
+  for (const { tenantId, handoffId } of await deps.coordination.dueHandoffs(now, HANDOFFS_PER_LOOK)) {
+    if (signal.aborted) return;
+    try {
+      await runOut(deps, tenantId, handoffId);
+    } catch (error) {
+      // The others' time has come, too.
+      deps.logger.error("handoff timer failed", { handoffId, code: errorCode(error) });
+    }
+  }
+}
+
+async function runOut(deps: TimerDependencies, tenantId: string, handoffId: string): Promise<void> {
+  const { rules, queue } = deps;
+  const wake = await deps.withStores(tenantId, async (stores) => {
+    const handoff = await stores.handoffs.lock(handoffId);
+    const now = rules.clock.now().getTime();
+    const due = (await stores.handoffs.timers(handoffId)).find(({ dueAt }) => dueAt.getTime() <= now);
+    // Another process was faster, or somebody did something meanwhile.
+    if (due === undefined) return [];
+    const actor = { id: "bot", displayName: rules.botName, role: "bot" } as const;
+    const scene = { rules, stores, handoff, actor, cause: { type: "timer", id: due.timerId } as const };
+    await changeHandoff(scene, { kind: due.kind }, due);
+    return wakeAll(scene);
+  });
+  for (const conversationId of wake) await queue.enqueue("conversation.send", conversationId, { conversationId });
+}

@@ -1,0 +1,87 @@
+import type { HandoffStanding } from "../ports/handoffs.js";
+import { afterOpenTime, type BusinessHours } from "./business-hours.js";
+import type { HandoffTimerKind } from "./state-machine.js";
+
+/** When people are reminded and what is given up, each in milliseconds; null: never. */
+export interface TimerPolicy {
+  /** Open time until the team is reminded of a handoff that nobody has claimed; each further time after twice as long. */
+  readonly remindMs: number | null;
+  /** Open time until its holder is reminded that the customer waits. */
+  readonly idleMs: number | null;
+  /** Until one that nobody claims expires, and the customer is told. */
+  readonly expireMs: number | null;
+  /** Until a customer's silence after it was resolved counts as a yes. */
+  readonly settleMs: number | null;
+}
+
+/** A timer that runs, or that is to run. */
+export interface HandoffTimer {
+  readonly kind: HandoffTimerKind;
+  readonly dueAt: Date;
+  /** How often it has run out before. */
+  readonly round: number;
+}
+
+/** Reminders after this one would only be noise: what still waits then, expires. */
+const MOST_ROUNDS = 6;
+
+/**
+ * Which timers run after a change, and from when: a timer that belongs to both, before and after, runs on.
+ *
+ * @param running those that run now
+ * @param over the one that has just run out, if it is that which changed the handoff
+ */
+export function timersAfter(
+  to: HandoffStanding,
+  { running, over }: { readonly running: readonly HandoffTimer[]; readonly over: HandoffTimer | null },
+  { policy, hours, now }: { readonly policy: TimerPolicy; readonly hours: BusinessHours | null; readonly now: Date },
+): readonly HandoffTimer[] {
+  const start = (kind: HandoffTimerKind, dueAt: Date | null, round = 0): readonly HandoffTimer[] =>
+    dueAt === null ? [] : [{ kind, dueAt, round }];
+  return kindsOf(to).flatMap((kind) => {
+    if (kind === "wake") return start(kind, to.snoozedUntil);
+    const ms = durationOf(kind, policy);
+    if (ms === null) return [];
+    if (over?.kind === kind) {
+      const round = over.round + 1;
+      if (!isRepeated(kind) || round >= MOST_ROUNDS) return [];
+      return start(kind, afterOpenTime(hours, now, ms * 2 ** round), round);
+    }
+    const known = running.find((timer) => timer.kind === kind);
+    if (known !== undefined) return [known];
+    return start(kind, isRepeated(kind) ? afterOpenTime(hours, now, ms) : new Date(now.getTime() + ms));
+  });
+}
+
+/** The timers of a standing. */
+function kindsOf({ state, customerWaits, isSettled }: HandoffStanding): readonly HandoffTimerKind[] {
+  switch (state) {
+    case "waiting":
+    case "reopened":
+      return ["remind", "expire"];
+    case "claimed":
+      return customerWaits ? ["idle"] : [];
+    case "snoozed":
+      return ["wake"];
+    case "resolved":
+      return isSettled ? [] : ["settle"];
+    case "returned":
+    case "expired":
+      return [];
+  }
+}
+
+function durationOf(kind: Exclude<HandoffTimerKind, "wake">, policy: TimerPolicy): number | null {
+  const durations = {
+    remind: policy.remindMs,
+    idle: policy.idleMs,
+    expire: policy.expireMs,
+    settle: policy.settleMs,
+  } as const;
+  return durations[kind];
+}
+
+/** Reminders count while somebody could act on them, and come again. */
+function isRepeated(kind: HandoffTimerKind): boolean {
+  return kind === "remind" || kind === "idle";
+}

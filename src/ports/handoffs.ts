@@ -1,0 +1,105 @@
+import type { Role } from "./chat.js";
+
+export type HandoffState = "waiting" | "claimed" | "snoozed" | "resolved" | "reopened" | "returned" | "expired";
+
+export type HandoffReason =
+  | "low-confidence"
+  | "nothing-found"
+  /** The model read the passages, and says that they do not answer the question. */
+  | "documents-do-not-say"
+  /** The customer was asked back once, and the question is still ambiguous. */
+  | "still-unclear"
+  | "user-asked"
+  /** A topic that the house has laid down to be answered by people. */
+  | "policy-topic"
+  /** Sure enough for most topics, and not for this one. */
+  | "topic-unsure"
+  /** Something is to be done with the customer's own account or case. */
+  | "account-action"
+  | "not-grounded"
+  | "model-down"
+  /** What may be spent on answers in a day is spent. */
+  | "budget-spent"
+  | "fault";
+
+/** Who has claimed a handoff. */
+export interface HandoffHolder {
+  readonly id: string;
+  readonly displayName: string;
+}
+
+/** How a handoff stands: what its state machine knows of it. */
+export interface HandoffStanding {
+  readonly state: HandoffState;
+  /** Never null while it is claimed or snoozed. */
+  readonly claimedBy: HandoffHolder | null;
+  /** Null unless it is snoozed. */
+  readonly snoozedUntil: Date | null;
+  /** Whether the customer has written since an agent last did. */
+  readonly customerWaits: boolean;
+  /** Whether its resolution was confirmed, by a word or by silence: what the customer writes then is a new question. */
+  readonly isSettled: boolean;
+}
+
+export interface Handoff extends HandoffStanding {
+  readonly handoffId: string;
+  readonly conversationId: string;
+  readonly agentConversationId: string;
+  /** The delivery that its card was posted with. */
+  readonly cardDeliveryId: string | null;
+  readonly reason: HandoffReason;
+  readonly question: string;
+  readonly customerName: string;
+  readonly answerId: string | null;
+  readonly createdAt: Date;
+}
+
+export interface NewHandoff {
+  readonly handoffId: string;
+  readonly conversationId: string;
+  readonly agentConversationId: string;
+  readonly cardDeliveryId: string | null;
+  readonly reason: HandoffReason;
+  readonly question: string;
+  readonly customerName: string;
+  readonly answerId: string | null;
+}
+
+/** Something that happens to a handoff when a time has come. Its id is the cause of what is posted then. */
+export interface HandoffTimerRow {
+  readonly timerId: string;
+  readonly kind: "remind" | "idle" | "wake" | "expire" | "settle";
+  readonly dueAt: Date;
+  /** How often it has run out before. */
+  readonly round: number;
+}
+
+/** What changed a handoff, for its audit row. */
+export interface HandoffChange {
+  /** For example `claim`, `snooze`, `expire`. */
+  readonly event: string;
+  readonly actor: HandoffActor;
+}
+
+export interface HandoffStore {
+  /** Opens a handoff and its first audit row. At most one is open for a conversation: a second is refused by the database. */
+  open(handoff: NewHandoff, actor: HandoffActor): Promise<Handoff>;
+  /** Locks the row until the transaction ends, so that of two claims one is decided first. @throws {NotFoundError} */
+  lock(handoffId: string): Promise<Handoff>;
+  /** The newest handoff of a customer's conversation, open or not; null when there was none. */
+  newestOf(conversationId: string): Promise<Handoff | null>;
+  /** Locks and returns the handoff whose card is this delivery, while the card has not been posted; else null. */
+  ofUnpostedCard(deliveryId: string): Promise<Handoff | null>;
+  /** Writes how it stands now, and an audit row of what changed it. */
+  transition(handoffId: string, to: HandoffStanding, change: HandoffChange): Promise<void>;
+  /** The timers that run. */
+  timers(handoffId: string): Promise<readonly HandoffTimerRow[]>;
+  /** Makes these the timers that run: those of the same id run on, all others end. */
+  setTimers(handoffId: string, timers: readonly HandoffTimerRow[]): Promise<void>;
+}
+
+export interface HandoffActor {
+  readonly id: string;
+  readonly displayName: string;
+  readonly role: Role | "bot";
+}

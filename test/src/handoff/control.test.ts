@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { controlOf, type Control } from "../../../src/handoff/control.js";
+
+const HOUR_MS = 3_600_000;
+
+describe("what an agent tells the bot in a handoff's thread", () => {
+  it.each<[string, Control]>([
+    ["!resolve", { kind: "resolve" }],
+    [" !Done ", { kind: "resolve" }],
+    ["!close", { kind: "resolve" }],
+    ["!bot", { kind: "return" }],
+    ["!take", { kind: "take" }],
+    ["!snooze", { kind: "snooze", forMs: HOUR_MS }],
+    ["!snooze 30m", { kind: "snooze", forMs: HOUR_MS / 2 }],
+    ["!snooze for 2 hours", { kind: "snooze", forMs: 2 * HOUR_MS }],
+    ["!snooze 3d", { kind: "snooze", forMs: 72 * HOUR_MS }],
+  ])("reads %j", (text, control) => {
+    expect(controlOf(text)).toEqual(control);
+  });
+
+  it.each(["Please resolve it yourself", "Great!", "! important", "!!", "5 !resolve", "!1", ""])(
+    "leaves %j to the customer",
+    (text) => {
+      expect(controlOf(text)).toBeNull();
+    },
+  );
+
+  it.each([
+    ["!resovle", "!resolve"],
+    ["!resolve now please", "!resolve"],
+    ["!snooze tomorrow", "!snooze 30m, !snooze 2h or !snooze 3d (up to 30d)"],
+    ["!snooze 31d", "!snooze 30m, !snooze 2h or !snooze 3d (up to 30d)"],
+    ["!snooze 0h", "!snooze 30m, !snooze 2h or !snooze 3d (up to 30d)"],
+    ["!constructor", null],
+  ])("does not send %j to the customer, and says what may be meant", (text, meant) => {
+    expect(controlOf(text)).toMatchObject({ kind: "not-understood", meant });
+  });
+
+  it("never lets through what begins like one", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^![a-z]{1,12}$/u), (text) => {
+        expect(controlOf(text)).not.toBeNull();
+      }),
+    );
+  });
+});
