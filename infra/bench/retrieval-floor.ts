@@ -20,7 +20,11 @@ interface IndexRow {
   readonly mean: number;
 }
 
-// BM25 with the usual constants; the idf travels with the question. Lists are read by the index, lengths joined by hashing.
+/** Lists are read from the rarest word on, as many as hold this many postings together: what retrieval reads whole, too. */
+const MOST_POSTINGS = 3_000;
+
+// BM25 with the usual constants; the idf travels with the question. Of so few postings the lengths are looked up one by one:
+// joining them to those of all chunks takes longer, and the more the more chunks there are.
 const LEXICAL = `
   select posting.chunk_id,
          sum(wanted.idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / $3::float8))) as score
@@ -30,10 +34,11 @@ const LEXICAL = `
         from search_posting where tenant_id = 'default' and term = wanted.term
       offset 0
     ) as posting
-    join (
-      select chunk_id, (title_length + heading_length + question_length + body_length)::float8 as length from search_chunk
+    cross join lateral (
+      select (title_length + heading_length + question_length + body_length)::float8 as length
+        from search_chunk where chunk_id = posting.chunk_id
       offset 0
-    ) as indexed using (chunk_id)
+    ) as indexed
    group by posting.chunk_id
    order by score desc
    limit ${TOP}`;
@@ -48,20 +53,21 @@ const nearly = (indexId: string, dimensions: number) => `
    order by embedding::halfvec(${dimensions}) <=> $1::vector::halfvec(${dimensions}) limit ${TOP}`;
 
 /**
- * What retrieval is compared with: the nearest 20 by the graph and the best 20 by BM25 over the words that carry a topic,
- * one after the other over a plain connection. No tenant, no audience, no misspelt words, no texts.
+ * What retrieval is compared with: the nearest 20 by the graph and the best 20 by BM25 over the rare ones of the words
+ * that carry a topic, one after the other over a plain connection. No tenant, no audience, no misspelt words, no texts.
  */
 export class RetrievalFloor {
   readonly #client: Client;
   readonly #index: IndexRow;
   readonly #dimensions: number;
-  readonly #idf: ReadonlyMap<string, number>;
+  /** How many chunks hold a term. */
+  readonly #uses: ReadonlyMap<string, number>;
 
-  private constructor(client: Client, index: IndexRow, dimensions: number, idf: ReadonlyMap<string, number>) {
+  private constructor(client: Client, index: IndexRow, dimensions: number, uses: ReadonlyMap<string, number>) {
     this.#client = client;
     this.#index = index;
     this.#dimensions = dimensions;
-    this.#idf = idf;
+    this.#uses = uses;
   }
 
   /** On a database that is thrown away: its tables no longer ask the owner for a tenant. */
@@ -76,14 +82,12 @@ export class RetrievalFloor {
     const [index] = rows;
     if (index === undefined) throw new Error("unreachable: what was loaded is served");
     const terms = await client.query<{ term: string; chunks: number }>("select term, chunks::int from search_term");
-    const idf = terms.rows.map(
-      ({ term, chunks }) => [term, Math.log(1 + (index.chunks - chunks + 0.5) / (chunks + 0.5))] as const,
-    );
+    const uses = terms.rows.map(({ term, chunks }) => [term, chunks] as const);
     // The planner would rather compare and sort all of a table that fits into memory.
     await client.query(
       `set hnsw.ef_search = ${nearestInGraph(index.chunks)}; set enable_sort = off; set enable_nestloop = off; set jit = off`,
     );
-    return new RetrievalFloor(client, index, dimensions, new Map(idf));
+    return new RetrievalFloor(client, index, dimensions, new Map(uses));
   }
 
   async close(): Promise<void> {
@@ -92,22 +96,37 @@ export class RetrievalFloor {
 
   async search(question: string, vector: Float32Array): Promise<void> {
     await this.nearest(vector);
-    const terms = [...new Set(analyze(question, "english").flatMap(({ term, isWeak }) => (isWeak ? [] : [term])))];
-    const idf = terms.map((term) => this.#idf.get(term) ?? 0);
-    await this.#client.query(LEXICAL, [terms, idf, this.#index.mean]);
+    const words = analyze(question, "english").flatMap(({ term, isWeak }) => (isWeak ? [] : [term]));
+    const rare = this.#rarest([...new Set(words)]);
+    const { chunks, mean } = this.#index;
+    const idf = rare.map(({ uses }) => Math.log(1 + (chunks - uses + 0.5) / (uses + 0.5)));
+    const values = [rare.map(({ term }) => term), idf, mean];
+    await this.#client.query({ name: "lexical", text: LEXICAL, values });
+  }
+
+  /** At least one. */
+  #rarest(terms: readonly string[]): readonly { readonly term: string; readonly uses: number }[] {
+    let postings = 0;
+    return terms
+      .map((term) => ({ term, uses: this.#uses.get(term) ?? 0 }))
+      .sort((one, other) => one.uses - other.uses)
+      .filter(({ uses }, index) => {
+        postings += uses;
+        return index === 0 || postings <= MOST_POSTINGS;
+      });
   }
 
   /** By the graph. */
   async nearest(vector: Float32Array): Promise<readonly string[]> {
-    return this.#ids(nearly(this.#index.id, this.#dimensions), vector);
+    return this.#ids("nearly", nearly(this.#index.id, this.#dimensions), vector);
   }
 
   async exactlyNearest(vector: Float32Array): Promise<readonly string[]> {
-    return this.#ids(exactly(this.#index.id), vector);
+    return this.#ids("exactly", exactly(this.#index.id), vector);
   }
 
-  async #ids(text: string, vector: Float32Array): Promise<readonly string[]> {
-    const { rows } = await this.#client.query<{ id: string }>(text, encodeParameters([vector]));
+  async #ids(name: string, text: string, vector: Float32Array): Promise<readonly string[]> {
+    const { rows } = await this.#client.query<{ id: string }>({ name, text, values: encodeParameters([vector]) });
     return rows.map(({ id }) => id);
   }
 }

@@ -1,4 +1,4 @@
-import type { Database, Queryable, StatementOptions } from "../../src/ports/database.js";
+import type { Database, Queryable, StatementOptions, TransactionOptions } from "../../src/ports/database.js";
 
 interface Statement {
   readonly text: string;
@@ -6,7 +6,10 @@ interface Statement {
   readonly options: StatementOptions | undefined;
 }
 
-type Transaction = readonly Statement[];
+interface Transaction {
+  readonly statements: readonly Statement[];
+  readonly options: TransactionOptions | undefined;
+}
 
 /**
  * A database that remembers the statements of each tenant transaction, and which transactions ran at the same time, so that
@@ -14,27 +17,34 @@ type Transaction = readonly Statement[];
  */
 export class StatementRecorder implements Database {
   readonly #database: Database;
-  #groups: Statement[][][] = [];
+  #groups: Transaction[][] = [];
   #running = 0;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  async withTenant<T>(tenantId: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+  async withTenant<T>(
+    tenantId: string,
+    work: (transaction: Queryable) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
     const statements: Statement[] = [];
     const group = this.#running > 0 ? this.#groups.at(-1) : undefined;
-    if (group === undefined) this.#groups.push([statements]);
-    else group.push(statements);
+    if (group === undefined) this.#groups.push([{ statements, options }]);
+    else group.push({ statements, options });
     this.#running += 1;
     try {
-      return await this.#database.withTenant(tenantId, (transaction) =>
-        work({
-          query(text, values = [], options) {
-            statements.push({ text, values, options });
-            return transaction.query(text, values, options);
-          },
-        }),
+      return await this.#database.withTenant(
+        tenantId,
+        (transaction) =>
+          work({
+            query(text, values = [], options) {
+              statements.push({ text, values, options });
+              return transaction.query(text, values, options);
+            },
+          }),
+        options,
       );
     } finally {
       this.#running -= 1;
@@ -50,12 +60,16 @@ export class StatementRecorder implements Database {
 
   /** Sends the same statements again, in the same kind of transactions, and nothing else. */
   async replay(tenantId: string, groups: readonly (readonly Transaction[])[]): Promise<void> {
-    for (const group of groups) await Promise.all(group.map((statements) => this.#send(tenantId, statements)));
+    for (const group of groups) await Promise.all(group.map((transaction) => this.#send(tenantId, transaction)));
   }
 
-  #send(tenantId: string, statements: Transaction): Promise<void> {
-    return this.#database.withTenant(tenantId, async (transaction) => {
-      for (const { text, values, options } of statements) await transaction.query(text, values, options);
-    });
+  #send(tenantId: string, { statements, options: sent }: Transaction): Promise<void> {
+    return this.#database.withTenant(
+      tenantId,
+      async (transaction) => {
+        for (const { text, values, options } of statements) await transaction.query(text, values, options);
+      },
+      sent,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from "../../src/ports/database.js";
+import type { Database, Queryable, TransactionOptions } from "../../src/ports/database.js";
 
 /** A database that knows for how long at least one transaction was open. */
 export class StoreTimer implements Database {
@@ -15,11 +15,15 @@ export class StoreTimer implements Database {
     return this.#ms;
   }
 
-  async withTenant<T>(tenantId: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+  async withTenant<T>(
+    tenantId: string,
+    work: (transaction: Queryable) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
     if (this.#open === 0) this.#since = performance.now();
     this.#open += 1;
     try {
-      return await this.#database.withTenant(tenantId, work);
+      return await this.#database.withTenant(tenantId, work, options);
     } finally {
       this.#open -= 1;
       if (this.#open === 0) this.#ms += performance.now() - this.#since;

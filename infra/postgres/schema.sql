@@ -567,7 +567,7 @@ alter table search_chunk add constraint search_chunk_tenant_id_fkey FOREIGN KEY 
 alter table search_index add constraint search_index_pkey PRIMARY KEY (id);
 alter table search_index add constraint search_index_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table search_index add constraint search_index_tenant_id_model_dimensions_chunker_key UNIQUE (tenant_id, model, dimensions, chunker);
-alter table search_posting add constraint search_posting_pkey PRIMARY KEY (tenant_id, term, document_id, chunk_id);
+alter table search_posting add constraint search_posting_pkey PRIMARY KEY (tenant_id, term, document_id, chunk_id) INCLUDE (title, heading, question, body);
 alter table search_statistics add constraint search_statistics_pkey PRIMARY KEY (tenant_id);
 alter table search_statistics add constraint search_statistics_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table search_term add constraint search_term_pkey PRIMARY KEY (tenant_id, prefix, term);

@@ -1,5 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Database, Queryable, QueryResult, StatementOptions } from "../../src/ports/database.js";
+import type {
+  Database,
+  Queryable,
+  QueryResult,
+  StatementOptions,
+  TransactionOptions,
+} from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { Connection, Connections } from "./connections.js";
 import { CONFLICT_STATES, DatabaseError } from "./database-error.js";
@@ -7,15 +13,23 @@ import { CONFLICT_STATES, DatabaseError } from "./database-error.js";
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/u;
 const MAX_CONFLICT_RETRIES = 3;
 
+const LOOK_UP = ["enable_nestloop", "enable_seqscan", "jit"]
+  .map((setting) => `, set_config('${setting}', 'off', true)`)
+  .join("");
+
 /** The one way to tenant data. See {@link Database.withTenant}. */
 export function createWithTenant(connections: Connections): Database["withTenant"] {
-  return async <T>(tenantId: TenantId, work: (transaction: Queryable) => Promise<T>): Promise<T> => {
+  return async <T>(
+    tenantId: TenantId,
+    work: (transaction: Queryable) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> => {
     if (!TENANT_ID.test(tenantId)) {
       throw new DatabaseError("a tenant id is 1 to 63 lower-case letters, digits and hyphens");
     }
     for (let retries = 0; ; retries += 1) {
       try {
-        return await connections.use((connection) => runTransaction(connection, tenantId, work));
+        return await connections.use((connection) => runTransaction(connection, tenantId, work, options));
       } catch (error) {
         if (!isConflict(error) || retries === MAX_CONFLICT_RETRIES) throw error;
         await delay(5 + Math.random() * 20 * 2 ** retries);
@@ -28,11 +42,12 @@ async function runTransaction<T>(
   connection: Connection,
   tenantId: TenantId,
   work: (transaction: Queryable) => Promise<T>,
+  { looksUp = false }: TransactionOptions,
 ): Promise<T> {
   // One round trip. The id is part of the text, because a statement with parameters may not be followed by another;
   // the pattern above leaves no character that could end the literal.
   await connection.query(
-    `begin; set local role deskhand_app; select set_config('deskhand.tenant', '${tenantId}', true)`,
+    `begin; set local role deskhand_app; select set_config('deskhand.tenant', '${tenantId}', true)${looksUp ? LOOK_UP : ""}`,
   );
   const transaction = new Transaction(connection);
   let result: T;

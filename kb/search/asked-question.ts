@@ -1,11 +1,16 @@
 import type { Language } from "../../src/text/stop-words.js";
 
+/** Positions and weights of the words of a question that a word of a passage stands for. */
+export type Meaning = readonly (readonly [position: number, weight: number])[];
+
 /** A question as passages are compared with it. */
 export interface AskedQuestion {
   /** Positions and weights of the words that a term stands for. */
-  readonly wordsOf: ReadonlyMap<string, readonly (readonly [position: number, weight: number])[]>;
-  /** How its terms begin, two letters of each. */
-  readonly beginnings: ReadonlySet<string>;
+  readonly wordsOf: ReadonlyMap<string, Meaning>;
+  /** How its terms begin, two letters of each, where those are ASCII: 1 at the place that `beginningAt` tells. */
+  readonly beginnings: Uint8Array;
+  /** What words of passages stand for, as far as they were looked up. */
+  readonly meanings: Map<string, Meaning>;
   /** What each word counts, of all together: sums to 1, or to 0 when nothing counts. */
   readonly shares: readonly number[];
   /** 1 for each group of three letters that it has, by its place; see `piecesOf`. */

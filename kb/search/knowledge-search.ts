@@ -1,26 +1,24 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database, Queryable } from "../../src/ports/database.js";
-import type { TenantId } from "../../src/ports/ids.js";
-import type { KnowledgeSearch, Passage, QueryAnalysis, SearchQuery } from "../../src/ports/knowledge.js";
+import type { KnowledgeSearch, QueryAnalysis, SearchQuery } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import { RANKING_FEATURES, type RankingWeights } from "../../src/ports/ranking-features.js";
+import type { AskedQuestion } from "./asked-question.js";
 import { fuse, wordImportance } from "./fuse.js";
 import { searchLexical, type LexicalResult } from "./lexical-search.js";
-import { readPassages } from "./read-passages.js";
-import { capQuery, queryWords, type QueryWord } from "./query-terms.js";
-import { selectPassages } from "./select-passages.js";
 import { toAskedQuestion } from "./passage-features.js";
-import { readSources } from "./source-lead.js";
-import { createRerank, type RankedCandidate, type Rerank } from "./rerank.js";
-import { measureSimilarity, searchVector, type Nearest, type VectorHit } from "./vector-search.js";
+import { placeCandidates } from "./place-candidates.js";
+import { capQuery, queryWords, type QueryWord } from "./query-terms.js";
+import { readOut, type ReadOut } from "./read-out.js";
+import { readPassages } from "./read-passages.js";
+import { createRerank, type RankedCandidate, type ReadCandidate } from "./rerank.js";
+import { nominate, selectPassages, withTexts } from "./select-passages.js";
+import { searchVector, type Nearest } from "./vector-search.js";
 import { lookUpWords, type Vocabulary } from "./vocabulary.js";
 
 interface Dependencies {
   readonly database: Database;
   readonly embeddings: EmbeddingModel;
-}
-
-interface Search extends Dependencies {
-  readonly rerank: Rerank;
 }
 
 interface Lexical {
@@ -36,7 +34,7 @@ interface Near {
 }
 
 interface Found {
-  readonly passages: readonly Passage[];
+  readonly candidates: readonly ReadCandidate[];
   readonly isWithoutVectors: boolean;
   readonly vectorMs: number;
 }
@@ -54,24 +52,28 @@ export function createKnowledgeSearch(
     readonly weights?: RankingWeights | undefined;
   },
 ): KnowledgeSearch {
-  const search = { ...dependencies, rerank: createRerank(dependencies.observe, weightsOf(dependencies.weights)) };
+  const rerank = createRerank(dependencies.observe, weightsOf(dependencies.weights));
   return {
     async search(query, signal) {
       const text = capQuery(query.text);
       const startedAt = performance.now();
       // Asked for its connection first: what waits for it inside of a transaction never holds the last one.
       const words = searchWords(dependencies, query, queryWords(text));
-      words.catch(() => undefined);
       const vector = await embedQuestion(dependencies.embeddings, text, signal);
       const embedMs = performance.now() - startedAt;
-      const [lexical, found] = await Promise.all([words, findPassages(search, { ...query, text }, vector, words)]);
+      const found = findCandidates(dependencies, { ...query, text }, vector, words.found);
+      const [lexical, { candidates, isWithoutVectors, vectorMs }] = await Promise.all([words.found, found.found]);
+      // The transactions end meanwhile.
+      await nextTurn();
+      const passages = selectPassages(rerank(toQuestion(text, lexical), candidates), query.limit);
+      await Promise.all([words.ended, found.ended]);
       signal.throwIfAborted();
       return {
-        passages: found.passages,
+        passages,
         analysis: toAnalysis(lexical),
-        degraded: found.isWithoutVectors && lexical.vocabulary.statistics.chunks > 0 ? ["vector"] : [],
+        degraded: isWithoutVectors && lexical.vocabulary.statistics.chunks > 0 ? ["vector"] : [],
         embeddings: isBlank(text) ? 0 : 1,
-        timings: { embedMs, lexicalMs: lexical.ms, vectorMs: found.vectorMs },
+        timings: { embedMs, lexicalMs: lexical.ms, vectorMs },
       };
     },
   };
@@ -81,13 +83,13 @@ function weightsOf(weights: RankingWeights | undefined): readonly number[] | und
   return weights === undefined ? undefined : RANKING_FEATURES.map((name) => weights[name]);
 }
 
-async function searchWords(
+function searchWords(
   { database }: Dependencies,
   { tenantId, audience }: SearchQuery,
   words: readonly QueryWord[],
-): Promise<Lexical> {
+): ReadOut<Lexical> {
   const startedAt = performance.now();
-  return database.withTenant(tenantId, async (transaction) => {
+  return readOut(database, tenantId, async (transaction) => {
     const vocabulary = await lookUpWords(transaction, tenantId, words);
     const result = await searchLexical(transaction, tenantId, audience, vocabulary);
     return { vocabulary, result, ms: performance.now() - startedAt };
@@ -95,16 +97,16 @@ async function searchWords(
 }
 
 /** Searches vectors while words are searched for, then reads what both have found in the same transaction. */
-async function findPassages(
-  search: Search,
+function findCandidates(
+  dependencies: Dependencies,
   query: SearchQuery,
   vector: Float32Array | null,
   words: Promise<Lexical>,
-): Promise<Found> {
-  return search.database.withTenant(query.tenantId, async (transaction) => {
-    const near = await searchNear(search, transaction, query, vector);
-    const passages = await choosePassages(search, transaction, query, await words, near);
-    return { passages, isWithoutVectors: near.found === null, vectorMs: near.ms };
+): ReadOut<Found> {
+  return readOut(dependencies.database, query.tenantId, async (transaction) => {
+    const near = await searchNear(dependencies, transaction, query, vector);
+    const candidates = await readCandidates(transaction, query, await words, near);
+    return { candidates, isWithoutVectors: near.found === null, vectorMs: near.ms };
   });
 }
 
@@ -140,40 +142,21 @@ async function embedQuestion(
   }
 }
 
-async function choosePassages(
-  { rerank }: Search,
+async function readCandidates(
   transaction: Queryable,
-  { tenantId, audience, limit, text }: SearchQuery,
+  { tenantId, audience, limit }: SearchQuery,
   { vocabulary, result }: Lexical,
   { found }: Near,
-): Promise<readonly Passage[]> {
+): Promise<readonly ReadCandidate[]> {
   if (result.hits.length === 0 && (found === null || found.hits.length === 0)) return [];
-  const hits = found === null ? null : await withLexicalHits(transaction, tenantId, found, result);
-  const question = toAskedQuestion(text, vocabulary.words, wordImportance(vocabulary.words, result.idf));
-  return selectPassages(fuse(vocabulary.words, result, hits), {
-    limit,
-    read: (chunkIds) => readPassages(transaction, tenantId, audience, chunkIds),
-    sourcesOf: (documentIds) => readSources(transaction, tenantId, documentIds),
-    rerank: (candidates) => rerank(question, candidates),
-  });
+  const { similar, sources } = await placeCandidates(transaction, tenantId, result.hits, found);
+  const nominees = nominate(fuse(vocabulary.words, result, similar), sources, limit);
+  const ids = nominees.candidates.map(({ chunkId }) => chunkId);
+  return withTexts(nominees, await readPassages(transaction, tenantId, audience, ids, { isPrepared: true }));
 }
 
-/** The nearest, and what lexical search found besides, so that both scores are known of each. */
-async function withLexicalHits(
-  transaction: Queryable,
-  tenantId: TenantId,
-  { indexId, vector, hits }: Nearest & { readonly vector: Float32Array },
-  lexical: LexicalResult,
-): Promise<readonly VectorHit[]> {
-  const known = new Set(hits.map(({ chunkId }) => chunkId));
-  const others = lexical.hits.filter(({ chunkId }) => !known.has(chunkId));
-  const ids = others.map(({ chunkId }) => chunkId);
-  const similarities = await measureSimilarity(transaction, tenantId, indexId, vector, ids);
-  const measured = others.flatMap(({ chunkId, documentId }) => {
-    const similarity = similarities.get(chunkId);
-    return similarity === undefined ? [] : [{ chunkId, documentId, similarity }];
-  });
-  return [...hits, ...measured];
+function toQuestion(text: string, { vocabulary, result }: Lexical): AskedQuestion {
+  return toAskedQuestion(text, vocabulary.words, wordImportance(vocabulary.words, result.idf));
 }
 
 function toAnalysis({ vocabulary, result }: Lexical): QueryAnalysis {

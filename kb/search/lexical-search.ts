@@ -1,17 +1,17 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { CorpusStatistics, FieldMeans } from "./corpus-statistics.js";
+import { MOST, scoreChunks, type FieldCounts, type HeldChunk, type ScoredChunk, type WordImportance } from "./bm25f.js";
+import type { CorpusStatistics } from "./corpus-statistics.js";
 import { IN_FORCE } from "./in-force.js";
-import { BM25F, CANDIDATES, CHUNK_SHARE, FEW_HITS, MAX_QUERY_WORDS, ROUGH } from "./ranking.js";
+import { BM25F, CHUNK_SHARE, FEW_HITS, ROUGH } from "./ranking.js";
 import type { ResolvedWord, Vocabulary } from "./vocabulary.js";
 import { idfOf } from "./word-importance.js";
 
 interface LexicalRow {
   chunk_id: string;
   document_id: string;
-  chunk_score: number;
-  score: number;
-  matched: number;
+  lengths: string;
+  held: string;
 }
 
 /** A chunk that holds words of the question. */
@@ -32,47 +32,30 @@ export interface LexicalResult {
   readonly idf: readonly number[];
 }
 
-type Level = keyof CorpusStatistics["meanLength"];
-
-const FIELDS: readonly (keyof FieldMeans)[] = ["title", "heading", "question", "body"];
-
-/** A field's part of a term's weight: its count, against the usual length of the field. `$10` and `$11` hold the mean lengths. */
-function fieldWeight(field: keyof FieldMeans, level: Level): string {
-  const { weight, lengthShare } = BM25F[field];
-  const isSummed = level === "document" && (field === "heading" || field === "body");
-  const length = isSummed ? `document_${field}_length` : `${field}_length`;
-  const mean = `($${level === "chunk" ? 10 : 11}::float8[])[${FIELDS.indexOf(field) + 1}]`;
-  return `${weight} * ${field} / (${1 - lengthShare} + ${lengthShare} * ${length} / ${mean})`;
-}
-
-function termWeight(level: Level): string {
-  return FIELDS.map((field) => fieldWeight(field, level)).join(" + ");
-}
-
-const SATURATED = `weight * ${BM25F.saturation + 1} / (${BM25F.saturation} + weight)`;
-
-const ROUGH_WEIGHT = FIELDS.map((field) => `${BM25F[field].weight} * ${field}`).join(" + ");
+const ROUGH_WEIGHT = (["title", "heading", "question", "body"] as const)
+  .map((field) => `${BM25F[field].weight} * ${field}`)
+  .join(" + ");
 
 // Postings are read in loops over an index, by `lateral` and `offset 0`; all the rest is joined by hashing, because nested
 // loops are off. So the plan is the same with and without statistics. Audience and tenant are checked before the limit,
-// which so counts only what may be shown. `hit` has a row for each word and chunk: a word, its pieces and its spellings
-// count as one. `matched` has a bit for each word.
+// which so counts only what may be shown. What the lists hold of a chunk comes as one text, in the order of the terms:
+// adding it up takes a tenth of the time here that it takes there.
 const SEARCH_LEXICAL = `
-  with word as (
-    select * from unnest($3::int[], $4::float8[], $5::float8[]) as word (word, chunk_importance, document_importance)
-  ), wanted as (
-    select * from unnest($6::int[], $7::text[], $8::float8[], $9::float8[]) as wanted (word, term, weight, rough_weight)
-  ), rough as materialized (
-    select posting.chunk_id, posting.document_id,
-           sum(wanted.rough_weight * posting.weight / (${BM25F.saturation} + posting.weight)) as score
+  with wanted as (
+    select * from unnest($3::text[], $4::float8[]) with ordinality as wanted (term, rough_weight, place)
+  ), listed as materialized (
+    select wanted.place, wanted.rough_weight, posting.*
       from wanted
       cross join lateral (
-        select chunk_id, document_id, (${ROUGH_WEIGHT})::float8 as weight
+        select chunk_id, document_id, title, heading, question, body
           from search_posting where tenant_id = $1 and term = wanted.term
         offset 0
       ) as posting
      where wanted.rough_weight > 0
-     group by posting.chunk_id, posting.document_id
+  ), rough as materialized (
+    select chunk_id, document_id, sum(rough_weight * weight / (${BM25F.saturation} + weight)) as score
+      from (select *, (${ROUGH_WEIGHT})::float8 as weight from listed) as listed
+     group by chunk_id, document_id
   ), candidate as materialized (
     select distinct readable.document_id
       from (
@@ -85,49 +68,30 @@ const SEARCH_LEXICAL = `
           ) as readable
          limit ${ROUGH.chunks}
       ) as readable
-  ), indexed as materialized (
-    select chunk_id, document_id, title_length::float8, heading_length::float8, question_length::float8,
-           body_length::float8, document_heading_length::float8, document_body_length::float8
-      from search_chunk
-     where tenant_id = $1 and document_id = any(array(select document_id from candidate)) and acl && $2::text[] and ${IN_FORCE}
   ), hit as materialized (
-    select wanted.word, posting.chunk_id,
-           sum(wanted.weight * posting.title) as title, sum(wanted.weight * posting.heading) as heading,
-           sum(wanted.weight * posting.question) as question, sum(wanted.weight * posting.body) as body
-      from wanted
-      cross join lateral (
-        select chunk_id, title, heading, question, body from search_posting
-         where tenant_id = $1 and term = wanted.term and document_id = any(array(select document_id from candidate))
-        offset 0
+    select chunk_id, string_agg(concat_ws(',', place - 1, title, heading, question, body), ',' order by place) as held
+      from (
+        select place, chunk_id, title, heading, question, body from listed join candidate using (document_id)
+        union all
+        select wanted.place, posting.*
+          from wanted
+          cross join lateral (
+            select chunk_id, title, heading, question, body from search_posting
+             where tenant_id = $1 and term = wanted.term and document_id = any(array(select document_id from candidate))
+            offset 0
+          ) as posting
+         where wanted.rough_weight = 0
       ) as posting
-     group by wanted.word, posting.chunk_id
-  ), readable_hit as materialized (
-    select hit.*, indexed.document_id, title_length, heading_length, question_length, body_length, document_heading_length,
-           document_body_length, chunk_importance, document_importance
-      from hit join indexed using (chunk_id) join word using (word)
-  ), chunk_score as (
-    select chunk_id, document_id, bit_or(1::bigint << word)::float8 as matched, sum(chunk_importance * ${SATURATED}) as score
-      from (select *, ${termWeight("chunk")} as weight from readable_hit) as weighed
-     group by chunk_id, document_id
-  ), document_hit as (
-    select document_id, document_importance, max(title) as title, sum(heading) as heading, max(question) as question,
-           sum(body) as body, max(title_length) as title_length, max(question_length) as question_length,
-           max(document_heading_length) as document_heading_length, max(document_body_length) as document_body_length
-      from readable_hit group by word, document_id, document_importance
-  ), document_score as (
-    select document_id, sum(document_importance * ${SATURATED}) as score
-      from (select *, ${termWeight("document")} as weight from document_hit) as weighed
-     group by document_id
-  ), ranked as (
-    select chunk_id, document_id, matched, chunk_score.score as chunk_score,
-           ${CHUNK_SHARE} * chunk_score.score + ${1 - CHUNK_SHARE} * document_score.score as score,
-           row_number() over (partition by document_id order by chunk_score.score desc, chunk_id) as place
-      from chunk_score join document_score using (document_id)
+     group by chunk_id
   )
-  select chunk_id::text as chunk_id, document_id::text as document_id, matched, chunk_score, score
-    from ranked where place <= ${CANDIDATES.perDocument}
-   order by ranked.score desc, ranked.chunk_id
-   limit ${CANDIDATES.lexical}`;
+  select chunk_id::text as chunk_id, document_id::text as document_id, held,
+         concat_ws(',', title_length, heading_length, question_length, body_length, document_heading_length,
+                   document_body_length) as lengths
+    from hit
+    join (
+      select * from search_chunk
+       where tenant_id = $1 and document_id = any(array(select document_id from candidate)) and acl && $2::text[] and ${IN_FORCE}
+    ) as indexed using (chunk_id)`;
 
 interface WeighedWord {
   readonly word: ResolvedWord;
@@ -137,6 +101,12 @@ interface WeighedWord {
   /** Idf times weight, the most that the word can score. */
   readonly chunkImportance: number;
   readonly documentImportance: number;
+}
+
+interface WantedTerm {
+  readonly each: WeighedWord;
+  readonly term: string;
+  readonly weight: number;
 }
 
 /**
@@ -156,16 +126,22 @@ export async function searchLexical(
   const idf = words.map((word) => idfOf(word, statistics, "chunks"));
   const present = weighed.filter(({ postings }) => postings > 0);
   if (present.length === 0) return { hits: [], idf };
-  const search = async (rare: readonly WeighedWord[]): Promise<readonly LexicalRow[]> => {
-    const values = [tenantId, audience, ...wordValues(present, new Set(rare)), ...meanLengths(statistics)];
-    return (await transaction.query<LexicalRow>(SEARCH_LEXICAL, values, { isPrepared: true })).rows;
+  const wanted = present.flatMap((each) => [...each.word.terms].map(([term, weight]) => ({ each, term, weight })));
+  const search = async (rare: readonly WeighedWord[]): Promise<readonly ScoredChunk[]> => {
+    const values = [tenantId, audience, ...termValues(wanted, new Set(rare))];
+    const { rows } = await transaction.query<LexicalRow>(SEARCH_LEXICAL, values, { isPrepared: true });
+    return scoreChunks(
+      rows.map((row) => toHeld(row, wanted)),
+      importanceOf(present),
+      statistics,
+    );
   };
   const rare = rarest(present);
   const found = await search(rare);
   // Few hits of many postings: most of those chunks are not for this audience.
-  const rows = found.length < FEW_HITS && rare.length < present.length ? await search(present) : found;
+  const scored = found.length < FEW_HITS && rare.length < present.length ? await search(present) : found;
   const best = bestScore(present);
-  return { hits: rows.map((row) => toHit(row, best)), idf };
+  return { hits: scored.map((each) => toHit(each, best)), idf };
 }
 
 function weigh(word: ResolvedWord, index: number, statistics: CorpusStatistics): WeighedWord {
@@ -190,48 +166,67 @@ function rarest(words: readonly WeighedWord[]): readonly WeighedWord[] {
   return taken;
 }
 
+function importanceOf(words: readonly WeighedWord[]): ReadonlyMap<number, WordImportance> {
+  return new Map(
+    words.map(({ index, chunkImportance, documentImportance }) => [
+      index,
+      { chunk: chunkImportance, document: documentImportance },
+    ]),
+  );
+}
+
 /** What a perfect match of all words would score. */
 function bestScore(words: readonly WeighedWord[]): number {
   const sum = (importance: (word: WeighedWord) => number): number =>
     words.reduce((total, word) => total + importance(word), 0);
   const chunk = sum((word) => word.chunkImportance);
-  return (BM25F.saturation + 1) * (CHUNK_SHARE * chunk + (1 - CHUNK_SHARE) * sum((word) => word.documentImportance));
+  return MOST * (CHUNK_SHARE * chunk + (1 - CHUNK_SHARE) * sum((word) => word.documentImportance));
 }
 
-/** `$3` to `$9`. */
-function wordValues(words: readonly WeighedWord[], rare: ReadonlySet<WeighedWord>): readonly unknown[] {
-  const wanted = words.flatMap((each) =>
-    [...each.word.terms].map(([term, weight]) => ({ each, term, weight, isRare: rare.has(each) })),
-  );
+/** `$3` and `$4`. */
+function termValues(wanted: readonly WantedTerm[], rare: ReadonlySet<WeighedWord>): readonly unknown[] {
   return [
-    words.map(({ index }) => index),
-    words.map(({ chunkImportance }) => chunkImportance),
-    words.map(({ documentImportance }) => documentImportance),
-    wanted.map(({ each }) => each.index),
     wanted.map(({ term }) => term),
-    wanted.map(({ weight }) => weight),
-    wanted.map(({ each, weight, isRare }) => (isRare ? each.chunkImportance * weight : 0)),
+    wanted.map(({ each, weight }) => (rare.has(each) ? each.chunkImportance * weight : 0)),
   ];
 }
 
-/** `$10` and `$11`. */
-function meanLengths({ meanLength }: CorpusStatistics): readonly (readonly number[])[] {
-  return [FIELDS.map((field) => meanLength.chunk[field]), FIELDS.map((field) => meanLength.document[field])];
-}
-
-function toHit(row: LexicalRow, best: number): LexicalHit {
+/** A word, its pieces and its spellings count as one. */
+function toHeld(row: LexicalRow, wanted: readonly WantedTerm[]): HeldChunk {
+  const [title, heading, question, body, documentHeading, documentBody] = numbers(row.lengths);
+  const counts = numbers(row.held);
+  const held = new Map<number, FieldCounts>();
+  for (let at = 0; at < counts.length; at += 5) {
+    const term = wanted[counts[at] ?? 0];
+    if (term === undefined) continue;
+    const { weight, each } = term;
+    const known = held.get(each.index);
+    held.set(each.index, {
+      title: (known?.title ?? 0) + weight * (counts[at + 1] ?? 0),
+      heading: (known?.heading ?? 0) + weight * (counts[at + 2] ?? 0),
+      question: (known?.question ?? 0) + weight * (counts[at + 3] ?? 0),
+      body: (known?.body ?? 0) + weight * (counts[at + 4] ?? 0),
+    });
+  }
   return {
     chunkId: row.chunk_id,
     documentId: row.document_id,
-    chunkScore: row.chunk_score,
-    share: row.score / best,
-    matched: bitsOf(row.matched),
+    lengths: { title: title ?? 0, heading: heading ?? 0, question: question ?? 0, body: body ?? 0 },
+    documentLengths: { heading: documentHeading ?? 0, body: documentBody ?? 0 },
+    held,
   };
 }
 
-/** The positions of the bits of a whole number, which has as many as a question has words at most. */
-function bitsOf(mask: number): readonly number[] {
-  return Array.from({ length: MAX_QUERY_WORDS }, (_, bit) => bit).filter(
-    (bit) => Math.floor(mask / 2 ** bit) % 2 === 1,
-  );
+function numbers(text: string): readonly number[] {
+  return text.split(",").map(Number);
+}
+
+function toHit({ chunk, chunkScore, score }: ScoredChunk, best: number): LexicalHit {
+  return {
+    chunkId: chunk.chunkId,
+    documentId: chunk.documentId,
+    chunkScore,
+    share: score / best,
+    matched: [...chunk.held.keys()],
+  };
 }

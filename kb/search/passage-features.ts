@@ -1,7 +1,7 @@
 import type { PassageScores } from "../../src/ports/knowledge.js";
 import type { AskedQuestion } from "./asked-question.js";
 import { languagesOf } from "./query-terms.js";
-import { piecesOf, readClosely } from "./read-closely.js";
+import { beginningsOf, piecesOf, readClosely } from "./read-closely.js";
 import type { PassageText } from "./read-passages.js";
 
 /** A BM25F score of this much is half way to the strongest. */
@@ -30,7 +30,8 @@ export function toAskedQuestion(
   const { places, size } = piecesOf(text);
   return {
     wordsOf,
-    beginnings: new Set(Array.from(wordsOf.keys(), (term) => term.slice(0, 2))),
+    beginnings: beginningsOf([...wordsOf.keys()]),
+    meanings: new Map(),
     shares: importance.map((each) => (total === 0 ? 0 : each / total)),
     pieces: places,
     size,

@@ -1,5 +1,5 @@
 import { stemWord } from "../../src/text/stem.js";
-import type { AskedQuestion } from "./asked-question.js";
+import type { AskedQuestion, Meaning } from "./asked-question.js";
 
 /** What a part of a passage (a title, a sentence, a line) has in common with a question. */
 export interface Reading {
@@ -63,15 +63,18 @@ export function readClosely(question: AskedQuestion, text: string): Reading {
 export function piecesOf(text: string): { readonly places: Uint8Array; readonly size: number } {
   const places = new Uint8Array(PLACES);
   const lower = text.toLowerCase();
+  let size = 0;
   for (let start = nextWord(lower, 0); start < lower.length;) {
     const end = endOfWord(lower, start);
     const codeAt = (place: number): number => (place < start || place >= end ? SPACE : lower.charCodeAt(place));
     for (let place = start; place < end; place++) {
-      places[placeOf(codeAt(place - 1), codeAt(place), codeAt(place + 1))] = 1;
+      const at = placeOf(codeAt(place - 1), codeAt(place), codeAt(place + 1));
+      size += 1 - (places[at] ?? 0);
+      places[at] = 1;
     }
     start = nextWord(lower, end);
   }
-  return { places, size: places.reduce((sum, each) => sum + each, 0) };
+  return { places, size };
 }
 
 function nextWord(text: string, from: number): number {
@@ -103,18 +106,43 @@ function placeOf(before: number, here: number, after: number): number {
 
 function hold(question: AskedQuestion, held: number[], text: string, start: number, end: number): void {
   if (text.charCodeAt(start) >= UNSPACED) {
-    for (let place = start; place + 1 < end; place++) holdTerm(question, held, text.slice(place, place + 2));
+    for (let place = start; place + 1 < end; place++) {
+      holdAll(held, question.wordsOf.get(text.slice(place, place + 2)) ?? []);
+    }
     return;
   }
   // A letter with an accent is indexed without it, so such a word may begin like any.
-  const isPlain = text.charCodeAt(start) < 0x80 && (end - start < 2 || text.charCodeAt(start + 1) < 0x80);
-  if (isPlain && !question.beginnings.has(text.slice(start, Math.min(start + 2, end)))) return;
-  const word = text.slice(start, end);
-  for (const language of question.languages) holdTerm(question, held, stemWord(word, language));
+  const second = end - start < 2 ? 0 : text.charCodeAt(start + 1);
+  const beginning = beginningAt(text.charCodeAt(start), second);
+  if (beginning !== null && question.beginnings[beginning] !== 1) return;
+  holdAll(held, meaningOf(question, text.slice(start, end)));
 }
 
-function holdTerm({ wordsOf }: AskedQuestion, held: number[], term: string): void {
-  for (const [position, weight] of wordsOf.get(term) ?? []) {
+/** Words come again from passage to passage, so what one stands for is found out once for a question. */
+function meaningOf({ meanings, languages, wordsOf }: AskedQuestion, word: string): Meaning {
+  const known = meanings.get(word);
+  if (known !== undefined) return known;
+  const meaning = languages.flatMap((language) => wordsOf.get(stemWord(word, language)) ?? []);
+  meanings.set(word, meaning);
+  return meaning;
+}
+
+function holdAll(held: number[], meaning: Meaning): void {
+  for (const [position, weight] of meaning) {
     if (weight > (held[position] ?? 0)) held[position] = weight;
   }
+}
+
+/** Where it is noted whether a term begins with these letters (0 where there is no second one); null beyond ASCII. */
+function beginningAt(first: number, second: number): number | null {
+  return first < 0x80 && second < 0x80 ? first * 0x80 + second : null;
+}
+
+export function beginningsOf(terms: readonly string[]): Uint8Array {
+  const beginnings = new Uint8Array(0x80 * 0x80);
+  for (const term of terms) {
+    const place = beginningAt(term.charCodeAt(0), term.length < 2 ? 0 : term.charCodeAt(1));
+    if (place !== null) beginnings[place] = 1;
+  }
+  return beginnings;
 }

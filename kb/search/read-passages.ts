@@ -1,4 +1,4 @@
-import type { Queryable } from "../../src/ports/database.js";
+import type { Queryable, StatementOptions } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import type { Passage } from "../../src/ports/knowledge.js";
 import type { DocumentKind } from "../../src/ports/models.js";
@@ -45,15 +45,19 @@ const READ_PASSAGES = `
     ) as version
    where chunk.tenant_id = $1 and chunk.id = any($3::uuid[]) and chunk.is_current and chunk.acl && $2::text[]`;
 
-/** Reads passages by chunk. One that may not be read, or is no longer current, is left out. */
+/**
+ * Reads passages by chunk. One that may not be read, or is no longer current, is left out.
+ * @param options whether it is prepared: in a transaction that looks up
+ */
 export async function readPassages(
   transaction: Queryable,
   tenantId: TenantId,
   audience: readonly string[],
   chunkIds: readonly string[],
+  options: StatementOptions = {},
 ): Promise<ReadonlyMap<string, PassageText>> {
   if (chunkIds.length === 0) return new Map();
-  const { rows } = await transaction.query<PassageRow>(READ_PASSAGES, [tenantId, audience, chunkIds]);
+  const { rows } = await transaction.query<PassageRow>(READ_PASSAGES, [tenantId, audience, chunkIds], options);
   return new Map(rows.map((row) => [row.chunk_id, toPassage(row)]));
 }
 

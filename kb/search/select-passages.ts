@@ -8,31 +8,41 @@ import { leadOfSources } from "./source-lead.js";
 /** How many candidates are read in case some repeat others. */
 const SPARE = 10;
 
-export interface Selection {
-  readonly limit: number;
-  readonly read: (chunkIds: readonly string[]) => Promise<ReadonlyMap<string, PassageText>>;
-  /** The source of each document. */
-  readonly sourcesOf: (documentIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** Puts what was read in its last order. */
-  readonly rerank: (candidates: readonly ReadCandidate[]) => readonly ReadCandidate[];
+/**
+ * The candidates to read, best first: a few of each document, with some to spare in case some repeat others. Those are few
+ * of all that was proposed, which tells how far each source leads.
+ */
+export function nominate(
+  proposed: readonly Candidate[],
+  sources: ReadonlyMap<string, string>,
+  limit: number,
+): Nominees {
+  const capped = capDocuments(proposed);
+  return { candidates: capped.slice(0, Math.max(limit + SPARE, RERANKED)), leads: leadOfSources(capped, sources) };
 }
 
-/** The best passages, without those that repeat a better one and with at most a few of each document. */
-export async function selectPassages(
-  proposed: readonly Candidate[],
-  { limit, read, sourcesOf, rerank }: Selection,
-): Promise<readonly Passage[]> {
-  const capped = capDocuments(proposed);
-  const candidates = capped.slice(0, Math.max(limit + SPARE, RERANKED));
-  const leads = leadOfSources(capped, await sourcesOf([...new Set(capped.map(({ documentId }) => documentId))]));
-  const texts = await read(candidates.map(({ chunkId }) => chunkId));
-  const readable = candidates.flatMap(({ chunkId, scores }) => {
+export interface Nominees {
+  readonly candidates: readonly Candidate[];
+  /** How far each source leads. */
+  readonly leads: ReadonlyMap<string, number>;
+}
+
+/** The candidates that were readable, with their texts. */
+export function withTexts(
+  { candidates, leads }: Nominees,
+  texts: ReadonlyMap<string, PassageText>,
+): readonly ReadCandidate[] {
+  return candidates.flatMap(({ chunkId, scores }) => {
     const text = texts.get(chunkId);
     if (text === undefined) return [];
     return [{ text, scores: { ...scores, sourceLead: leads.get(text.sourceId) ?? 0 } }];
   });
+}
+
+/** The best passages of a ranking, without those that repeat a better one. */
+export function selectPassages(ranked: readonly ReadCandidate[], limit: number): readonly Passage[] {
   const selected: { readonly passage: Passage; readonly words: ReadonlySet<string> }[] = [];
-  for (const { text, scores } of rerank(readable)) {
+  for (const { text, scores } of ranked) {
     if (selected.length >= limit) break;
     const words = wordSet(text);
     if (selected.some((other) => repeats(words, other.words))) continue;

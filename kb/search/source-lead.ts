@@ -1,29 +1,9 @@
-import type { Queryable } from "../../src/ports/database.js";
-import type { TenantId } from "../../src/ports/ids.js";
 import type { Candidate } from "./fuse.js";
 
 /** A difference in the fused score of 0.2 makes one candidate e times as good a witness as another. */
 const STEEPNESS = 5;
 /** Keeps what a source with one candidate shows small. */
 const PRIOR = 0.1;
-
-const READ_SOURCES = `
-  select wanted.id::text as document_id, document.source_id::text as source_id
-    from unnest($2::uuid[]) as wanted (id)
-    cross join lateral (select source_id from document where id = wanted.id and tenant_id = $1 offset 0) as document`;
-
-/** The source of each document. */
-export async function readSources(
-  transaction: Queryable,
-  tenantId: TenantId,
-  documentIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await transaction.query<{ document_id: string; source_id: string }>(READ_SOURCES, [
-    tenantId,
-    documentIds,
-  ]);
-  return new Map(rows.map((row) => [row.document_id, row.source_id]));
-}
 
 /**
  * How much more of the best candidates come from a source than of all candidates: a logarithm, below 0 for less, 0 for all

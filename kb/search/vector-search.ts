@@ -3,31 +3,22 @@ import type { TenantId } from "../../src/ports/ids.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import {
   EXACT_BELOW_CHUNKS,
+  IN_VIEW,
   MAX_INDEXED_DIMENSIONS,
-  nearestInGraph,
   vectorIndexName,
 } from "../../src/ports/vector-indexes.js";
 import { IN_FORCE } from "./in-force.js";
-import { PLANNER_SETTINGS } from "./planner-settings.js";
 import { CANDIDATES } from "./ranking.js";
 
 interface IndexRow {
   id: string;
   chunks: number;
-}
-
-interface IndexedRow {
-  is_indexed: boolean;
+  has_graph: boolean;
 }
 
 interface VectorRow {
   chunk_id: string;
   document_id: string;
-  similarity: number;
-}
-
-interface SimilarityRow {
-  chunk_id: string;
   similarity: number;
 }
 
@@ -45,11 +36,26 @@ export interface Nearest {
   readonly hits: readonly VectorHit[];
 }
 
+/** As {@link nearestInGraph} computes it. */
+const IN_VIEW_OF_CHUNKS = `
+  least(round(${IN_VIEW.nearest} * power(greatest(chunks, ${IN_VIEW.of}) / ${IN_VIEW.of}, ${IN_VIEW.growth})), ${IN_VIEW.most})`;
+
+// The graph is called after the index that it was made for, and is set up for: how much it keeps in view, and that nothing
+// is sorted, because on a table that fits into memory the planner would rather compare every vector and sort.
 const FIND_INDEX = `
-  select serving.id::text as id, coalesce(total.chunks, 0)::float8 as chunks, ${PLANNER_SETTINGS}
-    from search_index as serving
-    left join search_statistics as total on total.tenant_id = $1
-   where serving.tenant_id = $1 and serving.model = $2 and serving.dimensions = $3::int and serving.is_serving`;
+  select id, chunks, has_graph, set_config('hnsw.ef_search', ${IN_VIEW_OF_CHUNKS}::text, true),
+         set_config('enable_sort', case when has_graph then 'off' else current_setting('enable_sort') end, true)
+    from (
+      select serving.id::text as id, coalesce(total.chunks, 0)::float8 as chunks,
+             $3::int <= ${MAX_INDEXED_DIMENSIONS} and total.chunks >= ${EXACT_BELOW_CHUNKS} and exists (
+               select from pg_index
+                where indexrelid = to_regclass($4::text || replace(serving.id::text, '-', '')) and indisvalid
+             ) as has_graph
+        from search_index as serving
+        left join search_statistics as total on total.tenant_id = $1
+       where serving.tenant_id = $1 and serving.model = $2 and serving.dimensions = $3::int and serving.is_serving
+      offset 0
+    ) as serving`;
 
 const READABLE = `
   select document_id from search_chunk as indexed
@@ -69,14 +75,8 @@ const SEARCH_EXACTLY = `
     cross join lateral (${READABLE}) as readable
    limit ${CANDIDATES.vector}`;
 
-/**
- * The graph is asked on until enough were readable: pgvector's iterative scan. Sorting is off because on a table that fits
- * into memory the planner would rather compare every vector and sort.
- */
-const ASK_THE_GRAPH = `
-  select exists (select from pg_index where indexrelid = to_regclass($1) and indisvalid) as is_indexed,
-         set_config('hnsw.ef_search', $2::text, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
-         set_config('enable_sort', 'off', true)`;
+/** The graph is asked on until enough were readable: pgvector's iterative scan. It costs a tenth more. */
+const ASK_ON = `select set_config('hnsw.iterative_scan', 'relaxed_order', true)`;
 
 // The graph compares in half precision; how near what it finds is, is measured in full. The index is found by its
 // dimensions and by the id that it was made for, which must both be constants when this is planned: it cannot be prepared.
@@ -111,14 +111,10 @@ const SEARCH_READABLE = `
    order by near.distance
    limit ${CANDIDATES.vector}`;
 
-const MEASURE_SIMILARITY = `
-  select chunk_id::text as chunk_id, 1 - (embedding <=> $3::vector) as similarity
-    from chunk_embedding
-   where tenant_id = $1 and index_id = $2::uuid and chunk_id = any($4::uuid[])`;
-
 /**
  * The chunks nearest to a question that the audience may read, or null when no index serves for the model. Below
- * {@link EXACT_BELOW_CHUNKS}, and while there is no graph, they are exactly those; else nearly.
+ * {@link EXACT_BELOW_CHUNKS}, and while there is no graph, they are exactly those; else nearly. In a transaction
+ * that looks up.
  */
 export async function searchVector(
   transaction: Queryable,
@@ -127,47 +123,29 @@ export async function searchVector(
   model: Pick<EmbeddingModel, "id" | "dimensions">,
   query: Float32Array,
 ): Promise<Nearest | null> {
-  const { rows } = await transaction.query<IndexRow>(FIND_INDEX, [tenantId, model.id, model.dimensions]);
+  const { rows } = await transaction.query<IndexRow>(
+    FIND_INDEX,
+    [tenantId, model.id, model.dimensions, vectorIndexName("")],
+    { isPrepared: true },
+  );
   const [index] = rows;
   if (index === undefined) return null;
   const values = [tenantId, audience, index.id, query];
   const search = async (text: string, limits: readonly unknown[] = []): Promise<readonly VectorRow[]> =>
     (await transaction.query<VectorRow>(text, [...values, ...limits])).rows;
-  const found = (await hasGraph(transaction, index, model))
+  const isEnough = (found: readonly VectorRow[], asked: number) =>
+    index.chunks <= asked || found.length >= CANDIDATES.vector;
+  let found = index.has_graph
     ? await search(searchGraph(model.dimensions))
     : await search(SEARCH_EXACTLY, [CANDIDATES.vectorChecked]);
-  const isEnough = index.chunks <= CANDIDATES.vectorChecked || found.length >= CANDIDATES.vector;
-  const nearest = isEnough ? found : await search(SEARCH_READABLE);
-  return { indexId: index.id, hits: [...nearest].sort((one, other) => other.similarity - one.similarity).map(toHit) };
-}
-
-/** Whether the graph is to be asked; the transaction is set up for it then. */
-async function hasGraph(
-  transaction: Queryable,
-  { id, chunks }: IndexRow,
-  { dimensions }: Pick<EmbeddingModel, "dimensions">,
-): Promise<boolean> {
-  if (chunks < EXACT_BELOW_CHUNKS || dimensions > MAX_INDEXED_DIMENSIONS) return false;
-  const { rows } = await transaction.query<IndexedRow>(ASK_THE_GRAPH, [
-    vectorIndexName(id),
-    String(nearestInGraph(chunks)),
-  ]);
-  return rows[0]?.is_indexed === true;
+  if (index.has_graph && !isEnough(found, 0)) {
+    await transaction.query(ASK_ON);
+    found = await search(searchGraph(model.dimensions));
+  }
+  if (!isEnough(found, CANDIDATES.vectorChecked)) found = await search(SEARCH_READABLE);
+  return { indexId: index.id, hits: [...found].sort((one, other) => other.similarity - one.similarity).map(toHit) };
 }
 
 function toHit(row: VectorRow): VectorHit {
   return { chunkId: row.chunk_id, documentId: row.document_id, similarity: row.similarity };
-}
-
-/** The cosine similarity of chunks that were found otherwise. One that is not in the index is left out. */
-export async function measureSimilarity(
-  transaction: Queryable,
-  tenantId: TenantId,
-  indexId: string,
-  query: Float32Array,
-  chunkIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  if (chunkIds.length === 0) return new Map();
-  const { rows } = await transaction.query<SimilarityRow>(MEASURE_SIMILARITY, [tenantId, indexId, query, chunkIds]);
-  return new Map(rows.map((row) => [row.chunk_id, row.similarity]));
 }

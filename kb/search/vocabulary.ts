@@ -2,7 +2,6 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { STATISTICS_COLUMNS, toStatistics, type CorpusStatistics, type StatisticsRow } from "./corpus-statistics.js";
 import { editDistance } from "../../src/text/edit-distance.js";
-import { INDEX_SETTINGS } from "./planner-settings.js";
 import type { QueryWord } from "./query-terms.js";
 import { MAX_WEAK_POSTINGS, TERM_WEIGHTS } from "./ranking.js";
 
@@ -54,7 +53,7 @@ const LOOK_UP_TERMS = `
        and not exists (select from known where known.word = wanted.word)
   )
   select found.word, found.term, found.is_known, found.chunks::float8 as term_chunks,
-         found.documents::float8 as term_documents, ${STATISTICS_COLUMNS}, ${INDEX_SETTINGS}
+         found.documents::float8 as term_documents, ${STATISTICS_COLUMNS}
     from (select 1) as one
     left join search_statistics as total on total.tenant_id = $1 and total.chunks > 0 and total.documents > 0
     left join found on true`;
@@ -80,8 +79,8 @@ export interface Vocabulary {
 }
 
 /**
- * Drops terms that are not indexed, gives a mistyped word what it may have meant, and reads the corpus statistics. Sets
- * the transaction up for {@link searchLexical}.
+ * Drops terms that are not indexed, gives a mistyped word what it may have meant, and reads the corpus statistics. In a
+ * transaction that looks up, like {@link searchLexical}.
  */
 export async function lookUpWords(
   transaction: Queryable,
@@ -91,14 +90,15 @@ export async function lookUpWords(
   const wanted = words.flatMap((word, index) =>
     [...word.terms.keys()].map((term) => ({ index, term, isFuzzy: term === word.mainTerm && mayBeMistyped(word) })),
   );
-  const { rows } = await transaction.query<TermRow>(LOOK_UP_TERMS, [
+  const values = [
     tenantId,
     wanted.map(({ index }) => index),
     wanted.map(({ term }) => term),
     wanted.map(({ isFuzzy }) => isFuzzy),
     wanted.map(({ term }) => allowedMistakes(term)),
     wanted.map(({ index }) => words[index]?.isWeak === true),
-  ]);
+  ];
+  const { rows } = await transaction.query<TermRow>(LOOK_UP_TERMS, values, { isPrepared: true });
   const resolved = words.map((word, index) =>
     resolveWord(
       word,

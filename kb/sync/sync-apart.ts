@@ -90,6 +90,6 @@ function takingTurns(indexer: ChunkIndexer, database: Database): { indexer: Chun
       ...indexer,
       prepare: (place, chunks, signal) => alone(() => indexer.prepare({ ...place, database }, chunks, signal)),
     },
-    stored: { withTenant: (tenantId, work) => alone(() => database.withTenant(tenantId, work)) },
+    stored: { withTenant: (tenantId, work, options) => alone(() => database.withTenant(tenantId, work, options)) },
   };
 }

@@ -26,6 +26,15 @@ export interface StatementOptions {
   readonly isPrepared?: boolean;
 }
 
+export interface TransactionOptions {
+  /**
+   * Plans statements to look rows up by an index, with and without statistics (a fresh index, or an embedded database, which
+   * never collects any): no table is read whole, loops are only those that a statement asks for by `lateral` and `offset 0`,
+   * and nothing is compiled. What is prepared then, maybe while the tables are still empty, keeps a plan for full ones.
+   */
+  readonly looksUp?: boolean;
+}
+
 export interface Database {
   /**
    * Opens a transaction as the application role with the tenant set for it alone, and is the only way to tenant data:
@@ -33,7 +42,11 @@ export interface Database {
    * Pass the given `Queryable` down; asking for a second one inside `work` is refused. Serialisation failures and
    * deadlocks are retried up to three times, so `work` may run more than once and must have no other side effects.
    */
-  withTenant<T>(tenantId: TenantId, work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  withTenant<T>(
+    tenantId: TenantId,
+    work: (transaction: Queryable) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
 }
 
 /** Tells other processes (and this one) that something changed, through the database. Lossy: a hint to read again. */

@@ -13,12 +13,15 @@ export interface VectorIndexes {
 /** A search index of fewer chunks is looked at whole: nothing is missed, and it takes a few milliseconds at most. */
 export const EXACT_BELOW_CHUNKS = 5_000;
 
-/** How many of the nearest a graph of vectors keeps in view (ef) among so many chunks, and at most. */
-const IN_VIEW = { of: 10_000, nearest: 300, most: 1_000 } as const;
+/**
+ * How many of the nearest a graph of vectors keeps in view (ef) among so many chunks, with what power of their number that
+ * grows, and at most.
+ */
+export const IN_VIEW = { of: 10_000, nearest: 200, growth: 0.68, most: 1_000 } as const;
 
 /** How many of the nearest a graph keeps in view: with fewer it misses more of them, and the more the larger it is. */
 export function nearestInGraph(chunks: number): number {
-  const grown = IN_VIEW.nearest * Math.sqrt(Math.max(chunks, IN_VIEW.of) / IN_VIEW.of);
+  const grown = IN_VIEW.nearest * (Math.max(chunks, IN_VIEW.of) / IN_VIEW.of) ** IN_VIEW.growth;
   return Math.min(Math.round(grown), IN_VIEW.most);
 }
 

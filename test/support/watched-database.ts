@@ -11,21 +11,24 @@ export interface QueryWatch {
 /** A database whose statements somebody looks at. */
 export function watchedDatabase(database: Database, watch: QueryWatch): Database {
   return {
-    withTenant: (tenantId, work) =>
-      database.withTenant(tenantId, (transaction) =>
-        work({
-          async query(text, values = []) {
-            await watch.before?.(text, values);
-            try {
-              const result = await transaction.query<never>(text, values);
-              await watch.after?.(text);
-              return result;
-            } catch (error) {
-              watch.failed?.(error);
-              throw error;
-            }
-          },
-        }),
+    withTenant: (tenantId, work, options) =>
+      database.withTenant(
+        tenantId,
+        (transaction) =>
+          work({
+            async query(text, values = [], statementOptions) {
+              await watch.before?.(text, values);
+              try {
+                const result = await transaction.query<never>(text, values, statementOptions);
+                await watch.after?.(text);
+                return result;
+              } catch (error) {
+                watch.failed?.(error);
+                throw error;
+              }
+            },
+          }),
+        options,
       ),
   };
 }

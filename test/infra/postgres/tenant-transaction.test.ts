@@ -17,6 +17,22 @@ describeEachDatabase("withTenant", (open) => {
     expect(rows).toEqual([{ role: "deskhand_app", tenant: "default" }]);
   });
 
+  it("plans look-ups by an index where that is asked for, until the transaction ends", async () => {
+    const ask = async (transaction: Queryable) => {
+      const { rows } = await transaction.query(
+        `select current_tenant() as tenant, current_setting('enable_seqscan') as whole_tables,
+                current_setting('enable_nestloop') as loops, current_setting('jit') as compiled`,
+      );
+      return rows;
+    };
+    const usual = await database.withTenant("default", ask);
+    expect(await database.withTenant("default", ask, { looksUp: true })).toEqual([
+      { tenant: "default", whole_tables: "off", loops: "off", compiled: "off" },
+    ]);
+    expect(usual).toMatchObject([{ whole_tables: "on", loops: "on" }]);
+    expect(await database.withTenant("default", ask)).toEqual(usual);
+  });
+
   it("refuses a tenant id that could end a literal", async () => {
     await expect(database.withTenant("x', true); drop table inbox; --", () => Promise.resolve())).rejects.toMatchObject(
       {
