@@ -16,8 +16,7 @@ import { createPushedDocuments } from "../kb/push/pushed-documents.js";
 import { createKnowledgeReader } from "../kb/reader/knowledge-reader.js";
 import { suggestedQuestions } from "../kb/reader/suggested-questions.js";
 import { createChunkIndexer } from "../kb/search/chunk-indexer.js";
-import { createKnowledgeSearch } from "../kb/search/knowledge-search.js";
-import type { RankedCandidate } from "../kb/search/rerank.js";
+import { createKnowledgeSearch, type SearchOptions } from "../kb/search/knowledge-search.js";
 import { RANKING_WEIGHTS } from "../kb/search/ranking-model.js";
 import type { RankingWeights } from "../src/ports/ranking-features.js";
 import { createVerifiedAnswers } from "../kb/search/verified-answers.js";
@@ -118,7 +117,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     cleanup.add(async () => database[Symbol.asyncDispose]());
     const models = wireModels(config, logger);
     const access = sourcesOf(config);
-    const knowledge = openKnowledge(database, models, logger, { access, ranking: config.settings.knowledge.ranking });
+    const knowledge = openKnowledge(database, models, logger, { access, ...config.settings.knowledge });
     cleanup.add(async () => knowledge[Symbol.asyncDispose]());
     const [web, terminal] = await Promise.all([
       database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "console"),
@@ -190,10 +189,9 @@ const NO_ACCESS: SourceAccess = {
   machine: {},
 };
 
-export interface KnowledgeOptions {
+export interface KnowledgeOptions extends Omit<SearchOptions, "weights"> {
   readonly access?: SourceAccess;
   readonly ranking?: RankingWeights | null;
-  readonly observe?: (ranked: readonly RankedCandidate[]) => void;
 }
 
 /** Sources, sync, search and reading over a database. */
@@ -201,7 +199,7 @@ export function openKnowledge(
   database: Database,
   { embeddings }: Models,
   logger: Logger,
-  { access = NO_ACCESS, ranking, observe }: KnowledgeOptions = {},
+  { access = NO_ACCESS, ranking, ...options }: KnowledgeOptions = {},
 ): KnowledgeStack {
   const sandbox = createParserSandbox();
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
@@ -212,10 +210,10 @@ export function openKnowledge(
     library: createDocumentLibrary({ database, indexer, newId }),
     audit: createKnowledgeAudit({ database, newId }),
     search: createKnowledgeSearch({
+      ...options,
       database,
       embeddings: embeddings.questions,
       weights: ranking ?? undefined,
-      observe,
     }),
     verified: createVerifiedAnswers(database),
     reader: createKnowledgeReader(database),

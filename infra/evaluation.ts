@@ -47,7 +47,7 @@ export async function runRetrievalEvaluation(
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<RetrievalRun> {
-  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, rankingOf(config));
+  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, searchOf(config));
   const { dataset, knowledge } = scene;
   return await evaluateRetrieval({
     dataset,
@@ -67,7 +67,7 @@ export async function runAnswersEvaluation(
   signal: AbortSignal,
 ): Promise<AnswersRun> {
   const models = wireModels(config, logger);
-  await using scene = await prepare(models, options, logger, report, signal, rankingOf(config));
+  await using scene = await prepare(models, options, logger, report, signal, searchOf(config));
   const answering = wireAnswering(scene.knowledge, models, config);
   return await evaluateAnswers({
     dataset: scene.dataset,
@@ -97,7 +97,7 @@ export async function runThresholdTuning(
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<TuningReport> {
-  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, rankingOf(config));
+  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, searchOf(config));
   const { queries, grades } = scene.dataset;
   const labelled: LabelledFeatures[] = [];
   for (const { id, text, answerable } of queries) {
@@ -129,7 +129,8 @@ export async function runFusionTuning(
   signal: AbortSignal,
 ): Promise<FusionReport> {
   let found: Parameters<typeof toRankedQuestion>[0] = [];
-  const observed: KnowledgeOptions = { observe: (ranked) => (found = [...ranked]) };
+  const { synonyms, newerFirst } = config.settings.knowledge;
+  const observed: KnowledgeOptions = { synonyms, newerFirst, observe: (ranked) => (found = [...ranked]) };
   await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, observed);
   const { queries, grades } = scene.dataset;
   const answerable = queries.filter(({ id }) => [...(grades.get(id)?.values() ?? [])].some((grade) => grade >= 1));
@@ -151,9 +152,10 @@ export async function runFusionTuning(
   return tuneFusion(scene.knowledge.shippedRanking, questions, options);
 }
 
-/** What is measured is ordered as it is where it is answered. */
-function rankingOf({ settings }: LoadedConfig): KnowledgeOptions {
-  return { ranking: settings.knowledge.ranking };
+/** What is measured is found and ordered as it is where it is answered. */
+function searchOf({ settings }: LoadedConfig): KnowledgeOptions {
+  const { ranking, synonyms, newerFirst } = settings.knowledge;
+  return { ranking, synonyms, newerFirst };
 }
 
 interface Scene extends AsyncDisposable {

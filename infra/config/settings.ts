@@ -6,6 +6,7 @@ import { DEFAULT_RESEARCH_LIMITS } from "../../src/answering/research/settings.j
 import { RANKING_FEATURES } from "../../src/ports/ranking-features.js";
 import { RERANK_APIS } from "../models/rerank/wire-formats.js";
 import { audienceToken, sourceSchema } from "./source-settings.js";
+import { synonymsSchema } from "./synonym-settings.js";
 
 const knowledgeSchema = z
   .strictObject({
@@ -36,6 +37,11 @@ const knowledgeSchema = z
       .boolean()
       .default(false)
       .describe("Whether an entry that is written here is approved by another person than its writer."),
+    synonyms: synonymsSchema,
+    newerFirst: z
+      .boolean()
+      .default(true)
+      .describe("Whether the newer one of two documents that say nearly the same goes before the older."),
     ranking: z
       .record(
         z.enum(RANKING_FEATURES, {

@@ -1,20 +1,5 @@
 import { detectLanguage as detectByWords } from "../../src/text/language.js";
-import type { Language } from "../../src/text/stop-words.js";
-
-const CODES: Readonly<Record<Language, string>> = {
-  danish: "da",
-  dutch: "nl",
-  english: "en",
-  finnish: "fi",
-  french: "fr",
-  german: "de",
-  italian: "it",
-  norwegian: "no",
-  portuguese: "pt",
-  russian: "ru",
-  spanish: "es",
-  swedish: "sv",
-};
+import { LANGUAGE_CODES } from "../../src/text/language-codes.js";
 
 /** Languages that alone are written in their letters, or nearly so. Japanese stands before Chinese, whose signs it uses. */
 const SCRIPTS: readonly (readonly [code: string, letters: RegExp, share: number])[] = [
@@ -40,7 +25,7 @@ export function detectLanguage(text: string): string | null {
   if (script !== undefined) return script[0] === "ar" && NOT_ARABIC.test(text) ? null : script[0];
   const language = detectByWords(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
   if (language === null || (language === "russian" && NOT_RUSSIAN.test(text))) return null;
-  return CODES[language];
+  return LANGUAGE_CODES[language];
 }
 
 /** The code of a language that a document names, without its region; null for what is no such name. */
@@ -48,5 +33,5 @@ export function toLanguage(value: unknown): string | null {
   if (typeof value !== "string") return null;
   const name = value.trim().toLowerCase();
   if (/^[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*$/u.test(name)) return name.split(/[-_]/u)[0] ?? null;
-  return Object.entries(CODES).find(([language]) => language === name)?.[1] ?? null;
+  return Object.entries(LANGUAGE_CODES).find(([language]) => language === name)?.[1] ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Language } from "../../src/text/stop-words.js";
+import type { PhraseRule } from "./phrases.js";
 
 /** Positions and weights of the words of a question that a word of a passage stands for. */
 export type Meaning = readonly (readonly [position: number, weight: number])[];
@@ -7,6 +8,8 @@ export type Meaning = readonly (readonly [position: number, weight: number])[];
 export interface AskedQuestion {
   /** Positions and weights of the words that a term stands for. */
   readonly wordsOf: ReadonlyMap<string, Meaning>;
+  /** The phrases that stand for words of it. */
+  readonly phrases: readonly PhraseRule[];
   /** How its terms begin, two letters of each, where those are ASCII: 1 at the place that `beginningAt` tells. */
   readonly beginnings: Uint8Array;
   /** What words of passages stand for, as far as they were looked up. */

@@ -2,7 +2,7 @@ import type { PassageScores } from "../../src/ports/knowledge.js";
 import type { LexicalHit, LexicalResult } from "./lexical-search.js";
 import { VECTOR_SHARE, WEAK_SHARE } from "./ranking.js";
 import type { VectorHit } from "./vector-search.js";
-import type { ResolvedWord } from "./vocabulary.js";
+import type { ResolvedWord } from "./resolved-word.js";
 
 /** A chunk with its scores, before its text has been read. */
 export interface Candidate {
@@ -50,7 +50,7 @@ function fusedScore(share: number, similarity: number | null): number {
 export function contentImportance(words: readonly ResolvedWord[], idf: readonly number[]): readonly number[] {
   const rarest = Math.max(...idf, 1);
   return words.map((word, index) => {
-    if (word.isWeak) return 0;
+    if (word.isWeak || word.phrase !== null) return 0;
     const known = idf[index] ?? 0;
     return known === 0 ? rarest : known;
   });

@@ -1,18 +1,22 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database, Queryable } from "../../src/ports/database.js";
-import type { KnowledgeSearch, QueryAnalysis, SearchQuery } from "../../src/ports/knowledge.js";
+import type { KnowledgeSearch, Passage, QueryAnalysis, SearchQuery } from "../../src/ports/knowledge.js";
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import { RANKING_FEATURES, type RankingWeights } from "../../src/ports/ranking-features.js";
+import type { Language } from "../../src/text/stop-words.js";
 import type { AskedQuestion } from "./asked-question.js";
+import { joinedWords } from "./compounds.js";
 import { fuse, wordImportance } from "./fuse.js";
 import { searchLexical, type LexicalResult } from "./lexical-search.js";
 import { toAskedQuestion } from "./passage-features.js";
 import { placeCandidates } from "./place-candidates.js";
-import { capQuery, queryWords, type QueryWord } from "./query-terms.js";
+import { capQuery, languagesOf, queryWords, type QueryWord } from "./query-terms.js";
 import { readOut, type ReadOut } from "./read-out.js";
 import { readPassages } from "./read-passages.js";
 import { createRerank, type RankedCandidate, type ReadCandidate } from "./rerank.js";
+import { restate } from "./restate.js";
 import { nominate, selectPassages, withTexts } from "./select-passages.js";
+import { createSynonyms, type PlacedSynonym, type SynonymGroup } from "./synonyms.js";
 import { searchVector, type Nearest } from "./vector-search.js";
 import { lookUpWords, type Vocabulary } from "./vocabulary.js";
 
@@ -39,38 +43,49 @@ interface Found {
   readonly vectorMs: number;
 }
 
+export interface SearchOptions {
+  /** Sees what the last order of a search is made from. */
+  readonly observe?: ((ranked: readonly RankedCandidate[]) => void) | undefined;
+  /** What the features weigh in the last order, where it is not as shipped. */
+  readonly weights?: RankingWeights | undefined;
+  /** Words that mean the same in this house. */
+  readonly synonyms?: readonly SynonymGroup[] | undefined;
+  /** Whether the newer one of two passages that say nearly the same goes before; it does unless told. */
+  readonly newerFirst?: boolean | undefined;
+}
+
 /**
  * Hybrid search: BM25F and vectors, each in a transaction of its own and at the same time, fused; the best are read and
  * put in order by a trained model. While the embedding model fails, or no index serves for it, lexical search alone
  * answers and the result says so.
  */
-export function createKnowledgeSearch(
-  dependencies: Dependencies & {
-    /** Sees what the last order of a search is made from. */
-    readonly observe?: ((ranked: readonly RankedCandidate[]) => void) | undefined;
-    /** What the features weigh in the last order, where it is not as shipped. */
-    readonly weights?: RankingWeights | undefined;
-  },
-): KnowledgeSearch {
-  const rerank = createRerank(dependencies.observe, weightsOf(dependencies.weights));
+export function createKnowledgeSearch(dependencies: Dependencies & SearchOptions): KnowledgeSearch {
+  const { observe, weights, newerFirst = true } = dependencies;
+  const synonyms = createSynonyms(dependencies.synonyms ?? []);
+  const rerank = createRerank(observe, weightsOf(weights));
   return {
     async search(query, signal) {
       const text = capQuery(query.text);
       const startedAt = performance.now();
       // Asked for its connection first: what waits for it inside of a transaction never holds the last one.
-      const words = searchWords(dependencies, query, queryWords(text));
+      const said = synonyms?.find(text) ?? [];
+      const asked = queryWords(text, [...said, ...joinedWords(text)]);
+      const words = searchWords(dependencies, query, asked, languagesOf(text));
       const vector = await embedQuestion(dependencies.embeddings, text, signal);
       const embedMs = performance.now() - startedAt;
       const found = findCandidates(dependencies, { ...query, text }, vector, words.found);
       const [lexical, { candidates, isWithoutVectors, vectorMs }] = await Promise.all([words.found, found.found]);
       // The transactions end meanwhile.
       await nextTurn();
-      const passages = selectPassages(rerank(toQuestion(text, lexical), candidates), query.limit);
+      const passages = selectPassages(rerank(toQuestion(text, lexical), candidates), {
+        limit: query.limit,
+        newerFirst,
+      });
       await Promise.all([words.ended, found.ended]);
       signal.throwIfAborted();
       return {
         passages,
-        analysis: toAnalysis(lexical),
+        analysis: { ...toAnalysis(lexical), ...restated(text, said, passages) },
         degraded: isWithoutVectors && lexical.vocabulary.statistics.chunks > 0 ? ["vector"] : [],
         embeddings: isBlank(text) ? 0 : 1,
         timings: { embedMs, lexicalMs: lexical.ms, vectorMs },
@@ -87,10 +102,11 @@ function searchWords(
   { database }: Dependencies,
   { tenantId, audience }: SearchQuery,
   words: readonly QueryWord[],
+  languages: readonly Language[],
 ): ReadOut<Lexical> {
   const startedAt = performance.now();
   return readOut(database, tenantId, async (transaction) => {
-    const vocabulary = await lookUpWords(transaction, tenantId, words);
+    const vocabulary = await lookUpWords(transaction, tenantId, words, languages);
     const result = await searchLexical(transaction, tenantId, audience, vocabulary);
     return { vocabulary, result, ms: performance.now() - startedAt };
   });
@@ -161,7 +177,25 @@ function toQuestion(text: string, { vocabulary, result }: Lexical): AskedQuestio
 
 function toAnalysis({ vocabulary, result }: Lexical): QueryAnalysis {
   const terms = vocabulary.words.flatMap((word, index) =>
-    word.isWeak ? [] : [{ term: word.mainTerm, idf: word.isKnown ? (result.idf[index] ?? 0) : 0, known: word.isKnown }],
+    word.isWeak || word.phrase !== null
+      ? []
+      : [
+          {
+            term: word.mainTerm,
+            idf: word.isKnown ? (result.idf[index] ?? 0) : 0,
+            known: word.isKnown,
+            ...(word.synonyms.length === 0 ? {} : { synonyms: word.synonyms }),
+          },
+        ],
   );
   return { terms, corpusChunks: vocabulary.statistics.chunks };
+}
+
+function restated(
+  text: string,
+  said: readonly PlacedSynonym[],
+  [first]: readonly Passage[],
+): Pick<QueryAnalysis, "restated"> {
+  const question = first === undefined ? null : restate(text, said, first);
+  return question === null ? {} : { restated: question };
 }

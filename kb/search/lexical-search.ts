@@ -3,8 +3,10 @@ import type { TenantId } from "../../src/ports/ids.js";
 import { MOST, scoreChunks, type FieldCounts, type HeldChunk, type ScoredChunk, type WordImportance } from "./bm25f.js";
 import type { CorpusStatistics } from "./corpus-statistics.js";
 import { IN_FORCE } from "./in-force.js";
+import { matchedByPhrase, phraseRules, type PhraseRule } from "./phrases.js";
 import { BM25F, CHUNK_SHARE, FEW_HITS, ROUGH } from "./ranking.js";
-import type { ResolvedWord, Vocabulary } from "./vocabulary.js";
+import type { ResolvedWord } from "./resolved-word.js";
+import type { Vocabulary } from "./vocabulary.js";
 import { idfOf } from "./word-importance.js";
 
 interface LexicalRow {
@@ -141,7 +143,8 @@ export async function searchLexical(
   // Few hits of many postings: most of those chunks are not for this audience.
   const scored = found.length < FEW_HITS && rare.length < present.length ? await search(present) : found;
   const best = bestScore(present);
-  return { hits: scored.map((each) => toHit(each, best)), idf };
+  const phrases = phraseRules(words);
+  return { hits: scored.map((each) => toHit(each, best, phrases)), idf };
 }
 
 function weigh(word: ResolvedWord, index: number, statistics: CorpusStatistics): WeighedWord {
@@ -175,10 +178,12 @@ function importanceOf(words: readonly WeighedWord[]): ReadonlyMap<number, WordIm
   );
 }
 
-/** What a perfect match of all words would score. */
+/** What a perfect match of all words would score, with the phrases that stand for unknown ones. */
 function bestScore(words: readonly WeighedWord[]): number {
+  const known = new Set(words.map(({ index }) => index));
+  const own = words.filter(({ word: { phrase } }) => phrase?.standsFor.every((each) => !known.has(each)) !== false);
   const sum = (importance: (word: WeighedWord) => number): number =>
-    words.reduce((total, word) => total + importance(word), 0);
+    own.reduce((total, word) => total + importance(word), 0);
   const chunk = sum((word) => word.chunkImportance);
   return MOST * (CHUNK_SHARE * chunk + (1 - CHUNK_SHARE) * sum((word) => word.documentImportance));
 }
@@ -221,12 +226,12 @@ function numbers(text: string): readonly number[] {
   return text.split(",").map(Number);
 }
 
-function toHit({ chunk, chunkScore, score }: ScoredChunk, best: number): LexicalHit {
+function toHit({ chunk, chunkScore, score }: ScoredChunk, best: number, phrases: readonly PhraseRule[]): LexicalHit {
   return {
     chunkId: chunk.chunkId,
     documentId: chunk.documentId,
     chunkScore,
     share: score / best,
-    matched: [...chunk.held.keys()],
+    matched: matchedByPhrase(phrases, [...chunk.held.keys()]),
   };
 }

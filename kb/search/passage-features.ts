@@ -1,7 +1,9 @@
 import type { PassageScores } from "../../src/ports/knowledge.js";
 import type { AskedQuestion } from "./asked-question.js";
-import { languagesOf } from "./query-terms.js";
-import { beginningsOf, piecesOf, readClosely } from "./read-closely.js";
+import { heldByPhrase, phraseRules } from "./phrases.js";
+import { languagesOf, type QueryWord } from "./query-terms.js";
+import { TERM_WEIGHTS } from "./ranking.js";
+import { beginningsOf, piecesOf, readClosely, type Reading } from "./read-closely.js";
 import type { PassageText } from "./read-passages.js";
 
 /** A BM25F score of this much is half way to the strongest. */
@@ -19,7 +21,7 @@ const LONG = 6;
 /** @param importance what each word counts, in the order of the words */
 export function toAskedQuestion(
   text: string,
-  words: readonly { readonly terms: ReadonlyMap<string, number> }[],
+  words: readonly Pick<QueryWord, "terms" | "phrase">[],
   importance: readonly number[],
 ): AskedQuestion {
   const total = importance.reduce((sum, each) => sum + each, 0);
@@ -30,6 +32,7 @@ export function toAskedQuestion(
   const { places, size } = piecesOf(text);
   return {
     wordsOf,
+    phrases: phraseRules(words),
     beginnings: beginningsOf([...wordsOf.keys()]),
     meanings: new Map(),
     shares: importance.map((each) => (total === 0 ? 0 : each / total)),
@@ -46,13 +49,13 @@ export function featuresOfPassage(
   passage: Pick<PassageText, "title" | "headingPath" | "text">,
 ): readonly number[] {
   const { shares, size: asked } = question;
-  const title = readClosely(question, passage.title);
-  const headings = readClosely(question, passage.headingPath.filter((heading) => heading !== passage.title).join("\n"));
+  const title = read(question, passage.title);
+  const headings = read(question, passage.headingPath.filter((heading) => heading !== passage.title).join("\n"));
   const above = title.held.map((weight, position) => Math.max(weight, headings.held[position] ?? 0));
   const parts = passage.text
     .slice(0, MAX_CHARACTERS)
     .split(SEGMENT_END)
-    .map((part) => readClosely(question, part));
+    .map((part) => read(question, part));
   const withAbove = (held: readonly number[]) => held.map((weight, index) => Math.max(weight, above[index] ?? 0));
   const together = parts.map(({ held }) => massOf(shares, withAbove(held)));
   const words = parts.reduce((sum, part) => sum + part.words, 0);
@@ -70,6 +73,12 @@ export function featuresOfPassage(
     Math.log1p(words) / LONG,
     scores.sourceLead ?? 0,
   ];
+}
+
+function read(question: AskedQuestion, text: string): Reading {
+  const reading = readClosely(question, text);
+  if (question.phrases.length === 0) return reading;
+  return { ...reading, held: heldByPhrase(question.phrases, reading.held, TERM_WEIGHTS.synonym) };
 }
 
 function massOf(shares: readonly number[], held: readonly number[]): number {

@@ -19,6 +19,8 @@ export const TERM_WEIGHTS = {
   otherForm: 0.6,
   /** A term of the knowledge base that is spelt almost like an unknown word. */
   similar: 0.5,
+  /** What the house's synonyms say for it, and what it is made of: an exact word goes before. */
+  synonym: 0.5,
 } as const;
 
 /** How much of the lexical score comes from the chunk itself; the rest is what its whole document scores. */
@@ -54,7 +56,12 @@ export const WEAK_SHARE = 0.3;
 /** Two passages whose words overlap by this share (Jaccard) say the same. */
 export const DUPLICATE_OVERLAP = 0.9;
 
+/** With this share of common words they are two states of one text, and the newer one goes before. */
+export const TWIN_OVERLAP = 0.7;
+
 /** Nobody asks in more; a longer text is cut before anything looks at it. */
 export const MAX_QUERY_CHARACTERS = 1_000;
 /** Further different words of a question are left out. */
 export const MAX_QUERY_WORDS = 40;
+/** So are further words of phrases that mean the same as some of the question's. */
+export const MAX_PHRASE_WORDS = 12;

@@ -1,7 +1,8 @@
 import type { Passage } from "../../src/ports/knowledge.js";
 import type { Candidate } from "./fuse.js";
+import { isNewerTwin } from "./newer-twin.js";
 import type { PassageText } from "./read-passages.js";
-import { CANDIDATES, DUPLICATE_OVERLAP, RERANKED } from "./ranking.js";
+import { CANDIDATES, DUPLICATE_OVERLAP, RERANKED, TWIN_OVERLAP } from "./ranking.js";
 import type { ReadCandidate } from "./rerank.js";
 import { leadOfSources } from "./source-lead.js";
 
@@ -39,16 +40,39 @@ export function withTexts(
   });
 }
 
-/** The best passages of a ranking, without those that repeat a better one. */
-export function selectPassages(ranked: readonly ReadCandidate[], limit: number): readonly Passage[] {
-  const selected: { readonly passage: Passage; readonly words: ReadonlySet<string> }[] = [];
+interface Selected {
+  readonly passage: Passage;
+  readonly words: ReadonlySet<string>;
+}
+
+/**
+ * The best passages of a ranking, without those that repeat a better or newer one.
+ *
+ * @param options.newerFirst whether the newer one of two passages that say nearly the same goes before
+ */
+export function selectPassages(
+  ranked: readonly ReadCandidate[],
+  { limit, newerFirst }: { readonly limit: number; readonly newerFirst: boolean },
+): readonly Passage[] {
+  const selected: Selected[] = [];
   for (const { text, scores } of ranked) {
     if (selected.length >= limit) break;
-    const words = wordSet(text);
-    if (selected.some((other) => repeats(words, other.words))) continue;
-    selected.push({ passage: { ...text, scores }, words });
+    place(selected, { passage: { ...text, scores }, words: wordSet(text) }, newerFirst);
   }
   return selected.map(({ passage }) => passage);
+}
+
+/** Behind all others, unless it repeats one or is the newer twin of one: the first such gives it its place. */
+function place(selected: Selected[], added: Selected, newerFirst: boolean): void {
+  const isNewer = (other: Selected): boolean => newerFirst && isNewerTwin(added.passage, other.passage);
+  const repeated = selected.findIndex((other) => overlap(added.words, other.words, DUPLICATE_OVERLAP));
+  const known = selected[repeated];
+  if (known !== undefined) {
+    if (isNewer(known)) selected[repeated] = added;
+    return;
+  }
+  const older = selected.findIndex((other) => isNewer(other) && overlap(added.words, other.words, TWIN_OVERLAP));
+  selected.splice(older === -1 ? selected.length : older, 0, added);
 }
 
 function capDocuments(ranked: readonly Candidate[]): readonly Candidate[] {
@@ -65,11 +89,11 @@ function wordSet(passage: PassageText): ReadonlySet<string> {
   return new Set([passage.title, ...passage.headingPath, passage.text].join("\n").toLowerCase().split(/\s+/u));
 }
 
-/** Whether they share as many words (Jaccard). Most do not, and it shows after a few of them. */
-function repeats(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+/** Whether they share so many words (Jaccard). Most do not, and it shows after a few of them. */
+function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>, least: number): boolean {
   const [small, large] = one.size <= other.size ? [one, other] : [other, one];
-  if (large.size === 0 || small.size < large.size * DUPLICATE_OVERLAP) return false;
-  const needed = Math.floor((DUPLICATE_OVERLAP * (small.size + large.size)) / (1 + DUPLICATE_OVERLAP));
+  if (large.size === 0 || small.size < large.size * least) return false;
+  const needed = Math.floor((least * (small.size + large.size)) / (1 + least));
   let missing = 0;
   for (const word of small) {
     if (large.has(word)) continue;
@@ -77,5 +101,5 @@ function repeats(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean 
     if (small.size - missing < needed) return false;
   }
   const shared = small.size - missing;
-  return shared / (small.size + large.size - shared) >= DUPLICATE_OVERLAP;
+  return shared / (small.size + large.size - shared) >= least;
 }

@@ -1,9 +1,12 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
+import type { Language } from "../../src/text/stop-words.js";
 import { STATISTICS_COLUMNS, toStatistics, type CorpusStatistics, type StatisticsRow } from "./corpus-statistics.js";
 import { editDistance } from "../../src/text/edit-distance.js";
+import { lookUpParts } from "./compound-parts.js";
 import type { QueryWord } from "./query-terms.js";
 import { MAX_WEAK_POSTINGS, TERM_WEIGHTS } from "./ranking.js";
+import type { ResolvedWord, TermUse } from "./resolved-word.js";
 
 /** How many terms of the knowledge base one unknown word is compared with, and how many of the nearest it may mean. */
 const MAX_NEIGHBOURS = 400;
@@ -58,20 +61,6 @@ const LOOK_UP_TERMS = `
     left join search_statistics as total on total.tenant_id = $1 and total.chunks > 0 and total.documents > 0
     left join found on true`;
 
-/** A word of the question after a look at what is indexed. */
-export interface ResolvedWord extends QueryWord {
-  /** Whether the word itself is indexed, and not just something that looks like it. */
-  readonly isKnown: boolean;
-  /** How many chunks and documents of the tenant hold each of `terms`. */
-  readonly uses: ReadonlyMap<string, TermUse>;
-}
-
-/** In how many chunks and documents of the tenant a term stands, whoever may read them. */
-export interface TermUse {
-  readonly chunks: number;
-  readonly documents: number;
-}
-
 /** What a search needs to know before it can rank. */
 export interface Vocabulary {
   readonly words: readonly ResolvedWord[];
@@ -86,6 +75,7 @@ export async function lookUpWords(
   transaction: Queryable,
   tenantId: TenantId,
   words: readonly QueryWord[],
+  languages: readonly Language[],
 ): Promise<Vocabulary> {
   const wanted = words.flatMap((word, index) =>
     [...word.terms.keys()].map((term) => ({ index, term, isFuzzy: term === word.mainTerm && mayBeMistyped(word) })),
@@ -105,7 +95,9 @@ export async function lookUpWords(
       rows.filter((row) => row.word === index),
     ),
   );
-  return { words: resolved, statistics: toStatistics(rows[0]) };
+  const whole = withoutBrokenPhrases(resolved);
+  const parts = await lookUpParts(transaction, tenantId, whole, languages);
+  return { words: [...whole, ...parts], statistics: toStatistics(rows[0]) };
 }
 
 function resolveWord(word: QueryWord, rows: readonly TermRow[]): ResolvedWord {
@@ -119,6 +111,12 @@ function resolveWord(word: QueryWord, rows: readonly TermRow[]): ResolvedWord {
   return { ...word, terms, uses: near, isKnown: false };
 }
 
+/** A phrase of which a word is nowhere stands nowhere: the others are not looked for. The question's own words keep their positions. */
+function withoutBrokenPhrases(words: readonly ResolvedWord[]): readonly ResolvedWord[] {
+  const broken = new Set(words.flatMap(({ phrase, uses }) => (phrase !== null && uses.size === 0 ? [phrase.id] : [])));
+  return broken.size === 0 ? words : words.filter(({ phrase }) => phrase === null || !broken.has(phrase.id));
+}
+
 function usesOf(rows: readonly TermRow[]): ReadonlyMap<string, TermUse> {
   return new Map(
     rows.flatMap(({ term, term_chunks: chunks, term_documents: documents }) =>
@@ -128,7 +126,9 @@ function usesOf(rows: readonly TermRow[]): ReadonlyMap<string, TermUse> {
 }
 
 function mayBeMistyped(word: QueryWord): boolean {
-  return !word.isWeak && word.mainTerm.length >= MIN_FUZZY_LENGTH && !/\p{N}/u.test(word.mainTerm);
+  return (
+    !word.isWeak && word.phrase === null && word.mainTerm.length >= MIN_FUZZY_LENGTH && !/\p{N}/u.test(word.mainTerm)
+  );
 }
 
 function allowedMistakes(term: string): number {

@@ -1,5 +1,5 @@
 import type { CorpusStatistics } from "./corpus-statistics.js";
-import type { ResolvedWord, TermUse } from "./vocabulary.js";
+import type { ResolvedWord, TermUse } from "./resolved-word.js";
 
 /** Inverse document frequency of a word among the tenant's chunks or documents; 0 when it is in none. */
 export function idfOf(word: ResolvedWord, statistics: CorpusStatistics, level: keyof TermUse): number {

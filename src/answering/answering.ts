@@ -212,7 +212,9 @@ class Answer {
     const { settings } = this.#parts;
     const room = found === retrieved ? settings : roomAfterResearch(settings);
     const packing = await this.#trace.run("pack", () => packPassages(passages, room), describePack);
-    const generation = await this.#judge(await this.#generate(standalone, packing, first), packing, first);
+    const asked = found.analysis.restated ?? standalone.text;
+    const draft = await this.#generate({ ...standalone, text: asked }, packing, first);
+    const generation = await this.#judge(draft, packing, first);
     return this.#conclude(first, estimate.value, generation, packing.passages);
   }
 

@@ -74,9 +74,9 @@ export function describeRetrieve({
   timings,
   embeddings,
 }: SearchResult): StageDescription {
-  return {
-    output: { passages: passages.map(describePassage), terms: analysis.terms, degraded, timings, calls: embeddings },
-  };
+  const { terms, restated } = analysis;
+  const found = { passages: passages.map(describePassage), terms, degraded, timings, calls: embeddings };
+  return { output: restated === undefined ? found : { ...found, restated } };
 }
 
 export function describeConfidence(

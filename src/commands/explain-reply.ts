@@ -2,6 +2,7 @@ import type { Block, Inline, Reply } from "../ports/reply.js";
 import type { AnswerStage, StoredAnswer } from "../ports/stores.js";
 import { fieldOf, textOf } from "./explained-fields.js";
 import { lookedFurther, researchSteps } from "./explain-research.js";
+import { searchedSynonyms } from "./explain-synonyms.js";
 import { bullets, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
 /** How an answer came to be, from its trace. */
@@ -12,6 +13,7 @@ export function explainReply(answer: StoredAnswer): Reply {
     bullets([
       ...language(answer.stages),
       ...followUp(answer.stages),
+      ...searchedSynonyms(answer.stages),
       ...topics(answer.stages),
       ...budget(answer.stages),
       ...lookedFurther(answer.stages),

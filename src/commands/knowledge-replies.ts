@@ -5,6 +5,7 @@ import type { Block, Reply } from "../ports/reply.js";
 import type { RemovedSource } from "../ports/source-lifecycle.js";
 import { placeOf } from "../text/place-of.js";
 import { count, day, moment } from "./counted.js";
+import { synonymLine } from "./explain-synonyms.js";
 import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
 /** A passage is Markdown; what is in square brackets there are no marks of an answer. */
@@ -177,11 +178,13 @@ function hiddenNames({ hidden = 0 }: SyncDiff): readonly Block[] {
 }
 
 /** What a search finds, best first, with the scores that put it there. */
-export function searchReply({ passages, degraded }: SearchResult): Reply {
+export function searchReply({ passages, degraded, analysis }: SearchResult): Reply {
   const warning = degraded.length > 0 ? [paragraph(text(`Could not run: ${degraded.join(", ")}`))] : [];
-  if (passages.length === 0) return reply(...warning, paragraph(text("Nothing found.")));
+  const synonyms = synonymLine(analysis.terms);
+  const before = [...warning, ...(synonyms === null ? [] : [paragraph(...synonyms)])];
+  if (passages.length === 0) return reply(...before, paragraph(text("Nothing found.")));
   const items = passages.map((passage) => [passageBlock(passage)]);
-  return reply(...warning, { kind: "list", ordered: true, start: 1, items });
+  return reply(...before, { kind: "list", ordered: true, start: 1, items });
 }
 
 function passageBlock(passage: Passage): Block {

@@ -37,8 +37,18 @@ export interface SearchResult {
 
 export interface QueryAnalysis {
   /** The question's content terms as indexed (stemmed, stop words dropped), with inverse document frequency (0 = unknown term). */
-  readonly terms: readonly { readonly term: string; readonly idf: number; readonly known: boolean }[];
+  readonly terms: readonly AnalysedTerm[];
   readonly corpusChunks: number;
+  /** The question in the words of the first passage, where that says by a synonym of the house what the question says otherwise. */
+  readonly restated?: string;
+}
+
+export interface AnalysedTerm {
+  readonly term: string;
+  readonly idf: number;
+  readonly known: boolean;
+  /** What else the house says for it; left out where there is nothing. */
+  readonly synonyms?: readonly string[];
 }
 
 /** A chunk as retrieved for a question. */

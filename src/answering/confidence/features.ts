@@ -6,12 +6,17 @@ import type { Features } from "./feature-names.js";
 import { scoreFeatures } from "./score-features.js";
 import { wordingFeatures } from "./wording-features.js";
 
-/** Null when nothing was found or nothing was asked: then there is nothing to be confident about. Pure. */
+/**
+ * What the confidence is made from. The question is compared in the words of the first passage, where the house has synonyms.
+ * Null when nothing was found or nothing was asked: then there is nothing to be confident about.
+ * Pure.
+ */
 export function featuresOf(question: string, result: SearchResult): Features | null {
   const [first] = result.passages;
   if (first === undefined || result.analysis.terms.length === 0) return null;
+  const asked = result.analysis.restated ?? question;
   const language = languageOf(question);
-  const evidence = gatherEvidence(question, result.passages, language);
+  const evidence = gatherEvidence(asked, result.passages, language);
   return {
     ...scoreFeatures(result.passages, first),
     ...wordingFeatures(evidence),

@@ -148,6 +148,36 @@ describe("deskhand.yaml", () => {
     expect(problemsOf(text)).toEqual([]);
   });
 
+  it("takes synonyms, and names the line of every one that is none", () => {
+    const group = (words: string, more = "") => `    - {words: ${words}${more}}`;
+    const text = (...groups: readonly string[]) => ["knowledge:", "  synonyms:", ...groups].join("\n");
+    const good = text(group("[invoice, bill]"), group("[two-factor authentication, 2FA]", ", language: en"));
+
+    expect(parseSettings(good, "deskhand.yaml").knowledge.synonyms).toEqual([
+      { words: ["invoice", "bill"] },
+      { words: ["two-factor authentication", "2FA"], language: "en" },
+    ]);
+    const bad = text(
+      group("[invoice]"),
+      group("[log in, Log-In]"),
+      group("['!?', bill]"),
+      group("[a, b]", ", language: xx"),
+      group("[a, b]", ", weight: 2"),
+      group("[a b c d e f g h i, x]"),
+      "    - invoice",
+    );
+    const languages = "da or nl or en or fi or fr or de or it or no or pt or ru or es or sv";
+    expect(problemsOf(bad)).toEqual([
+      "deskhand.yaml:3 knowledge.synonyms.0.words: must name at least two words",
+      "deskhand.yaml:4 knowledge.synonyms.1.words: names a word twice",
+      "deskhand.yaml:5 knowledge.synonyms.2.words.0: has neither letters nor digits",
+      `deskhand.yaml:6 knowledge.synonyms.3.language: must be ${languages}`,
+      "deskhand.yaml:7 knowledge.synonyms.4.weight: is not a setting",
+      "deskhand.yaml:8 knowledge.synonyms.5.words.0: must have at most 8 words",
+      "deskhand.yaml:9 knowledge.synonyms.6: must be an object",
+    ]);
+  });
+
   it("takes source paths relative to its own folder", async () => {
     const file = join(folder, "deskhand.yaml");
     await writeFile(file, "knowledge:\n  sources:\n    - name: docs\n      path: ./docs\n  roots: [shared]\n");

@@ -7,7 +7,7 @@ import { RANKING_WEIGHTS } from "../../../kb/search/ranking-model.js";
 const SCORES = { lexical: 25, vector: null, coverage: 0.5, fused: 0.4 };
 const asked = toAskedQuestion(
   "reset password",
-  [{ terms: new Map([["reset", 1]]) }, { terms: new Map([["password", 1], ["passwd", 0.5]]) }], // prettier-ignore
+  [{ terms: new Map([["reset", 1]]), phrase: null }, { terms: new Map([["password", 1], ["passwd", 0.5]]), phrase: null }], // prettier-ignore
   [3, 1],
 );
 
@@ -69,7 +69,7 @@ it("knows groups of three letters whatever stands between words and however they
 
 it("finds words of scripts without spaces, and words with accents", () => {
   const ask = (text: string, terms: readonly string[], title: string): number | undefined => {
-    const words = terms.map((term) => ({ terms: new Map([[term, 1]]) }));
+    const words = terms.map((term) => ({ terms: new Map([[term, 1]]), phrase: null }));
     const question = toAskedQuestion(text, words, terms.map(() => 1)); // prettier-ignore
     return featuresOfPassage(question, SCORES, { title, headingPath: [], text: "" })[
       RANKING_FEATURES.indexOf("titleCoverage")

@@ -3,7 +3,7 @@ import { toAskedQuestion } from "../../../kb/search/passage-features.js";
 import { RERANKED } from "../../../kb/search/ranking.js";
 import { createRerank, type RankedCandidate, type ReadCandidate } from "../../../kb/search/rerank.js";
 
-const asked = toAskedQuestion("reset password", [{ terms: new Map([["reset", 1]]) }, { terms: new Map([["password", 1]]) }], [1, 1]); // prettier-ignore
+const asked = toAskedQuestion("reset password", [{ terms: new Map([["reset", 1]]), phrase: null }, { terms: new Map([["password", 1]]), phrase: null }], [1, 1]); // prettier-ignore
 
 function candidate(chunkId: string, title: string, fused = 0.5): ReadCandidate {
   const ids = { chunkId, documentId: chunkId, versionId: chunkId, sourceId: "s", externalId: chunkId };
