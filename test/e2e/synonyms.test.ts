@@ -47,7 +47,7 @@ describe("deskhand ask, where the house has synonyms", () => {
     expect(explained).toContain("Synonyms searched for as well: invoice (for zorbon)");
     expect(explained).toContain("In the words of the first passage: When are invoice sent?");
     await expect(deskhand(synonyms, "kb", "search", "zorbons")).resolves.toContain("invoice (for zorbon)");
-  });
+  }, 180_000);
 
   it("hands the same question over without them", async () => {
     expect(JSON.parse(await deskhand("", "ask", QUESTION, "--json"))).toMatchObject({ handedOff: true });
