@@ -13,6 +13,7 @@ import { prepareKnowledge, refreshKnowledge } from "./prepare-knowledge.js";
 import { keepVectorIndexes } from "./keep-vector-indexes.js";
 import { purgeDaily } from "./purge-daily.js";
 import { runSyncLoop } from "./sync-loop.js";
+import { warmLanguages } from "../src/text/guess-language.js";
 import { doesTheWork, takesEventsIn, type ProcessRole } from "./process-role.js";
 import type { MetricsRegistry } from "./telemetry/metrics.js";
 
@@ -73,6 +74,8 @@ async function serve(
   if (takesEventsIn(role)) greet(app, config, address, say);
   else say(`Working. Health: ${address}/readyz`);
   logger.info("server started", { address });
+  // Half a second, that the first to ask would wait for.
+  if (doesTheWork(role)) await warmLanguages();
   const syncing = doesTheWork(role) ? keepSynced(app, logger, signal) : Promise.resolve();
   if (!signal.aborted) await once(signal, "abort");
   await syncing;

@@ -23,6 +23,15 @@ const MOST_CHARACTERS = 1_000;
 // Its tables take 150 MB and half a second: who never asks does not load them.
 let loaded: Promise<{ readonly eld: Eld }> | null = null;
 
+/** Loads the tables before somebody waits for them. */
+export async function warmLanguages(): Promise<void> {
+  await tables();
+}
+
+function tables(): Promise<{ readonly eld: Eld }> {
+  return (loaded ??= import("eld/small"));
+}
+
 /** The language that a short text is written in, as its ISO 639-1 code; null where its words do not tell. */
 export async function guessLanguage(text: string): Promise<string | null> {
   const words = text.slice(0, MOST_CHARACTERS).replaceAll(NO_WORDS, " ");
@@ -31,7 +40,7 @@ export async function guessLanguage(text: string): Promise<string | null> {
   // Two signs may be Chinese or Japanese.
   if (script !== undefined) return script[0] === "zh" && letters < 3 ? null : script[0];
   if (letters < ENOUGH_LETTERS) return null;
-  const { eld } = await (loaded ??= import("eld/small"));
+  const { eld } = await tables();
   const guess = eld.detect(words);
   return guess.isReliable() ? guess.language : null;
 }

@@ -149,7 +149,7 @@ describe("the policy", () => {
     });
   });
 
-  it("is not sure of the answer, and not of the topic alone, below what suffices without one", async () => {
+  it("is not sure of the answer, and not of the topic alone, below what suffices without one", () => {
     const ruled = { ...applyPolicy(policy, { texts: ["Any discount?"], channelId: null }, 0.5), streamMargin: 0.1 };
     expect(decideFirst(1, { ...ruled, value: 0.5 }, null)).toEqual({ kind: "hand-off", reason: "topic-unsure" });
     expect(decideFirst(1, { ...ruled, value: 0.49 }, null)).toEqual({ kind: "hand-off", reason: "low-confidence" });
