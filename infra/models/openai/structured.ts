@@ -3,13 +3,11 @@ import type { z } from "zod";
 import { ModelError, type ModelUsage } from "../../../src/ports/models.js";
 import { chatArguments } from "./chat-api.js";
 import { createClient, type OpenAiEndpoint } from "./client.js";
-import { startDeadline, type Deadline, type TimeLimits } from "./deadline.js";
+import type { Deadline } from "./deadline.js";
 import type { DialectChoice } from "./dialects.js";
 import type { DraftRequest } from "./draft-stream.js";
-import { refusalOf, toModelError } from "./model-errors.js";
-import { sumOf, usageOf, type PriceTable, type TokenCounts } from "./prices.js";
+import { payFor, wholeReplyTo, type Payer, type Spent } from "./paid-work.js";
 import { responsesArguments } from "./responses-api.js";
-import { withRetries, type RetryPolicy } from "./retry.js";
 import {
   chatFormat,
   createFormatChoice,
@@ -21,7 +19,7 @@ import {
   type ObjectShape,
   type Way,
 } from "./structured-formats.js";
-import { readWholeReply, type Refused, type WholeReply } from "./whole-replies.js";
+import type { Refused, WholeReply } from "./whole-replies.js";
 
 /** Asks a model for an object instead of a text. */
 export interface StructuredModel {
@@ -48,17 +46,10 @@ export interface StructuredAnswer<T> {
   readonly usage: ModelUsage;
 }
 
-export interface StructuredModelOptions extends OpenAiEndpoint {
-  readonly model: string;
-  /** By the model's name. A model that is not in it costs 0, and so does every model without a table. */
-  readonly prices: PriceTable | null;
-  readonly limits: TimeLimits;
+export interface StructuredModelOptions extends OpenAiEndpoint, Payer {
   /** One for everything that asks this model. */
   readonly dialects: DialectChoice;
 }
-
-/** A person waits, and whoever asks can do without. */
-const RETRIES: RetryPolicy = { attempts: 2, waitMs: 1000 };
 
 /**
  * Asks any OpenAI-compatible endpoint: for an object that is held to its schema, or where it knows no schemas, for JSON,
@@ -75,33 +66,13 @@ interface Asker extends Pick<StructuredModelOptions, "model" | "prices" | "limit
   readonly formats: FormatChoice;
 }
 
-async function ask<T>(
-  asker: Asker,
-  question: StructuredQuestion<T>,
-  signal: AbortSignal,
-): Promise<StructuredAnswer<T>> {
-  signal.throwIfAborted();
-  const { operation } = question;
-  const spent: Spent = { calls: 0, paid: [] };
-  const usage = () => usageOf(asker.model, sumOf(spent.paid), asker.prices ?? {}, spent.calls);
-  const deadline = startDeadline(signal, asker.limits, operation);
-  try {
-    const work = () => askUntilUnderstood(asker, question, deadline, spent);
-    const value = await withRetries(work, RETRIES, operation, deadline.signal);
-    return { value, usage: usage() };
-  } catch (error) {
-    signal.throwIfAborted();
-    const { failure, retryAfterMs, cause } = toModelError(error, operation);
-    const wait = retryAfterMs === null ? {} : { retryAfterMs };
-    throw new ModelError(failure, operation, { ...wait, usage: usage(), cause });
-  } finally {
-    deadline.stop();
-  }
-}
-
-interface Spent {
-  calls: number;
-  readonly paid: TokenCounts[];
+function ask<T>(asker: Asker, question: StructuredQuestion<T>, signal: AbortSignal): Promise<StructuredAnswer<T>> {
+  return payFor(
+    asker,
+    question.operation,
+    (deadline, spent) => askUntilUnderstood(asker, question, deadline, spent),
+    signal,
+  );
 }
 
 /** Asks in one way after another until the endpoint understands. Each reply is added to what was spent. */
@@ -137,7 +108,7 @@ async function askUntilUnderstood<T>(
   }
 }
 
-async function tryWay<T>(
+function tryWay<T>(
   { client, model }: Asker,
   question: StructuredQuestion<T>,
   { dialect, format }: Way,
@@ -146,7 +117,6 @@ async function tryWay<T>(
   const { operation, maxOutputTokens } = question;
   const request: DraftRequest = { model, maxOutputTokens, ...promptFor(question, format, question) };
   const { signal } = deadline;
-  // The library looks into the body, whatever it is; so it is read here.
   const sent =
     dialect.api === "responses"
       ? client.responses.create(
@@ -157,16 +127,7 @@ async function tryWay<T>(
           { ...chatArguments(request, dialect), ...chatFormat(question, format) },
           { signal },
         );
-  try {
-    const response = await deadline.within(sent.asResponse());
-    const body = await deadline.within(response.text());
-    return readWholeReply(dialect.api, response.headers.get("content-type"), body, operation);
-  } catch (error) {
-    const failure = toModelError(error, operation);
-    const refusal = refusalOf(failure);
-    if (signal.aborted || refusal === null || failure.failure !== "rejected") throw failure;
-    return { refusal, error: failure };
-  }
+  return wholeReplyTo(sent, dialect.api, operation, deadline);
 }
 
 /** The object in a text, which may have words or a fence around it; undefined when there is none. */

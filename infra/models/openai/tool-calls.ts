@@ -6,13 +6,11 @@ import type { z } from "zod";
 import { ModelError, type ModelUsage } from "../../../src/ports/models.js";
 import { chatArguments } from "./chat-api.js";
 import { createClient, type OpenAiEndpoint } from "./client.js";
-import { startDeadline, type Deadline, type TimeLimits } from "./deadline.js";
+import type { Deadline } from "./deadline.js";
 import type { Dialect, DialectChoice, Refusal } from "./dialects.js";
-import { refusalOf, toModelError } from "./model-errors.js";
-import { sumOf, usageOf, type PriceTable, type TokenCounts } from "./prices.js";
+import { payFor, wholeReplyTo, type Payer, type Spent } from "./paid-work.js";
 import { responsesArguments } from "./responses-api.js";
-import { withRetries, type RetryPolicy } from "./retry.js";
-import { readWholeReply, type FunctionCall, type Refused, type WholeReply } from "./whole-replies.js";
+import type { FunctionCall, Refused, WholeReply } from "./whole-replies.js";
 
 /** A function that a model may want called. */
 export interface Tool {
@@ -51,17 +49,10 @@ export interface ToolModel {
   ): Promise<{ readonly call: FunctionCall | null; readonly usage: ModelUsage }>;
 }
 
-export interface ToolModelOptions extends OpenAiEndpoint {
-  readonly model: string;
-  /** By the model's name. A model that is not in it costs 0, and so does every model without a table. */
-  readonly prices: PriceTable | null;
-  readonly limits: TimeLimits;
+export interface ToolModelOptions extends OpenAiEndpoint, Payer {
   /** One for everything that asks this model. */
   readonly dialects: DialectChoice;
 }
-
-/** A person waits, and whoever asks can do without. */
-const RETRIES: RetryPolicy = { attempts: 2, waitMs: 1000 };
 
 /** Asks any OpenAI-compatible endpoint that knows tools, by the Responses API or by Chat Completions. */
 export function createToolModel(options: ToolModelOptions): ToolModel {
@@ -73,29 +64,14 @@ interface Asker extends ToolModelOptions {
   readonly client: OpenAI;
 }
 
-interface Spent {
-  calls: number;
-  readonly paid: TokenCounts[];
-}
-
 async function ask(asker: Asker, question: ToolQuestion, signal: AbortSignal) {
-  signal.throwIfAborted();
-  const { operation } = question;
-  const spent: Spent = { calls: 0, paid: [] };
-  const usage = () => usageOf(asker.model, sumOf(spent.paid), asker.prices ?? {}, spent.calls);
-  const deadline = startDeadline(signal, asker.limits, operation);
-  try {
-    const work = () => askUntilUnderstood(asker, question, deadline, spent);
-    const call = await withRetries(work, RETRIES, operation, deadline.signal);
-    return { call, usage: usage() };
-  } catch (error) {
-    signal.throwIfAborted();
-    const { failure, retryAfterMs, cause } = toModelError(error, operation);
-    const wait = retryAfterMs === null ? {} : { retryAfterMs };
-    throw new ModelError(failure, operation, { ...wait, usage: usage(), cause });
-  } finally {
-    deadline.stop();
-  }
+  const { value: call, usage } = await payFor(
+    asker,
+    question.operation,
+    (deadline, spent) => askUntilUnderstood(asker, question, deadline, spent),
+    signal,
+  );
+  return { call, usage };
 }
 
 /** Asks in one dialect after another until the endpoint understands. Each reply is added to what was spent. */
@@ -127,29 +103,15 @@ function isAboutTools({ param }: Refusal): boolean {
   return /^(?:tools|tool_choice|parallel_tool_calls)\b/u.test(param ?? "");
 }
 
-async function tryDialect(
+function tryDialect(
   asker: Asker,
   question: ToolQuestion,
   dialect: Dialect,
   deadline: Deadline,
 ): Promise<WholeReply | Refused> {
-  const { operation } = question;
-  const { signal } = deadline;
-  // The library looks into the body, whatever it is; so it is read here.
-  const sent =
-    dialect.api === "responses"
-      ? sendResponses(asker, question, dialect, signal)
-      : sendChat(asker, question, dialect, signal);
-  try {
-    const response = await deadline.within(sent.asResponse());
-    const body = await deadline.within(response.text());
-    return readWholeReply(dialect.api, response.headers.get("content-type"), body, operation);
-  } catch (error) {
-    const failure = toModelError(error, operation);
-    const refusal = refusalOf(failure);
-    if (signal.aborted || refusal === null || failure.failure !== "rejected") throw failure;
-    return { refusal, error: failure };
-  }
+  const send = dialect.api === "responses" ? sendResponses : sendChat;
+  const sent = send(asker, question, dialect, deadline.signal);
+  return wholeReplyTo(sent, dialect.api, question.operation, deadline);
 }
 
 function sendResponses({ client, model }: Asker, question: ToolQuestion, dialect: Dialect, signal: AbortSignal) {

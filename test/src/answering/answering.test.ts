@@ -1,81 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createAnswering } from "../../../src/answering/answering.js";
-import {
-  DEFAULT_ANSWER_SETTINGS,
-  type AnswerRequest,
-  type AnswerResult,
-  type EstimateConfidence,
-} from "../../../src/answering/contract.js";
-import { replyText } from "../../../src/answering/reply-text.js";
-import { rerankPassages } from "../../../src/answering/stages/rerank.js";
-import { ModelError, type Reranker } from "../../../src/ports/models.js";
+import { DEFAULT_ANSWER_SETTINGS, type AnswerResult } from "../../../src/answering/contract.js";
+import { ModelError } from "../../../src/ports/models.js";
 import { MemorySearch } from "../../fakes/memory-search.js";
 import { noVerifiedAnswers } from "../../fakes/no-verified-answers.js";
-import { passageOf } from "../../fakes/passages.js";
 import { RecordingListener } from "../../fakes/recording-listener.js";
-import { says, ScriptedAnswerModel, type Script } from "../../fakes/scripted-answer-model.js";
+import { ScriptedAnswerModel, says, type Script } from "../../fakes/scripted-answer-model.js";
 import { ScriptedRewriter } from "../../fakes/scripted-rewriter.js";
-
-const SHIPPING = passageOf(
-  "Standard delivery takes 2 to 4 business days. Express orders arrive on the next business day. We do not deliver to freight forwarders.",
-  { title: "Shipping", url: "https://shop.example/shipping" },
-);
-const RETURNS = passageOf(
-  "You can send an order back within 30 days. The refund arrives within five days after that.",
-  {
-    title: "Returns",
-    url: "ftp://shop.example/returns",
-  },
-);
-const REQUEST: AnswerRequest = {
-  tenantId: "acme",
-  conversationId: "conversation",
-  inboxId: "inbox",
-  question: "How long does standard delivery take?",
-  history: [],
-  audience: ["public"],
-  mayStream: true,
-};
-
-interface Options {
-  readonly scripts?: readonly Script[];
-  readonly confidence?: number;
-  readonly request?: Partial<AnswerRequest>;
-  readonly listener?: RecordingListener;
-  readonly timeoutMs?: number;
-  readonly rewriter?: ScriptedRewriter;
-  readonly reranker?: Reranker;
-  readonly estimateConfidence?: EstimateConfidence;
-}
-
-async function answerWith(options: Options) {
-  const model = new ScriptedAnswerModel(...(options.scripts ?? []));
-  const search = new MemorySearch([SHIPPING, RETURNS]);
-  const listener = options.listener ?? new RecordingListener();
-  let time = 0;
-  const answering = createAnswering({
-    search,
-    verified: noVerifiedAnswers,
-    model,
-    rewriter: options.rewriter ?? null,
-    reranker: options.reranker ?? null,
-    research: null,
-    clock: { now: () => new Date((time += 1)) },
-    newId: () => "answer-1",
-    settings: { ...DEFAULT_ANSWER_SETTINGS, generationTimeoutMs: options.timeoutMs ?? 5000 },
-    estimateConfidence:
-      options.estimateConfidence ?? (() => ({ value: options.confidence ?? 0.9, parts: { fixed: 1 } })),
-  });
-  const request = { ...REQUEST, ...options.request };
-  const result = await answering.answer(request, listener, new AbortController().signal);
-  return { result, listener, model, search };
-}
-
-function textOf(result: AnswerResult): string | null {
-  return result.reply === null ? null : replyText(result.reply);
-}
-
-const GOOD = "Standard delivery takes 2 to 4 business days. [1] Express orders arrive on the next business day. [1]";
+import { GOOD, REQUEST, SHIPPING, answerWith, textOf } from "./answering-scene.js";
 
 describe("a question that meets a spent budget", () => {
   const spent = { questions: 50, tokens: 20_000, cost: 0.5 };
@@ -307,105 +239,6 @@ describe("small talk and fragments", () => {
     const { search } = await answerWith({ scripts: [says(GOOD)], request: { question: "And express?", history } });
 
     expect(search.queries[0]?.text).toContain("delivery");
-  });
-});
-
-describe("a reranker", () => {
-  const SECOND_FIRST = {
-    order: [{ place: 1, score: 0.9 }],
-    usage: { calls: 1, inputTokens: 30, outputTokens: 4, cost: 0.001 },
-  };
-  const rerankerThat = (rerank: Reranker["rerank"]): Reranker => ({ id: "ranker", promptVersion: "p-1", rerank });
-  /** Both passages have words of it. */
-  const request = { question: "How many business days does standard delivery of an order take?" };
-  const stageOf = ({ answer }: AnswerResult) => answer.stages.find(({ stage }) => stage === "rerank");
-  const RETURNED = "You can send an order back within 30 days. [1]";
-
-  it("orders what the answer is written from; the trace holds the call and its cost", async () => {
-    const asked: (readonly [string, number])[] = [];
-    const reranker = rerankerThat((question, passages) => {
-      asked.push([question, passages.length]);
-      return Promise.resolve(SECOND_FIRST);
-    });
-    const { result, model } = await answerWith({ scripts: [says(RETURNED)], request, reranker });
-
-    expect(asked).toEqual([[request.question, 2]]);
-    expect(model.requests[0]?.passages.map(({ title }) => title)).toEqual([RETURNS.title, SHIPPING.title]);
-    expect(result.tried[0]?.documentId).toBe(RETURNS.documentId);
-    expect(stageOf(result)).toMatchObject({
-      model: "ranker",
-      promptVersion: "p-1",
-      cost: 0.001,
-      output: {
-        passages: [{ chunkId: RETURNS.chunkId, place: 1, score: 0.9 }],
-        isFirstNew: true,
-        degraded: false,
-        failure: null,
-        calls: 1,
-        inputTokens: 30,
-      },
-    });
-  });
-
-  it("changes nothing of the confidence, which is of the search's order", async () => {
-    const judged: (string | undefined)[] = [];
-    const estimateConfidence: EstimateConfidence = (_, { passages }) => {
-      judged.push(passages[0]?.title);
-      return { value: 0.9, parts: {} };
-    };
-    const reranker = rerankerThat(() => Promise.resolve(SECOND_FIRST));
-    const { result } = await answerWith({ scripts: [says(RETURNED)], request, reranker, estimateConfidence });
-    expect(judged).toEqual([SHIPPING.title]);
-    expect(result.answer.stages.map(({ stage }) => stage)).toEqual([
-      ...[
-        "language",
-        "intent",
-        "standalone",
-        "policy",
-        "verified",
-        "retrieve",
-        "confidence",
-        "rerank",
-        "pack",
-        "generate",
-        "ground",
-        "decide",
-      ],
-    ]);
-  });
-
-  it.each<[string, Reranker["rerank"], string, number]>([
-    ["fails", () => Promise.reject(new ModelError("unreachable", "rerank")), "unreachable", 0],
-    [
-      "fails after it was paid",
-      () => Promise.reject(new ModelError("incomplete", "rerank", { usage: SECOND_FIRST.usage })),
-      "incomplete",
-      0.001,
-    ],
-    ["breaks", () => Promise.reject(new TypeError("no")), "TypeError", 0],
-    [
-      "names what was not offered",
-      () => Promise.resolve({ ...SECOND_FIRST, order: [{ place: 2, score: 1 }] }),
-      "unusable",
-      0.001,
-    ],
-    ["names nothing", () => Promise.resolve({ ...SECOND_FIRST, order: [] }), "unusable", 0.001],
-  ])("that %s leaves the order of the search, and is told in the trace", async (_, rerank, failure, cost) => {
-    const { result, model } = await answerWith({ scripts: [says(GOOD)], request, reranker: rerankerThat(rerank) });
-
-    expect(model.requests[0]?.passages[0]?.title).toBe(SHIPPING.title);
-    expect(textOf(result)).toContain("Standard delivery");
-    expect(stageOf(result)).toMatchObject({
-      cost,
-      output: { passages: [], isFirstNew: false, degraded: true, failure },
-    });
-  });
-
-  it("that says nothing in time is given up", async () => {
-    const found = [SHIPPING, RETURNS];
-    const silent = rerankerThat(() => new Promise(() => undefined));
-    const stage = await rerankPassages(silent, "q", found, new AbortController().signal, 20);
-    expect(stage).toMatchObject({ failure: "timeout", passages: found });
   });
 });
 
