@@ -48,3 +48,10 @@ export function makeZip(entries: readonly ZipEntry[] | Readonly<Record<string, s
 function isList(entries: object): entries is readonly ZipEntry[] {
   return Array.isArray(entries);
 }
+
+/** So many zeros, packed without ever being in memory at once. */
+export function packedZeros(megabytes: number): Buffer {
+  // Deflate writes a run of zeros as the same few bytes again and again: one block, repeated, is one long stream.
+  const whole = deflateRawSync(Buffer.alloc(1_000_000), { finishFlush: 2 });
+  return Buffer.concat([...Array.from({ length: megabytes }, () => whole), deflateRawSync(Buffer.alloc(0))]);
+}
