@@ -12,7 +12,7 @@ import { noVerifiedAnswers } from "../../fakes/no-verified-answers.js";
 import { passageOf } from "../../fakes/passages.js";
 import { RecordingListener } from "../../fakes/recording-listener.js";
 import { ScriptedAnswerModel, type Script } from "../../fakes/scripted-answer-model.js";
-import { ScriptedRewriter } from "../../fakes/scripted-rewriter.js";
+import type { ScriptedRewriter } from "../../fakes/scripted-rewriter.js";
 
 export const SHIPPING = passageOf(
   "Standard delivery takes 2 to 4 business days. Express orders arrive on the next business day. We do not deliver to freight forwarders.",
