@@ -35,6 +35,7 @@ describe.skipIf(!hasAttackFile).each(["slack", "teams"] as const)("an agent's ho
         TEAMS_EMULATOR_URL: new URL(teams.serviceUrl).origin,
       },
       {
+        knowledge: { ...settings.knowledge, demo: false },
         handoff: { ...settings.handoff, platform: agentsOn },
         slack: { ...settings.slack, agentsChannel: SLACK_AGENTS },
         teams: { ...settings.teams, agentsChannel: TEAMS_AGENTS },

@@ -8,6 +8,7 @@ import { readWords, type ReadWord } from "./reading.js";
 
 /** One sentence, list item or table row of a passage, ready to be compared with. */
 export interface EvidenceSentence {
+  readonly text: string;
   readonly stems: ReadonlySet<string>;
   readonly isNegated: boolean;
   readonly opposites: ReadonlySet<string>;
@@ -152,6 +153,7 @@ function detailsOf(number: number, heading: string, text: string, parts: readonl
   const language = languageOf(whole);
   const headingStems = contentStems(heading, language);
   const sentences = parts.map((part) => ({
+    text: part.isRow ? `${part.context} ${part.text}` : part.text,
     stems: new Set([
       ...contentStems(part.isRow ? `${part.text} ${part.context}` : part.text, language),
       ...headingStems,

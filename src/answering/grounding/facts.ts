@@ -55,7 +55,9 @@ const NUMBER_WORDS: Readonly<Record<string, string>> = {
 const NEGATIONS: ReadonlySet<string> = new Set(
   `not no never none cannot without nor neither nobody nothing nowhere kein keine keinen keinem keiner nicht nie niemals
   ohne nichts weder pas jamais aucun aucune sans rien ni nunca sin ningún ninguna nada não sem nem nenhum nenhuma non mai
-  senza nessun nessuna niente niet geen nooit zonder niets unable impossible`.split(/\s+/u),
+  senza nessun nessuna niente niet geen nooit zonder niets unable impossible keines
+  niemand nirgends unmöglich nul nulle ningun ninguno jamás nadie tampoco imposible ninguém impossível né nulla neanche
+  nemmeno impossibile nergens onmogelijk`.split(/\s+/u),
 );
 
 /** Pairs of words that turn a statement into its contrary. */
@@ -93,6 +95,40 @@ const OPPOSITES: readonly (readonly [string, string])[] = [
   ["más", "menos"],
   ["prima", "dopo"],
   ["voor", "na"],
+  ["bevor", "nachdem"],
+  ["aktivieren", "deaktivieren"],
+  ["aktiviert", "deaktiviert"],
+  ["öffnen", "schließen"],
+  ["hinzufügen", "entfernen"],
+  ["links", "rechts"],
+  ["oben", "unten"],
+  ["kostenlos", "kostenpflichtig"],
+  ["activer", "désactiver"],
+  ["activez", "désactivez"],
+  ["activé", "désactivé"],
+  ["ajouter", "supprimer"],
+  ["ajoutez", "supprimez"],
+  ["gratuit", "payant"],
+  ["gauche", "droite"],
+  ["avec", "sans"],
+  ["activar", "desactivar"],
+  ["activa", "desactiva"],
+  ["agregar", "eliminar"],
+  ["añadir", "eliminar"],
+  ["gratis", "pago"],
+  ["izquierda", "derecha"],
+  ["con", "sin"],
+  ["ativar", "desativar"],
+  ["adicionar", "remover"],
+  ["esquerda", "direita"],
+  ["com", "sem"],
+  ["attivare", "disattivare"],
+  ["aggiungere", "rimuovere"],
+  ["sinistra", "destra"],
+  ["con", "senza"],
+  ["inschakelen", "uitschakelen"],
+  ["toevoegen", "verwijderen"],
+  ["met", "zonder"],
 ];
 const OPPOSED: ReadonlySet<string> = new Set(OPPOSITES.flat());
 
@@ -121,7 +157,11 @@ export function asDigits(word: string): string | null {
 }
 
 export function isNegated(text: string): boolean {
-  return rawWordsOf(text).some((word) => NEGATIONS.has(word) || word.endsWith("n't"));
+  return negationsIn(text) > 0;
+}
+
+export function negationsIn(text: string): number {
+  return rawWordsOf(text).filter((word) => NEGATIONS.has(word) || word.endsWith("n't")).length;
 }
 
 export function oppositesIn(text: string): ReadonlySet<string> {

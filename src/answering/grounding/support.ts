@@ -4,7 +4,10 @@ import type { Evidence, EvidenceDetails, EvidenceSentence } from "./evidence.js"
 import { normalise } from "./evidence.js";
 import { compareClosely } from "./closely.js";
 import { claimedNumbers, contradict, exactTokens, isNegated, oppositesIn } from "./facts.js";
+import { departureAbroad } from "./read-abroad.js";
+import { isReadForRestrictions } from "./restrictions.js";
 import type { Departure } from "./rules.js";
+import { isToldInOtherOrder, thoughtsOf } from "./sequence.js";
 
 export type Verdict = "supported" | "no-claim" | UnsupportedBecause;
 
@@ -35,7 +38,14 @@ export function verdictOn(sentence: string, evidence: Evidence): Verdict {
   if (isIntroduction(sentence, stems.size)) return "no-claim";
   if (isReadClosely(details)) return compareClosely(sentence, details);
   if (share(stems, details.stems) < MIN_PASSAGE_SHARE) return "too-few-words";
-  return localVerdict(sentence, stems, details);
+  return isReadForRestrictions(details.language) ? verdictAbroad(sentence, details) : localVerdict(sentence, details);
+}
+
+function verdictAbroad(sentence: string, details: EvidenceDetails): Verdict {
+  const verdicts = thoughtsOf(sentence, details.language).map((thought) => localVerdict(thought, details));
+  const against = verdicts.find((verdict) => verdict !== "supported");
+  if (against !== undefined) return against;
+  return isToldInOtherOrder(sentence, details.sentences, details.language) ? "order" : "supported";
 }
 
 /** The rules that look word by word know English; whatever is written without spaces has no words for them. */
@@ -52,19 +62,20 @@ function isIntroduction(sentence: string, contentWords: number): boolean {
   return /[:：]\s*$/u.test(sentence) && contentWords <= 3 && !isNegated(sentence);
 }
 
-function localVerdict(sentence: string, stems: ReadonlySet<string>, evidence: EvidenceDetails): Verdict {
-  const windows = evidence.sentences.map((middle, index) => ({
-    middle,
-    share: share(stems, joined(evidence.sentences.slice(Math.max(0, index - 1), index + 2))),
-    own: share(stems, middle.stems),
-  }));
+function localVerdict(sentence: string, { sentences, language }: EvidenceDetails): Verdict {
+  const stems = new Set(contentStems(sentence, language));
+  const windows = sentences.map((middle, index) => {
+    const around = sentences.slice(Math.max(0, index - 1), index + 2);
+    return { middle, around, share: share(stems, joined(around)), own: share(stems, middle.stems) };
+  });
   if (windows.every((window) => window.share < MIN_LOCAL_SHARE)) return "too-few-words";
   const best = Math.max(...windows.map((window) => window.own));
-  const sameMatter = windows.filter((window) => window.own >= best - SAME_MATTER).map((window) => window.middle);
+  const sameMatter = windows.filter((window) => window.own >= best - SAME_MATTER);
   const polarity = isNegated(sentence);
-  if (sameMatter.every((candidate) => candidate.isNegated !== polarity)) return "negation";
+  if (sameMatter.every(({ middle }) => middle.isNegated !== polarity)) return "negation";
   const opposites = oppositesIn(sentence);
-  return sameMatter.every((candidate) => contradict(opposites, candidate.opposites)) ? "opposite" : "supported";
+  if (sameMatter.every(({ middle }) => contradict(opposites, middle.opposites))) return "opposite";
+  return departureAbroad(sentence, sameMatter, language) ?? "supported";
 }
 
 function joined(sentences: readonly EvidenceSentence[]): ReadonlySet<string> {

@@ -3,7 +3,9 @@ import { DEFAULT_ANSWER_SETTINGS } from "../../../src/answering/contract.js";
 import { createDraft } from "../../../src/answering/draft.js";
 import { packPassages } from "../../../src/answering/stages/pack.js";
 import type { Passage } from "../../../src/ports/knowledge.js";
-import { corpusFile, corpusPassages, type SourcePassage } from "../../support/claims/corpus-passages.js";
+import { corpusFile, corpusPassages, textPassages, type SourcePassage } from "../../support/claims/corpus-passages.js";
+import { GERMAN_TEXTS } from "../../support/claims/german-texts.js";
+import { RULES_ABROAD } from "../../support/claims/rules-abroad.js";
 import { FIRST_RULES } from "../../support/claims/first-rules.js";
 import { HELD_OUT_RULES } from "../../support/claims/held-out-rules.js";
 import { HONEST, WRONG, type WrittenClaim } from "../../support/claims/written-claims.js";
@@ -63,6 +65,35 @@ describe.skipIf(reason !== "")(`300 claims of the demo set${reason}`, () => {
     console.info(`${name}\n${told("Slipped through", missed)}\n${told("False alarms", alarms)}`);
 
     expect([honest.length, changed.length]).toEqual([150, 150]);
+    expect(1 - missed.length / changed.length).toBeGreaterThanOrEqual(MIN_CAUGHT);
+    expect(alarms.length / honest.length).toBeLessThanOrEqual(MAX_FALSE_ALARMS);
+  });
+});
+
+const KINDS_ABROAD = ["number", "negation", "condition", "unit", "order"] as const;
+
+describe.skipIf(reason !== "")(`claims in other languages${reason}`, () => {
+  it.each(["de", "fr", "es"] as const)("are told apart in %s", async (language) => {
+    const passages =
+      language === "de" ? await textPassages(GERMAN_TEXTS) : await corpusPassages(logingov ?? "", `${language}/`);
+    const claims = makeClaims(passages, RULES_ABROAD[language], Number(process.env["CLAIMS_SEED"] ?? 3), KINDS_ABROAD);
+    const judged = await Promise.all(
+      claims.map(async (claim): Promise<Judged> => ({ ...claim, because: await dropped(claim.passage, claim.text) })),
+    );
+    const changed = judged.filter(({ kind }) => kind !== "honest");
+    const honest = judged.filter(({ kind }) => kind === "honest");
+    const missed = changed.filter(({ because }) => because.length === 0);
+    const alarms = honest.filter(({ because }) => because.length > 0);
+    const counts = KINDS_ABROAD.map((kind) => {
+      const of = (some: readonly Judged[]): number => some.filter((one) => one.kind === kind).length;
+      return `${kind} ${String(of(changed) - of(missed))}/${String(of(changed))}`;
+    });
+    console.info(
+      `${language}: ${counts.join(", ")}, alarms ${String(alarms.length)}/${String(honest.length)}\n${told("Slipped through", missed)}\n${told("False alarms", alarms)}`,
+    );
+
+    expect(changed.length).toBeGreaterThanOrEqual(80);
+    expect(honest.length).toBeGreaterThanOrEqual(80);
     expect(1 - missed.length / changed.length).toBeGreaterThanOrEqual(MIN_CAUGHT);
     expect(alarms.length / honest.length).toBeLessThanOrEqual(MAX_FALSE_ALARMS);
   });

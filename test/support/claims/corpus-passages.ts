@@ -22,9 +22,19 @@ export function corpusFile(set: string): string | null {
   return existsSync(file) ? file : null;
 }
 
-/** A corpus cut as the product cuts it. */
-export async function corpusPassages(file: string): Promise<readonly SourcePassage[]> {
+/** A corpus cut as the product cuts it. @param under ids begin with it */
+export async function corpusPassages(file: string, under = ""): Promise<readonly SourcePassage[]> {
   const lines = readFileSync(file, "utf8").trim().split("\n");
+  return passagesOfLines(lines.filter((line) => under === "" || line.startsWith(`{"id": "${under}`)));
+}
+
+export async function textPassages(
+  texts: readonly { readonly title: string; readonly text: string }[],
+): Promise<readonly SourcePassage[]> {
+  return passagesOfLines(texts.map(({ title, text }) => JSON.stringify({ id: title, title, text })));
+}
+
+async function passagesOfLines(lines: readonly string[]): Promise<readonly SourcePassage[]> {
   const cut = await Promise.all(lines.map((line, index) => passagesOf(line, `corpus/${String(index)}`)));
   return cut.flat();
 }
@@ -51,13 +61,13 @@ async function passagesOf(line: string, externalId: string): Promise<readonly So
   );
 }
 
-const IS_PROSE = /^[A-Z][^|`<>{}#\\[\]=]*[.]$/u;
+const IS_PROSE = /^\p{Lu}[^|`<>{}#\\[\]=]*[.]$/u;
 
 /** Whole sentences of prose that a model would write; commands, tables and headings are nobody's claim. */
 function sentencesIn(body: string): readonly string[] {
   return blocksIn(body)
     .filter(({ isCode }) => !isCode)
-    .flatMap(({ text }) => text.split(/(?<=[a-z0-9)*][.])\s+(?=[A-Z*])/u))
+    .flatMap(({ text }) => text.split(/(?<=[\p{Ll}0-9)*][.])\s+(?=[\p{Lu}*])/u))
     .map((sentence) => sentence.trim())
     .filter((sentence) => IS_PROSE.test(sentence.replaceAll("**", "")) && isFit(sentence));
 }

@@ -53,13 +53,18 @@ export interface Random {
 
 const PER_KIND = 25;
 
-/** 150 honest claims and 25 changed ones of each kind, the same for the same seed. */
-export function makeClaims(passages: readonly SourcePassage[], rules: ClaimRules, seed: number): readonly Claim[] {
+/** 25 changed claims of each kind and as many honest ones as of all kinds, the same for the same seed. */
+export function makeClaims(
+  passages: readonly SourcePassage[],
+  rules: ClaimRules,
+  seed: number,
+  kinds: readonly ChangeKind[] = KINDS,
+): readonly Claim[] {
   const random = randomFrom(seed);
   const scene = { random, names: namesIn(passages) };
   const sources = random.shuffled(passages.flatMap(sourcesOf));
-  const changed = KINDS.flatMap((kind) => changedClaims(kind, sources, rules, scene));
-  return [...honestClaims(sources, rules, scene, PER_KIND * KINDS.length), ...changed];
+  const changed = kinds.flatMap((kind) => changedClaims(kind, sources, rules, scene));
+  return [...honestClaims(sources, rules, scene, PER_KIND * kinds.length), ...changed];
 }
 
 function sourcesOf(of: SourcePassage): readonly Source[] {
