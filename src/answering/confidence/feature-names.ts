@@ -12,8 +12,6 @@ export const FEATURES = [
   "preference",
   /** How far apart the scores of what was found are (standard deviation): alike they say that nothing stands out. */
   "contrast",
-  /** How much more of the question's idf mass the first passage holds than the best passage of another title. */
-  "coverageLead",
   /** Share of the question's rarity in words that nothing that was found holds. */
   "absent",
   /** Share of the first title's words that the question holds. */
@@ -24,6 +22,8 @@ export const FEATURES = [
   "wording",
   /** How much less like it the three nearest lines of another title are than its own three. */
   "wordingLead",
+  /** The share of the first title's own lines that would lead less over the other titles if they were asked instead. */
+  "standing",
   /** The first title's share among the twenty nearest lines by words. */
   "votes",
   /** How much nearer the question is to a line of the first title than that line is to others of it; below 0 is outside. */

@@ -61,7 +61,7 @@ export function likeness({ keys, counts, left, size }: LetterGroups, other: stri
 const SPACE = 32;
 
 /** As many groups as a text has characters; the edges are a space each. */
-function eachGroup(normalised: string, visit: (before: number, here: number, after: number) => void): void {
+export function eachGroup(normalised: string, visit: (before: number, here: number, after: number) => void): void {
   let before = SPACE;
   let here = normalised.charCodeAt(0);
   for (let next = 1; next <= normalised.length; next++) {
@@ -83,6 +83,6 @@ function placeOf(keys: Float64Array, before: number, here: number, after: number
 }
 
 /** Three 16-bit code units fit in a safe integer; none of them is 0. */
-function keyOf(before: number, here: number, after: number): number {
+export function keyOf(before: number, here: number, after: number): number {
   return (before * 65_536 + here) * 65_536 + after;
 }

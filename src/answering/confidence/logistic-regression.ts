@@ -14,8 +14,8 @@ export interface Parameters {
 
 /** Where the fit is drawn to, and how hard. */
 export interface Prior {
-  /** L2 penalty on the distance of each weight from its prior. */
-  readonly penalty: number;
+  /** L2 penalty on the distance of each weight from its prior; of each its own, or one for all. */
+  readonly penalty: number | readonly number[];
   /** The same for the intercept; nearly none unless told. */
   readonly interceptPenalty?: number;
   /** 0 unless told. */
@@ -45,7 +45,9 @@ export function fitLogistic(examples: readonly Example[], prior: Prior): Paramet
   if (first === undefined) throw new RangeError("there is nothing to fit");
   const center = prior.center ?? { intercept: 0, weights: first.features.map(() => 0) };
   const centers = [center.intercept, ...center.weights];
-  const penalties = centers.map((_, index) => (index === 0 ? (prior.interceptPenalty ?? 1e-9) : prior.penalty));
+  const { penalty, interceptPenalty = 1e-9 } = prior;
+  const penaltyOf = (index: number): number => (typeof penalty === "number" ? penalty : (penalty[index] ?? 0));
+  const penalties = centers.map((_, index) => (index === 0 ? interceptPenalty : penaltyOf(index - 1)));
   let parameters: readonly number[] = centers;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const pull = parameters.map((value, index) => (penalties[index] ?? 0) * (value - (centers[index] ?? 0)));
@@ -80,6 +82,8 @@ function derivatives(
     const curvature = weight * chance * (1 - chance);
     for (let row = 0; row < size; row++) {
       const input = inputs[row] ?? 0;
+      // Most inputs of a fit with an offset for each group are 0.
+      if (input === 0) continue;
       gradient[row] = (gradient[row] ?? 0) + error * input;
       const cells = hessian[row] ?? [];
       for (let column = 0; column < size; column++) {

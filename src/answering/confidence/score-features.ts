@@ -5,7 +5,7 @@ import { standardDeviation, sum } from "./sums.js";
 /** A BM25F score of this much is half way to the strongest. */
 const HALF_STRENGTH = 25;
 
-type ScoreFeature = "strength" | "score" | "margin" | "lead" | "preference" | "contrast" | "coverageLead";
+type ScoreFeature = "strength" | "score" | "margin" | "lead" | "preference" | "contrast";
 
 /** What the scores say. @param first of the passages */
 export function scoreFeatures(passages: readonly Passage[], first: Passage): Pick<Features, ScoreFeature> {
@@ -19,7 +19,6 @@ export function scoreFeatures(passages: readonly Passage[], first: Passage): Pic
     lead: leadOf(scores, second?.scores),
     preference: preferenceOf(scores, rivals),
     contrast: standardDeviation(passages.map((passage) => passage.scores.fused)),
-    coverageLead: scores.coverage - Math.max(0, ...rivals.map((rival) => rival.scores.coverage)),
   };
 }
 

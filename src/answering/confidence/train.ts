@@ -5,7 +5,7 @@ import { perfectCalibrationError } from "../evaluation/perfect-calibration.js";
 import { chanceOf, recordOf, type ConfidenceModel, type ModelInput } from "./confidence-model.js";
 import { FEATURES, type Features } from "./feature-names.js";
 import { featuresOf } from "./features.js";
-import { fitLogistic } from "./logistic-regression.js";
+import { fitLogistic, scoreOf, type Example, type Parameters } from "./logistic-regression.js";
 import { questionWords } from "./question-words.js";
 import { crossValidate } from "./recalibrate.js";
 
@@ -55,7 +55,11 @@ export interface Training {
   readonly heldOut: readonly HeldOutFigures[];
 }
 
-const PENALTY = 5;
+/**
+ * Each group of questions has an offset of its own while the weights are fitted: how often a data set's questions are
+ * answered is not to be explained by its features, as it says nothing of which of them are.
+ */
+const PENALTIES = { weights: 2, groups: 10 } as const;
 /** What all questions of one setting count, against a family's own. */
 const SETTING_SHARES = { whole: 1, small: 0.5, verbatim: 0.1 } as const;
 /** No question of a small family counts more than this many of an average one. */
@@ -77,23 +81,26 @@ export function trainConfidence(labelled: readonly LabelledSearch[]): Training {
   });
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const key = `${row.dataset} ${row.setting}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+    groups.set(groupOf(row), [...(groups.get(groupOf(row)) ?? []), row]);
   }
   const { intercept, inputs } = fit(rows);
-  return { model: { intercept, inputs }, heldOut: [...groups.values()].map((held) => judgeHeldOut(rows, held)) };
+  const families = [...new Set(rows.map(({ family }) => family))];
+  const without = new Map(
+    families.map((family) => [family, fit(rows.filter((row) => row.family !== family))] as const),
+  );
+  return { model: { intercept, inputs }, heldOut: [...groups.values()].map((held) => judgeHeldOut(without, held)) };
 }
 
 function fit(all: readonly Row[]): ConfidenceModel {
   const rows = all.filter((row): row is FoundRow => row.features !== null);
-  const weights = weigh(rows);
   const inputs = FEATURES.map((name) => spreadOf(rows.map(({ features }) => features[name])));
+  const weights = weigh(rows);
   const examples = rows.map(({ features, isRight }, index) => ({
     features: FEATURES.map((name, at) => (features[name] - (inputs[at]?.center ?? 0)) / (inputs[at]?.spread ?? 1)),
     isPositive: isRight,
     weight: weights[index] ?? 0,
   }));
-  const parameters = fitLogistic(examples, { penalty: PENALTY });
+  const parameters = fitWithinGroups(examples, rows.map(groupOf));
   const inputOf = (index: number): ModelInput => ({
     ...(inputs[index] ?? { center: 0, spread: 1 }),
     weight: parameters.weights[index] ?? 0,
@@ -105,12 +112,31 @@ function fit(all: readonly Row[]): ConfidenceModel {
   };
 }
 
+/** The weights are those of a fit with an offset for each group; the intercept is fitted to all, without the offsets. */
+function fitWithinGroups(examples: readonly Example[], groups: readonly string[]): Parameters {
+  const names = [...new Set(groups)];
+  const inGroups = examples.map((example, index) => {
+    const membership = names.map((name) => (name === groups[index] ? 1 : 0));
+    return { ...example, features: [...example.features, ...membership] };
+  });
+  const penalty = [...FEATURES.map(() => PENALTIES.weights), ...names.map(() => PENALTIES.groups)];
+  const weights = fitLogistic(inGroups, { penalty }).weights.slice(0, FEATURES.length);
+  const scored = examples.map((example) => {
+    return { ...example, features: [], offset: scoreOf({ intercept: 0, weights }, example.features) };
+  });
+  return { intercept: fitLogistic(scored, { penalty: 0 }).intercept, weights };
+}
+
+function groupOf({ dataset, setting }: Row): string {
+  return `${dataset} ${setting}`;
+}
+
 function weigh(rows: readonly Row[]): readonly number[] {
-  const groupOf = ({ family, setting }: Row): string => `${family} ${setting}`;
+  const kinOf = ({ family, setting }: Row): string => `${family} ${setting}`;
   const sizes = new Map<string, number>();
-  for (const row of rows) sizes.set(groupOf(row), (sizes.get(groupOf(row)) ?? 0) + 1);
+  for (const row of rows) sizes.set(kinOf(row), (sizes.get(kinOf(row)) ?? 0) + 1);
   const fair = rows.length / sizes.size;
-  return rows.map((row) => Math.min(fair / (sizes.get(groupOf(row)) ?? 1), MAX_WEIGHT) * SETTING_SHARES[row.setting]);
+  return rows.map((row) => Math.min(fair / (sizes.get(kinOf(row)) ?? 1), MAX_WEIGHT) * SETTING_SHARES[row.setting]);
 }
 
 function spreadOf(values: readonly number[]): { readonly center: number; readonly spread: number } {
@@ -119,10 +145,11 @@ function spreadOf(values: readonly number[]): { readonly center: number; readonl
   return { center, spread: Math.sqrt(mean(values.map((value) => (value - center) ** 2))) + 1e-9 };
 }
 
-function judgeHeldOut(rows: readonly Row[], held: readonly Row[]): HeldOutFigures {
+/** @param without the model that was fitted without each family */
+function judgeHeldOut(without: ReadonlyMap<string, ConfidenceModel>, held: readonly Row[]): HeldOutFigures {
   const [first] = held;
-  if (first === undefined) throw new RangeError("a data set has no questions");
-  const model = fit(rows.filter(({ family }) => family !== first.family));
+  const model = without.get(first?.family ?? "");
+  if (first === undefined || model === undefined) throw new RangeError("a data set has no questions");
   const judged = held.map((row): Judged & Row => ({
     ...row,
     confidence: row.features === null ? 0 : chanceOf(model, row.features),

@@ -2,6 +2,7 @@ import type { Evidence } from "./evidence.js";
 import type { Features } from "./feature-names.js";
 import type { FoundLine } from "./found-lines.js";
 import { letterGroups, likeness } from "./letter-groups.js";
+import { standingOf } from "./standing.js";
 import { mean, meanOfGreatest, share } from "./sums.js";
 
 /** So many of the nearest lines are looked at: one alone may be near by chance. */
@@ -9,19 +10,20 @@ const NEAREST = { wording: 5, wordingLead: 3, votes: 20, inside: 3 } as const;
 /** Of the first title so many lines are compared with the nearest one. */
 const INSIDE_LINES = 40;
 
-type WordingFeature = "wording" | "wordingLead" | "votes" | "inside";
+type WordingFeature = "wording" | "wordingLead" | "standing" | "votes" | "inside";
 
 /** How near the question is to the lines of what was found. */
 export function wordingFeatures(evidence: Evidence): Pick<Features, WordingFeature> {
   return { ...letterFeatures(evidence), ...wordFeatures(evidence) };
 }
 
-function letterFeatures({ found, normalised }: Evidence): Pick<Features, "wording" | "wordingLead"> {
+function letterFeatures({ found, normalised }: Evidence): Pick<Features, "wording" | "wordingLead" | "standing"> {
   const groups = letterGroups(normalised);
+  const lines = found.lines.map((line) => ({ line, like: likeness(groups, line.normalised) }));
   const byTitle = new Map<number, number[]>();
-  for (const line of found.lines) {
+  for (const { line, like } of lines) {
     const likes = byTitle.get(line.title) ?? [];
-    likes.push(likeness(groups, line.normalised));
+    likes.push(like);
     byTitle.set(line.title, likes);
   }
   const own = byTitle.get(0) ?? [];
@@ -30,6 +32,7 @@ function letterFeatures({ found, normalised }: Evidence): Pick<Features, "wordin
   return {
     wording: meanOfGreatest(own, NEAREST.wording),
     wordingLead: meanOfGreatest(own, NEAREST.wordingLead) - Math.max(0, ...others),
+    standing: standingOf(normalised, lines),
   };
 }
 

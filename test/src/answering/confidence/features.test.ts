@@ -80,6 +80,38 @@ describe("wording", () => {
   });
 });
 
+describe("standing", () => {
+  const wordings = ["order a replacement card", "how to order a replacement card", "replacement card order please"];
+  const replacements = { title: "Replacement cards", wordings };
+
+  it("is high for one more wording of an entry, and low for a question that leads less than its lines do", () => {
+    const answered = features("please order me a replacement card", replacements, rates).standing;
+    const missed = features("is the replacement bus free on sundays", replacements, rates).standing;
+
+    expect(answered).toBeGreaterThan(0.5);
+    expect(missed).toBeLessThan(0.2);
+  });
+
+  it("says little of an entry with few lines", () => {
+    const single = { title: "Replacement cards" };
+    const asked = "is the replacement bus free on sundays";
+
+    expect(features(asked, single, rates).standing).toBeGreaterThan(features(asked, replacements, rates).standing);
+  });
+
+  it("counts a line less for what all lines that were found say", () => {
+    const how = (what: string): Entry => ({
+      title: what,
+      wordings: [`how do i ${what} now`, `how do i ${what} today`],
+    });
+    const [block, freeze] = [how("block"), how("freeze")];
+
+    expect(features("how do i block it", block, freeze).standing).toBeGreaterThan(
+      features("how do i know", block, freeze).standing,
+    );
+  });
+});
+
 describe("votes", () => {
   const transfers = { title: "Transfers", wordings: ["transfer pending", "transfer failed"] };
 

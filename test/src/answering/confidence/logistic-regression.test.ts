@@ -25,6 +25,14 @@ describe("the logistic regression", () => {
     expect(model.intercept).toBeCloseTo(0.5, 4);
   });
 
+  it("draws each weight by its own penalty", () => {
+    const twice = examples.map((example) => ({ ...example, features: [...example.features, ...example.features] }));
+    const model = fitLogistic(twice, { penalty: [1e9, 1e-6] });
+
+    expect(model.weights[0]).toBeCloseTo(0, 4);
+    expect(logistic(scoreOf(model, [1, 1]))).toBeCloseTo(0.9, 4);
+  });
+
   it("leaves out of the intercept what the offsets already say", () => {
     const known = examples.map((example) => ({ ...example, features: [] }));
     const plain = fitLogistic(known, { penalty: 0 });
