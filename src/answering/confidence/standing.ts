@@ -4,7 +4,7 @@ import { logistic } from "./logistic-regression.js";
 import { meanOfGreatest, sum } from "./sums.js";
 
 /** A line with its likeness to the question. */
-export interface LikeLine {
+interface LikeLine {
   readonly line: FoundLine;
   readonly like: number;
 }
