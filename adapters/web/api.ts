@@ -114,6 +114,8 @@ export interface HandoffView {
   readonly claimedById: string | null;
   /** Calibrated probability that the bot's answer would have been right; null when there was none. */
   readonly confidence: number | null;
+  /** The bot's answer that was not given; null when there was none. */
+  readonly answerId: string | null;
   /** False until its card is posted on this console: nothing can be done with it here before. */
   readonly isReady: boolean;
   readonly answeredIn: AnswerPlace;

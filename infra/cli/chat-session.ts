@@ -141,15 +141,20 @@ async function sayAndWait(
 }
 
 /** Whoever sits at this machine may run every command. */
-async function runSlashCommand({ deps, runCommand }: Talking, line: string, signal: AbortSignal): Promise<void> {
+async function runSlashCommand(
+  { deps, options, runCommand }: Talking,
+  line: string,
+  signal: AbortSignal,
+): Promise<void> {
   const author = { id: "terminal", displayName: "Terminal", role: "admin", isBot: false } as const;
-  const typed = { tenantId: DEFAULT_TENANT, installationId: null, platform: "terminal", author, line } as const;
-  const reply = await runCommand({ ...typed, audience: ["public"], eventId: null }, signal);
+  const { conversationKey } = options;
+  const place = { tenantId: DEFAULT_TENANT, installationId: null, platform: "terminal", conversationKey } as const;
+  const reply = await runCommand({ ...place, author, line, audience: ["public"], eventId: null }, signal);
   deps.stdout.write(`${render(deps, reply)}\n\n`);
 }
 
 /** What the messages themselves do not say. */
-function noteOn({ outcome }: FinishedEvent): string {
+function noteOn({ outcome, confidence, answerId }: FinishedEvent): string {
   switch (outcome.kind) {
     case "relayed":
       return "(Sent to the person who has this conversation.)\n\n";
@@ -157,7 +162,11 @@ function noteOn({ outcome }: FinishedEvent): string {
       return `(Nothing to answer: ${outcome.reason}.)\n\n`;
     case "answered":
     case "clarified":
-    case "handed-off":
+    case "handed-off": {
+      if (answerId === null || confidence === null) return "";
+      const isSmallTalk = confidence === 0 && outcome.kind !== "handed-off";
+      return isSmallTalk ? "" : `(Confidence ${Math.round(confidence * 100)} %. /explain shows why.)\n\n`;
+    }
     case "commanded":
     case "recorded":
     case "failed":

@@ -61,6 +61,10 @@ export function createLocalOperations(dependencies: LocalOperationsDependencies)
     },
     search: (text, audience, limit, signal) => deps.search.search({ tenantId, text, audience, limit }, signal),
     explain: (answerId) => deps.withStores(tenantId, ({ traces }) => traces.read(answerId)),
+    explainNewest: ({ installationId, conversationKey: key }) => {
+      const place = { installationId: installationId ?? deps.installationId, key };
+      return deps.withStores(tenantId, ({ traces }) => traces.readNewest(place));
+    },
     doctor: deps.doctor,
   };
 }

@@ -49,6 +49,7 @@ export function createRemoteOperations(server: { readonly address: string; reado
     search: (text, audience, limit, signal) =>
       once<SearchResult>("search", { text, audience: [...audience], limit }, signal),
     explain: async (answerId) => toAnswer(await once<Wire<StoredAnswer>>("explain", { answerId }, null)),
+    explainNewest: async (place) => toAnswer(await once<Wire<StoredAnswer>>("explainNewest", { ...place }, null)),
     doctor: (signal) => once<DoctorReport>("doctor", {}, signal),
   };
 }

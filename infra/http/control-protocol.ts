@@ -91,6 +91,7 @@ export const operationInputs = {
     limit: z.int().min(1).max(100),
   }),
   explain: z.strictObject({ answerId: z.uuid() }),
+  explainNewest: z.strictObject({ installationId: z.uuid().nullable(), conversationKey }),
   doctor: nothing,
 } satisfies Record<OperationName, z.ZodType>;
 

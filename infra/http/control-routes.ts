@@ -119,6 +119,8 @@ function callOnce(
     }
     case "explain":
       return operations.explain(parseInput(inputs.explain, body).answerId);
+    case "explainNewest":
+      return operations.explainNewest(parseInput(inputs.explainNewest, body));
     case "doctor":
       return operations.doctor(signal);
   }

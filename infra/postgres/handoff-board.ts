@@ -18,6 +18,7 @@ interface SummaryRow {
   created_at: Date;
   updated_at: Date;
   confidence: number | null;
+  answer_id: string | null;
 }
 
 const SUMMARIES = `
@@ -25,7 +26,7 @@ const SUMMARIES = `
          handoff.claimed_by_name, customer.installation_id as customer_installation_id, customer.key as customer_key,
          agents.installation_id as agents_installation_id,
          case when agents.awaits_delivery_id is null then agents.key end as thread_key,
-         handoff.created_at, handoff.updated_at, answer.confidence
+         handoff.created_at, handoff.updated_at, answer.confidence, answer.id as answer_id
     from handoff
     join conversation as agents
       on agents.id = handoff.agent_conversation_id and agents.tenant_id = current_tenant()
@@ -74,5 +75,6 @@ function toSummary(row: SummaryRow): HandoffSummary {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     confidence: row.confidence,
+    answerId: row.answer_id,
   };
 }

@@ -46,6 +46,22 @@ const READ_ANSWER = `
   select id, conversation_id, inbox_id, question, decision, reason, confidence, threshold, body, created_at
     from answer where id = $1::uuid and tenant_id = current_tenant()`;
 
+// By the inbox, whose index knows conversations.
+const NEWEST = `
+  with place as (
+    select id from conversation where installation_id = $1::uuid and key = $2 and tenant_id = current_tenant()
+  ), handed as (
+    select handoff.conversation_id, handoff.answer_id
+      from handoff join place on handoff.agent_conversation_id = place.id where handoff.tenant_id = current_tenant()
+  )
+  select answer.id
+    from inbox join answer on answer.inbox_id = inbox.id and answer.tenant_id = current_tenant()
+   where inbox.tenant_id = current_tenant()
+     and inbox.conversation_id in (select id from place union all select conversation_id from handed)
+   order by answer.id in (select answer_id from handed where answer_id is not null) desc,
+            answer.created_at desc, answer.id desc
+   limit 1`;
+
 const READ_STAGES = `
   select stage, ms, cost, model, prompt_version, output
     from answer_stage where answer_id = $1::uuid and tenant_id = current_tenant() order by ord`;
@@ -70,15 +86,21 @@ const FORGET = `
    where answer_stage.answer_id = forgotten.id and answer_stage.tenant_id = current_tenant()`;
 
 export function createTraceStore(db: Queryable): TraceStore {
+  const read = async (answerId: string): Promise<StoredAnswer> => {
+    const [row] = (await db.query<AnswerRow>(READ_ANSWER, [answerId])).rows;
+    if (row === undefined) throw new NotFoundError(`no answer ${answerId}`);
+    return toAnswer(row, (await db.query<StageRow>(READ_STAGES, [answerId])).rows);
+  };
   return {
+    read,
+    async readNewest({ installationId, key }) {
+      const [newest] = (await db.query<{ id: string }>(NEWEST, [installationId, key])).rows;
+      if (newest === undefined) throw new NotFoundError("Nothing was answered in this conversation yet.");
+      return read(newest.id);
+    },
     async record(answer, held) {
       const { rowCount } = await db.query(RECORD, [...answerValues(answer), ...settlingValues(answer.stages, held)]);
       if (rowCount !== 1) throw new NotFoundError(`no inbox row ${answer.inboxId}`);
-    },
-    async read(answerId) {
-      const [row] = (await db.query<AnswerRow>(READ_ANSWER, [answerId])).rows;
-      if (row === undefined) throw new NotFoundError(`no answer ${answerId}`);
-      return toAnswer(row, (await db.query<StageRow>(READ_STAGES, [answerId])).rows);
     },
     async forget(turnId) {
       await db.query(FORGET, [turnId]);

@@ -35,7 +35,7 @@ export const COMMAND_HELP = [
   { usage: "kb stale [--days <number>]", text: "documents that are out of date or were not changed for long" },
   { usage: "kb audit [--limit <number>]", text: "who changed what of the knowledge" },
   { usage: "confirm <code>", text: "does what a command has asked you to confirm" },
-  { usage: "explain <answer id>", text: "how an answer came to be" },
+  { usage: "explain [answer id]", text: "how an answer came to be; without an id, the newest one here" },
   { usage: "doctor", text: "what is on, off and broken" },
   { usage: "help", text: "this list" },
 ] as const;
@@ -44,7 +44,6 @@ export const COMMAND_HELP = [
 export function exampleOf(usage: string): string {
   return usage
     .replaceAll(/\[[^\]]*\]/gu, "")
-    .replaceAll("<answer id>", "00000000-0000-0000-0000-000000000000")
     .replaceAll(/<(?:id|code)>/gu, "000000")
     .replaceAll("<number>", "1")
     .replaceAll("<address>", "https://example.com")

@@ -26,9 +26,14 @@ const KNOWLEDGE_WORDS = [
  * "explain why …") stays a question.
  */
 const COMMAND = new RegExp(
-  `^(?:\\/kb(?:\\s.*)?|\\/?(?:kb(?:\\s+(?:${KNOWLEDGE_WORDS.join("|")})\\b.*)?|explain\\s+[\\da-f]{8}-[\\da-f-]{27}|confirm\\s+(?:[\\da-f]{6}|[\\da-f]{8}-[\\da-f-]{27})|doctor|help))$`,
+  `^(?:\\/kb(?:\\s.*)?|\\/?(?:kb(?:\\s+(?:${KNOWLEDGE_WORDS.join("|")})\\b.*)?|explain(?:\\s+[\\da-f]{8}-[\\da-f-]{27})?|confirm\\s+(?:[\\da-f]{6}|[\\da-f]{8}-[\\da-f-]{27})|doctor|help))$`,
   "isu",
 );
+
+/** Said by a customer, this asks for more words; only the team means the command by it. */
+export function isCustomersWord(line: string): boolean {
+  return /^explain$/iu.test(line.trim());
+}
 
 /** The command line that a text is, or null when it is a message. The same on every surface. */
 export function commandLine(text: string): string | null {

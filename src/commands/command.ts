@@ -11,7 +11,11 @@ export type Command =
   | KnowledgeCommand
   /** The end of a confirmation's id, or the whole of it. */
   | { readonly kind: "confirm"; readonly code: string }
-  | { readonly kind: "explain"; readonly answerId: string }
+  | {
+      readonly kind: "explain";
+      /** Null: the newest answer where it is typed. */
+      readonly answerId: string | null;
+    }
   | { readonly kind: "doctor" }
   /** Not a command, or not one for a conversation. The message says what to type instead. */
   | { readonly kind: "not-understood"; readonly message: string };

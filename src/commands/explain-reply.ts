@@ -1,6 +1,7 @@
 import type { Block, Inline, Reply } from "../ports/reply.js";
 import type { AnswerStage, StoredAnswer } from "../ports/stores.js";
 import { fieldOf, textOf } from "./explained-fields.js";
+import { leftOut } from "./explain-grounding.js";
 import { lookedFurther, researchSteps } from "./explain-research.js";
 import { searchedSynonyms } from "./explain-synonyms.js";
 import { bullets, paragraph, reply, strong, table, text } from "./reply-blocks.js";
@@ -11,6 +12,8 @@ export function explainReply(answer: StoredAnswer): Reply {
   return reply(
     paragraph(strong("Question: "), text(answer.question)),
     bullets([
+      [strong("Decision: "), text(decision)],
+      [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
       ...language(answer.stages),
       ...followUp(answer.stages),
       ...searchedSynonyms(answer.stages),
@@ -18,22 +21,22 @@ export function explainReply(answer: StoredAnswer): Reply {
       ...budget(answer.stages),
       ...lookedFurther(answer.stages),
       ...reranked(answer.stages),
-      [strong("Decision: "), text(decision)],
-      [strong("Confidence: "), text(`${percent(answer.confidence)}, threshold ${percent(answer.threshold)}`)],
       ...modelCalls(answer.stages),
       ...judged(answer.stages),
       ...madeUpCitations(answer.stages),
       ...ordersTaken(answer.stages),
       [strong("At: "), text(answer.createdAt.toISOString())],
+      [strong("Answer id: "), text(answer.answerId)],
     ]),
     ...(answer.text === "" ? [] : [paragraph(strong("Text: "), text(answer.text))]),
+    ...leftOut(answer.stages),
+    ...passages(answer.stages),
     table(
       ["Stage", "ms", "US$", "Model"],
       answer.stages.map((stage) => [stage.stage, stage.ms.toFixed(1), stage.cost.toFixed(4), stage.model ?? ""]),
     ),
     ...researchSteps(answer.stages),
     ...signals(answer.stages),
-    ...passages(answer.stages),
   );
 }
 
@@ -177,18 +180,25 @@ function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+/** What was answered from stands in the first ones; `--json` has all. */
+const PASSAGES_SHOWN = 5;
+
 function passages(stages: readonly AnswerStage[]): readonly Block[] {
   const searched = stages.findLast(({ stage }) => stage === "research" || stage === "retrieve");
   const looked = searched ?? stages.find(({ stage }) => stage === "verified");
   const found = looked?.output["passages"];
   if (!Array.isArray(found) || found.length === 0) return [];
-  const rows = found.map((passage: unknown, index) => [
-    String(index + 1),
-    textOf(passage, "title"),
-    textOf(passage, "externalId"),
-    score(passage),
-  ]);
-  return [paragraph(strong("Passages found")), table(["", "Document", "Id", "Score"], rows)];
+  const more = found.length - PASSAGES_SHOWN;
+  const rows = found
+    .slice(0, PASSAGES_SHOWN)
+    .map((passage: unknown, index) => [
+      String(index + 1),
+      textOf(passage, "title"),
+      textOf(passage, "externalId"),
+      score(passage),
+    ]);
+  const shown = more > 0 ? [text(` (the first ${PASSAGES_SHOWN} of ${found.length})`)] : [];
+  return [paragraph(strong("Passages found"), ...shown), table(["", "Document", "Id", "Score"], rows)];
 }
 
 function score(passage: unknown): string {

@@ -37,7 +37,16 @@ export interface Operations {
   search(text: string, audience: readonly string[], limit: number, signal: AbortSignal): Promise<SearchResult>;
   /** @throws {NotFoundError} */
   explain(answerId: string): Promise<StoredAnswer>;
+  /** The newest answer of a conversation, or the one that its handoff began with. @throws {NotFoundError} */
+  explainNewest(place: AnsweredPlace): Promise<StoredAnswer>;
   doctor(signal: AbortSignal): Promise<DoctorReport>;
+}
+
+/** A conversation that something was answered in, or the agents' thread of one. */
+export interface AnsweredPlace {
+  /** Null for the terminal's. */
+  readonly installationId: string | null;
+  readonly conversationKey: string;
 }
 
 export interface SaidMessage {

@@ -19,7 +19,9 @@ export function parseCommand(line: string): Command {
     case "kb":
       return parseKnowledge(rest);
     case "explain":
-      return parseId(rest, UUID, (answerId) => ({ kind: "explain", answerId }), "explain");
+      return rest.length === 0
+        ? { kind: "explain", answerId: null }
+        : parseId(rest, UUID, (answerId) => ({ kind: "explain", answerId }), "explain");
     case "confirm":
       return parseId(rest, CODE, (code) => ({ kind: "confirm", code }), "confirm");
     case "doctor":

@@ -4,8 +4,9 @@ import { NotFoundError, UsageError } from "../ports/errors.js";
 import type { TenantId } from "../ports/ids.js";
 import type { NewAuditEntry } from "../ports/knowledge-audit.js";
 import { plainReply, type Reply } from "../ports/reply.js";
+import type { StoredAnswer } from "../ports/stores.js";
 import { chatSource, refuseToRestoreWithSecret, type ChatSourceRules } from "./chat-source.js";
-import { COMMAND_HELP, exampleOf } from "./command-help.js";
+import { COMMAND_HELP, exampleOf, usagesOf } from "./command-help.js";
 import { isAllowed, refusal } from "./command-roles.js";
 import type { Command } from "./command.js";
 import { askToConfirm, CONFIRMATION_REFUSED, needsConfirmation, previewOf, sourceIdOf } from "./confirm-command.js";
@@ -22,6 +23,8 @@ export interface CommandRequest {
   /** Null for the terminal of whoever runs Deskhand. */
   readonly installationId: string | null;
   readonly platform: Platform;
+  /** Null where it is not typed in a conversation. */
+  readonly conversationKey: string | null;
   readonly line: string;
   readonly author: Author;
   readonly audience: readonly string[];
@@ -135,11 +138,12 @@ function record(
 async function run(
   deps: CommandRunnerDependencies,
   command: Command,
-  { author, audience }: CommandRequest,
+  request: CommandRequest,
   operations: CommandOperations,
   signal: AbortSignal,
   confirmed?: readonly string[],
 ): Promise<Reply> {
+  const { author, audience } = request;
   switch (command.kind) {
     case "help":
       return helpReply(author.role);
@@ -159,7 +163,7 @@ async function run(
     case "kb-search":
       return searchReply(await operations.search(command.text, audience, SEARCH_LIMIT, signal));
     case "explain":
-      return explainReply(await operations.explain(command.answerId));
+      return explainReply(await answerMeant(command.answerId, request, operations));
     case "doctor":
       return doctorReply(await operations.doctor(signal));
     case "kb-restore":
@@ -168,6 +172,16 @@ async function run(
     default:
       return (await operations.manage(command, signal)).reply;
   }
+}
+
+function answerMeant(
+  answerId: string | null,
+  { installationId, conversationKey }: CommandRequest,
+  operations: CommandOperations,
+): Promise<StoredAnswer> {
+  if (answerId !== null) return operations.explain(answerId);
+  if (conversationKey === null) throw new UsageError(`Say which answer: ${usagesOf("explain")}`);
+  return operations.explainNewest({ installationId, conversationKey });
 }
 
 async function syncReply(

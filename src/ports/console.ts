@@ -71,4 +71,6 @@ export interface HandoffSummary {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly confidence: number | null;
+  /** The bot's answer that was not given; null when there was none. */
+  readonly answerId: string | null;
 }

@@ -348,5 +348,10 @@ export interface TraceStore {
   read(answerId: string): Promise<StoredAnswer>;
   /** Takes the customer's words out of every trace of a turn, and with them what was made of them. */
   forget(turnId: string): Promise<void>;
+  /**
+   * The newest answer of a conversation; of the agents' thread of a handoff, the answer that was handed over.
+   * @throws {NotFoundError}
+   */
+  readNewest(conversation: ConversationRef): Promise<StoredAnswer>;
   recordFeedback(answerId: string, author: Author, verdict: "helpful" | "not-helpful"): Promise<void>;
 }

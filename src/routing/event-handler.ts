@@ -24,6 +24,7 @@ export type RunCommand = (
     readonly tenantId: string;
     readonly installationId: string;
     readonly platform: Platform;
+    readonly conversationKey: string;
     readonly line: string;
     readonly author: Author;
     readonly audience: readonly string[];
@@ -196,8 +197,8 @@ async function runCommand(
   const { lease, event, inboxId: eventId } = context;
   const { author, audience } = event;
   const { tenantId, platform, conversation } = lease;
-  const { installationId } = conversation;
-  const request = { tenantId, installationId, platform, line, author, audience, eventId };
+  const { installationId, key: conversationKey } = conversation;
+  const request = { tenantId, installationId, conversationKey, platform, line, author, audience, eventId };
   const reply = await deps.runCommand(request, signal);
   return async (stores) => {
     await stores.deliveries.add([botReply(context, reply, deps.botName)]);

@@ -1,4 +1,5 @@
 import { cleanText } from "../answering/text/clean-text.js";
+import { isCustomersWord } from "../commands/command-line.js";
 import { maskCards } from "../text/mask-cards.js";
 import type { Accepted, InboundEvent, InboundSink } from "../ports/chat.js";
 import { errorCode } from "../ports/errors.js";
@@ -29,7 +30,7 @@ export function createInboundSink({
   return {
     async accept(event: InboundEvent): Promise<Accepted> {
       await failpoint("accept.before-insert");
-      const accepted = await coordination.acceptEvent(withVisibleWords(event));
+      const accepted = await coordination.acceptEvent(asMeant(withVisibleWords(event)));
       await failpoint("accept.after-commit");
       metrics.eventAccepted(event.kind, accepted.duplicate);
       const { conversationId } = accepted;
@@ -43,6 +44,12 @@ export function createInboundSink({
       return accepted;
     },
   };
+}
+
+function asMeant(event: InboundEvent): InboundEvent {
+  if (event.kind !== "command" || event.author.role !== "customer" || !isCustomersWord(event.line)) return event;
+  const { line, ...envelope } = event;
+  return { ...envelope, kind: "message", text: line, addressesBot: true };
 }
 
 /**

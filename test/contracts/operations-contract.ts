@@ -187,6 +187,17 @@ export function operationsContract(
       await expect(harness.operations.explain(newId())).rejects.toThrow(NotFoundError);
     });
 
+    it("explains the newest answer of a conversation, or says that nothing was answered there", async () => {
+      await using harness = await open(new TerminalInstallation());
+      const newest = (conversationKey: string) =>
+        harness.operations.explainNewest({ installationId: null, conversationKey });
+      await expect(newest("chat-1")).rejects.toThrow(NotFoundError);
+      const message = said("reset?");
+      await harness.operations.say(message, unaborted);
+      await collect(harness.operations.follow("chat-1", message.messageId, unaborted), isOutcome);
+      await expect(newest("chat-1")).resolves.toMatchObject({ answerId: ANSWER_ID });
+    });
+
     it("examines itself", async () => {
       await using harness = await open(new TerminalInstallation());
       await expect(harness.operations.doctor(unaborted)).resolves.toEqual({

@@ -54,6 +54,16 @@ describe("the console, from a question to its end", () => {
     await panel.waitFor({ state: "detached" });
   });
 
+  it("shows an admin how the answer came to be, from its beginning", async () => {
+    await desk.answer().getByRole("button", { name: "How this came to be" }).click();
+    const panel = watched.page.getByRole("dialog", { name: "How this answer came to be" });
+    await panel.getByText("Decision:").waitFor();
+
+    expect(await panel.innerText()).toContain("Passages found");
+    await watched.page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+  });
+
   it("thanks for feedback, also after a reload", async () => {
     await desk.answer().getByRole("button", { name: "Yes, this helped" }).click();
     await desk.answer().getByText("Thanks, good to know.").waitFor();

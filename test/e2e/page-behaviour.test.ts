@@ -202,6 +202,7 @@ describe("a question whose card is in Slack", () => {
     const desk = await openDesk();
     const handoff: HandoffView = {
       handoffId: "0b2f8a0e-0000-4000-8000-000000000001",
+      answerId: null,
       state: "waiting",
       reason: "nothing-found",
       question: UNCOVERED_QUESTION,

@@ -1,6 +1,6 @@
 import { createLocalOperations } from "../../infra/cli/local-operations.js";
 import type { FinishedEvent, Operations } from "../../src/commands/operations.js";
-import type { InboundEvent, InboundSink } from "../../src/ports/chat.js";
+import type { ConversationRef, InboundEvent, InboundSink } from "../../src/ports/chat.js";
 import { systemClock } from "../../src/ports/clock.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
@@ -52,7 +52,10 @@ export class TerminalInstallation {
       outcomes: { read: (_tenantId, inboxId) => Promise.resolve(this.#outcomes.get(inboxId) ?? null) },
       knowledge: this.knowledge,
       search: this.knowledge,
-      withStores: (_tenantId, work) => work({ traces: { read: readAnswer } } as unknown as CoreStores),
+      withStores: (_tenantId, work) =>
+        work({
+          traces: { read: readAnswer, readNewest: (place: ConversationRef) => this.#newest(place) },
+        } as unknown as CoreStores),
       clock: systemClock,
       doctor: () =>
         Promise.resolve({ checks: [{ name: "Database", state: "on", detail: "embedded", advice: null } as const] }),
@@ -73,6 +76,11 @@ export class TerminalInstallation {
     this.accepted.push(event);
     setImmediate(() => void this.#answer(event.text, event.conversation.key, event.eventId));
     return Promise.resolve(accepted);
+  }
+
+  #newest({ installationId, key }: ConversationRef): Promise<StoredAnswer> {
+    const isHere = this.accepted.some(({ conversation }) => conversation.key === key);
+    return readAnswer(isHere && installationId === this.installationId ? ANSWER_ID : "none");
   }
 
   async #answer(text: string, key: string, inboxId: string): Promise<void> {

@@ -47,6 +47,7 @@ export function handoffView(summary: HandoffSummary, place: HandoffPlace): Hando
     claimedBy: summary.claimedBy,
     claimedById: summary.claimedById,
     confidence: summary.confidence,
+    answerId: summary.answerId,
     isReady: agentThread?.installationId === place.installationId,
     answeredIn: answerPlace(agentThread, place),
     createdAt: summary.createdAt.toISOString(),

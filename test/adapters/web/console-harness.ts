@@ -89,6 +89,7 @@ export class ConsoleHarness {
   addHandoff(changes: Partial<HandoffSummary> = {}): HandoffSummary {
     const handoff: HandoffSummary = {
       handoffId: randomUUID(),
+      answerId: null,
       state: "waiting",
       reason: "nothing-found",
       question: "Do you take cheques?",

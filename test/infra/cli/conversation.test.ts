@@ -120,12 +120,20 @@ describe("deskhand chat", () => {
     const { stdout, stderr, exitCode } = await run(["chat"], { installation, stdin });
     expect(stdout).toBe(
       "Deskhand: Hold the button.[1]\n\n" +
+        "(Confidence 83 %. /explain shows why.)\n\n" +
         "Deskhand: I've passed your question to a person.\n\n" +
         "(Sent to the person who has this conversation.)\n\n",
     );
     expect(stderr).toMatch(/^Come back to it with: deskhand chat --resume chat-/u);
     expect(exitCode).toBe(0);
     expect(new Set(installation.accepted.map(({ conversation }) => conversation.key)).size).toBe(1);
+  });
+
+  it("explains the newest answer of the chat, which needs no id", async () => {
+    const stdin = new PassThrough();
+    stdin.end("reset?\n/explain\n/quit\n");
+    const { stdout } = await run(["chat"], { installation: installationThatKnows(), stdin });
+    expect(stdout).toContain("Confidence: 83 %, threshold 50 %");
   });
 
   it("runs commands with a slash as the admin of this machine", async () => {

@@ -275,6 +275,18 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     await expect(inTenant((stores) => stores.traces.read(newId()))).rejects.toThrow(NotFoundError);
   });
 
+  it("finds the newest answer of a conversation", async () => {
+    const { lease, inboxId, installationId } = await leasedEvent(database);
+    const [older, newer] = [answerTo(lease, inboxId), answerTo(lease, inboxId)];
+    const newestOf = (key: string) => inTenant((stores) => stores.traces.readNewest({ installationId, key }));
+    const { key } = lease.conversation;
+    await expect(newestOf(key)).rejects.toThrow("Nothing was answered in this conversation yet.");
+    await inTenant((stores) => stores.traces.record(older, null));
+    await inTenant((stores) => stores.traces.record(newer, null));
+    await expect(newestOf(key)).resolves.toMatchObject({ answerId: newer.answerId });
+    await expect(newestOf("another")).rejects.toThrow(NotFoundError);
+  });
+
   it("posts one message for a delivery, and finishes a stream in its place", async () => {
     const to = { installationId: await installationOf(database), key: "chat" };
     const { webMessages } = database;

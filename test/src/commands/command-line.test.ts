@@ -33,6 +33,8 @@ it.each([
   ["/kb fly", "kb fly"],
   ["kb fly to Norway", null],
   ["kb articles about refunds?", null],
+  ["explain", "explain"],
+  ["/explain", "explain"],
   ["explain the refund policy", null],
   ["doctor appointments", null],
   ["kbsync", null],

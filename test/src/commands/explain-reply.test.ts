@@ -52,6 +52,27 @@ it("names the topics of the house that the question is about", () => {
   expect(explained({ stage: "policy", output: { topics: [] } })).not.toContain("Topics");
 });
 
+it("says in words what was left out of a draft, and why", () => {
+  const dropped = [
+    { because: "order", text: "2. Select **Mute**." },
+    { because: "a-reason-of-old", text: "It is free." },
+  ];
+  const words = explained({ stage: "ground", output: { kept: 1, dropped, canStand: false } });
+  expect(words).toContain("Left out of the draft (what was kept cannot stand without it):");
+  expect(words).toContain("“2. Select **Mute**.”: its steps stand in another order than in the passages");
+  expect(words).toContain("“It is free.”: a-reason-of-old");
+  expect(explained({ stage: "ground", output: { kept: 2, dropped: [], canStand: true } })).not.toContain("Left out");
+});
+
+it("shows the first passages, says how many there were, and what decided before all else", () => {
+  const passages = Array.from({ length: 20 }, (_, index) => ({ title: `Page ${index + 1}`, externalId: "p" }));
+  const words = explained({ stage: "retrieve", output: { passages } });
+  expect(words).toContain("Passages found (the first 5 of 20)");
+  expect(words).toContain("Page 5");
+  expect(words).not.toContain("Page 6");
+  expect(words.indexOf("Confidence: 90 %")).toBeLessThan(words.indexOf("Passages found"));
+});
+
 it("says what had been used of a budget that was spent", () => {
   const output = { questions: 412, tokens: 19_995_000, cost: 12.345 };
   expect(explained({ stage: "budget", output })).toContain("412 questions, 19995000 tokens, US$ 12.35");

@@ -74,7 +74,7 @@ describe("parseCommand", () => {
     ["kb diff docs --run x", /^--run must be a whole number from 1 to 1000000\./u],
     ["kb diff", /kb diff <source>/u],
     ["kb search", /kb search <words>/u],
-    ["explain this", /explain <answer id>/u],
+    ["explain this", /explain \[answer id\]/u],
     ["kb remove", /kb remove <source>/u],
     ["kb restore docs wifi.md", /kb restore <source> or: kb restore <source> <document> --version <number>/u],
     [

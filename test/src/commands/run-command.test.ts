@@ -31,7 +31,7 @@ function conversation(installation: TerminalInstallation, changes: Partial<Comma
   return {
     say: (role: Role, line: string, id = "U0CARLA", eventId: string = newId()) => {
       const author = { id, displayName: "U", role, isBot: false };
-      const place = { tenantId: "default", installationId: newId(), platform: "slack" } as const;
+      const place = { tenantId: "default", installationId: newId(), platform: "slack", conversationKey: "D1" } as const;
       return run({ ...place, line, author, audience: ["public", "staff"], eventId }, new AbortController().signal);
     },
     pass: (minutes: number) => (now += minutes * 60_000),
@@ -55,7 +55,7 @@ describe("a command in a conversation", () => {
         "kb search <words>",
         "kb entries [state]",
         "kb stale [--days <number>]",
-        "explain <answer id>",
+        "explain [answer id]",
         "help",
       ],
     ],

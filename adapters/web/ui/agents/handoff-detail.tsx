@@ -2,6 +2,7 @@ import { useCallback } from "react";
 import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
 import { agentId, type HandoffDetailView, type HandoffView, type MessageView } from "../../api.js";
 import { useFollowedEnd } from "../customer/message-list.js";
+import { ExplainButton } from "../explain/explain-button.js";
 import { BlocksView } from "../reply/reply-view.js";
 import { BackIcon, CheckIcon } from "../shell/icons.js";
 import type { LiveNews } from "../state/live.js";
@@ -125,6 +126,7 @@ function HandoffThread({ detail }: { detail: HandoffDetailView }) {
       {detail.card?.reply == null ? null : (
         <section className="handoff-card" aria-label="What was tried">
           <BlocksView blocks={detail.card.reply.blocks} citations={detail.card.reply.citations} />
+          <ExplainButton answerId={detail.handoff.answerId} />
         </section>
       )}
       <EarlierConversation messages={detail.conversation} />

@@ -1,5 +1,6 @@
 import { Button } from "react-aria-components";
 import type { ReplyAction } from "../../../../src/ports/reply.js";
+import { ExplainButton } from "../explain/explain-button.js";
 import { CheckIcon, ThumbDownIcon, ThumbUpIcon } from "../shell/icons.js";
 import { useSending } from "../state/send.js";
 import { useStoredValue } from "../state/stored-value.js";
@@ -18,9 +19,11 @@ function FeedbackFor({ answerId, conversation }: { answerId: string; conversatio
   };
   if (verdict !== "") {
     return (
-      <p className="feedback is-given" role="status">
-        <CheckIcon size={16} /> {verdict === "helpful" ? "Thanks, good to know." : "Thanks. We'll look into it."}
-      </p>
+      <div className="feedback is-given">
+        <CheckIcon size={16} />
+        <span role="status">{verdict === "helpful" ? "Thanks, good to know." : "Thanks. We'll look into it."}</span>
+        <ExplainButton answerId={answerId} />
+      </div>
     );
   }
   return (
@@ -42,6 +45,7 @@ function FeedbackFor({ answerId, conversation }: { answerId: string; conversatio
       >
         <ThumbDownIcon size={16} />
       </Button>
+      <ExplainButton answerId={answerId} />
     </div>
   );
 }

@@ -33,10 +33,19 @@ function WaitingRow({ waiting }: { waiting: Exclude<Waiting, "nothing"> }) {
   );
 }
 
+/** What does not fit is read from its beginning. */
+function endOf(list: HTMLElement): number {
+  const newest = list.querySelector(".messages > :last-child");
+  if (newest === null || newest.clientHeight <= list.clientHeight) return list.scrollHeight;
+  return list.scrollTop + newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
+}
+
 /** Keeps the newest words in view, unless the reader has scrolled up to read something else. */
 export function useFollowedEnd(messages: readonly MessageView[], waiting: Waiting) {
   const list = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
+  // What was asked may be shown together with its answer.
+  const ownBefore = useRef(0);
   useEffect(() => {
     const element = list.current;
     if (element === null) return undefined;
@@ -57,8 +66,10 @@ export function useFollowedEnd(messages: readonly MessageView[], waiting: Waitin
   useEffect(() => {
     const element = list.current;
     if (element === null) return;
-    const isOwn = messages.at(-1)?.author.role === "customer";
-    if (isFollowing.current || isOwn) element.scrollTop = element.scrollHeight;
+    const own = messages.filter(({ author }) => author.role === "customer").length;
+    const hasAsked = own > ownBefore.current;
+    ownBefore.current = own;
+    if (isFollowing.current || hasAsked) element.scrollTop = endOf(element);
   }, [messages, waiting]);
   return list;
 }

@@ -4,6 +4,8 @@ import type { SessionView } from "../../api.js";
 import { AgentsPane } from "../agents/agents-pane.js";
 import { useHandoffs } from "../agents/use-handoffs.js";
 import { ChatPane } from "../customer/chat-pane.js";
+import { ExplainPanel } from "../explain/explain-panel.js";
+import { OpenExplanationContext } from "../explain/open-explanation.js";
 import { KnowledgePage } from "../knowledge/knowledge-page.js";
 import { OpenCitationContext } from "../passage/open-citation.js";
 import { PassagePanel } from "../passage/passage-panel.js";
@@ -17,10 +19,15 @@ import { SideSwitch, type Side } from "./side-switch.js";
 /** What the session may see: both sides of the desk, or the customer's chat alone. */
 export function Console({ session }: { session: SessionView }) {
   const [citation, setCitation] = useState<Citation | null>(null);
+  const [answerId, setAnswerId] = useState<string | null>(null);
+  const isAdmin = session.role === "admin";
   return (
     <OpenCitationContext value={setCitation}>
-      {session.role === "admin" ? <BothSides session={session} /> : <CustomerSide session={session} />}
+      <OpenExplanationContext value={isAdmin ? setAnswerId : null}>
+        {isAdmin ? <BothSides session={session} /> : <CustomerSide session={session} />}
+      </OpenExplanationContext>
       <PassagePanel citation={citation} onClose={() => setCitation(null)} />
+      <ExplainPanel answerId={answerId} onClose={() => setAnswerId(null)} />
     </OpenCitationContext>
   );
 }
