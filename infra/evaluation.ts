@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { featuresOf } from "../src/answering/confidence/features.js";
 import { CONFIDENCE_MODEL } from "../src/answering/confidence/model.js";
-import { questionWords } from "../src/answering/confidence/question-words.js";
+import { topicWords } from "../src/answering/confidence/question-words.js";
 import type { LabelledFeatures } from "../src/answering/confidence/recalibrate.js";
 import { DEFAULT_ANSWER_SETTINGS, type AnswerListener } from "../src/answering/contract.js";
 import { citedDocuments } from "../src/answering/cited-documents.js";
 import type { EvaluationDataset } from "../src/answering/evaluation/dataset.js";
 import { evaluateAnswers, type AnswersRun } from "../src/answering/evaluation/evaluate-answers.js";
 import { evaluateRetrieval, type RetrievalRun } from "../src/answering/evaluation/evaluate-retrieval.js";
+import { questionsMark } from "../src/answering/evaluation/questions-mark.js";
 import { success } from "../src/answering/evaluation/metrics.js";
 import { readDataset } from "../src/answering/evaluation/read-dataset.js";
 import { toRankedQuestion, type RankedQuestion } from "../src/answering/evaluation/lambda-rank.js";
@@ -106,7 +107,7 @@ export async function runThresholdTuning(
     const found = await scene.knowledge.search.search(request, signal);
     const document = found.passages[0]?.externalId ?? "";
     const isRight = answerable && success([document], grades.get(id) ?? new Map<string, number>()) === 1;
-    labelled.push({ features: featuresOf(text, found), document, words: questionWords(text), isRight });
+    labelled.push({ features: featuresOf(text, found), document, words: topicWords(text), isRight });
     report(labelled.length, queries.length, "questions");
   }
   if (labelled.filter(({ features }) => features !== null).length < options.folds * FEWEST_OF_FOLD) {
@@ -114,7 +115,11 @@ export async function runThresholdTuning(
       `${options.directory} has too few questions for which something is found: write at least ${options.folds * FEWEST_OF_FOLD}.`,
     );
   }
-  return tuneThreshold(CONFIDENCE_MODEL, labelled, options);
+  const tuned = tuneThreshold(CONFIDENCE_MODEL, labelled, options);
+  const { calibration, ...answering } = tuned.answering;
+  if (calibration === undefined) return tuned;
+  const marked = { ...calibration, questions: questionsMark(queries) };
+  return { ...tuned, answering: { ...answering, calibration: marked } };
 }
 
 /**

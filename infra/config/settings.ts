@@ -75,6 +75,13 @@ const calibrationSchema = z.strictObject({
     .record(z.string(), z.number())
     .default({})
     .describe("What is added to the log odds where a question has a word, by its stem."),
+  questions: z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      "A mark of the questions that it was fitted to, so that `deskhand eval` can tell when they are measured.",
+    ),
 });
 
 const topicSchema = z.strictObject({

@@ -11,7 +11,7 @@ import { paragraph, reply, table, text } from "../../../src/commands/reply-block
 import { errorCode, UsageError } from "../../../src/ports/errors.js";
 import type { CommandContext } from "../command-context.js";
 import { JUDGED_FIGURES, judgedFigureOption } from "../figure-options.js";
-import { comparisonReportPage, differenceRows } from "../report/comparison-report.js";
+import { comparisonReportPage, differenceRows, fittedText } from "../report/comparison-report.js";
 import { checkWritable, writeResult } from "../result-file.js";
 import type { Terminal } from "../terminal.js";
 
@@ -67,7 +67,10 @@ async function readRun(file: string): Promise<RecordedRun> {
   return parseRun(saved, file);
 }
 
-function printComparison(terminal: Terminal, { figures, changed, questions }: RunComparison): void {
+function printComparison(terminal: Terminal, comparison: RunComparison): void {
+  const { figures, changed, questions } = comparison;
+  const warning = fittedText(comparison);
+  if (warning !== null) terminal.notice(warning);
   terminal.printReply(
     reply(
       table(["Figure", "Before", "After", "Difference", "Interval", "Verdict"], differenceRows(figures)),
@@ -81,7 +84,7 @@ function printComparison(terminal: Terminal, { figures, changed, questions }: Ru
 }
 
 function changedRow({ id, question, before, after }: ChangedQuestion): readonly string[] {
-  const judged = ({ isRight, score }: ChangedQuestion["before"]): string =>
-    `${isRight ? "right" : "wrong"} ${score.toFixed(2)}`;
+  const judged = ({ isRight, score, decision }: ChangedQuestion["before"]): string =>
+    `${isRight ? "right" : "wrong"} ${score.toFixed(2)}${decision === null ? "" : `, ${decision}`}`;
   return [id, judged(before), judged(after), question.length > 60 ? `${question.slice(0, 59)}…` : question];
 }

@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { EvaluationRun } from "../../../src/answering/evaluation/evaluation-run.js";
+import { questionsMark } from "../../../src/answering/evaluation/questions-mark.js";
 import { checkLimits, type FigureLimit } from "../../../src/answering/evaluation/figure-limits.js";
 import { runFile } from "../../../src/answering/evaluation/saved-run.js";
+import type { Settings } from "../../config/settings.js";
 import type { CommandContext } from "../command-context.js";
 import { limitOption } from "../figure-options.js";
 import { printFigures } from "../figures.js";
 import { checkWritable, writeResult } from "../result-file.js";
 import type { Evaluate } from "../program-dependencies.js";
 import { createProgress } from "../progress.js";
+import { settingsText } from "../report/settings-text.js";
 import type { ReportHead } from "../report/page.js";
 import { answersReportPage } from "../report/answers-report.js";
 import { retrievalReportPage } from "../report/retrieval-report.js";
@@ -80,14 +83,28 @@ function addEvaluation<Run extends EvaluationRun>(
     .action(async (directory: string, options: EvalOptions) => {
       await checkWritable([options.report, options.save]);
       using progress = createProgress(deps.stderr);
-      const run = await evaluate(await loadConfig(), pathsOf(directory, options), progress.report, deps.signal);
+      const config = await loadConfig();
+      const run = await evaluate(config, pathsOf(directory, options), progress.report, deps.signal);
       progress[Symbol.dispose]();
-      const head = { subject: resolve(directory), madeBy: deps.version, madeAt: new Date() };
-      await writeResult(terminal, options.save, () => runFile(run, { by: head.madeBy, at: head.madeAt }));
+      const isFitted = kind === "answers" && isFittedTo(run, config.settings);
+      if (isFitted) terminal.notice(FITTED);
+      const settings = settingsText(config.settings);
+      const head = { subject: resolve(directory), madeBy: deps.version, madeAt: new Date(), settings };
+      const made = { by: head.madeBy, at: head.madeAt, settings, isFitted };
+      await writeResult(terminal, options.save, () => runFile(run, made));
       await writeResult(terminal, options.report, () => page(run, head));
       printFigures(terminal, { ...run.figures }, options.json === true);
       checkLimits([...(options.min ?? []), ...(options.max ?? [])], run.figures);
     });
+}
+
+const FITTED =
+  "Warning: the calibration in the settings was fitted to these very questions, so these figures look better than they are. " +
+  "Measure it on other questions.";
+
+function isFittedTo(run: EvaluationRun, { answering }: Settings): boolean {
+  const mark = answering.calibration?.questions;
+  return mark !== undefined && mark === questionsMark(run.questions.map(({ question: text }) => ({ text })));
 }
 
 function pathsOf(directory: string, { distractors, queries, qrels, typos }: EvalOptions) {

@@ -24,7 +24,9 @@ const CERTAINTY = 0.9;
 
 const FORMAT = `
 DIR holds corpus.jsonl, queries.jsonl and qrels.tsv as for \`deskhand eval\`. Questions are searched for in a knowledge base
-in memory that holds DIR's documents; no model is asked. Nothing is written: copy the last lines into deskhand.yaml.
+in memory that holds DIR's documents; no model is asked. Nothing is written: copy the lines that begin with "answering:" into
+deskhand.yaml. Only where each question is judged better by what was fitted without it are there lines for the calibration.
+Measure what they bring on other questions: on these it would look better than it is.
 
 Example:
   $ deskhand tune threshold ./labelled --risk 0.1`;
@@ -139,6 +141,7 @@ function printReport(terminal: Terminal, report: TuningReport): void {
           row("answered at 20 % wrong", (figures) => percent(figures["coverage@risk20"])),
           row("calibration error", ({ ece }) => figure(ece)),
           row("a perfect score's", ({ perfect_ece: [low, high] }) => `${figure(low)} - ${figure(high)}`),
+          ["gain in squared error", "", `${figure(report.gain[0])} to ${figure(report.gain[1])}`],
         ],
       ),
       table(
@@ -146,6 +149,13 @@ function printReport(terminal: Terminal, report: TuningReport): void {
         curve.map(({ coverage, risk }) => [percent(coverage), percent(risk)]),
       ),
       paragraph(text(verdict(report))),
+      paragraph(
+        text(
+          report.is_better
+            ? "Recalibrating helps on questions that it did not see. Measure it on other questions than these."
+            : `Recalibrating does not help for certain on ${report.queries} questions: keep the confidence as it is shipped.`,
+        ),
+      ),
     ),
   );
   terminal.print("");

@@ -18,8 +18,11 @@ import {
 import { differencePlot } from "./plots.js";
 
 /** The report on two runs over the same questions. */
-export function comparisonReportPage({ kind, questions, figures, changed }: RunComparison, head: ReportHead): string {
+export function comparisonReportPage(comparison: RunComparison, head: ReportHead): string {
+  const { kind, questions, figures, changed } = comparison;
+  const warning = fittedText(comparison);
   return reportPage(`Comparison of two runs: ${kind}`, head, [
+    ...(warning === null ? [] : [section("Not a fair comparison", html`<p>${warning}</p>`)]),
     section(
       "Differences",
       html`<p>
@@ -32,6 +35,13 @@ export function comparisonReportPage({ kind, questions, figures, changed }: RunC
     ),
     section("Changed most", questionList(changed.map(listed), "No question changed.")),
   ]);
+}
+
+/** Null when neither run was fitted to what it is measured on. */
+export function fittedText({ fitted_to_these: fitted }: RunComparison): string | null {
+  if (fitted.length === 0) return null;
+  const which = fitted.length === 2 ? "Both runs are" : `The run ${fitted.join()} is`;
+  return `${which} of settings that were fitted to these very questions: what looks better here need not be. Compare on others.`;
 }
 
 const COLUMNS = ["Figure", "Before", "After", "Difference", "Interval", "Verdict"];

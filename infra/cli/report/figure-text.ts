@@ -7,7 +7,9 @@ import { figureTable } from "./page.js";
 /** A figure for a person: three digits after the point, or a whole number. */
 export function figureText(value: number | null): string {
   if (value === null) return "–";
-  return Number.isInteger(value) ? String(value) : value.toFixed(3);
+  if (Number.isInteger(value)) return String(value);
+  const text = value.toFixed(3);
+  return text === "-0.000" ? "0.000" : text;
 }
 
 export function percentText(share: number): string {
@@ -15,7 +17,7 @@ export function percentText(share: number): string {
 }
 
 export function intervalText(interval: Interval | null): string {
-  return interval === null ? "–" : `${figureText(interval[0])} – ${figureText(interval[1])}`;
+  return interval === null ? "–" : `${figureText(interval[0])} to ${figureText(interval[1])}`;
 }
 
 /** Documents by their ids, or that there are none. */

@@ -6,6 +6,8 @@ export interface ReportHead {
   readonly subject: string;
   readonly madeBy: string;
   readonly madeAt: Date;
+  /** What the run depended on besides the questions. */
+  readonly settings?: string;
 }
 
 const STYLE = new Html(`
@@ -39,7 +41,11 @@ dt { color: var(--quiet); } dd { margin: 0; min-width: 0; white-space: pre-line;
 `);
 
 /** A whole page in one file: no script, and nothing that would be loaded. */
-export function reportPage(title: string, { subject, madeBy, madeAt }: ReportHead, content: readonly Html[]): string {
+export function reportPage(
+  title: string,
+  { subject, madeBy, madeAt, settings }: ReportHead,
+  content: readonly Html[],
+): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -57,7 +63,7 @@ export function reportPage(title: string, { subject, madeBy, madeAt }: ReportHea
           <p class="quiet">
             ${subject} · ${madeAt.toISOString().slice(0, 16).replace("T", " ")} UTC · Deskhand ${madeBy}
           </p>
-          ${content}
+          ${settings === undefined ? "" : html`<p class="quiet">Settings: ${settings}</p>`} ${content}
         </main>
       </body>
     </html> `.markup;

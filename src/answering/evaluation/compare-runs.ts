@@ -17,7 +17,7 @@ export interface FigureDifference {
   readonly better: Figure<never>["better"];
   readonly unit: Figure<never>["unit"];
   /** `better` and `worse` only when the whole interval is on that side; `changed` for a figure that has no good side. */
-  readonly verdict: "better" | "worse" | "changed" | "unclear";
+  readonly verdict: "better" | "worse" | "changed" | "same" | "unclear";
 }
 
 export interface QuestionOutcome {
@@ -41,6 +41,8 @@ export interface ChangedQuestion {
 export interface RunComparison {
   readonly kind: EvaluationRun["kind"];
   readonly questions: number;
+  /** The runs whose calibration was fitted to the very questions that are compared: no proof of anything. */
+  readonly fitted_to_these: readonly ("before" | "after")[];
   readonly figures: Readonly<Record<string, FigureDifference>>;
   /** Those that changed most, at most {@link MOST_CHANGED}. */
   readonly changed: readonly ChangedQuestion[];
@@ -51,6 +53,16 @@ const NAMED_AT_MOST = 3;
 
 /** What the second run does better or worse than the first. @throws {UsageError} when they are of other questions */
 export function compareRuns(before: RecordedRun, after: RecordedRun): RunComparison {
+  const fitted = (
+    [
+      ["before", before],
+      ["after", after],
+    ] as const
+  ).flatMap(([name, run]) => (run.fitted_to_these === true ? [name] : []));
+  return { ...compareLike(before, after), fitted_to_these: fitted };
+}
+
+function compareLike(before: RecordedRun, after: RecordedRun): Omit<RunComparison, "fitted_to_these"> {
   if (before.kind === "answers" && after.kind === "answers") {
     return compare("answers", pair(before.questions, after.questions), ANSWER_FIGURES, outcomeOfAnswer);
   }
@@ -99,7 +111,7 @@ function compare<Item extends QuestionRecord>(
   pairs: readonly Pair<Item>[],
   figures: Readonly<Record<string, Figure<Item>>>,
   outcomeOf: (item: Item) => QuestionOutcome,
-): RunComparison {
+): Omit<RunComparison, "fitted_to_these"> {
   const changed = pairs
     .map(([one, other]) => ({
       id: one.id,
@@ -139,6 +151,7 @@ function differenceOf<Item>(pairs: readonly Pair<Item>[], figure: Figure<Item>):
 function verdictOf(interval: Interval | null, better: Figure<never>["better"]): FigureDifference["verdict"] {
   if (interval === null) return "unclear";
   const [low, high] = interval;
+  if (low === 0 && high === 0) return "same";
   if (low <= 0 && high >= 0) return "unclear";
   if (better === "neither") return "changed";
   return low > 0 === (better === "higher") ? "better" : "worse";

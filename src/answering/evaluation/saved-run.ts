@@ -5,7 +5,10 @@ import type { RetrievalRun } from "./evaluate-retrieval.js";
 import type { EvaluationRun } from "./evaluation-run.js";
 
 /** A run as it is compared: figures are made from the questions again. */
-export type RecordedRun = Pick<AnswersRun, "kind" | "questions"> | Pick<RetrievalRun, "kind" | "questions">;
+export type RecordedRun = (Pick<AnswersRun, "kind" | "questions"> | Pick<RetrievalRun, "kind" | "questions">) & {
+  /** Whether the calibration was fitted to the very questions that were measured. */
+  readonly fitted_to_these?: boolean | undefined;
+};
 
 const FORMAT = "deskhand-evaluation";
 const VERSION = 1;
@@ -28,6 +31,7 @@ const question = {
 };
 const answersSchema = z.object({
   kind: z.literal("answers"),
+  fitted_to_these: z.boolean().optional(),
   questions: z.array(
     z.object({
       ...question,
@@ -48,10 +52,20 @@ const retrievalSchema = z.object({
 });
 const runSchema = z.discriminatedUnion("kind", [answersSchema, retrievalSchema]);
 
+export interface RunOrigin {
+  readonly by: string;
+  readonly at: Date;
+  /** For people. */
+  readonly settings: string;
+  readonly isFitted: boolean;
+}
+
 /** The text of a file that {@link parseRun} reads. */
-export function runFile(run: EvaluationRun, made: { readonly by: string; readonly at: Date }): string {
+export function runFile(run: EvaluationRun, made: RunOrigin): string {
   const { kind, figures, questions } = run;
-  const saved = { format: FORMAT, version: VERSION, made_by: made.by, made_at: made.at, kind, figures, questions };
+  const { by: made_by, at: made_at, settings, isFitted: fitted_to_these } = made;
+  const head = { format: FORMAT, version: VERSION, made_by, made_at, settings, fitted_to_these };
+  const saved = { ...head, kind, figures, questions };
   return `${JSON.stringify(saved, null, 1)}\n`;
 }
 

@@ -2,8 +2,8 @@ import type { Calibration, ConfidenceModel } from "../confidence/confidence-mode
 import { chanceOf } from "../confidence/confidence-model.js";
 import { crossValidate, recalibrate, type LabelledFeatures } from "../confidence/recalibrate.js";
 import type { Interval } from "./bootstrap.js";
-import { SEED } from "./bootstrap.js";
-import { aurc, auroc, coverageAtRisk, expectedCalibrationError, type Judged } from "./metrics.js";
+import { bootstrap, SEED } from "./bootstrap.js";
+import { aurc, auroc, coverageAtRisk, expectedCalibrationError, mean, type Judged } from "./metrics.js";
 import { perfectCalibrationError } from "./perfect-calibration.js";
 import { empiricalThreshold, fewestForGuarantee, guaranteedThreshold, type ThresholdChoice } from "./risk-guarantee.js";
 
@@ -33,7 +33,11 @@ export interface TuningReport {
   readonly shipped: ConfidenceFigures;
   /** Each question judged by a calibration that did not see it. */
   readonly recalibrated: ConfidenceFigures;
-  /** The share of wrong answers at each tenth of coverage, after recalibration. */
+  /** 95 % range of what recalibrating takes from the squared error of the confidence (Brier score). */
+  readonly gain: Interval;
+  /** Whether that whole range is above 0 and right is told from wrong no worse: only then is there a calibration to use. */
+  readonly is_better: boolean;
+  /** The share of wrong answers at each tenth of coverage, with the confidence that is recommended. */
   readonly risk_coverage: readonly { readonly coverage: number; readonly risk: number }[];
   readonly accepted_risk: number;
   readonly certainty: number;
@@ -46,7 +50,12 @@ export interface TuningReport {
   /** For `deskhand.yaml`. */
   readonly answering: {
     readonly threshold: number;
-    readonly calibration: Calibration & { readonly model: string };
+    /** Left out where recalibrating does not help for certain: the threshold is then one of the shipped confidence. */
+    readonly calibration?: Calibration & {
+      readonly model: string;
+      /** See `questionsMark`. */
+      readonly questions?: string;
+    };
   };
 }
 
@@ -65,14 +74,19 @@ export function tuneThreshold(
     isRight,
   }));
   const judged = crossValidate(model, labelled, { folds, seed: SEED });
-  const guaranteed = guaranteedThreshold(judged, { risk, certainty });
-  const choice = guaranteed ?? empiricalThreshold(judged, { risk, certainty });
+  const gain = gainOf(shipped, judged);
+  const isBetter = gain[0] > 0 && (aurc(judged) ?? 0) <= (aurc(shipped) ?? 0);
+  const counted = isBetter ? judged : shipped;
+  const guaranteed = guaranteedThreshold(counted, { risk, certainty });
+  const choice = guaranteed ?? empiricalThreshold(counted, { risk, certainty });
   return {
     queries: labelled.length,
     right: labelled.filter(({ isRight }) => isRight).length,
     shipped: figuresOf(shipped),
     recalibrated: figuresOf(judged),
-    risk_coverage: riskCoverage(judged),
+    gain,
+    is_better: isBetter,
+    risk_coverage: riskCoverage(counted),
     accepted_risk: risk,
     certainty,
     is_guaranteed: guaranteed !== null,
@@ -80,9 +94,18 @@ export function tuneThreshold(
     fewest_for_guarantee: fewestForGuarantee(risk, certainty),
     answering: {
       threshold: rounded(choice?.threshold ?? 1),
-      calibration: { model: model.id, ...roundedCalibration(recalibrate(model, labelled)) },
+      ...(isBetter ? { calibration: { model: model.id, ...roundedCalibration(recalibrate(model, labelled)) } } : {}),
     },
   };
+}
+
+function gainOf(before: readonly Judged[], after: readonly Judged[]): Interval {
+  const error = ({ confidence, isRight }: Judged): number => (confidence - (isRight ? 1 : 0)) ** 2;
+  const gains = after.map((one, index) => {
+    const other = before[index];
+    return other === undefined ? 0 : error(other) - error(one);
+  });
+  return bootstrap(gains, mean) ?? [0, 0];
 }
 
 function figuresOf(judged: readonly Judged[]): ConfidenceFigures {

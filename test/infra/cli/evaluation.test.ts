@@ -5,6 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunComparison } from "../../../src/answering/evaluation/compare-runs.js";
 import type { AnswersRun } from "../../../src/answering/evaluation/evaluate-answers.js";
 import type { RetrievalRun } from "../../../src/answering/evaluation/evaluate-retrieval.js";
+import { settingsSchema } from "../../../infra/config/settings.js";
+import type { LoadedConfig } from "../../../infra/cli/program-dependencies.js";
+import { CONFIDENCE_MODEL } from "../../../src/answering/confidence/model.js";
+import { questionsMark } from "../../../src/answering/evaluation/questions-mark.js";
 import { answerRecord, answersRun, randomAnswers, retrievalRecord, retrievalRun } from "./evaluation-runs.js";
 import { run } from "./program-harness.js";
 
@@ -154,7 +158,32 @@ describe("deskhand eval compare", () => {
     const { figures, changed } = toComparison(stdout);
     expect(exitCode).toBe(0);
     expect(changed).toEqual([]);
-    expect(figures["auroc"]).toMatchObject({ difference: 0, interval: [0, 0], verdict: "unclear" });
+    expect(figures["auroc"]).toMatchObject({ difference: 0, interval: [0, 0], verdict: "same" });
+  });
+
+  it("shows what was decided, as that is what may have changed", async () => {
+    const before = await save("a.json", answersRun([answerRecord(1)]));
+    const after = await save("b.json", answersRun([answerRecord(1, { decision: "hand-off" })]));
+    const { stdout } = await run(["eval", "compare", before, after]);
+    expect(stdout).toMatch(/right 0\.50, answer.*right 0\.50, hand-off/u);
+    expect(stdout).not.toContain("-0.000");
+  });
+
+  it("warns where the settings of a run were fitted to the very questions", async () => {
+    const found = answersRun(good);
+    const questions = questionsMark(good.map(({ question: text }) => ({ text })));
+    const calibration = { model: CONFIDENCE_MODEL.id, intercept: 0, questions };
+    const config = { settings: settingsSchema.parse({ answering: { calibration } }) };
+    const overrides = {
+      evaluateAnswers: () => Promise.resolve(found),
+      loadConfig: () => Promise.resolve(config as LoadedConfig),
+    };
+    const tuned = await run(["eval", "answers", "/labelled", "--save", file("b.json")], { overrides });
+    expect(tuned.stderr).toContain("fitted to these very questions");
+    const files = [await save("a.json", found), file("b.json")];
+    const { stderr, stdout } = await run(["eval", "compare", ...files]);
+    expect(stderr).toContain("The run after is of settings that were fitted to these very questions");
+    expect(toComparison(stdout).fitted_to_these).toEqual(["after"]);
   });
 
   it("fails by --no-worse only when the whole interval is on the worse side", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { settingsSchema } from "../../../infra/config/settings.js";
+import { chanceOf } from "../../../src/answering/confidence/confidence-model.js";
 import { CONFIDENCE_MODEL } from "../../../src/answering/confidence/model.js";
 import { FEATURES, type Features } from "../../../src/answering/confidence/feature-names.js";
 import { mulberry32 } from "../../../src/answering/evaluation/bootstrap.js";
@@ -64,6 +65,24 @@ describe("deskhand tune threshold", () => {
     });
     expect(stdout).toContain("no promise");
     expect(report(40, 0.2).is_guaranteed).toBe(false);
+  });
+
+  it("prints no calibration where it does not help for certain on questions that it did not see", async () => {
+    const random = mulberry32(3);
+    const average = Object.fromEntries(FEATURES.map((name) => [name, CONFIDENCE_MODEL.inputs[name].center]));
+    const labelled = Array.from({ length: 60 }, (_, index) => {
+      const features = { ...(average as unknown as Features), strength: random() };
+      const isRight = random() < chanceOf(CONFIDENCE_MODEL, features);
+      return { features, document: `page ${index % 7}`, words: [`topic${index % 5}`], isRight };
+    });
+    const tuned = tuneThreshold(CONFIDENCE_MODEL, labelled, { risk: 0.2, certainty: 0.9, folds: 5 });
+    const { stdout } = await run(["tune", "threshold", "x"], {
+      overrides: { tuneThreshold: () => Promise.resolve(tuned) },
+    });
+
+    expect(tuned).toMatchObject({ is_better: false, answering: { threshold: expect.any(Number) as number } });
+    expect(stdout).toContain("keep the confidence as it is shipped");
+    expect(stdout).not.toContain("calibration:");
   });
 
   it("gives thresholds that answer less the less risk is accepted", () => {
