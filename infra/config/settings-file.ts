@@ -62,6 +62,14 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
+const LOOK = "look at this line and the one before it";
+const YAML_ADVICE: Readonly<Record<string, string>> = {
+  BAD_INDENT: "begin the line as far in as its neighbours of the same level",
+  TAB_AS_INDENT: "indent by spaces, not by tabs",
+  DUPLICATE_KEY: "the key is there twice: join what stands under both",
+  MISSING_CHAR: "a quote, bracket or colon is missing",
+};
+
 /**
  * Checks the text of a settings file. `file` is only for messages.
  * @throws {ConfigError}
@@ -71,14 +79,16 @@ export function parseSettings(text: string, file: string): Settings {
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   if (document.errors.length > 0) {
     throw new ConfigError(
-      document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: is not YAML (${error.code})`),
+      document.errors.map(
+        ({ pos, code }) => `${file}:${lines.linePos(pos[0]).line}: is not YAML (${code}): ${YAML_ADVICE[code] ?? LOOK}`,
+      ),
     );
   }
   const parsed = settingsSchema.safeParse(content(document, file));
   if (parsed.success) return parsed.data;
-  throw new ConfigError(
-    parsed.error.issues.flatMap((issue) => describeIssue(issue, document, lines).map((text) => `${file}:${text}`)),
-  );
+  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, document, lines));
+  problems.sort((one, other) => Number.parseInt(one, 10) - Number.parseInt(other, 10));
+  throw new ConfigError(problems.map((problem) => `${file}:${problem}`));
 }
 
 function content(document: Document.Parsed, file: string): unknown {
@@ -104,11 +114,12 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document.Parsed, lines
 function ruleOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
+      if (issue.expected === "array") return "must be a list: put what is there in square brackets";
       return `must be ${/^[aeiou]/u.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
     case "invalid_value":
       return `must be ${issue.values.map(String).join(" or ")}`;
     case "invalid_union":
-      return 'must be "default" or a number from 0 to 1';
+      return unionRule(issue);
     case "too_small":
       return issue.origin === "number" || issue.origin === "int" ? `must be at least ${issue.minimum}` : issue.message;
     case "too_big":
@@ -116,6 +127,14 @@ function ruleOf(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** The words that may stand there, or else a number: a share, or of a budget as many as somebody likes. */
+function unionRule({ errors, path }: z.core.$ZodIssueInvalidUnion): string {
+  const words = errors.flatMap(([first]) => (first?.code === "invalid_value" ? first.values.map(String) : []));
+  const count = path.at(-1) === "dollarsPerDay" ? "a number" : "a whole number without points";
+  const number = words.includes("unlimited") ? count : "a number from 0 to 1";
+  return `must be ${[...words.map((word) => `"${word}"`), number].join(" or ")}`;
 }
 
 /** The line of the key itself where there is one, else of the nearest thing around it. */

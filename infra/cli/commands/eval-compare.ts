@@ -51,6 +51,8 @@ export function addCompareCommand(parent: Command, { deps, terminal }: CommandCo
       const comparison = compareRuns(one, other);
       const head = { subject: `${before} → ${after}`, madeBy: deps.version, madeAt: new Date() };
       await writeResult(terminal, options.report, () => comparisonReportPage(comparison, head));
+      const warning = fittedText(comparison);
+      if (warning !== null) terminal.notice(`Warning: ${warning}`);
       if (options.json !== true) printComparison(terminal, comparison);
       terminal.printJson(comparison);
       checkNoWorse(judged, comparison);
@@ -69,8 +71,6 @@ async function readRun(file: string): Promise<RecordedRun> {
 
 function printComparison(terminal: Terminal, comparison: RunComparison): void {
   const { figures, changed, questions } = comparison;
-  const warning = fittedText(comparison);
-  if (warning !== null) terminal.notice(warning);
   terminal.printReply(
     reply(
       table(["Figure", "Before", "After", "Difference", "Interval", "Verdict"], differenceRows(figures)),

@@ -5,8 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunComparison } from "../../../src/answering/evaluation/compare-runs.js";
 import type { AnswersRun } from "../../../src/answering/evaluation/evaluate-answers.js";
 import type { RetrievalRun } from "../../../src/answering/evaluation/evaluate-retrieval.js";
-import { settingsSchema } from "../../../infra/config/settings.js";
-import type { LoadedConfig } from "../../../infra/cli/program-dependencies.js";
 import { CONFIDENCE_MODEL } from "../../../src/answering/confidence/model.js";
 import { questionsMark } from "../../../src/answering/evaluation/questions-mark.js";
 import { answerRecord, answersRun, randomAnswers, retrievalRecord, retrievalRun } from "./evaluation-runs.js";
@@ -173,15 +171,13 @@ describe("deskhand eval compare", () => {
     const found = answersRun(good);
     const questions = questionsMark(good.map(({ question: text }) => ({ text })));
     const calibration = { model: CONFIDENCE_MODEL.id, intercept: 0, questions };
-    const config = { settings: settingsSchema.parse({ answering: { calibration } }) };
-    const overrides = {
-      evaluateAnswers: () => Promise.resolve(found),
-      loadConfig: () => Promise.resolve(config as LoadedConfig),
-    };
-    const tuned = await run(["eval", "answers", "/labelled", "--save", file("b.json")], { overrides });
+    writeFileSync(file("deskhand.yaml"), JSON.stringify({ answering: { calibration } }));
+    const env = { DESKHAND_SETTINGS: file("deskhand.yaml") };
+    const overrides = { evaluateAnswers: () => Promise.resolve(found) };
+    const tuned = await run(["eval", "answers", "/labelled", "--save", file("b.json")], { env, overrides });
     expect(tuned.stderr).toContain("fitted to these very questions");
     const files = [await save("a.json", found), file("b.json")];
-    const { stderr, stdout } = await run(["eval", "compare", ...files]);
+    const { stderr, stdout } = await run(["eval", "compare", ...files, "--json"]);
     expect(stderr).toContain("The run after is of settings that were fitted to these very questions");
     expect(toComparison(stdout).fitted_to_these).toEqual(["after"]);
   });

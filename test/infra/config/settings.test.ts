@@ -71,7 +71,23 @@ describe("deskhand.yaml", () => {
     ]);
   });
 
+  it("says what a budget and a list may be", () => {
+    const text = [
+      "answering:",
+      "  topics: [{name: legal, phrases: lawsuit}]",
+      "  budgets: {tenant: {tokensPerDay: 20.000.000, dollarsPerDay: none}}",
+      "knowledge: {demo: 7}",
+    ].join("\n");
+    expect(problemsOf(text)).toEqual([
+      "deskhand.yaml:2 answering.topics.0.phrases: must be a list: put what is there in square brackets",
+      'deskhand.yaml:3 answering.budgets.tenant.tokensPerDay: must be "unlimited" or a whole number without points',
+      'deskhand.yaml:3 answering.budgets.tenant.dollarsPerDay: must be "unlimited" or a number',
+      "deskhand.yaml:4 knowledge.demo: must be a boolean",
+    ]);
+  });
+
   it.each([
+    ["a:\n  b: 1\n c: 2", /^deskhand\.yaml:\d: is not YAML \(\w+\): begin the line as far in as its neighbours/u],
     ["a: [1", /^deskhand\.yaml:1: is not YAML/u],
     ["a: 1\na: 2", /^deskhand\.yaml:2: is not YAML/u],
     ["- a", /^deskhand\.yaml:1 file: must be an object/u],
