@@ -71,7 +71,7 @@ function checkDemo({ knowledge }: LoadedConfig["settings"]): DoctorFinding {
     ? {
         name: "Demo documents",
         state: "on",
-        detail: "answered from while no documents of your own are there",
+        detail: "allowed: answered from only while no documents of your own are there",
         advice: null,
       }
     : { name: "Demo documents", state: "off", detail: "switched off in the settings", advice: null };

@@ -118,6 +118,8 @@ function ruleOf(issue: z.core.$ZodIssue): string {
       return `must be ${/^[aeiou]/u.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
     case "invalid_value":
       return `must be ${issue.values.map(String).join(" or ")}`;
+    case "invalid_key":
+      return issue.issues[0]?.message ?? issue.message;
     case "invalid_union":
       return unionRule(issue);
     case "too_small":

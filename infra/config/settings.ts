@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { handoffSchema } from "./handoff-settings.js";
+import { analyze, languageOf } from "../../src/text/analyze.js";
 import { FEATURES } from "../../src/answering/confidence/feature-names.js";
 import { CONFIDENCE_MODEL } from "../../src/answering/confidence/model.js";
 import { DEFAULT_RESEARCH_LIMITS } from "../../src/answering/research/settings.js";
@@ -84,10 +85,25 @@ const calibrationSchema = z.strictObject({
     ),
 });
 
+/** Whether a phrase has a word that carries a topic. */
+function hasTopic(phrase: string): boolean {
+  return phrase === "" || analyze(phrase, languageOf(phrase)).some(({ isWeak }) => !isWeak);
+}
+
+/** Of Slack and Teams; anything else would match no channel. */
+const CHANNEL_ID = /^(?:[CDG][A-Z0-9]{2,}|(?:19|a):\S+)$/u;
+
 const topicSchema = z.strictObject({
   name: z.string().min(1, "is empty").max(80).describe("What it is called in traces."),
   phrases: z
-    .array(z.string().trim().min(1, "is empty").max(200))
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1, "is empty")
+        .max(200)
+        .refine(hasTopic, "has only words that every question has, so it would be about every question"),
+    )
     .min(1, "must name at least one phrase")
     .max(200)
     .describe("A question is about the topic when it says one of them, in whatever inflection."),
@@ -235,7 +251,10 @@ const answeringSchema = z
       })
       .describe("Topics that a person always answers, or that take a higher probability of being right."),
     channels: z
-      .record(z.string().min(1), z.number().min(0).max(1))
+      .record(
+        z.string().regex(CHANNEL_ID, "is no channel's id, like C0123456789 or 19:0123456789abcdef@thread.tacv2"),
+        z.number().min(0).max(1),
+      )
       .default({})
       .meta({ examples: [{ C0123456789: 0.8 }] })
       .describe("Thresholds of single channels, by the platform's id of the channel; a topic's goes before."),

@@ -3,7 +3,7 @@ import { UsageError } from "../../../src/ports/errors.js";
 import { ConfigError } from "../../config/config-error.js";
 import type { EnvironmentConfig } from "../../config/environment.js";
 import { sampleSettings, settingsJsonSchema } from "../../config/settings-schema.js";
-import { placeOfSource } from "../../config/settings-file.js";
+import { placeOfSource, settingsFileInUse } from "../../config/settings-file.js";
 import { toNewSource } from "../../prepare-knowledge.js";
 import type { CommandContext } from "../command-context.js";
 import type { LoadedConfig } from "../program-dependencies.js";
@@ -26,7 +26,8 @@ export function addConfigCommands(program: Command, { deps, terminal, loadConfig
     .addHelpText("after", "\nExample:\n  $ deskhand config show")
     .action(async () => {
       const { environment, settings } = await loadConfig();
-      terminal.print(JSON.stringify({ environment: redacted(environment), settings }, null, 2));
+      const settingsFile = await settingsFileInUse(environment.settingsFile);
+      terminal.print(JSON.stringify({ environment: { ...redacted(environment), settingsFile }, settings }, null, 2));
     });
   config
     .command("sample")
@@ -59,8 +60,10 @@ async function sourceProblems(
 
 function redacted(environment: EnvironmentConfig): object {
   const { secret, metricsToken, databaseUrl, redisUrl, openai, rerank, slack, teams, ...rest } = environment;
+  const { machine, ...shown } = rest;
   return {
-    ...rest,
+    ...shown,
+    machine: Object.keys(machine),
     secret: hidden(secret),
     metricsToken: hidden(metricsToken),
     databaseUrl: databaseUrl === null ? null : withoutCredentials(databaseUrl),

@@ -71,6 +71,19 @@ describe("deskhand.yaml", () => {
     ]);
   });
 
+  it("refuses a channel that no platform has, and a topic that every question is about", () => {
+    const text = [
+      "answering:",
+      '  channels: { "#help": 0.8, C0123456789: 0.9, "19:abc@thread.tacv2": 0.9 }',
+      "  topics: [{name: legal, phrases: [the, lawsuit, how do I]}]",
+    ].join("\n");
+    expect(problemsOf(text)).toEqual([
+      expect.stringMatching(/:2 answering\.channels\.#help: .*is no channel's id/u),
+      expect.stringMatching(/:3 answering\.topics\.0\.phrases\.0: has only words that every question has/u),
+      expect.stringMatching(/:3 answering\.topics\.0\.phrases\.2: has only words/u),
+    ]);
+  });
+
   it("says what a budget and a list may be", () => {
     const text = [
       "answering:",

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { MessageView } from "../../api.js";
 import { MessageRow } from "./message-row.js";
-import type { Conversation, Waiting } from "./use-conversation.js";
+import { isInHumanHands, type Conversation, type Waiting } from "./use-conversation.js";
 
 const NEAR_END_PX = 120;
 
@@ -14,10 +14,20 @@ export function MessageList({ conversation }: { conversation: Conversation }) {
         {messages.map((message, index) => (
           <MessageRow key={message.messageId} message={message} before={messages[index - 1]} conversation={number} />
         ))}
+        {isPassedOn(conversation) ? (
+          <li className="message is-passed-on" role="status">
+            Passed on to the team
+          </li>
+        ) : null}
         {waiting === "nothing" ? null : <WaitingRow waiting={waiting} />}
       </ol>
     </div>
   );
+}
+
+/** What is written while nobody has taken the question yet gets no reply of its own. */
+function isPassedOn({ messages, handoff }: Conversation): boolean {
+  return messages.at(-1)?.author.role === "customer" && isInHumanHands(handoff) && handoff?.claimedBy == null;
 }
 
 function WaitingRow({ waiting }: { waiting: Exclude<Waiting, "nothing"> }) {

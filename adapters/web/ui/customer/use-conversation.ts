@@ -9,6 +9,8 @@ import { useNow } from "../state/times.js";
 export type Waiting = "nothing" | "bot" | "bot-late";
 
 const LATE_MS = 60_000;
+/** An answer after a question back comes sooner. */
+const LONGEST_PAUSE_MS = 8_000;
 const OPEN_STATES: ReadonlySet<string> = new Set(["waiting", "claimed", "snoozed", "reopened"]);
 
 export interface Conversation {
@@ -50,7 +52,15 @@ export function isInHumanHands(handoff: ConversationView["handoff"]): boolean {
 function waitingFor(data: ConversationView | null, now: number): Waiting {
   const last = data?.messages.at(-1);
   if (last?.author.role !== "customer" || isInHumanHands(data?.handoff ?? null)) return "nothing";
-  return now - Date.parse(last.createdAt) > LATE_MS ? "bot-late" : "bot";
+  const waitedMs = now - Date.parse(last.createdAt);
+  if (waitedMs > LONGEST_PAUSE_MS && isPaused(data?.messages ?? [])) return "nothing";
+  return waitedMs > LATE_MS ? "bot-late" : "bot";
+}
+
+/** Whoever asks too much is told so once; what they write after it gets no reply, so nothing is waited for. */
+function isPaused(messages: readonly MessageView[]): boolean {
+  const told = messages.findLast(({ author }) => author.role === "bot")?.reply?.actions ?? [];
+  return told.length === 1 && told[0]?.name === "human";
 }
 
 /** A piece of state that is forgotten when `key` changes. */
