@@ -4,6 +4,7 @@ import { languageOf } from "../../../src/text/analyze.js";
 import { detectLanguageOfText } from "../../../src/text/language.js";
 import { remember, rememberEach } from "../../../src/text/remember.js";
 import type { Language } from "../../../src/text/stop-words.js";
+import { coverTogether, createHeadingsOver } from "./extractive-headings.js";
 import { profileQuestion, typeMatch, type QuestionProfile } from "./extractive-question.js";
 import { meanTheSame } from "./extractive-thesaurus.js";
 import { quoteUnits, type QuoteUnit } from "./extractive-units.js";
@@ -13,6 +14,8 @@ export interface ScoredUnit extends QuoteUnit {
   readonly score: number;
   /** The part of the score that is its own: its words and its kind, without the standing of its passage. */
   readonly relevance: number;
+  /** Share of the question's weight in the title and headings that it stands under. */
+  readonly headingOverlap: number;
   /** For each of the question's stems the share of the question that its own words carry. */
   readonly covers: readonly number[];
   readonly stems: ReadonlySet<string>;
@@ -23,8 +26,6 @@ export interface ScoredUnit extends QuoteUnit {
 export interface ScoredPassage {
   readonly passage: PromptPassage;
   readonly units: readonly ScoredUnit[];
-  /** Share of the question's weight in its title and headings. */
-  readonly headingOverlap: number;
 }
 
 export interface Scoring {
@@ -98,20 +99,16 @@ export function scoreRequest({ question, history, passages }: GenerationRequest)
   );
   const coverageOf = createCoverageOf(profile, weights, stemsOf);
   const best = Math.max(...passages.map((passage) => passage.score), Number.EPSILON);
+  const headingsOver = createHeadingsOver(parsed, coverageOf);
   return {
     profile,
     passages: parsed.map(({ passage, units }, rank) => {
-      const heading = coverageOf([passage.title, ...passage.headingPath].join(" "));
       const standing =
         WORTH.retrieval * (passage.score / best) +
         WORTH.rank / (rank + 1) -
         (isForeign(passage, asked) ? PENALTY.otherLanguage : 0);
-      const context = { rank, heading, coverageOf, stemsOf, standing, profile };
-      return {
-        passage,
-        headingOverlap: sum(heading),
-        units: units.map((unit, at) => scoreUnit(unit, at, units, context)),
-      };
+      const context = { rank, headingsOver, coverageOf, stemsOf, standing, profile };
+      return { passage, units: units.map((unit, at) => scoreUnit(unit, at, units, context)) };
     }),
   };
 }
@@ -123,7 +120,7 @@ type CoverageOf = (text: string) => Coverage;
 
 interface Context {
   readonly rank: number;
-  readonly heading: Coverage;
+  readonly headingsOver: (unit: QuoteUnit) => Coverage;
   readonly coverageOf: CoverageOf;
   readonly stemsOf: StemsOf;
   readonly standing: number;
@@ -167,7 +164,8 @@ function weigh(profile: QuestionProfile, units: readonly ReadonlySet<string>[]):
 }
 
 function scoreUnit(unit: StemmedUnit, at: number, units: readonly StemmedUnit[], context: Context): ScoredUnit {
-  const { heading, profile, coverageOf } = context;
+  const { profile, coverageOf } = context;
+  const heading = context.headingsOver(unit);
   const covers = coverageOf(unit.text);
   const own = sum(covers);
   const before = units[at - 1];
@@ -182,12 +180,13 @@ function scoreUnit(unit: StemmedUnit, at: number, units: readonly StemmedUnit[],
     penalties(unit);
   const score = relevance + context.standing + openingBonus(unit);
   const answersAnother = YES_OR_NO.test(unit.text) && !standsUnderTheQuestion(unit, before, context);
-  return { ...unit, covers, relevance, score, answersAnother };
+  return { ...unit, headingOverlap: sum(heading), covers, relevance, score, answersAnother };
 }
 
 /** An entry that was found first may have been found by another wording of its question, which is not seen here. */
 function standsUnderTheQuestion(unit: StemmedUnit, before: StemmedUnit | undefined, context: Context): boolean {
-  const { heading, profile, coverageOf, stemsOf } = context;
+  const { profile, coverageOf, stemsOf } = context;
+  const heading = context.headingsOver(unit);
   const { kind, text, title, headingPath } = unit.passage;
   if (context.rank === 0 && kind === "faq" && sum(coverTogether(heading, coverageOf(text))) > 0) return true;
   const nearest = unit.heading === "" ? (headingPath.at(-1) ?? title) : unit.heading;
@@ -197,10 +196,6 @@ function standsUnderTheQuestion(unit: StemmedUnit, before: StemmedUnit | undefin
   const itsShare = its.filter((stem) => closeness(stem, asked) > 0).length / Math.max(its.length, 1);
   const askedShare = sum(coverTogether(coverageOf(itsQuestion), coverageOf(unit.text)));
   return Math.min(itsShare, askedShare) >= SAME_QUESTION;
-}
-
-export function coverTogether(left: Coverage, right: Coverage): Coverage {
-  return left.map((share, index) => Math.max(share, right[index] ?? 0));
 }
 
 export function sum(values: readonly number[]): number {

@@ -1,11 +1,5 @@
-import {
-  coverTogether,
-  LEANS_BACK,
-  sum,
-  type ScoredPassage,
-  type ScoredUnit,
-  type Scoring,
-} from "./extractive-scoring.js";
+import { coverTogether } from "./extractive-headings.js";
+import { LEANS_BACK, sum, type ScoredPassage, type ScoredUnit, type Scoring } from "./extractive-scoring.js";
 
 /** Words of a whole answer, list markers included. */
 const WORD_BUDGET = 75;
@@ -191,7 +185,7 @@ function bestProcedure({ passages }: Scoring): Selection | null {
   return best !== undefined && best.score >= bestSentence * PROCEDURE_SHARE ? fitProcedure(best) : null;
 }
 
-function proceduresOf({ units, headingOverlap }: ScoredPassage): readonly Procedure[] {
+function proceduresOf({ units }: ScoredPassage): readonly Procedure[] {
   const groups = new Map<number, readonly ScoredUnit[]>();
   for (const unit of units) {
     if (unit.kind === "step") groups.set(unit.group, [...(groups.get(unit.group) ?? []), unit]);
@@ -200,7 +194,7 @@ function proceduresOf({ units, headingOverlap }: ScoredPassage): readonly Proced
     .filter((steps) => steps.length >= MIN_PROCEDURE_STEPS)
     .map((steps) => {
       const scores = steps.map((step) => step.score).sort((left, right) => right - left);
-      const score = ((scores[0] ?? 0) + (scores[1] ?? 0)) / 2 + headingOverlap / 2;
+      const score = ((scores[0] ?? 0) + (scores[1] ?? 0)) / 2 + (steps[0]?.headingOverlap ?? 0) / 2;
       return { steps, around: besideSteps(units, steps), score };
     });
 }

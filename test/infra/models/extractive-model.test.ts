@@ -50,6 +50,26 @@ describe("an answer made of quotes", () => {
     expect(text).toContain(" or <time>.");
   });
 
+  it.each([
+    ["How do I clean my filter?", "1. Rinse the filter"],
+    ["How do I clean the boiler?", "1. Drain the boiler"],
+  ])("takes the steps of the section that %j is about, not of any under the same title", async (question, first) => {
+    const title = "Cleaning the filter and the boiler";
+    const section = (number: number, heading: string, text: string) =>
+      passage(number, text, { title, headingPath: [title, heading], score: 1 });
+    const sections = [
+      section(
+        1,
+        "Before you send a kettle back",
+        "1. Open **My kettles**.\n2. Remove the kettle.\n3. Then clean the boiler.",
+      ),
+      section(2, "Clean the boiler", "1. Drain the boiler.\n2. Pour in the powder.\n3. Wait an hour."),
+      section(3, "Clean the filter", "1. Rinse the filter.\n2. Let it dry.\n3. Put it back."),
+    ];
+
+    expect(await answer(question, sections)).toContain(first);
+  });
+
   it("reads a table row out as a sentence", async () => {
     expect(await answer("How many vouchers at a time?", [LIMITS])).toContain("**Vouchers at a time**: 200. [1]");
   });
