@@ -56,6 +56,7 @@ import {
   type VerifiedAnswer,
   type VerifiedLookUp,
 } from "./stages/verified.js";
+import { askWhichSection, type AskedAbout } from "./stages/which-section.js";
 import { createTrace, type Trace } from "./trace.js";
 
 export interface AnsweringParts {
@@ -203,19 +204,25 @@ class Answer {
   async #fromKnowledge(standalone: StandaloneQuestion, ruled: PolicyVerdict): Promise<AnswerResult> {
     const retrieved = await this.#trace.run("retrieve", () => this.#retrieve(standalone.text), describeRetrieve);
     const assessed = await this.#assess(standalone.text, retrieved, ruled);
-    const { found, estimate, first } = await this.#lookFurther(standalone.text, assessed, ruled);
-    if (found.passages.length === 0 || first.kind === "ask-back") {
-      return this.#conclude(first, estimate.value, null, []);
+    const { found, estimate, first: assumed } = await this.#lookFurther(standalone.text, assessed, ruled);
+    if (found.passages.length === 0 || assumed.kind === "ask-back") {
+      return this.#conclude(assumed, estimate.value, null, []);
     }
     const passages = await this.#rerank(standalone.text, found.passages);
     this.#tried = triedDocuments(passages);
     const { settings } = this.#parts;
     const room = found === retrieved ? settings : roomAfterResearch(settings);
     const packing = await this.#trace.run("pack", () => packPassages(passages, room), describePack);
+    const first = askWhichSection(assumed, this.#askedAbout(standalone, packing));
+    if (first.kind === "ask-back") return this.#conclude(first, estimate.value, null, packing.passages);
     const asked = found.analysis.restated ?? standalone.text;
     const draft = await this.#generate({ ...standalone, text: asked }, packing, first);
     const generation = await this.#judge(draft, packing, first);
     return this.#conclude(first, estimate.value, generation, packing.passages);
+  }
+
+  #askedAbout({ text }: StandaloneQuestion, { passages }: Packing): AskedAbout {
+    return { question: text, language: this.#language.code, history: this.#request.history, passages };
   }
 
   #assess(question: string, found: SearchResult, ruled: PolicyVerdict): Promise<Assessed> {

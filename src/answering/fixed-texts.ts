@@ -67,3 +67,20 @@ export function isFixedText(name: FixedTextName, words: string): boolean {
 export function fixedText(name: FixedTextName, language: FixedTextLanguage): string {
   return FIXED_TEXTS[name][language];
 }
+
+const WHICH: Readonly<Record<FixedTextLanguage, { readonly ask: (choices: string) => string; readonly or: string }>> = {
+  en: { ask: (choices) => `Which of these do you mean: ${choices}?`, or: "or" },
+  de: { ask: (choices) => `Was davon meinen Sie: ${choices}?`, or: "oder" },
+  fr: { ask: (choices) => `De quoi parlez-vous : ${choices} ?`, or: "ou" },
+  es: { ask: (choices) => `¿A cuál de estos temas se refiere: ${choices}?`, or: "o" },
+  pt: { ask: (choices) => `A qual destes assuntos se refere: ${choices}?`, or: "ou" },
+  it: { ask: (choices) => `A quale di questi argomenti si riferisce: ${choices}?`, or: "o" },
+  nl: { ask: (choices) => `Wat hiervan bedoelt u: ${choices}?`, or: "of" },
+};
+
+/** @param choices two or more, in the words of the documents. */
+export function whichOfThese(choices: readonly string[], language: FixedTextLanguage): string {
+  const { ask, or } = WHICH[language];
+  const quoted = choices.map((choice) => `“${choice}”`);
+  return ask(`${quoted.slice(0, -1).join(", ")} ${or} ${quoted.at(-1) ?? ""}`);
+}
