@@ -23,7 +23,7 @@ import { lookFurther } from "./research/research.js";
 import { isInBand, type Research } from "./research/settings.js";
 import { clarifyingQuestion, hasJustAskedBack } from "./stages/clarify.js";
 import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } from "./stages/decide.js";
-import { keepToTheFollowUp } from "./stages/follow-up-scope.js";
+import { decideByPassages } from "./stages/decide-by-passages.js";
 import { generateDraft, type Generation } from "./stages/generate.js";
 import { recogniseIntent, type Intent } from "./stages/intent.js";
 import { isWorthJudging, judgeDraft } from "./stages/judge.js";
@@ -57,7 +57,6 @@ import {
   type VerifiedAnswer,
   type VerifiedLookUp,
 } from "./stages/verified.js";
-import { askWhichSection } from "./stages/which-section.js";
 import { createTrace, type Trace } from "./trace.js";
 
 export interface AnsweringParts {
@@ -214,23 +213,12 @@ class Answer {
     const { settings } = this.#parts;
     const room = found === retrieved ? settings : roomAfterResearch(settings);
     const packing = await this.#trace.run("pack", () => packPassages(passages, room), describePack);
-    const first = this.#decideByPassages(assumed, standalone, packing);
+    const first = decideByPassages(assumed, standalone, this.#request, packing.passages, this.#language.code);
     if (first.kind === "ask-back") return this.#conclude(first, estimate.value, null, packing.passages);
     const asked = found.analysis.restated ?? standalone.text;
     const draft = await this.#generate({ ...standalone, text: asked }, packing, first);
     const generation = await this.#judge(draft, packing, first);
     return this.#conclude(first, estimate.value, generation, packing.passages);
-  }
-
-  /** What is to be cited may show that an answer would be a guess, or no answer to what was asked. */
-  #decideByPassages(first: FirstDecision, standalone: StandaloneQuestion, { passages }: Packing): FirstDecision {
-    const asked = {
-      question: standalone.text,
-      language: this.#language.code,
-      history: this.#request.history,
-      passages,
-    };
-    return askWhichSection(keepToTheFollowUp(first, standalone, this.#request.question, passages), asked);
   }
 
   #assess(question: string, found: SearchResult, ruled: PolicyVerdict): Promise<Assessed> {
