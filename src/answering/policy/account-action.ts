@@ -61,6 +61,15 @@ const VERB_LAST: readonly RegExp[] = (["de", "nl"] as const).map(
     ),
 );
 
+/** What no reader can carry out, so that asking for it is asking somebody. */
+const STAFF_VERB =
+  /^(?:refund|reimburse|unlock|unblock|reverse|credit|reactivate|reopen|erstatten?|entsperren?|rembourse[rz]|débloque[rz]|reembols\p{L}+|desbloque\p{L}+|rimbors\p{L}+|sblocc\p{L}+|deblokke\p{L}+)(?!\p{L})/u;
+/** "change my password?": one clause that begins with what is to be done, asks, and does not ask anybody to do it. */
+const BARE_QUESTION = new RegExp(
+  `^(?:${Object.values(ACTIONS).join("|")}) (?![^?]*${PLEASE}(?!\\p{L}))[^.!?;:,]+\\?+$`,
+  "u",
+);
+
 /** "please refund one payment": said to somebody, so it need not say whose. Only verbs that no reader can carry out. */
 const ONLY_STAFF =
   /(?<!\p{L})(?:please|pls|kindly) (?:refund|reimburse|unlock|unblock|reverse|credit|reactivate|reopen)(?!\p{L})/u;
@@ -68,10 +77,12 @@ const ONLY_STAFF =
 /**
  * Whether a message asks to do something with the customer's own account or case ("refund my order 123", "please unlock our
  * account"), which no document can answer and the bot must not pretend to do. Read from its words alone. A question about
- * how something is done ("how do I cancel my subscription?") is none, unless it names a case by its number.
+ * how something is done ("how do I cancel my subscription?", or short, "change my password?") is none, unless it names a case by its
+ * number.
  */
 export function isAccountAction(message: string): boolean {
   const plain = message.normalize("NFKC").toLowerCase().replaceAll("’", "'").replaceAll(/\s+/gu, " ").trim();
   if (CASE.test(plain) || ONLY_STAFF.test(plain)) return true;
+  if (BARE_QUESTION.test(plain) && !STAFF_VERB.test(plain)) return false;
   return [...REQUESTS, ...VERB_LAST].some((request) => request.test(plain));
 }

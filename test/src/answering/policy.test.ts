@@ -24,6 +24,11 @@ describe("a request to do something with one's own account", () => {
     "Bitte entsperren Sie mein Konto",
     "Desbloquee mi cuenta por favor",
     "Pouvez-vous annuler ma commande ?",
+    "change my wifi password",
+    "reset my password please?",
+    "refund my payment?",
+    "unlock my account?",
+    "Can you change my address?",
   ])("is recognised: %s", (message) => {
     expect(isAccountAction(message)).toBe(true);
   });
@@ -36,6 +41,9 @@ describe("a request to do something with one's own account", () => {
     "What does fault 502 mean?",
     "Turn texts such as TICKET-123 into links",
     "Wie kündige ich mein Abo?",
+    "change my wifi password?",
+    "Cancel my subscription?",
+    "cambiar mi contraseña?",
     "My phone does not turn on",
     "",
   ])("is not seen in: %s", (message) => {
