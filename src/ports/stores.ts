@@ -1,5 +1,5 @@
 import type { BudgetHold, BudgetStore } from "./budgets.js";
-import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Role, Speaker } from "./chat.js";
+import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Speaker } from "./chat.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
 import type { Reply } from "./reply.js";

@@ -73,7 +73,7 @@ describe("of two documents that say nearly the same", () => {
     ["Urlaub (veraltet)", true],
     ["How do I find archived channels?", false],
     ["Old and new cables", false],
-  ])("the title %j says so: %j", async (title, isOutdated) => {
+  ])("the title %j says so: %j", (title, isOutdated) => {
     const [first] = select([
       { ...OLD, title },
       { ...OLD, id: "plain", title: "Holidays" },
@@ -83,13 +83,13 @@ describe("of two documents that say nearly the same", () => {
 });
 
 describe("without dates", () => {
-  it("the order is what it is without the rule, whatever the texts", async () => {
+  it("the order is what it is without the rule, whatever the texts", () => {
     const words = fc.array(fc.constantFrom("reset", "password", "days", "holiday", "year", "portal"), { maxLength: 8 });
     const pages = fc.array(fc.record({ words, coverage: fc.double({ min: 0, max: 1, noNaN: true }) }), {
       maxLength: 12,
     });
-    await fc.assert(
-      fc.asyncProperty(pages, async (drawn) => {
+    fc.assert(
+      fc.property(pages, (drawn) => {
         const all = drawn.map((page, index) => ({
           id: `p${index}`,
           text: page.words.join(" "),
