@@ -104,18 +104,12 @@ function inMs(count: number | null, unitMs: number): number | null {
 }
 
 function businessHours(opening: NonNullable<z.infer<typeof hoursSchema>>): BusinessHours {
-  const week: OpenSpan[][] = DAYS.map(() => []);
-  for (const [index, day] of DAYS.entries()) {
-    for (const { from, to } of readSpans(opening[day]) ?? []) {
-      if (to > from) {
-        week[index]?.push({ from, to });
-        continue;
-      }
-      week[index]?.push({ from, to: MINUTES_PER_DAY });
-      if (to > 0) week[(index + 1) % DAYS.length]?.push({ from: 0, to });
-    }
-  }
-  return { timeZone: opening.timeZone, week: week.map(inOrder), holidays: new Set(opening.holidays) };
+  const week = DAYS.map((day) =>
+    inOrder(
+      (readSpans(opening[day]) ?? []).map(({ from, to }) => ({ from, to: to > from ? to : to + MINUTES_PER_DAY })),
+    ),
+  );
+  return { timeZone: opening.timeZone, week, holidays: new Set(opening.holidays) };
 }
 
 function inOrder(spans: readonly OpenSpan[]): readonly OpenSpan[] {

@@ -31,6 +31,8 @@ const STATE = `
               and (state in ('waiting', 'claimed', 'snoozed', 'reopened') or (state = 'resolved' and not is_settled))))
    order by created_at desc`;
 
+const LOCK = `select from conversation where id = $1::uuid and tenant_id = current_tenant() for no key update`;
+
 const ENSURE = `
   with added as (
     insert into conversation (id, tenant_id, installation_id, key)
@@ -149,6 +151,9 @@ async function readState(db: Queryable, conversationId: string): Promise<Convers
 export function createConversationStore(db: Queryable, newId: NewId): ConversationStore {
   return {
     state: (conversationId) => readState(db, conversationId),
+    lock: async (conversationId) => {
+      await db.query(LOCK, [conversationId]);
+    },
     async ensure({ installationId, key }) {
       // Twice, because the first look does not see a row that another transaction added in this moment.
       for (let attempt = 1; attempt <= 2; attempt += 1) {

@@ -1,6 +1,9 @@
 import { Temporal } from "temporal-polyfill";
 
-/** Part of a day in minutes since its midnight, by the clock on the wall: `from` belongs to it, `to` (up to 1,440) does not. */
+/**
+ * Part of a day in minutes since its midnight, by the clock on the wall: `from` belongs to it, `to` does not. A span that goes on into
+ * the next day ends above 1,440, below 2,880; it belongs to the day on which it begins, also where that is a holiday.
+ */
 export interface OpenSpan {
   readonly from: number;
   readonly to: number;
@@ -69,7 +72,8 @@ function* intervalsFrom(hours: BusinessHours, at: Date): Generator<Interval> {
   const atMs = at.getTime();
   const today = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(hours.timeZone).toPlainDate();
   let open: Interval | null = null;
-  for (let day = 0; day <= DAYS_AHEAD; day += 1) {
+  // Yesterday's last span may go on.
+  for (let day = -1; day <= DAYS_AHEAD; day += 1) {
     for (const { startMs, endMs } of intervalsOf(hours, today.add({ days: day }))) {
       if (endMs <= atMs) continue;
       const next: Interval = { startMs: Math.max(startMs, atMs), endMs };
@@ -100,7 +104,7 @@ function intervalsOf(hours: BusinessHours, date: Temporal.PlainDate): readonly I
  * they do.
  */
 function momentOf(date: Temporal.PlainDate, minutes: number, timeZone: string, ofTwo: "earlier" | "later"): number {
-  const day = minutes === MINUTES_PER_DAY ? date.add({ days: 1 }) : date;
+  const day = date.add({ days: Math.floor(minutes / MINUTES_PER_DAY) });
   const ofDay = minutes % MINUTES_PER_DAY;
   const wanted = day.toPlainDateTime({ hour: Math.floor(ofDay / MINUTES_PER_HOUR), minute: ofDay % MINUTES_PER_HOUR });
   const found = wanted.toZonedDateTime(timeZone, { disambiguation: ofTwo });

@@ -61,10 +61,13 @@ export async function changeHandoff(
     await runTimers(scene, standing, over, now);
   }
   await sayAll(scene, standing, transition);
-  if (standing.state !== handoff.state || standing.claimedBy?.id !== handoff.claimedBy?.id) {
-    await updateCard(scene, standing);
-  }
+  if (showsOtherwise(standing, handoff)) await updateCard(scene, standing);
   return { kind: "changed", standing };
+}
+
+function showsOtherwise(now: HandoffStanding, before: HandoffStanding): boolean {
+  const isHeldOtherwise = now.claimedBy?.id !== before.claimedBy?.id;
+  return now.state !== before.state || isHeldOtherwise || now.snoozedUntil !== before.snoozedUntil;
 }
 
 /** The timers of a handoff that begins. */

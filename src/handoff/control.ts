@@ -30,14 +30,17 @@ export const SNOOZE_MS = 60 * MINUTE_MS;
 /** A handoff that sleeps longer than that is forgotten. */
 const LONGEST_SNOOZE_MS = 30 * 1_440 * MINUTE_MS;
 
-const CONTROL = /^!([a-z]+)(?:\s+(.*))?$/isu;
+/** In front may stand emphasis, the mark of a quote or of a list, and what nobody sees. */
+const CONTROL = /^[\s\p{Cf}>•–—*_~`-]*!(\p{L}+|\/\/)(.*)$/su;
+const CLOSING = /^[\s*_~`.!,;]+|[\s*_~`.!,;]+$/gu;
 
 /** Null for words to the customer. An exclamation mark with a letter behind it always begins a control. */
 export function controlOf(text: string): Control | null {
-  const found = CONTROL.exec(text.trim());
+  const found = CONTROL.exec(text);
   if (found === null) return null;
   const typed = (found[1] ?? "").toLowerCase();
-  const rest = (found[2] ?? "").trim();
+  const rest = (found[2] ?? "").replaceAll(CLOSING, "");
+  if (typed === "note" || typed === "//") return { kind: "not-understood", typed: `!${typed}`, meant: "note: …" };
   if (!isWord(typed)) return { kind: "not-understood", typed: `!${typed}`, meant: meantWord(typed) };
   const kind = WORDS[typed];
   if (kind === "snooze") return snooze(rest);

@@ -20,8 +20,10 @@ export interface HandoffHandlers {
   relayToCustomer(context: EventContext, handoff: Handoff, text: string): Commit;
   /** A customer's words to the agents; to a resolved handoff they say that it isn't. */
   relayToAgents(context: EventContext, handoff: Handoff, text: string): Commit;
-  /** A customer confirms, in their own words, that it is solved. */
+  /** A customer confirms, in their own words, that it is solved. The agents read them. */
   confirm(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** A customer begins with thanks and goes on in a message of its own: the agents read it, and nothing is settled by it. */
+  passOnThanks(context: EventContext, handoff: Handoff, text: string): Commit;
   /** A customer asks something else: what was resolved stays so. Then what follows is done. */
   settleAnd(context: EventContext, handoff: Handoff, then: Commit): Commit;
   /** A customer changed what they had written. The turn is that message's, null when it never came. */
@@ -62,8 +64,13 @@ export function createHandoffHandlers(rules: HandoffRules): HandoffHandlers {
     confirm: (context, { handoffId }, text) =>
       onStage(context, handoffId, async (scene) => {
         mustBeUnsettled(scene);
-        await append(scene, "customer", context.event, text);
+        await passOn(scene, context.event, text);
         return act(scene, { kind: "solved" });
+      }),
+    passOnThanks: (context, { handoffId }, text) =>
+      onStage(context, handoffId, async (scene) => {
+        await passOn(scene, context.event, text);
+        return { outcome: { kind: "relayed", reason: "to-agents" }, wake: await wakeAll(scene) };
       }),
     settleAnd:
       (context, { handoffId }, then) =>
@@ -104,13 +111,16 @@ const OUTCOMES: Readonly<Record<HandoffActionName, string>> = {
 /** Whose side a button is on was decided by the router; that it is this customer's handoff, is looked at here. */
 async function press(scene: HandoffScene, name: HandoffActionName, conversationId: string): Promise<Effects> {
   if (name !== "solved" && name !== "not-solved") return act(scene, eventOf(name, scene));
-  if (scene.handoff.conversationId !== conversationId) return { outcome: NOT_THEIRS, wake: [] };
-  return scene.handoff.state === "resolved"
-    ? act(scene, { kind: name })
-    : { outcome: { kind: "ignored", reason: "over" }, wake: [] };
+  const { handoff } = scene;
+  if (handoff.conversationId !== conversationId) return nothing("not-found");
+  // Nobody is promised what will not happen: what is over, or with somebody already, stays as it is.
+  if (handoff.state !== "resolved" || handoff.isSettled) return nothing("over");
+  return (await hasAnother(scene)) ? nothing("already-handed-off") : act(scene, { kind: name });
 }
 
-const NOT_THEIRS = { kind: "ignored", reason: "not-found" } as const;
+function nothing(reason: "not-found" | "over" | "already-handed-off"): Effects {
+  return { outcome: { kind: "ignored", reason }, wake: [] };
+}
 
 function eventOf(name: Exclude<HandoffActionName, "solved" | "not-solved">, scene: HandoffScene): HandoffEvent {
   return name === "snooze" ? snoozeFor(scene, SNOOZE_MS) : { kind: name };
@@ -141,7 +151,11 @@ function notUnderstood({ typed, meant }: Extract<Control, { kind: "not-understoo
 }
 
 async function act(scene: HandoffScene, event: HandoffEvent): Promise<Effects> {
-  if (event.kind === "reopen" && (await hasAnother(scene))) return refuse(scene, "another-open");
+  if (event.kind === "reopen") {
+    // An answer to the same customer that is being committed sees it, or is seen by it.
+    await scene.stores.conversations.lock(scene.handoff.conversationId);
+    if (await hasAnother(scene)) return refuse(scene, "another-open");
+  }
   const result = await changeHandoff(scene, event);
   if (result.kind === "refused") return refuse(scene, result.reason);
   const reason = event.kind in OUTCOMES ? OUTCOMES[event.kind as HandoffActionName] : event.kind;
@@ -165,15 +179,21 @@ async function relayToCustomer(scene: HandoffScene, event: InboundEvent, text: s
 }
 
 async function relayToAgents(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {
-  const { handoff, stores } = scene;
+  const { handoff } = scene;
   // Ended between the routing and this commit: routed again, the words go to the bot.
   const isOver = !isOpen(handoff.state) && (handoff.state !== "resolved" || handoff.isSettled);
   if (isOver) throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
   await changeHandoff(scene, { kind: "customer-wrote" });
+  await passOn(scene, event, text);
+  return { outcome: { kind: "relayed", reason: "to-agents" }, wake: await wakeAll(scene) };
+}
+
+/** A customer's words, to the agents' thread and into the transcript. */
+async function passOn(scene: HandoffScene, event: InboundEvent, text: string): Promise<void> {
+  const { stores, handoff } = scene;
   const speaker = { role: "customer", name: event.author.displayName } as const;
   await stores.deliveries.add([{ ...fromBot(scene, handoff.agentConversationId, "relay", text), speaker }]);
   await append(scene, "customer", event, text);
-  return { outcome: { kind: "relayed", reason: "to-agents" }, wake: await wakeAll(scene) };
 }
 
 async function relayEdit(

@@ -49,8 +49,18 @@ export function timersAfter(
     }
     const known = running.find((timer) => timer.kind === kind);
     if (known !== undefined) return [known];
-    return start(kind, isRepeated(kind) ? afterOpenTime(hours, now, ms) : new Date(now.getTime() + ms));
+    if (isRepeated(kind)) return start(kind, afterOpenTime(hours, now, ms));
+    const dueAt = new Date(now.getTime() + ms);
+    return start(kind, kind === "expire" ? notBeforeOpen(dueAt, hours, now) : dueAt);
   });
+}
+
+/** Nothing is given up before the team had a chance to see it. */
+const LEAST_OPEN_MS = 3_600_000;
+
+function notBeforeOpen(dueAt: Date, hours: BusinessHours | null, now: Date): Date {
+  const seenAt = afterOpenTime(hours, now, LEAST_OPEN_MS);
+  return seenAt !== null && seenAt > dueAt ? seenAt : dueAt;
 }
 
 /** The timers of a standing. */

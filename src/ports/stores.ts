@@ -289,6 +289,8 @@ export interface ConversationStore {
    * written in an unknown thread may be written below it.
    */
   mayBeStarting(conversationId: string): Promise<boolean>;
+  /** Until the transaction ends, no other one that asks for the same goes on: what opens a handoff, and what answers. */
+  lock(conversationId: string): Promise<void>;
   append(conversationId: string, cause: DeliveryCause, entry: TranscriptEntry): Promise<void>;
   /** Replaces what the customer said in an event. False when nothing is kept of it. */
   amend(conversationId: string, inboxId: string, text: string): Promise<boolean>;

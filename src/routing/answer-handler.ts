@@ -11,7 +11,7 @@ import { customerText, readInPartText, type CustomerTextName } from "../handoff/
 import type { Allowance, BudgetHold } from "../ports/budgets.js";
 import type { ChatAdapter, DeletionEvent, EditEvent, MessageEvent, Platform } from "../ports/chat.js";
 import type { Clock } from "../ports/clock.js";
-import { StaleLeaseError } from "../ports/errors.js";
+import { ChangedMeanwhileError, StaleLeaseError } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import { plainReply, type Reply } from "../ports/reply.js";
@@ -108,6 +108,7 @@ async function commitAnswer(
   const { lease, cause, event } = context;
   const { answer } = result;
   const { question } = turn;
+  await mustBeTheBots(stores, lease.conversationId);
   const ended = await turn.keepWords(stores);
   await stores.traces.record(answer, held);
   if (result.reply !== null) {
@@ -130,6 +131,13 @@ async function commitAnswer(
     toCustomer: toCustomer(reason, result.language),
   });
   return { outcome: { kind: "handed-off", reason }, wake: [...new Set([...givenWay, ...wake])], ...ended };
+}
+
+/** An agent may have opened a handoff again while the answer was made: routed again, the words go to them. */
+async function mustBeTheBots({ conversations }: CoreStores, conversationId: string): Promise<void> {
+  await conversations.lock(conversationId);
+  const { handoff } = await conversations.state(conversationId);
+  if (handoff !== null) throw new ChangedMeanwhileError(`conversation ${conversationId}`);
 }
 
 function isReadInPart(question: string): boolean {

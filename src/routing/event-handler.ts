@@ -166,14 +166,32 @@ async function followResolved(
 ): Promise<Commit> {
   const { text } = context.event;
   const since = scene.history.filter(({ at, speaker }) => at >= handoff.createdAt && speaker !== "bot");
-  switch (afterResolved(text, [handoff.question, ...since.map((entry) => entry.text)])) {
+  const said = [handoff.question, ...since.map((entry) => entry.text)];
+  const names = [handoff.claimedBy?.displayName ?? "", deps.botName, ...since.map(({ name }) => name)];
+  switch (afterResolved(text, { said, names })) {
     case "solved":
-      return deps.handoffs.confirm(context, handoff, text);
+      return goesOn(deps, context, scene)
+        ? deps.handoffs.passOnThanks(context, handoff, text)
+        : deps.handoffs.confirm(context, handoff, text);
     case "not-solved":
       return deps.handoffs.relayToAgents(context, handoff, text);
     case "new-question":
       return deps.handoffs.settleAnd(context, handoff, await answerTurn(deps, context, scene, signal));
   }
+}
+
+/**
+ * Whether the same person has written on since. "Thanks" and, behind it, "but the second one is missing" confirms nothing.
+ *
+ * @throws {NotYetError} while more may come
+ */
+function goesOn({ burstMs }: EventHandlerDependencies, { inboxId, event }: EventContext, { around }: Scene): boolean {
+  const isOn = around.some(
+    (other) => other.inboxId !== inboxId && other.outcome === null && other.event?.author.id === event.author.id,
+  );
+  const waitedMs = around.find((own) => own.inboxId === inboxId)?.waitedMs ?? burstMs;
+  if (!isOn && waitedMs < burstMs) throw new NotYetError(`the burst that ${inboxId} begins`, burstMs - waitedMs);
+  return isOn;
 }
 
 /** What a button points at may be gone, or be another tenant's: the two look the same. */

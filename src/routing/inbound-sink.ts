@@ -63,7 +63,8 @@ function withVisibleWords(event: InboundEvent): InboundEvent {
     case "note":
       return { ...event, text: keptOf(event.text) };
     case "command":
-      return { ...event, line: keptOf(event.line) };
+      // A command of the team's names a place or an id: a digit less of it would be another one.
+      return { ...event, line: event.author.role === "customer" ? keptOf(event.line) : cleanText(event.line) };
     default:
       return event;
   }

@@ -10,6 +10,7 @@ import { noFailpoint } from "../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import type { Queue } from "../../src/ports/queue.js";
 import { plainReply } from "../../src/ports/reply.js";
+import { ScriptedAnswering } from "../fakes/scripted-answering.js";
 import type { RecordingPlatform } from "../fakes/recording-platform.js";
 import { NO_TIMERS } from "./handoff-rules.js";
 import { silentLogger } from "./silent-logger.js";
@@ -111,6 +112,18 @@ export class CoreScene implements AsyncDisposable {
     const scene = new CoreScene(core, platform, database, id);
     core.start();
     return scene;
+  }
+
+  /** Another process over the same database and platform; whoever asks for it stops it. */
+  beside(options: SceneOptions = {}): Core {
+    const { core } = CoreScene.#startIn(
+      this.#database,
+      this.platform,
+      new ScriptedAnswering(),
+      this.#installationId,
+      options,
+    );
+    return core;
   }
 
   at(key: string): ConversationRef {

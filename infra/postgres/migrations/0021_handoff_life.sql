@@ -27,6 +27,13 @@ create table handoff_timer (
 );
 create index handoff_timer_due on handoff_timer (due_at);
 
+-- What waits already is given up in a week, as the settings say where they say nothing else.
+alter table handoff no force row level security;
+insert into handoff_timer (id, tenant_id, handoff_id, kind, due_at, round)
+select gen_random_uuid(), tenant_id, id, 'expire', now() + interval '7 days', 0
+  from handoff where state in ('waiting', 'reopened');
+alter table handoff force row level security;
+
 alter table handoff_timer enable row level security;
 alter table handoff_timer force row level security;
 create policy tenant_only on handoff_timer to deskhand_app

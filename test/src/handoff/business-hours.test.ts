@@ -60,6 +60,14 @@ describe("business hours", () => {
     );
   });
 
+  it("belong to the day on which a span over midnight begins", () => {
+    const shift = [{ from: 22 * 60, to: 30 * 60 }];
+    const hours = berlin({ week: [[], [], shift, shift, [], [], []], holidays: new Set(["2026-12-24"]) });
+    // Wednesday's shift goes on into the holiday; Thursday's does not take place.
+    expect(isOpenAt(hours, new Date("2026-12-24T02:00:00Z"))).toBe(true);
+    expect(nextOpening(hours, new Date("2026-12-24T22:00:00Z"))).toEqual(new Date("2026-12-30T21:00:00Z"));
+  });
+
   it("count only open time", () => {
     const friday = new Date("2026-11-27T15:30:00Z");
     expect(afterOpenTime(berlin(), friday, HOUR_MS)).toEqual(new Date("2026-11-30T08:30:00Z"));

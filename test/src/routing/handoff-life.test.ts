@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import type { BusinessHours } from "../../../src/handoff/business-hours.js";
 import { customerText } from "../../../src/handoff/customer-texts.js";
 import { agentsLifeText } from "../../../src/handoff/life-texts.js";
-import type { HandoffTimerKind } from "../../../src/handoff/state-machine.js";
+import { isOpen, type HandoffTimerKind } from "../../../src/handoff/state-machine.js";
 import { DEFAULT_TENANT } from "../../../src/ports/ids.js";
 import type { HandoffActionName } from "../../../src/ports/reply.js";
 import type { Handoff, HandoffTimerRow } from "../../../src/ports/handoffs.js";
@@ -18,6 +19,15 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const ben = { ...ana, id: "ben", displayName: "Ben" };
 const timers = { remindMs: 15 * MINUTE_MS, idleMs: 15 * MINUTE_MS, expireMs: 48 * HOUR_MS, settleMs: 24 * HOUR_MS };
+
+/** A walk through all that can happen, the same each time. */
+const STEPS = fc.sample(
+  fc.constantFrom(
+    ...(["ask", "write", "note", "claim", "snooze", "release", "return", "resolve"] as const),
+    ...(["reopen", "solved", "not-solved", "ask", "claim"] as const),
+  ),
+  { numRuns: 60, seed: 7 },
+);
 
 const anas = { actor: "Ana", holder: { id: "ana", displayName: "Ana" }, snoozedUntil: null };
 const bots = { actor: "Deskhand", holder: null, snoozedUntil: null };
@@ -45,9 +55,18 @@ describeEachDatabase("the life of a handoff", (open) => {
     await database[Symbol.asyncDispose]();
   });
 
-  async function handedOver(options: { readonly hours?: BusinessHours } = {}): Promise<void> {
+  interface Options {
+    readonly hours?: BusinessHours;
+    readonly burstMs?: number;
+    readonly answering?: ScriptedAnswering;
+    readonly platform?: RecordingPlatform;
+  }
+
+  async function handedOver(options: Options = {}): Promise<void> {
     const handoff = { timers, hours: options.hours ?? null };
-    scene = await CoreScene.start(database, platform, new ScriptedAnswering(), { handoff, clock });
+    platform = options.platform ?? platform;
+    const answering = options.answering ?? new ScriptedAnswering();
+    scene = await CoreScene.start(database, platform, answering, { handoff, clock, burstMs: options.burstMs ?? 0 });
     await scene.play(messageFrom(cora, scene.at("c"), "Unknown?"));
     thread = platform.newestThread();
   }
@@ -138,7 +157,8 @@ describeEachDatabase("the life of a handoff", (open) => {
 
     // Complaint 6: what is over is not opened again by old words.
     expect(await say("The red lamp is still off?")).toBe("answered: confident");
-    expect(await press(cora, "not-solved")).toBe("recorded: not-solved");
+    // Nobody is promised a person who will not come.
+    expect(await press(cora, "not-solved")).toBe("ignored: over");
     expect(await newest()).toMatchObject({ state: "resolved", isSettled: true });
   });
 
@@ -148,8 +168,40 @@ describeEachDatabase("the life of a handoff", (open) => {
     await press(ana, "resolve");
     expect(await say("Thanks, Ana!")).toBe("recorded: confirmed");
     expect(await newest()).toMatchObject({ state: "resolved", isSettled: true });
-    expect(platform.texts(thread).at(-1)).toBe(agentsLifeText("confirmed", bots));
+    expect(platform.texts(thread).slice(-2)).toEqual(
+      expect.arrayContaining(["Thanks, Ana!", agentsLifeText("confirmed", bots)]),
+    );
     expect(await say("How?")).toBe("answered: confident");
+  });
+
+  it("is not confirmed by thanks that somebody goes on from, and the agents read all of it", async () => {
+    await handedOver({ burstMs: 300 });
+    await write(ana, "The parcel is on its way.");
+    await press(ana, "resolve");
+    const first = messageFrom(cora, scene.at("c"), "Thanks");
+    const second = messageFrom(cora, scene.at("c"), "but the second parcel is not here");
+    await scene.core.sink.accept(first);
+    await scene.core.sink.accept(second);
+    expect(await scene.outcome(first)).toBe("relayed: to-agents");
+    expect(await scene.outcome(second)).toBe("relayed: to-agents");
+    expect(await newest()).toMatchObject({ state: "reopened" });
+    expect(platform.texts(thread)).toEqual(expect.arrayContaining(["Thanks", "but the second parcel is not here"]));
+  });
+
+  it("is opened again while the bot writes an answer: the agent gets the question, and the customer no answer", async () => {
+    await handedOver({
+      answering: new ScriptedAnswering({ pauseMs: 400 }),
+      platform: new RecordingPlatform({ stream: "none" }),
+    });
+    await press(ana, "claim");
+    await press(ana, "return");
+    const question = messageFrom(cora, scene.at("c"), "How?");
+    await scene.core.sink.accept(question);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await write(ana, "!reopen")).toBe("recorded: reopened");
+    expect(await scene.outcome(question)).toBe("relayed: to-agents");
+    expect(platform.texts("c")).not.toContain(expectedText("How?"));
+    expect(platform.texts(thread)).toContain("How?");
   });
 
   it("lets nobody but its own customer say that it is solved", async () => {
@@ -208,6 +260,15 @@ describeEachDatabase("the life of a handoff", (open) => {
     expect(platform.texts(thread)).toContain(agentsLifeText("woken-by-customer", anas));
   });
 
+  it("does what time brings once, however many processes look", async () => {
+    await handedOver();
+    const other = scene.beside({ handoff: { timers, hours: null }, clock });
+    await pass(15 * MINUTE_MS, "remind");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await other.stop(1_000);
+    expect(platform.texts(thread)).toEqual([agentsLifeText("reminder", bots)]);
+  });
+
   it("settles by silence", async () => {
     await handedOver();
     await press(ana, "claim");
@@ -226,7 +287,24 @@ describeEachDatabase("the life of a handoff", (open) => {
     expect((await running()).find(({ kind }) => kind === "remind")?.dueAt).toEqual(new Date("2026-11-30T08:15:00Z"));
   });
 
-  it("keeps the bot silent and the note inside, whatever its state", async () => {
+  it("keeps the bot silent while a person has it, whatever happens in whatever order", async () => {
+    const answering = new ScriptedAnswering();
+    await handedOver({ answering });
+    for (const [index, step] of STEPS.entries()) {
+      const { state, isSettled } = await newest();
+      const asked = answering.questions.length;
+      const question = `How many lamps has box ${index}?`;
+      if (step === "ask") await say(question);
+      else if (step === "write") await write(ana, `Words ${index}`);
+      else if (step === "note") await scene.play(noteFrom(ben, scene.at(thread), `Note ${index}`));
+      else await press(step === "solved" || step === "not-solved" ? cora : ana, step);
+      if (step !== "ask" || isOpen(state)) expect(answering.questions.length, step).toBe(asked);
+      else if (state !== "resolved" || isSettled) expect(answering.questions.at(-1)).toBe(question);
+    }
+    expect(platform.texts("c").join("\n")).not.toContain("Note");
+  });
+
+  it("keeps the note inside while it is snoozed", async () => {
     await handedOver();
     await press(ana, "claim");
     await press(ana, "snooze");

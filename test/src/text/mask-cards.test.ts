@@ -9,7 +9,14 @@ describe("a text with the number of a card", () => {
     ["378282246310005", "•••• 0005"],
     ["card 6011111111111117.", "card •••• 1117."],
     ["2223003122003222", "•••• 3222"],
-    ["order 12 4111 1111 1111 1111 5", "order 12 •••• 1111 5"],
+    ["order 12: 4111 1111 1111 1111", "order 12: •••• 1111"],
+    ["4111\u00a01111\u00a01111\u00a01111", "•••• 1111"],
+    ["4111  1111  1111  1111", "•••• 1111"],
+    ["4111–1111–1111–1111", "•••• 1111"],
+    ["4111.1111.1111.1111", "•••• 1111"],
+    ["4111\n1111\n1111\n1111", "•••• 1111"],
+    ["3782 822463 10005", "•••• 0005"],
+    ["(4111111111111111) cvv123", "(•••• 1111) cvv•••"],
     ["4111111111111111 and 5555555555554444", "•••• 1111 and •••• 4444"],
   ])("keeps its last four digits: %j", (text, masked) => {
     expect(maskCards(text)).toBe(masked);
@@ -27,6 +34,10 @@ it.each([
   ["a longer number", "41111111111111111111"],
   ["an IBAN", "DE89 3704 0044 0532 0130 00"],
   ["phone numbers and times", "+49 30 1234567, 2026-11-28 10:00:00, cvv 123"],
+  ["the address of a page", "https://support.example.com/hc/en-us/articles/4405298847002"],
+  ["an address with a card's number", "https://shop.example.com/order/4111111111111111?x=4111111111111111"],
+  ["numbers of orders side by side", "orders 30010449 30010450"],
+  ["part of a word", "SKU4111111111111111X"],
   ["a version and an address", "10.4.1 http://example.com/4111"],
 ])("leaves alone %s", (_, text) => {
   expect(maskCards(text)).toBe(text);
