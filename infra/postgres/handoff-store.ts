@@ -77,7 +77,7 @@ const TRANSITION = `
     returning handoff.id, handoff.tenant_id, handoff.conversation_id, before.from_state
   ), audited as (
     insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, event, actor_id, actor_name, actor_role)
-    select $8::uuid, tenant_id, id, from_state, $2, $9, $10, $11, $12 from changed
+    select $8::uuid, tenant_id, id, from_state, $2, $9, $10, $11, $12 from changed where $9::text is not null
   )
   select ${SIGNAL_HANDOFF} from changed`;
 
@@ -112,7 +112,7 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
       const { rows } = await db.query<HandoffRow>(OF_CARD, [deliveryId]);
       return rows[0] === undefined ? null : toHandoff(rows[0]);
     },
-    async transition(handoffId, to, { event, actor }) {
+    async transition(handoffId, to, change) {
       const { rows } = await db.query<object>(TRANSITION, [
         handoffId,
         to.state,
@@ -122,10 +122,10 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
         to.customerWaits,
         to.isSettled,
         newId(),
-        event,
-        actor.id,
-        cleanText(actor.displayName),
-        actor.role,
+        change?.event ?? null,
+        change?.actor.id ?? null,
+        change === null ? null : cleanText(change.actor.displayName),
+        change?.actor.role ?? null,
       ]);
       oneOf(rows, `handoff ${handoffId}`);
     },

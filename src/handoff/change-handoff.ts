@@ -57,7 +57,8 @@ export async function changeHandoff(
   if (transition.kind === "refused") return transition;
   const standing = transition.kind === "moved" ? transition.to : handoff;
   if (transition.kind === "moved" || over !== null) {
-    await stores.handoffs.transition(handoff.handoffId, standing, { event: event.kind, actor });
+    const isAudited = over !== null || showsOtherwise(standing, handoff) || standing.isSettled !== handoff.isSettled;
+    await stores.handoffs.transition(handoff.handoffId, standing, isAudited ? { event: event.kind, actor } : null);
     await runTimers(scene, standing, over, now);
   }
   await sayAll(scene, standing, transition);

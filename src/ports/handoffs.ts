@@ -90,8 +90,8 @@ export interface HandoffStore {
   newestOf(conversationId: string): Promise<Handoff | null>;
   /** Locks and returns the handoff whose card is this delivery, while the card has not been posted; else null. */
   ofUnpostedCard(deliveryId: string): Promise<Handoff | null>;
-  /** Writes how it stands now, and an audit row of what changed it. */
-  transition(handoffId: string, to: HandoffStanding, change: HandoffChange): Promise<void>;
+  /** Writes how it stands now, and an audit row of what changed it; none where only somebody has written. */
+  transition(handoffId: string, to: HandoffStanding, change: HandoffChange | null): Promise<void>;
   /** The timers that run. */
   timers(handoffId: string): Promise<readonly HandoffTimerRow[]>;
   /** Makes these the timers that run: those of the same id run on, all others end. */
