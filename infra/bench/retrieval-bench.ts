@@ -35,8 +35,8 @@ const COMPARED = 60;
 const AUDIENCE = ["public"];
 
 const FLOOR =
-  "the nearest 20 of an HNSW halfvec index (with as many in view as the search has) and the best 20 by BM25 over the rare words' lists of " +
-  "an inverted table, on the same tables, by prepared statements one after the other over a plain connection";
+  "the nearest 20 of an HNSW halfvec index (with as many in view as the search has) and the best 20 by exact BM25 over an inverted table " +
+  "without stop words, on the same tables, by prepared statements one after the other over a plain connection";
 
 /**
  * The time of a whole search (words, vectors, fusion, the learned order, 20 passages) over made-up documents, one question

@@ -20,7 +20,7 @@ import { fixedText, fixedTextLanguage, type FixedTextLanguage, type FixedTextNam
 import { replyText } from "./reply-text.js";
 import { decideAfterResearch, evidenceOf, roomAfterResearch, type Assessed } from "./research/after-research.js";
 import { lookFurther } from "./research/research.js";
-import { isInBand, type Research } from "./research/settings.js";
+import { isInBand, MOST_RISE, type Research } from "./research/settings.js";
 import { clarifyingQuestion, hasJustAskedBack } from "./stages/clarify.js";
 import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } from "./stages/decide.js";
 import { decideByPassages } from "./stages/decide-by-passages.js";
@@ -221,11 +221,13 @@ class Answer {
     return this.#conclude(first, estimate.value, generation, packing.passages);
   }
 
-  #assess(question: string, found: SearchResult, ruled: PolicyVerdict): Promise<Assessed> {
+  /** @param most what the estimate may be at most */
+  #assess(question: string, found: SearchResult, ruled: PolicyVerdict, most = 1): Promise<Assessed> {
     const { settings, estimateConfidence } = this.#parts;
     const { threshold, usualThreshold, handOff } = ruled;
     const assess = (): Assessed => {
-      const estimate = estimateConfidence(question, found);
+      const free = estimateConfidence(question, found);
+      const estimate = { ...free, value: Math.min(free.value, most) };
       const confidence = { value: estimate.value, threshold, usualThreshold, streamMargin: settings.streamMargin };
       return { found, estimate, first: decideFirst(found.passages.length, confidence, handOff) };
     };
@@ -251,7 +253,8 @@ class Answer {
       () => lookFurther(research, this.#parts, task, this.#signal),
       (made) => describeResearch(made, research.model),
     );
-    const after = await this.#assess(question, evidenceOf(before.found, stage), ruled);
+    const most = before.estimate.value + MOST_RISE;
+    const after = await this.#assess(question, evidenceOf(before.found, stage), ruled, most);
     return { ...after, found: stage.found, first: decideAfterResearch(stage, after.first) };
   }
 

@@ -36,6 +36,12 @@ export const DEFAULT_RESEARCH_LIMITS: ResearchLimits = {
   price: null,
 };
 
+/**
+ * How much the confidence may rise by looking further. The model chose what was searched for, so that what was found says
+ * little about the chance that the first document answers the question.
+ */
+export const MOST_RISE = 0.05;
+
 /** Whether the first search leaves enough in doubt, and finds enough to go on from. */
 export function isInBand({ from, below }: ResearchSettings, confidence: number, threshold: number): boolean {
   return confidence >= from && confidence < (below ?? threshold);
