@@ -282,11 +282,11 @@ it("estimates the confidence again, for the question, with what was found behind
     estimateConfidence: (question, { passages }) => {
       expect(question).toBe(QUESTION);
       expect(passages[0]?.title).toBe("Returns");
-      return { value: passages.length > 1 ? 0.8 : 0.2, parts: {} };
+      return { value: passages.length > 1 ? 0.52 : 0.48, parts: {} };
     },
   });
 
-  expect(result.answer).toMatchObject({ confidence: 0.8, decision: "answer", reason: "grounded" });
+  expect(result.answer).toMatchObject({ confidence: 0.52, decision: "answer", reason: "grounded" });
   const names = result.answer.stages.map(({ stage }) => stage);
   expect(names.slice(names.indexOf("retrieve"))).toEqual([
     "retrieve",
@@ -298,7 +298,17 @@ it("estimates the confidence again, for the question, with what was found behind
     "ground",
     "decide",
   ]);
-  expect(stageOf("confidence")?.output["value"]).toBe(0.2);
+  expect(stageOf("confidence")?.output["value"]).toBe(0.48);
+});
+
+it("raises the confidence by a twentieth at most, whatever was found", async () => {
+  const { result } = await research({
+    model: model(SEARCH, null),
+    estimateConfidence: (_question, { passages }) => ({ value: passages.length > 1 ? 0.8 : 0.2, parts: {} }),
+  });
+
+  expect(result.answer.confidence).toBeCloseTo(0.25, 10);
+  expect(result.answer).toMatchObject({ decision: "hand-off", reason: "low-confidence" });
 });
 
 it("is explained step by step, with all calls counted", async () => {
