@@ -1,3 +1,4 @@
+import { HANDOFF_LABELS } from "../../src/handoff/action-labels.js";
 import { cleanText } from "../../src/answering/text/clean-text.js";
 import type { OutgoingMessage, Speaker } from "../../src/ports/chat.js";
 import { assertNever } from "../../src/ports/errors.js";
@@ -152,14 +153,7 @@ const TITLES: Readonly<Record<ReplyAction["name"], string>> = {
   human: "Talk to a person",
   helpful: "Helpful",
   "not-helpful": "Not helpful",
-  claim: "Claim",
-  resolve: "Resolve",
-  release: "Let go",
-  return: "Hand back to the bot",
-  snooze: "Snooze for an hour",
-  reopen: "Open again",
-  solved: "Yes, it's solved",
-  "not-solved": "No, not yet",
+  ...HANDOFF_LABELS,
   "confirm-command": "Confirm",
 };
 

@@ -41,28 +41,20 @@ export interface HandoffStanding {
   readonly isSettled: boolean;
 }
 
-export interface Handoff extends HandoffStanding {
-  readonly handoffId: string;
-  readonly conversationId: string;
-  readonly agentConversationId: string;
-  /** The delivery that its card was posted with. */
-  readonly cardDeliveryId: string | null;
-  readonly reason: HandoffReason;
-  readonly question: string;
-  readonly customerName: string;
-  readonly answerId: string | null;
-  readonly createdAt: Date;
-}
-
 export interface NewHandoff {
   readonly handoffId: string;
   readonly conversationId: string;
   readonly agentConversationId: string;
+  /** The delivery that its card is posted with; null for those of versions that did not keep it. */
   readonly cardDeliveryId: string | null;
   readonly reason: HandoffReason;
   readonly question: string;
   readonly customerName: string;
   readonly answerId: string | null;
+}
+
+export interface Handoff extends NewHandoff, HandoffStanding {
+  readonly createdAt: Date;
 }
 
 /** Something that happens to a handoff when a time has come. Its id is the cause of what is posted then. */

@@ -1,4 +1,5 @@
 import type { types } from "@slack/bolt";
+import { HANDOFF_LABELS } from "../../../src/handoff/action-labels.js";
 import { assertNever } from "../../../src/ports/errors.js";
 import type { HandoffActionName, ReplyAction } from "../../../src/ports/reply.js";
 import { ACTION_ID, feedbackValue, handoffActionId } from "../action-codec.js";
@@ -45,19 +46,8 @@ function noteButton(actions: readonly ReplyAction[]): readonly types.Button[] {
   return open !== undefined && "handoffId" in open ? [button(ACTION_ID.note, "Add internal note", open.handoffId)] : [];
 }
 
-const HANDOFF_BUTTONS: Readonly<Record<HandoffActionName, string>> = {
-  claim: "Claim",
-  resolve: "Resolve",
-  release: "Let go",
-  return: "Hand back to the bot",
-  snooze: "Snooze for an hour",
-  reopen: "Open again",
-  solved: "Yes, it's solved",
-  "not-solved": "No, not yet",
-};
-
 function handoffButton(name: HandoffActionName, handoffId: string): types.Button {
-  return button(handoffActionId(name), HANDOFF_BUTTONS[name], handoffId);
+  return button(handoffActionId(name), HANDOFF_LABELS[name], handoffId);
 }
 
 function button(actionId: string, text: string, value: string): types.Button {

@@ -1,5 +1,6 @@
 import { useCallback } from "react";
 import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
+import { HANDOFF_LABELS } from "../../../../src/handoff/action-labels.js";
 import { agentId, type HandoffDetailView, type HandoffView, type MessageView } from "../../api.js";
 import { useFollowedEnd } from "../customer/message-list.js";
 import { ExplainButton } from "../explain/explain-button.js";
@@ -78,15 +79,6 @@ function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack:
 
 type Act = "claim" | "resolve" | "release" | "return" | "snooze" | "reopen";
 
-const ACT_LABELS: Readonly<Record<Act, string>> = {
-  claim: "Claim",
-  resolve: "Resolve",
-  release: "Let go",
-  return: "Hand back to the bot",
-  snooze: "Snooze for an hour",
-  reopen: "Open again",
-};
-
 /** What this agent can do with it now; a colleague's is left alone. */
 function actsOn({ state }: HandoffView, isMine: boolean): readonly Act[] {
   switch (state) {
@@ -114,7 +106,7 @@ function ActButton(props: { name: Act; handoff: HandoffView; agentName: string; 
   return (
     <Button className={className} isDisabled={isSending || !handoff.isReady} onPress={() => void act()}>
       {name === "resolve" ? <CheckIcon size={16} /> : null}
-      <span>{problem === null ? ACT_LABELS[name] : "Not sent. Try again"}</span>
+      <span>{problem === null ? HANDOFF_LABELS[name] : "Not sent. Try again"}</span>
     </Button>
   );
 }

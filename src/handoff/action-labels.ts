@@ -1,0 +1,13 @@
+import type { HandoffActionName } from "../ports/reply.js";
+
+/** What the buttons about a handoff say, on every surface. */
+export const HANDOFF_LABELS: Readonly<Record<HandoffActionName, string>> = {
+  claim: "Claim",
+  resolve: "Resolve",
+  release: "Let go",
+  return: "Hand back to the bot",
+  snooze: "Snooze for an hour",
+  reopen: "Open again",
+  solved: "Yes, it's solved",
+  "not-solved": "No, not yet",
+};
