@@ -1,3 +1,4 @@
+import { PREPARED } from "./prepared.js";
 import type { InboundEvent } from "../../src/ports/chat.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
@@ -122,7 +123,7 @@ async function store(db: Queryable, newId: NewId, together: readonly Waiting[]):
   ];
   const { rows } =
     together.length === 1
-      ? await db.query<AcceptedRow>(ACCEPT_ONE, columns.flat())
+      ? await db.query<AcceptedRow>(ACCEPT_ONE, columns.flat(), PREPARED)
       : await db.query<AcceptedRow>(ACCEPT_EVENTS, columns);
   const accepted = new Map(rows.map((row) => [Number(row.ord), row]));
   for (const [index, { event, resolve, reject }] of together.entries()) {

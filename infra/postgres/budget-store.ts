@@ -1,3 +1,4 @@
+import { PREPARED } from "./prepared.js";
 import type { Allowance, BudgetHold, BudgetLimits, BudgetStore } from "../../src/ports/budgets.js";
 import type { Queryable } from "../../src/ports/database.js";
 import type { AnswerStage } from "../../src/ports/stores.js";
@@ -75,17 +76,21 @@ export function createBudgetStore(db: Queryable): BudgetStore {
       if (isUnlimited(limits)) return { kind: "granted", hold: null };
       const { person, tenant, hold } = limits;
       const [row] = (
-        await db.query<TakenRow>(TAKE, [
-          `${installationId} ${personId}`,
-          inboxId,
-          person.perMinute,
-          person.perDay,
-          tenant.questions,
-          tenant.tokens,
-          tenant.cost,
-          hold.tokens,
-          hold.cost,
-        ])
+        await db.query<TakenRow>(
+          TAKE,
+          [
+            `${installationId} ${personId}`,
+            inboxId,
+            person.perMinute,
+            person.perDay,
+            tenant.questions,
+            tenant.tokens,
+            tenant.cost,
+            hold.tokens,
+            hold.cost,
+          ],
+          PREPARED,
+        )
       ).rows;
       if (row === undefined) throw new Error("unreachable: it selects one row");
       return toAllowance(row, hold);

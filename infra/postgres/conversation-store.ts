@@ -1,3 +1,4 @@
+import { PREPARED } from "./prepared.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
@@ -152,7 +153,7 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
   return {
     state: (conversationId) => readState(db, conversationId),
     lock: async (conversationId) => {
-      await db.query(LOCK, [conversationId]);
+      await db.query(LOCK, [conversationId], PREPARED);
     },
     async ensure({ installationId, key }) {
       // Twice, because the first look does not see a row that another transaction added in this moment.
@@ -173,7 +174,7 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
     },
     async append(conversationId, cause, { speaker, name, text, at }) {
       const values = [conversationId, newId(), cause.type, cause.id, speaker, cleanText(name), cleanText(text), at];
-      await db.query(APPEND, values);
+      await db.query(APPEND, values, PREPARED);
     },
     async amend(conversationId, inboxId, text) {
       const { rowCount } = await db.query(AMEND, [conversationId, inboxId, cleanText(text)]);

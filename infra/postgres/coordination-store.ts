@@ -1,3 +1,4 @@
+import { PREPARED } from "./prepared.js";
 import type { Platform } from "../../src/ports/chat.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { DeskhandError, NotFoundError } from "../../src/ports/errors.js";
@@ -84,7 +85,7 @@ export function createCoordinationStore(db: Queryable, newId: NewId): Coordinati
     },
     acceptEvent: createEventAcceptor(db, newId),
     async claimConversation(conversationId, owner, leaseMs) {
-      const { rows } = await db.query<LeaseRow>(CLAIM_CONVERSATION, [conversationId, owner, leaseMs]);
+      const { rows } = await db.query<LeaseRow>(CLAIM_CONVERSATION, [conversationId, owner, leaseMs], PREPARED);
       return rows[0] === undefined ? null : toLease(conversationId, rows[0]);
     },
     async renewConversation({ conversationId, fence }, leaseMs) {
@@ -94,11 +95,11 @@ export function createCoordinationStore(db: Queryable, newId: NewId): Coordinati
     },
     async releaseConversation({ conversationId, fence }) {
       const values = [conversationId, String(fence)];
-      const { rows } = await db.query<{ more_waits: boolean }>(RELEASE_CONVERSATION, values);
+      const { rows } = await db.query<{ more_waits: boolean }>(RELEASE_CONVERSATION, values, PREPARED);
       return rows[0]?.more_waits === true;
     },
     async claimDelivery(conversationId, owner, leaseMs) {
-      const { rows } = await db.query<ClaimedDeliveryRow>(CLAIM_DELIVERY, [conversationId, owner, leaseMs]);
+      const { rows } = await db.query<ClaimedDeliveryRow>(CLAIM_DELIVERY, [conversationId, owner, leaseMs], PREPARED);
       return rows[0] === undefined ? null : toClaimedDelivery(conversationId, rows[0]);
     },
     async sweep(limit) {

@@ -1,3 +1,4 @@
+import { PREPARED } from "./prepared.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError, StaleLeaseError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
@@ -134,7 +135,7 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
     async openStream(lease, delivery) {
       const [, ...columns] = columnValues(newId(), delivery);
       const values = [lease.conversationId, String(lease.fence), ...columns];
-      const [row] = (await db.query<{ id: string | null }>(OPEN_STREAM, values)).rows;
+      const [row] = (await db.query<{ id: string | null }>(OPEN_STREAM, values, PREPARED)).rows;
       if (row === undefined) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
       return row.id;
     },
@@ -173,12 +174,12 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
 
 async function recordStream(db: Queryable, lease: Lease, deliveryId: string, platformId: string | null): Promise<void> {
   const values = [lease.conversationId, String(lease.fence), deliveryId, platformId];
-  const { rowCount } = await db.query(RECORD_STREAM, values);
+  const { rowCount } = await db.query(RECORD_STREAM, values, PREPARED);
   if (rowCount !== 1) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
 }
 
 async function addOne(db: Queryable, id: string, delivery: NewDelivery): Promise<string> {
-  const { rows } = await db.query<IdRow>(ADD, columnValues(id, delivery));
+  const { rows } = await db.query<IdRow>(ADD, columnValues(id, delivery), PREPARED);
   return rows[0]?.id ?? findByCause(db, delivery);
 }
 
@@ -211,6 +212,6 @@ async function writeUnderFence(
   delivery: ClaimedDelivery,
   values: readonly unknown[],
 ): Promise<void> {
-  const { rowCount } = await db.query(text, [delivery.deliveryId, String(delivery.fence), ...values]);
+  const { rowCount } = await db.query(text, [delivery.deliveryId, String(delivery.fence), ...values], PREPARED);
   if (rowCount !== 1) throw new StaleLeaseError(`delivery ${delivery.deliveryId}`, delivery.fence);
 }

@@ -1,3 +1,4 @@
+import { PREPARED } from "./prepared.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { StaleLeaseError } from "../../src/ports/errors.js";
 import type { InboxStore, Lease } from "../../src/ports/stores.js";
@@ -66,7 +67,7 @@ const PUT_BACK = `
 export function createInboxStore(db: Queryable): InboxStore {
   return {
     async beginNext(lease) {
-      const { rows } = await db.query<WaitingRow>(BEGIN_NEXT, leaseValues(lease));
+      const { rows } = await db.query<WaitingRow>(BEGIN_NEXT, leaseValues(lease), PREPARED);
       const [row] = rows;
       if (row === undefined) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
       if (row.id === null) return null;
@@ -97,7 +98,7 @@ async function writeUnderLease(
   lease: Lease,
   rows = 1,
 ): Promise<void> {
-  const { rowCount } = await db.query(text, values);
+  const { rowCount } = await db.query(text, values, PREPARED);
   if (rowCount !== rows) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
 }
 

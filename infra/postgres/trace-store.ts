@@ -1,3 +1,4 @@
+import { PREPARED } from "./prepared.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { AnswerDecision, AnswerStage, NewAnswer, StoredAnswer, TraceStore } from "../../src/ports/stores.js";
@@ -99,7 +100,11 @@ export function createTraceStore(db: Queryable): TraceStore {
       return read(newest.id);
     },
     async record(answer, held) {
-      const { rowCount } = await db.query(RECORD, [...answerValues(answer), ...settlingValues(answer.stages, held)]);
+      const { rowCount } = await db.query(
+        RECORD,
+        [...answerValues(answer), ...settlingValues(answer.stages, held)],
+        PREPARED,
+      );
       if (rowCount !== 1) throw new NotFoundError(`no inbox row ${answer.inboxId}`);
     },
     async forget(turnId) {

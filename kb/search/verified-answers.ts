@@ -74,7 +74,7 @@ export function createVerifiedAnswers(database: Database): VerifiedAnswers {
       if (key === null) return null;
       return database.withTenant(tenantId, async (transaction) => {
         const values = [tenantId, audience, key];
-        const { rows } = await transaction.query<AnswerRow>(FIND_ANSWERS, values);
+        const { rows } = await transaction.query<AnswerRow>(FIND_ANSWERS, values, { isPrepared: true });
         const [only, other] = rows;
         if (only === undefined || other !== undefined || !only.is_whole) return null;
         const passages = await readPassages(transaction, tenantId, audience, [only.chunk_id]);

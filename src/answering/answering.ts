@@ -325,10 +325,14 @@ class Answer {
     return judged.generation;
   }
 
-  /** What is not clearly good enough is written all the same, for the trace, and shown to nobody; so is what will be judged. */
+  /**
+   * What is not clearly good enough is written all the same, for the trace, and shown to nobody; so is what will be judged,
+   * and what is whole before a stream could be opened.
+   */
   #shower(first: FirstDecision): ShowPiece {
-    const isJudged = (this.#parts.judge ?? null) !== null;
-    let mayShow = first.kind === "may-answer" && first.mayStream && this.#request.mayStream && !isJudged;
+    const { judge = null, model } = this.#parts;
+    const isShownWhole = judge !== null || model.writesAtOnce === true;
+    let mayShow = first.kind === "may-answer" && first.mayStream && this.#request.mayStream && !isShownWhole;
     let hasBegun = false;
     return async (markdown) => {
       if (!mayShow) return "not-shown";

@@ -75,6 +75,8 @@ export interface AnswerModel {
   readonly id: string;
   /** Goes to the trace with every answer. */
   readonly promptVersion: string;
+  /** Whether the whole draft is there with its first piece. Nobody is shown it piece by piece: it is posted once. */
+  readonly writesAtOnce?: boolean;
   /**
    * Streams a draft. A stream that stops without `end` is not an answer: consumers must throw it away.
    * @throws {ModelError} also from the iteration, also on the idle and the total timeout.

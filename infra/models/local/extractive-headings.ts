@@ -23,25 +23,34 @@ export function createHeadingsOver(
   coverageOf: CoverageOf,
 ): (unit: QuoteUnit) => Coverage {
   const named = new Map<string, Coverage>();
-  const said = new Map<string, string>();
+  const said = new Map<string, Coverage>();
   for (const { passage, units } of passages) {
     for (const unit of units) {
       const section = sectionOf(unit);
       const own = coverageOf(ownHeadings(passage, unit));
       named.set(passage.title, coverTogether(named.get(passage.title) ?? [], own));
-      said.set(section, `${said.get(section) ?? ownHeadings(passage, unit)}\n${unit.text}\n${unit.context}`);
+      const here = [own, coverageOf(unit.text), coverageOf(unit.context)];
+      said.set(section, here.reduce(coverTogether, said.get(section) ?? []));
     }
   }
-  return (unit) => {
+  const over = (unit: QuoteUnit): Coverage => {
     const { passage } = unit;
     const headed = coverageOf(ownHeadings(passage, unit));
-    const mentioned = coverageOf(said.get(sectionOf(unit)) ?? "");
+    const mentioned = said.get(sectionOf(unit)) ?? [];
     const elsewhere = named.get(passage.title) ?? [];
     const title = coverageOf(passage.title).map((share, at) => {
       if ((elsewhere[at] ?? 0) === 0 || (headed[at] ?? 0) > 0) return share;
       return (mentioned[at] ?? 0) > 0 ? share * ONLY_MENTIONED : 0;
     });
     return coverTogether(title, coverageOf(passage.headingPath.filter((part) => part !== passage.title).join(" ")));
+  };
+  // All units of a section have the same headings over them.
+  const known = new Map<string, Coverage>();
+  return (unit) => {
+    const section = sectionOf(unit);
+    const covered = known.get(section) ?? over(unit);
+    known.set(section, covered);
+    return covered;
   };
 }
 

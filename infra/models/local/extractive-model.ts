@@ -10,6 +10,7 @@ export function createExtractiveModel(): AnswerModel {
   return {
     id: "local-extractive-1",
     promptVersion: "none",
+    writesAtOnce: true,
     generate: (request, signal) => quote(request, signal),
   };
 }

@@ -2,7 +2,7 @@ import { contentStems } from "../../../src/answering/text/words.js";
 import type { GenerationRequest, PromptPassage } from "../../../src/ports/models.js";
 import { languageOf } from "../../../src/text/analyze.js";
 import { detectLanguageOfText } from "../../../src/text/language.js";
-import { remember, rememberEach } from "../../../src/text/remember.js";
+import { remember } from "../../../src/text/remember.js";
 import type { Language } from "../../../src/text/stop-words.js";
 import { coverTogether, createHeadingsOver } from "./extractive-headings.js";
 import { profileQuestion, typeMatch, type QuestionProfile } from "./extractive-question.js";
@@ -87,7 +87,7 @@ export function scoreRequest({ question, history, passages }: GenerationRequest)
       .slice(0, 4000),
   );
   const profile = profileQuestion(question, history, language);
-  const stemsOf = (text: string): ReadonlySet<string> => stemsOfText(text, language);
+  const stemsOf = remember((text) => new Set(contentStems(text, language)), MAX_REMEMBERED_SENTENCES);
   const asked = detectLanguageOfText(question);
   const parsed = passages.map((passage) => ({
     passage,
@@ -132,11 +132,6 @@ function isForeign(passage: PromptPassage, asked: Language | null): boolean {
   return asked !== null && languageOfPassage(passage.text) !== asked;
 }
 
-/** The same sentences come up for question after question. */
-const stemsOfText = rememberEach(
-  (text: string, language: Language): ReadonlySet<string> => new Set(contentStems(text, language)),
-  MAX_REMEMBERED_SENTENCES,
-);
 const languageOfPassage = remember(languageOf, MAX_REMEMBERED_PASSAGES);
 
 /** The share of the question's weight that a text carries, for each of its stems. */
@@ -241,12 +236,12 @@ function closeness(stem: string, stems: ReadonlySet<string>): number {
 
 /** "storm" and "thunderstorm", "karte" and "speicherkarte": a compound ends with what it is. */
 function isCompound(left: string, right: string): boolean {
-  const [short, long] = left.length <= right.length ? [left, right] : [right, left];
-  return short.length >= 5 && long.length - short.length >= 3 && long.endsWith(short);
+  if (left.length > right.length) return isCompound(right, left);
+  return left.length >= 5 && right.length - left.length >= 3 && right.endsWith(left);
 }
 
 /** "config" and "configur", "print" and "printer": what a stemmer leaves apart. */
 function isPrefix(left: string, right: string): boolean {
-  const [short, long] = left.length <= right.length ? [left, right] : [right, left];
-  return short.length >= 4 && long.length - short.length <= 3 && long.startsWith(short);
+  if (left.length > right.length) return isPrefix(right, left);
+  return left.length >= 4 && right.length - left.length <= 3 && right.startsWith(left);
 }

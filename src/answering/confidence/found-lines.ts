@@ -1,6 +1,5 @@
 import type { Passage } from "../../ports/knowledge.js";
 import { mainTerms } from "../../text/analyze.js";
-import { rememberEach } from "../../text/remember.js";
 import type { Language } from "../../text/stop-words.js";
 import { normalise } from "./letter-groups.js";
 
@@ -38,8 +37,8 @@ export function linesOf(passages: readonly Passage[], language: Language): Found
   for (const passage of passages) {
     const title = titles.get(passage.title) ?? titles.size;
     const headings = passage.headingPath.filter((heading) => heading !== passage.title);
-    const add = (text: string, isHeading: boolean): void => {
-      lines.push({ title, isHeading, ...readLine(text, language) });
+    const add = (line: string, isHeading: boolean): void => {
+      lines.push({ title, isHeading, terms: mainTerms(line, language), normalised: normalise(line) });
     };
     if (!titles.has(passage.title)) add(passage.title, true);
     titles.set(passage.title, title);
@@ -49,19 +48,8 @@ export function linesOf(passages: readonly Passage[], language: Language): Found
   return { lines, ...countTerms(lines) };
 }
 
-/** The same passages come up for question after question: their lines are read once, this many of them. */
-const MAX_REMEMBERED_LINES = 20_000;
-
-const readLine = rememberEach(
-  (text: string, language: Language): Pick<FoundLine, "terms" | "normalised"> => ({
-    terms: mainTerms(text, language),
-    normalised: normalise(text),
-  }),
-  MAX_REMEMBERED_LINES,
-);
-
-function bodyLines({ variants, text }: Passage): readonly string[] {
-  const lines = [...(variants ?? []), ...text.split(BREAKS)].map((line) => line.trim());
+function bodyLines({ variants = [], text }: Passage): readonly string[] {
+  const lines = [...variants, ...text.split(BREAKS)].map((line) => line.trim());
   return lines.filter((line) => line.length > 1).slice(0, MAX_LINES);
 }
 

@@ -8,8 +8,8 @@ interface Group {
 
 /** A text's groups by their places, and what each weighs; the weights have length 1. */
 interface Vector {
-  readonly places: readonly number[];
-  readonly weights: readonly number[];
+  readonly places: Uint32Array;
+  readonly weights: Float64Array;
 }
 
 /**
@@ -27,7 +27,9 @@ export function letterCosines(texts: readonly string[]): (place: number) => Floa
     dense.fill(0);
     const own = vectors[place];
     own?.places.forEach((at, index) => (dense[at] = own.weights[index] ?? 0));
-    return Float64Array.from(vectors, (other) => dot(dense, other));
+    const cosines = new Float64Array(vectors.length);
+    vectors.forEach((other, index) => (cosines[index] = dot(dense, other)));
+    return cosines;
   };
 }
 
@@ -53,15 +55,17 @@ function groupsOf(counted: readonly ReadonlyMap<number, number>[]): ReadonlyMap<
 }
 
 function vectorOf(counts: ReadonlyMap<number, number>, groups: ReadonlyMap<number, Group>, allTexts: number): Vector {
-  const places: number[] = [];
-  const weights: number[] = [];
+  const places = new Uint32Array(counts.size);
+  const weights = new Float64Array(counts.size);
   let squares = 0;
+  let index = 0;
   for (const [key, count] of counts) {
     const { place, texts } = groups.get(key) ?? { place: 0, texts: 0 };
     const weight = Math.sqrt(count) * Math.log(1 + allTexts / (texts + 0.5));
-    places.push(place);
-    weights.push(weight);
+    places[index] = place;
+    weights[index] = weight;
     squares += weight ** 2;
+    index += 1;
   }
   const length = Math.sqrt(squares);
   return { places, weights: weights.map((weight) => weight / length) };
