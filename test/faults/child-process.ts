@@ -50,10 +50,15 @@ export class CoreProcess {
     await this.#post("/arm", failpoint);
   }
 
-  /** Resolves when every stored event has its outcome and every delivery has ended, or when the process is dead. */
+  /** Whether every stored event has its outcome and every delivery has ended. */
+  isQuiet(): Promise<boolean> {
+    return this.#post("/quiet", "");
+  }
+
+  /** Resolves when it is quiet, or when the process is dead. */
   async untilQuiet(): Promise<void> {
     await eventually(
-      async () => !this.isRunning || (await this.#post("/quiet", "")),
+      async () => !this.isRunning || (await this.isQuiet()),
       (isQuiet) => isQuiet,
     );
   }
