@@ -4,6 +4,7 @@ import { checkSourceOptions, renderReply } from "./app.js";
 import { databaseSettings } from "./database-settings.js";
 import { runAnswerBench } from "./bench/answer-bench.js";
 import { DEFAULT_INGRESS_PHASES, runIngressBench } from "./bench/ingress-bench.js";
+import { runRelayBench } from "./bench/relay-bench.js";
 import { runRetrievalBench } from "./bench/retrieval-bench.js";
 import { runSyncBench } from "./bench/sync-bench.js";
 import type { LoadedConfig, ProgramDependencies } from "./cli/program-dependencies.js";
@@ -83,6 +84,8 @@ const deps: ProgramDependencies = {
       { config, logger: loggerFor(config, "error"), report, signal },
       { phases: phases ?? DEFAULT_INGRESS_PHASES, saturate },
     ),
+  benchRelay: (config, options, report, signal) =>
+    runRelayBench({ config, logger: loggerFor(config, "error"), report, signal }, options),
   benchSync: (config, { directory, embeddingMs }, report, signal) =>
     runSyncBench({ config, report, signal }, { directory: directory ?? DEMO_CORPUS, embeddingMs }),
   checkSourceOptions,

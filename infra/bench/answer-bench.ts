@@ -7,11 +7,11 @@ import type { Logger } from "../../src/ports/logger.js";
 import { openKnowledge, type KnowledgeStack } from "../app.js";
 import type { BenchmarkOptions, Figures, LoadedConfig, ReportProgress } from "../cli/program-dependencies.js";
 import { Cleanup } from "../postgres/cleanup.js";
-import { openDatabase, type DatabaseSettings, type OpenDatabase } from "../postgres/open-database.js";
-import { createScratchDatabase } from "../postgres/scratch-database.js";
+import { openDatabase, type OpenDatabase } from "../postgres/open-database.js";
 import { localModels, type Models } from "../models/wire-models.js";
 import { writeBenchCorpus } from "./bench-corpus.js";
 import { Conversations } from "./bench-conversations.js";
+import { scratchSettings } from "./scratch-settings.js";
 import { withPatience } from "./slow-model.js";
 import { StatementRecorder } from "./statement-recorder.js";
 import { timed } from "./timed.js";
@@ -102,19 +102,6 @@ async function openScene({ config, logger }: BenchDependencies, cleanup: Cleanup
   const knowledge = openKnowledge(recorder, LOCAL, logger);
   cleanup.add(async () => knowledge[Symbol.asyncDispose]());
   return { database, recorder, knowledge };
-}
-
-async function scratchSettings({ environment }: LoadedConfig, cleanup: Cleanup): Promise<DatabaseSettings> {
-  if (environment.databaseUrl === null) return { kind: "embedded", directory: null };
-  const scratch = await createScratchDatabase(environment.databaseUrl, "bench");
-  cleanup.add(() => scratch.drop());
-  return {
-    kind: "postgres",
-    url: scratch.url,
-    poolSize: environment.databasePoolSize,
-    statementTimeoutMs: 60_000,
-    connectionTimeoutMs: 5_000,
-  };
 }
 
 async function load(

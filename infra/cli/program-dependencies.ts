@@ -58,6 +58,12 @@ export interface IngressBenchmarkOptions {
   readonly saturate: boolean;
 }
 
+export interface RelayBenchmarkOptions {
+  /** How many are talked in at the same time. */
+  readonly handoffs: number;
+  readonly seconds: number;
+}
+
 export interface SyncBenchmarkOptions {
   /** The folder with corpus.jsonl; null for the demo documents. */
   readonly directory: string | null;
@@ -111,6 +117,12 @@ export interface ProgramDependencies {
   readonly benchIngress: (
     config: LoadedConfig,
     options: IngressBenchmarkOptions,
+    report: ReportProgress,
+    signal: AbortSignal,
+  ) => Promise<Figures>;
+  readonly benchRelay: (
+    config: LoadedConfig,
+    options: RelayBenchmarkOptions,
     report: ReportProgress,
     signal: AbortSignal,
   ) => Promise<Figures>;

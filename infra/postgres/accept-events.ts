@@ -1,10 +1,10 @@
-import { PREPARED } from "./prepared.js";
 import type { InboundEvent } from "../../src/ports/chat.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
 import { CONFLICT_STATES, DatabaseError } from "./database-error.js";
 import { readInboundEvent, serializeInboundEvent } from "./inbound-event-codec.js";
+import { PREPARED } from "./prepared.js";
 
 export interface AcceptedEvent {
   readonly inboxId: string;

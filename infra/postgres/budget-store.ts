@@ -1,7 +1,7 @@
-import { PREPARED } from "./prepared.js";
 import type { Allowance, BudgetHold, BudgetLimits, BudgetStore } from "../../src/ports/budgets.js";
 import type { Queryable } from "../../src/ports/database.js";
 import type { AnswerStage } from "../../src/ports/stores.js";
+import { PREPARED } from "./prepared.js";
 
 interface TakenRow {
   spent: "minute" | "day" | null;

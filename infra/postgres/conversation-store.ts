@@ -1,4 +1,3 @@
-import { PREPARED } from "./prepared.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
@@ -12,6 +11,7 @@ import type {
 } from "../../src/ports/stores.js";
 import { cleanText } from "./clean-json.js";
 import { HANDOFF_COLUMNS, toHandoff, type HandoffRow } from "./handoff-store.js";
+import { PREPARED } from "./prepared.js";
 
 interface IdRow {
   id: string;

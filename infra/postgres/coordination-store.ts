@@ -1,10 +1,10 @@
-import { PREPARED } from "./prepared.js";
 import type { Platform } from "../../src/ports/chat.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { DeskhandError, NotFoundError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { ClaimedDelivery, CoordinationStore, Installation, Lease } from "../../src/ports/stores.js";
 import { createEventAcceptor } from "./accept-events.js";
+import { PREPARED } from "./prepared.js";
 import { readReply } from "./reply-codec.js";
 
 interface InstallationRow {

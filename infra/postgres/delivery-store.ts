@@ -1,12 +1,13 @@
-import { PREPARED } from "./prepared.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError, StaleLeaseError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
 import type { ClaimedDelivery, DeliveryStore, Lease, NewDelivery } from "../../src/ports/stores.js";
 import { cleanText, toJsonb } from "./clean-json.js";
+import { DatabaseError } from "./database-error.js";
 import { DELIVERY_COLUMNS as COLUMNS } from "./delivery-columns.js";
 import { HELD_CONVERSATION } from "./held-conversation.js";
 import { SIGNAL_HANDOFF } from "./live-signals.js";
+import { PREPARED } from "./prepared.js";
 import { addNextPart, isOvertaken, standingReplies } from "./standing-replies.js";
 import { readReply } from "./reply-codec.js";
 
@@ -90,6 +91,8 @@ const POSTED = `
   select conversation_id, reply from delivery
    where id = $1::uuid and tenant_id = current_tenant() and operation = 'post' and state not in ('failed', 'unconfirmed')`;
 
+const UNIQUE_VIOLATION = "23505";
+
 const GIVE_STREAM_UP = `
   update delivery set state = 'failed', last_error = 'gave-up', ended_at = clock_timestamp()
    where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and state = 'streaming'`;
@@ -148,8 +151,8 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
     },
     async markSent(delivery, posted) {
       await writeUnderFence(db, END, delivery, ["sent", posted.platformId, null]);
-      const { rows } = await db.query<IdRow>(JOIN_THREAD, [delivery.deliveryId, posted.threadKey]);
-      return rows[0]?.id ?? null;
+      const isThere = posted.threadKey === delivery.conversation.key;
+      return isThere ? null : joinThread(db, delivery.deliveryId, posted.threadKey);
     },
     addNextPart: ({ deliveryId }, { threadKey }) => addNextPart(db, newId(), deliveryId, threadKey),
     markRetry: (delivery, errorCode, { delayMs, isUncertain, counts }) =>
@@ -170,6 +173,19 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
       await db.query(GIVE_THREAD_UP, [delivery.deliveryId]);
     },
   };
+}
+
+async function joinThread(db: Queryable, deliveryId: string, threadKey: string): Promise<string | null> {
+  const join = async () => (await db.query<IdRow>(JOIN_THREAD, [deliveryId, threadKey])).rows[0]?.id ?? null;
+  await db.query("savepoint joining");
+  try {
+    return await join();
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.sqlState !== UNIQUE_VIOLATION) throw error;
+    // Somebody wrote in the thread in this very moment: a second look sees their conversation.
+    await db.query("rollback to savepoint joining");
+    return join();
+  }
 }
 
 async function recordStream(db: Queryable, lease: Lease, deliveryId: string, platformId: string | null): Promise<void> {

@@ -1,7 +1,7 @@
-import { PREPARED } from "./prepared.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { StaleLeaseError } from "../../src/ports/errors.js";
 import type { InboxStore, Lease } from "../../src/ports/stores.js";
+import { PREPARED } from "./prepared.js";
 import { around, turnOf } from "./turn-reader.js";
 import { cleanText } from "./clean-json.js";
 import { readInboundEvent } from "./inbound-event-codec.js";

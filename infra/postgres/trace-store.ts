@@ -1,9 +1,9 @@
-import { PREPARED } from "./prepared.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { AnswerDecision, AnswerStage, NewAnswer, StoredAnswer, TraceStore } from "../../src/ports/stores.js";
 import { settling, settlingValues } from "./budget-store.js";
 import { cleanText, toJsonb } from "./clean-json.js";
+import { PREPARED } from "./prepared.js";
 
 interface AnswerRow {
   id: string;

@@ -29,3 +29,12 @@ describe.skipIf(databaseUrl === undefined)("10,000 chunks on PostgreSQL (needs T
     expect(figures["retrieval_share_p95"]).toBeLessThanOrEqual(0.05);
   });
 });
+
+describe.skipIf(databaseUrl === undefined)("50 handoffs at the same time (needs TEST_DATABASE_URL)", () => {
+  test("each message is relayed once, 19 of 20 within 1.5 seconds", async () => {
+    const figures = await measure(["bench", "relay"], { DATABASE_URL: databaseUrl ?? "" });
+    console.log(JSON.stringify(figures));
+    expect(figures).toMatchObject({ lost: 0, unexpected: 0 });
+    expect(figures["p95_ms"]).toBeLessThanOrEqual(1_500);
+  });
+});

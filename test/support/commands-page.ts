@@ -54,6 +54,7 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
       "tune fusion",
       "bench answer",
       "bench ingress",
+      "bench relay",
       "bench sync",
       "bench retrieval",
     ],

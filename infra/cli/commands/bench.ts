@@ -21,6 +21,12 @@ interface IngressOptions {
   readonly json?: boolean;
 }
 
+interface RelayOptions {
+  readonly handoffs: number;
+  readonly seconds: number;
+  readonly json?: boolean;
+}
+
 interface SyncOptions {
   readonly dir?: string;
   readonly embeddingMs: number;
@@ -57,6 +63,7 @@ export function addBenchCommands(program: Command, { deps, terminal, loadConfig 
       progress[Symbol.dispose]();
       printFigures(terminal, figures, json === true);
     });
+  addRelayBench(bench, { deps, terminal, loadConfig });
   addSyncBench(bench, { deps, terminal, loadConfig });
   addRetrievalBench(bench, { deps, terminal, loadConfig });
 }
@@ -77,6 +84,25 @@ function addRetrievalBench(
       using progress = createProgress(deps.stderr);
       const options = { chunks, dimensions, questions };
       const figures = await deps.benchRetrieval(await loadConfig(), options, progress.report, deps.signal);
+      progress[Symbol.dispose]();
+      printFigures(terminal, figures, json === true);
+    });
+}
+
+function addRelayBench(
+  bench: Command,
+  { deps, terminal, loadConfig }: Pick<CommandContext, "deps" | "terminal" | "loadConfig">,
+): void {
+  bench
+    .command("relay")
+    .description("The time from a message in a claimed handoff to its post on the other side, beside bare storing.")
+    .option("--handoffs <N>", "how many are talked in at the same time", wholeNumber, 50)
+    .option("--seconds <N>", "how long they talk", wholeNumber, 20)
+    .option("--json", "print only the JSON object")
+    .addHelpText("after", "\nExample:\n  $ DATABASE_URL=postgres://… deskhand bench relay --json")
+    .action(async ({ handoffs, seconds, json }: RelayOptions) => {
+      using progress = createProgress(deps.stderr);
+      const figures = await deps.benchRelay(await loadConfig(), { handoffs, seconds }, progress.report, deps.signal);
       progress[Symbol.dispose]();
       printFigures(terminal, figures, json === true);
     });

@@ -48,6 +48,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     tuneThreshold: unused,
     tuneFusion: unused,
     benchAnswer: unused,
+    benchRelay: unused,
     benchRetrieval: unused,
     benchIngress: unused,
     benchSync: unused,

@@ -52,6 +52,7 @@ describe("deskhand", () => {
       "explain",
       "bench answer",
       "bench ingress",
+      "bench relay",
       "bench sync",
       "bench retrieval",
       "doctor",
@@ -380,9 +381,12 @@ describe("figures", () => {
   it("of a benchmark take its size", async () => {
     const overrides: Partial<ProgramDependencies> = {
       benchAnswer: (_config, options) => Promise.resolve({ bench: "answer", ...options }),
+      benchRelay: (_config, options) => Promise.resolve({ bench: "relay", ...options }),
     };
-    const { stdout } = await run(["bench", "answer", "--chunks", "500", "--json"], { overrides });
-    expect(JSON.parse(stdout)).toEqual({ bench: "answer", chunks: 500, questions: 300 });
+    const answer = await run(["bench", "answer", "--chunks", "500", "--json"], { overrides });
+    expect(JSON.parse(answer.stdout)).toEqual({ bench: "answer", chunks: 500, questions: 300 });
+    const relay = await run(["bench", "relay", "--seconds", "5", "--json"], { overrides });
+    expect(JSON.parse(relay.stdout)).toEqual({ bench: "relay", handoffs: 50, seconds: 5 });
   });
 });
 

@@ -10,7 +10,7 @@ import { testServerUrl } from "../../support/database.js";
 import { silentLogger } from "../../support/silent-logger.js";
 import { openProxy } from "../../support/tcp-proxy.js";
 import { createServerDatabase, dropServerDatabase, openServerUrl } from "../../support/server-database.js";
-import { installationOf } from "../../support/stores.js";
+import { deliveryFor, installationOf, leasedEvent } from "../../support/stores.js";
 
 describe("a server's versions", () => {
   const server = (row: object): Queryable => ({
@@ -89,6 +89,44 @@ describe.skipIf(testServerUrl === undefined)(
       expect(rows).toEqual([]);
     });
 
+    it("joins a card's thread with what somebody writes there in the same moment", async () => {
+      const { inboxId, installationId } = await leasedEvent(database);
+      const card = await database.withStores(DEFAULT_TENANT, async (stores) => {
+        const channel = await stores.conversations.ensure({ installationId, key: "agents" });
+        const [id = ""] = await stores.deliveries.add([deliveryFor(channel, inboxId, { purpose: "handoff-card" })]);
+        await stores.conversations.startedBy(id, installationId);
+        return channel;
+      });
+      const claimed = await database.coordination.claimDelivery(card, "sender", 60_000);
+      if (claimed === null) throw new Error("unreachable: the card is due");
+      const [isWritten, write] = gate();
+      const [isJoining, goOn] = gate();
+      const there = database.withStores(DEFAULT_TENANT, async (stores) => {
+        const written = await stores.conversations.ensure({ installationId, key: "agents/p" });
+        write();
+        await isJoining;
+        return written;
+      });
+      await isWritten;
+      const posted = { platformId: "p", threadKey: "agents/p" };
+      const joined = database.withStores(DEFAULT_TENANT, (stores) => stores.deliveries.markSent(claimed, posted));
+      await vi.waitFor(async () => {
+        expect(await waitingForLocks()).toBe(1);
+      });
+      goOn();
+      await expect(joined).resolves.toBe(await there);
+    });
+
+    async function waitingForLocks(): Promise<number> {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      const { rows } = await client.query<{ waiting: number }>(
+        "select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      await client.end();
+      return rows[0]?.waiting ?? 0;
+    }
+
     it("may cut the listening connection: signals come again", async () => {
       const signals: LiveSignal[] = [];
       const unsubscribe = database.live.subscribe((signal) => signals.push(signal));
@@ -160,3 +198,10 @@ describe.skipIf(testServerUrl === undefined)(
     });
   },
 );
+
+/** A promise, and what fulfils it. */
+function gate(): [Promise<void>, () => void] {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return [opened, () => open()];
+}
