@@ -44,10 +44,17 @@ export class CoreCrew {
     while (!(await this.#any().deliver(event))) await pause(AGAIN_MS);
   }
 
-  /** Kills one or the other at random moments until the signal, each time before the next. */
-  async killUntil(signal: AbortSignal, betweenMs: readonly [number, number]): Promise<void> {
-    const [least, most] = betweenMs;
-    while (await hasPassed(least + this.#below(most - least), signal)) {
+  /**
+   * Kills one or the other again and again until the signal: the next time after as much more work was done as the draw
+   * says, however fast the machine is.
+   * @param done how much work was done until now
+   */
+  async killUntil(signal: AbortSignal, done: () => number, [least, most]: readonly [number, number]): Promise<void> {
+    const passed = async (count: number): Promise<boolean> => {
+      while (!signal.aborted && done() < count) await pause(AGAIN_MS);
+      return !signal.aborted;
+    };
+    while (await passed(done() + least + this.#below(most - least))) {
       const which = this.#below(2) === 0 ? 0 : 1;
       this.#crew[which].send("SIGKILL");
       await this.#crew[which].ended();
@@ -63,10 +70,4 @@ export class CoreCrew {
   #any(): CoreProcess {
     return this.#crew[this.#below(2) === 0 ? 0 : 1];
   }
-}
-
-/** False when the signal came first. */
-async function hasPassed(ms: number, signal: AbortSignal): Promise<boolean> {
-  await pause(ms, undefined, { signal }).catch(() => undefined);
-  return !signal.aborted;
 }

@@ -11,7 +11,7 @@ import { readDeliveryStates, readFacts } from "./outcomes.js";
 import { seededNumbers } from "./seeded.js";
 
 const HANDOFFS = 200;
-const LEAST_KILLS = 10;
+const LEAST_KILLS = 12;
 const TIMEOUT_MS = 420_000;
 const QUIET_MS = 60_000;
 
@@ -44,7 +44,7 @@ describe.skipIf(testServerUrl === undefined)(
         const crew = await CoreCrew.start(cores, plainChild(database.settings, await platform.start()), below);
         const plays = Array.from({ length: HANDOFFS }, (_, at) => new HandoffPlay(crew, platform, String(at), below));
         const over = new AbortController();
-        const killing = crew.killUntil(over.signal, [1_000, 2_500]);
+        const killing = crew.killUntil(over.signal, () => platform.messages.length, [40, 160]);
         const opened = await database.open();
         try {
           await Promise.all(plays.map((play) => play.ask()));
