@@ -23,6 +23,8 @@ export class DeskhandProcess implements Machine {
   #child: ChildProcess | null = null;
   /** What it wrote to its log, over all its lives. */
   log = "";
+  /** What it said to whoever started it, over all its lives. */
+  said = "";
 
   constructor(role: "web" | "worker", port: number, env: Readonly<Record<string, string>>) {
     this.name = `${role}:${port}`;
@@ -66,7 +68,10 @@ export class DeskhandProcess implements Machine {
   #spawn(): void {
     const child = spawn(process.execPath, [MAIN, "start", "--role", this.#role], {
       env: this.#env,
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.on("data", (chunk) => {
+      this.said += String(chunk);
     });
     child.stderr.on("data", (chunk) => {
       this.log = (this.log + String(chunk)).slice(-100_000);
