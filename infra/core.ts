@@ -127,7 +127,7 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
     ...deps,
     adapterFor,
     opener,
-    handoffs: createHandoffHandlers(rules),
+    handoffs: createHandoffHandlers(rules, adapterFor),
     answer: withinBudget(deps, createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener })),
   });
   const { conversationLeaseMs: leaseMs, eventRetryMs: retryDelaysMs } = deps.timings;

@@ -53,7 +53,7 @@ export function readActivity(trusted: TrustedActivity, settings: EventSettings):
   const envelope = envelopeOf(trusted, source);
   if (activity.type === "message") return readMessage(activity, source, envelope, settings);
   if (activity.type === "messageUpdate" || activity.type === "messageDelete") {
-    return readAmendment(activity, source, envelope);
+    return readAmendment(activity, source, envelope, settings);
   }
   if (activity.type !== "invoke" || activity.name !== "adaptiveCard/action") return NOTHING;
   const action = actionOf(activity.value);
@@ -122,8 +122,13 @@ const EDITS: ReadonlySet<string> = new Set(["editMessage", "undeleteMessage"]);
 const DELETION = "softDeleteMessage";
 
 /** An edit may be the first that makes a message one for the bot; a deletion matters only where it takes part. */
-function readAmendment(activity: InboundActivity, source: Source, original: ReturnType<typeof envelopeOf>): Reading {
-  const { from, botId, isPersonal } = source;
+function readAmendment(
+  activity: InboundActivity,
+  source: Source,
+  original: ReturnType<typeof envelopeOf>,
+  settings: EventSettings,
+): Reading {
+  const { from, botId, isPersonal, conversationId } = source;
   const what = activity.channelData?.eventType ?? "";
   const mark = `${what}:${activity.timestamp ?? original.occurredAt.toISOString()}`;
   const envelope = { ...original, eventId: `${original.eventId}/${mark}`, revision: revisionOf(mark) };
@@ -133,7 +138,9 @@ function readAmendment(activity: InboundActivity, source: Source, original: Retu
   if (activity.type !== "messageUpdate" || !EDITS.has(what)) return NOTHING;
   const text = messageText(activity, botId);
   const addressesBot = isPersonal || mentions(activity, botId);
-  return { kind: "event", event: { ...envelope, kind: "edit", text, addressesBot }, from, isAddressed: addressesBot };
+  const note = isAgentsThread(conversationId, settings) ? noteText(textAfterMentions(activity, botId)) : null;
+  const event = { ...envelope, kind: "edit", text, addressesBot, ...(note === null ? {} : { note }) } as const;
+  return { kind: "event", event, from, isAddressed: addressesBot };
 }
 
 function isThread(conversationId: string): boolean {

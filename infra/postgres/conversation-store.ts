@@ -81,12 +81,12 @@ const APPEND = `
 const AMEND = `
   update transcript_entry set body = $3
    where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = 'event' and cause_id = $2::uuid
-     and speaker = 'customer'`;
+     and speaker <> 'bot'`;
 
 const STRIKE = `
   delete from transcript_entry
    where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = 'event' and cause_id = $2::uuid
-     and speaker = 'customer'`;
+     and speaker <> 'bot'`;
 
 // The bot's words stand under whichever event of the turn they answered.
 const REPLY_OF_TURN = `
@@ -106,6 +106,11 @@ const SAID_IN = `
      and speaker = 'customer'
    order by (cause_id = $3::uuid) desc
    limit 1`;
+
+const SAID_BY_AGENTS = `
+  select speaker, name, body, at from transcript_entry
+   where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = 'event' and cause_id = $2::uuid
+     and speaker in ('agent', 'note')`;
 
 const ASKERS = `
   select distinct payload #>> '{author,id}' as id from inbox
@@ -192,6 +197,10 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
     },
     async saidIn(conversationId, { type, id }) {
       const { rows } = await db.query<EntryRow>(SAID_IN, [conversationId, type, id]);
+      return rows[0] === undefined ? null : toEntry(rows[0]);
+    },
+    async saidByAgents(conversationId, inboxId) {
+      const { rows } = await db.query<EntryRow>(SAID_BY_AGENTS, [conversationId, inboxId]);
       return rows[0] === undefined ? null : toEntry(rows[0]);
     },
     async askers(conversationId) {

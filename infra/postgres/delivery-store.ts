@@ -93,6 +93,13 @@ const POSTED = `
 
 const UNIQUE_VIOLATION = "23505";
 
+// One that a platform may have got stands there perhaps: it is posted for certain first, and taken away then.
+const RECALL = `
+  update delivery set state = 'failed', last_error = 'recalled', ended_at = clock_timestamp()
+   where id = any($1::uuid[]) and tenant_id = current_tenant() and state = 'pending' and not is_uncertain
+     and platform_id is null
+  returning id`;
+
 const GIVE_STREAM_UP = `
   update delivery set state = 'failed', last_error = 'gave-up', ended_at = clock_timestamp()
    where tenant_id = current_tenant() and cause_type = $1 and cause_id = $2::uuid and state = 'streaming'`;
@@ -163,7 +170,11 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
       const reply = row === undefined ? null : readReply(row.reply);
       return row === undefined || reply === null ? null : { conversationId: row.conversation_id, reply };
     },
-    standing: (turnId) => standingReplies(db, turnId),
+    standing: (turnId, what = "reply") => standingReplies(db, turnId, what),
+    async recall(deliveryIds) {
+      const { rows } = await db.query<IdRow>(RECALL, [deliveryIds]);
+      return rows.map(({ id }) => id);
+    },
     isOvertaken: ({ id }) => isOvertaken(db, id),
     async giveStreamUp({ type, id }) {
       await db.query(GIVE_STREAM_UP, [type, id]);

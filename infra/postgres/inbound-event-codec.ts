@@ -24,7 +24,7 @@ const words = { text: z.string(), addressesBot: z.boolean(), addressesOthers: z.
 
 const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("message"), ...envelope, ...words }),
-  z.object({ kind: z.literal("edit"), ...envelope, ...words }),
+  z.object({ kind: z.literal("edit"), ...envelope, ...words, note: z.string().optional() }),
   z.object({ kind: z.literal("deletion"), ...envelope }),
   z.object({ kind: z.literal("action"), ...envelope, action: replyActionSchema }),
   z.object({ kind: z.literal("note"), ...envelope, text: z.string(), isShown: z.boolean().optional() }),

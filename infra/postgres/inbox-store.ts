@@ -64,6 +64,12 @@ const PUT_BACK = `
    where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
      and inbox.outcome is null and inbox.attempts > 0`;
 
+const REDACT = `
+  with ${HELD_CONVERSATION}
+  update inbox set payload = jsonb_set(inbox.payload, '{text}', to_jsonb($4::text))
+    from held
+   where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()`;
+
 export function createInboxStore(db: Queryable): InboxStore {
   return {
     async beginNext(lease) {
@@ -84,6 +90,9 @@ export function createInboxStore(db: Queryable): InboxStore {
     },
     async postpone(lease, inboxId, errorCode, delayMs) {
       await writeUnderLease(db, POSTPONE, [...leaseValues(lease), inboxId, cleanText(errorCode), delayMs], lease);
+    },
+    async redact(lease, inboxId, text) {
+      await writeUnderLease(db, REDACT, [...leaseValues(lease), inboxId, cleanText(text)], lease);
     },
     async putBack(lease, inboxId, delayMs) {
       await writeUnderLease(db, PUT_BACK, [...leaseValues(lease), inboxId, delayMs], lease);

@@ -1,5 +1,6 @@
 import type { Queryable } from "../../src/ports/database.js";
-import type { StandingReply } from "../../src/ports/stores.js";
+import type { Platform } from "../../src/ports/chat.js";
+import type { DeliveryPurpose, StandingReply } from "../../src/ports/stores.js";
 import { DELIVERY_COLUMNS } from "./delivery-columns.js";
 
 /*
@@ -12,15 +13,18 @@ const TURN = `select id from inbox where tenant_id = current_tenant() and (id = 
 const LOCK_TURN = `
   select from delivery
    where tenant_id = current_tenant() and cause_type = 'event' and cause_id in (${TURN})
-     and operation = 'post' and purpose in ('reply', 'replacement') and part = 0
+     and operation = 'post' and purpose = any($2::text[]) and part = 0
    order by id
      for no key update`;
 
 // One that is edited stays where it was posted; what ended unsent stands nowhere.
 const STANDING = `
-  select posted.id, posted.conversation_id from delivery as posted
+  select posted.id, posted.conversation_id, installation.platform
+    from delivery as posted
+    join conversation on conversation.id = posted.conversation_id
+    join installation on installation.id = conversation.installation_id
    where posted.tenant_id = current_tenant() and posted.cause_type = 'event' and posted.cause_id in (${TURN})
-     and posted.operation = 'post' and posted.purpose in ('reply', 'replacement') and posted.state <> 'failed'
+     and posted.operation = 'post' and posted.purpose = any($2::text[]) and posted.state <> 'failed'
      and not exists (select from delivery as withdrawal
                       where withdrawal.target_delivery_id = posted.id and withdrawal.operation = 'delete'
                         and withdrawal.tenant_id = current_tenant())
@@ -62,10 +66,29 @@ const IS_OVERTAKEN = `
        and later.outcome <> 'ignored'
   ) as is_overtaken`;
 
-export async function standingReplies(db: Queryable, turnId: string): Promise<readonly StandingReply[]> {
-  await db.query(LOCK_TURN, [turnId]);
-  const { rows } = await db.query<{ id: string; conversation_id: string }>(STANDING, [turnId]);
-  return rows.map((row) => ({ deliveryId: row.id, conversationId: row.conversation_id }));
+interface StandingRow {
+  id: string;
+  conversation_id: string;
+  platform: Platform;
+}
+
+const PURPOSES: Readonly<Record<"reply" | "relay", readonly DeliveryPurpose[]>> = {
+  reply: ["reply", "replacement"],
+  relay: ["relay"],
+};
+
+export async function standingReplies(
+  db: Queryable,
+  turnId: string,
+  what: "reply" | "relay",
+): Promise<readonly StandingReply[]> {
+  await db.query(LOCK_TURN, [turnId, PURPOSES[what]]);
+  const { rows } = await db.query<StandingRow>(STANDING, [turnId, PURPOSES[what]]);
+  return rows.map((row) => ({
+    deliveryId: row.id,
+    conversationId: row.conversation_id,
+    platform: row.platform,
+  }));
 }
 
 export async function addNextPart(db: Queryable, id: string, sentId: string, threadKey: string): Promise<void> {
@@ -76,7 +99,7 @@ export async function addNextPart(db: Queryable, id: string, sentId: string, thr
 export async function isOvertaken(db: Queryable, inboxId: string): Promise<boolean> {
   const [turn] = (await db.query<{ id: string }>(TURN_OF, [inboxId])).rows;
   if (turn === undefined) return false;
-  await db.query(LOCK_TURN, [turn.id]);
+  await db.query(LOCK_TURN, [turn.id, Object.values(PURPOSES).flat()]);
   const { rows } = await db.query<{ is_overtaken: boolean }>(IS_OVERTAKEN, [inboxId]);
   return rows[0]?.is_overtaken === true;
 }

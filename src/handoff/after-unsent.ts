@@ -6,6 +6,7 @@ import { conversationLanguage } from "./conversation-language.js";
 import { customerText } from "./customer-texts.js";
 import { reachableChannel, type AgentsChannel } from "./open-handoff.js";
 import { changeHandoff, type HandoffRules } from "./change-handoff.js";
+import { relayTexts } from "./relay-texts.js";
 import { isOpen } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
@@ -41,7 +42,8 @@ export async function afterUnsent(
     case "handoff-card":
       return delivery.part === 0 ? expire(unsent) : tellOfCard(unsent);
     case "relay":
-      return speaker.role === "customer" ? tellCustomer(unsent) : tellAgents(unsent);
+      if (speaker.role === "customer") return tellCustomer(unsent);
+      return delivery.operation === "edit" ? afterUnsentChange(unsent) : tellAgents(unsent);
     case "reply":
       return delivery.operation === "edit" && delivery.reply !== null
         ? afterUnsentEdit(unsent, delivery.reply)
@@ -53,10 +55,11 @@ export async function afterUnsent(
     case "unsent":
     // How it stands is told in its thread, too.
     case "card-state":
-    // What the customer has taken back themselves may stand: it harms nobody.
-    case "withdrawal":
       // These tell of something else already; telling of them, too, might never end.
       return [];
+    case "withdrawal":
+      // What the customer has taken back themselves may stand: it harms nobody.
+      return speaker.role === "agent" ? putTombstone(unsent) : [];
     default:
       return assertNever(purpose);
   }
@@ -67,6 +70,34 @@ async function afterUnsentEdit(unsent: Unsent, reply: Reply): Promise<readonly s
   if (await stores.deliveries.isOvertaken(delivery.cause)) return [];
   // Where it is shown after all, the same words below it would be a second answer.
   return state === "unconfirmed" ? tellAgents(unsent) : postInstead(unsent, reply);
+}
+
+/** The customer's copy of an agent's reply cannot be deleted: that it was taken back is written over it. */
+async function putTombstone({ stores, delivery }: Unsent): Promise<readonly string[]> {
+  const { conversationId, cause, deliveryId, speaker } = delivery;
+  const language = await conversationLanguage(stores, conversationId);
+  await stores.deliveries.add([
+    {
+      conversationId,
+      cause: { type: "delivery", id: deliveryId },
+      purpose: "relay",
+      operation: "edit",
+      targetDeliveryId: cause.id,
+      speaker,
+      reply: said(customerText("takenBack", language), null),
+    },
+  ]);
+  return [conversationId];
+}
+
+/** What agents have changed since is another delivery, which tells of itself. */
+async function afterUnsentChange(unsent: Unsent): Promise<readonly string[]> {
+  const { stores, delivery } = unsent;
+  if (await stores.deliveries.isOvertaken(delivery.cause)) return [];
+  const handoff = await stores.handoffs.newestOf(delivery.conversationId);
+  if (handoff === null) return [];
+  const reply = said(relayTexts.unsentChange(referenceOf(delivery)), wordsOf(delivery));
+  return tell(unsent, handoff.agentConversationId, reply);
 }
 
 /** The former answer cannot be changed, or is gone: the new one is posted below, and says what it is. */

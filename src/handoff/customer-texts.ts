@@ -18,7 +18,8 @@ export type CustomerTextName =
   | "reopened"
   | "nobodyCame"
   | "readInPart"
-  | "replaces";
+  | "replaces"
+  | "takenBack";
 
 /** What a customer is told beside an answer or instead of one. In braces stands what is put in. */
 const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTextLanguage, string>>>> = {
@@ -183,6 +184,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "A sua pergunta mudou. Isto substitui a minha resposta anterior.",
     it: "La sua domanda è cambiata. Questo sostituisce la mia risposta precedente.",
     nl: "Uw vraag is veranderd. Dit vervangt mijn eerdere antwoord.",
+  },
+  takenBack: {
+    en: "(This message was taken back.)",
+    de: "(Diese Nachricht wurde zurückgezogen.)",
+    fr: "(Ce message a été retiré.)",
+    es: "(Este mensaje se ha retirado.)",
+    pt: "(Esta mensagem foi retirada.)",
+    it: "(Questo messaggio è stato ritirato.)",
+    nl: "(Dit bericht is ingetrokken.)",
   },
 };
 

@@ -1,13 +1,15 @@
-import type { Author, InboundEvent } from "../ports/chat.js";
+import type { Author, DeletionEvent, EditEvent, InboundEvent } from "../ports/chat.js";
 import { ChangedMeanwhileError } from "../ports/errors.js";
 import type { HandoffActionName } from "../ports/reply.js";
 import type { Handoff, HandoffActor } from "../ports/handoffs.js";
 import type { Turn } from "../ports/stores.js";
 import type { Commit, Effects, EventContext } from "../routing/event-context.js";
+import { relayToCustomer } from "./agent-replies.js";
+import { amendReply, type AdapterFor } from "./amend-reply.js";
 import { changeHandoff, fromBot, wakeAll, type HandoffRules, type HandoffScene } from "./change-handoff.js";
 import { CONTROL_HELP, SNOOZE_MS, type Control } from "./control.js";
-import { refusalText } from "./life-texts.js";
-import { isOpen, type HandoffEvent, type HandoffRefusal } from "./state-machine.js";
+import { append, refuse, tell, tellOnly } from "./in-thread.js";
+import { isOpen, type HandoffEvent } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
 /** What people do with a handoff. Each returns the commit that does it. */
@@ -33,15 +35,15 @@ export interface HandoffHandlers {
     edit: { readonly turn: Turn | null; readonly text: string },
   ): Commit;
   relayDeletion(context: EventContext, handoff: Handoff, turn: Turn): Commit;
-  /** An agent changed or deleted what was sent: they are not left believing that the customer sees it. */
-  tellUnchanged(context: EventContext, handoff: Handoff): Commit;
+  /** An agent changed or deleted what they had written: the customer's copy follows. */
+  amendReply(context: EventContext<EditEvent | DeletionEvent>, handoff: Handoff): Commit;
   /** An agent's internal note: kept, and never sent anywhere near the customer. */
   note(context: EventContext, handoff: Handoff, text: string): Commit;
   /** Somebody in the agents' thread who is none of them, or of whom it cannot be told: they are not left believing it was sent. */
   turnAway(context: EventContext, handoff: Handoff): Commit;
 }
 
-export function createHandoffHandlers(rules: HandoffRules): HandoffHandlers {
+export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFor): HandoffHandlers {
   const onStage = (
     context: EventContext,
     handoffId: string,
@@ -58,7 +60,7 @@ export function createHandoffHandlers(rules: HandoffRules): HandoffHandlers {
       onStage(context, handoffId, (scene) => press(scene, name, context.lease.conversationId)),
     control: (context, { handoffId }, control) => onStage(context, handoffId, (scene) => obey(scene, control)),
     relayToCustomer: (context, { handoffId }, text) =>
-      onStage(context, handoffId, (scene) => relayToCustomer(scene, context.event, text)),
+      onStage(context, handoffId, (scene) => relayToCustomer(scene, context, text)),
     relayToAgents: (context, { handoffId }, text) =>
       onStage(context, handoffId, (scene) => relayToAgents(scene, context.event, text)),
     confirm: (context, { handoffId }, text) =>
@@ -85,7 +87,8 @@ export function createHandoffHandlers(rules: HandoffRules): HandoffHandlers {
       onStage(context, handoffId, (scene) => relayEdit(scene, context.event, edit)),
     relayDeletion: (context, { handoffId }, turn) =>
       onStage(context, handoffId, (scene) => relayDeletion(scene, context.event, turn)),
-    tellUnchanged: (context, { handoffId }) => onStage(context, handoffId, tellUnchanged),
+    amendReply: (context, { handoffId }) =>
+      onStage(context, handoffId, (scene) => amendReply(scene, context, adapterFor)),
     note: (context, { handoffId }, text) => onStage(context, handoffId, (scene) => note(scene, context.event, text)),
     turnAway: (context, { handoffId }) => onStage(context, handoffId, (scene) => refuse(scene, "not-an-agent")),
   };
@@ -168,16 +171,6 @@ async function hasAnother({ stores, handoff }: HandoffScene): Promise<boolean> {
   return open !== null && open.handoffId !== handoff.handoffId;
 }
 
-async function relayToCustomer(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {
-  const { handoff, actor, stores } = scene;
-  const result = await changeHandoff(scene, { kind: "reply" });
-  if (result.kind === "refused") return refuse(scene, result.reason);
-  const speaker = { role: "agent", name: actor.displayName } as const;
-  await stores.deliveries.add([{ ...fromBot(scene, handoff.conversationId, "relay", text), speaker }]);
-  await append(scene, "agent", event, text);
-  return { outcome: { kind: "relayed", reason: "to-customer" }, wake: await wakeAll(scene) };
-}
-
 async function relayToAgents(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {
   const { handoff } = scene;
   // Ended between the routing and this commit: routed again, the words go to the bot.
@@ -219,10 +212,6 @@ async function relayDeletion(scene: HandoffScene, event: InboundEvent, turn: Tur
   return { outcome: { kind: "relayed", reason: "deletion" }, wake: [handoff.agentConversationId], turnId: turn.turnId };
 }
 
-function tellUnchanged(scene: HandoffScene): Promise<Effects> {
-  return tellOnly(scene, handoffTexts.unchangedForCustomer, "refused-change");
-}
-
 async function note(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {
   const { actor } = scene;
   await append(scene, "note", event, text);
@@ -230,31 +219,6 @@ async function note(scene: HandoffScene, event: InboundEvent, text: string): Pro
     return tellOnly(scene, handoffTexts.note(actor.displayName, text), "note");
   }
   return { outcome: { kind: "recorded", reason: "note" }, wake: [] };
-}
-
-/** Refusals are seen by the agents, in their thread, and change nothing. */
-function refuse(scene: HandoffScene, reason: HandoffRefusal | "not-an-agent" | "another-open"): Promise<Effects> {
-  return tellOnly(scene, refusalText(reason, scene.handoff.claimedBy), `refused-${reason}`);
-}
-
-async function tellOnly(scene: HandoffScene, text: string, reason: string): Promise<Effects> {
-  await tell(scene, text);
-  return { outcome: { kind: "recorded", reason }, wake: [scene.handoff.agentConversationId] };
-}
-
-async function tell(scene: HandoffScene, text: string): Promise<void> {
-  const { stores, handoff } = scene;
-  await stores.deliveries.add([fromBot(scene, handoff.agentConversationId, "notice", text)]);
-}
-
-/** The transcript of a handoff is kept with the customer's conversation, so that it can be read as one. */
-async function append(scene: HandoffScene, speaker: "customer" | "agent" | "note", event: InboundEvent, text: string) {
-  await scene.stores.conversations.append(scene.handoff.conversationId, scene.cause, {
-    speaker,
-    name: event.author.displayName,
-    text,
-    at: event.occurredAt,
-  });
 }
 
 function toActor(author: Author): HandoffActor {

@@ -4,8 +4,6 @@ import type { HandoffReason } from "../ports/handoffs.js";
 export const handoffTexts = {
   changed: (text: string) => `Changed an earlier message. It now says:\n${text}`,
   deleted: (customer: string) => `${customer} has deleted one of their messages. It is in the transcript no longer.`,
-  unchangedForCustomer:
-    "Changing or deleting a message here changes nothing for the customer. To correct it, write a new one.",
   faultWhileHandedOver: (reference: string) =>
     `A message of the customer could not be passed on because of a fault on our side; it is in the transcript. (Reference ${reference})`,
   unsentToCustomer: (reference: string) =>

@@ -54,6 +54,8 @@ export interface EditEvent extends Envelope {
   readonly kind: "edit";
   /** What the message says now. */
   readonly text: string;
+  /** In the agents' channel: what it says now as an internal note, where it is written as one. */
+  readonly note?: string | undefined;
   readonly addressesBot: boolean;
   readonly addressesOthers?: boolean | undefined;
 }

@@ -186,6 +186,8 @@ export interface InboxStore {
   finish(lease: Lease, inboxId: string, outcome: Outcome, turnId?: string): Promise<void>;
   /** Notes why an attempt failed (a code, no text) and when the next may begin. */
   postpone(lease: Lease, inboxId: string, errorCode: string, delayMs: number): Promise<void>;
+  /** Puts other words in the place of what a message or an edit said: those are kept nowhere then. */
+  redact(lease: Lease, inboxId: string, text: string): Promise<void>;
   /** Puts an event back that nobody can decide on yet: the attempt does not count. */
   putBack(lease: Lease, inboxId: string, delayMs: number): Promise<void>;
 }
@@ -226,10 +228,12 @@ export interface DeliveryStore {
   /** What was posted with a delivery and where; null when it was not, or cannot be read any more. */
   posted(deliveryId: string): Promise<{ readonly conversationId: string; readonly reply: Reply } | null>;
   /**
-   * The bot's replies to a turn that stand on the platform, or soon will: each message, in its order. Until the
-   * transaction ends, nobody adds a part to them.
+   * The bot's replies to a turn, or what was relayed of it, that stand on the platform or soon will: each message, in its
+   * order. Until the transaction ends, nobody adds a part to them.
    */
-  standing(turnId: string): Promise<readonly StandingReply[]>;
+  standing(turnId: string, what?: "reply" | "relay"): Promise<readonly StandingReply[]>;
+  /** Ends those of them that were certainly not posted yet, and resolves with their ids: they never will be. */
+  recall(deliveryIds: readonly string[]): Promise<readonly string[]>;
   /**
    * Whether the customer has changed or taken back again, since an edit was answered, what it belongs to. Nobody withdraws
    * an answer to it until the transaction ends.
@@ -244,6 +248,7 @@ export interface DeliveryStore {
 export interface StandingReply {
   readonly deliveryId: string;
   readonly conversationId: string;
+  readonly platform: Platform;
 }
 
 export interface DeliveryRetry {
@@ -292,16 +297,18 @@ export interface ConversationStore {
   /** Until the transaction ends, no other one that asks for the same goes on: what opens a handoff, and what answers. */
   lock(conversationId: string): Promise<void>;
   append(conversationId: string, cause: DeliveryCause, entry: TranscriptEntry): Promise<void>;
-  /** Replaces what the customer said in an event. False when nothing is kept of it. */
+  /** Replaces what a person said in an event. False when nothing is kept of it. */
   amend(conversationId: string, inboxId: string, text: string): Promise<boolean>;
   /** Replaces what the bot said in a turn. False when it said nothing. */
   amendReply(conversationId: string, turnId: string, text: string): Promise<boolean>;
-  /** Takes out what the customer said in an event. */
+  /** Takes out what a person said in an event. */
   strike(conversationId: string, inboxId: string): Promise<void>;
   /** Takes out what the bot said in a turn. */
   strikeReply(conversationId: string, turnId: string): Promise<void>;
   /** What the customer said in an event or the turn it belongs to; null when it was nothing that is kept, such as a command. */
   saidIn(conversationId: string, cause: DeliveryCause): Promise<TranscriptEntry | null>;
+  /** What an agent wrote to the customer, or noted, in an event; null when nothing is kept of it. */
+  saidByAgents(conversationId: string, inboxId: string): Promise<TranscriptEntry | null>;
   /** Who has addressed the bot in the conversation: platform ids. What they write there needs no mention. */
   askers(conversationId: string): Promise<readonly string[]>;
   /** The newest entries (with `before`: of those from before then), oldest first; notes are left out. */

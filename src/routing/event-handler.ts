@@ -100,7 +100,7 @@ function follow(
     case "relay-amendment":
       return isAmendment(context) ? relayAmendment(deps, context, to.handoff) : ignored("not-addressed");
     case "amended-by-agent":
-      return handoffs.tellUnchanged(context, to.handoff);
+      return isAmendment(context) ? handoffs.amendReply(context, to.handoff) : ignored("not-addressed");
     case "hand-off":
       return handOffOnRequest(deps, context);
     case "relay-to-agents":

@@ -16,7 +16,7 @@ export type Route =
   /** A message was changed or deleted that the bot may have answered. */
   | { readonly kind: "amend" }
   | { readonly kind: "relay-amendment"; readonly handoff: Handoff }
-  /** An agent changed or deleted what was sent to the customer. */
+  /** An agent changed or deleted what they had written in the thread. */
   | { readonly kind: "amended-by-agent"; readonly handoff: Handoff }
   /** A button about a handoff. */
   | { readonly kind: "press"; readonly handoffId: string; readonly name: HandoffActionName }

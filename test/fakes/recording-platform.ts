@@ -26,6 +26,7 @@ export class RecordingPlatform implements ChatAdapter {
   readonly shown: ShownMessage[] = [];
   readonly splitsReplies: boolean;
   #refusesEdits = false;
+  #refusesDeletions = false;
   /** One for each of the next edits. */
   readonly editFailures: { failure: ChatFailure; retryAfterMs?: number; isShown?: boolean }[] = [];
   #streamFailure: ChatFailure | null = null;
@@ -39,12 +40,13 @@ export class RecordingPlatform implements ChatAdapter {
       readonly stream?: "none" | "append";
       readonly reconcile?: boolean;
       readonly splitsReplies?: boolean;
+      readonly edit?: boolean;
     } = {},
   ) {
     this.capabilities = {
       stream: options.stream ?? "append",
       reconcile: options.reconcile ?? true,
-      edit: true,
+      edit: options.edit ?? true,
     } as const;
     this.splitsReplies = options.splitsReplies ?? false;
   }
@@ -95,7 +97,13 @@ export class RecordingPlatform implements ChatAdapter {
 
   async delete(_to: ConversationRef, platformId: string, signal: AbortSignal): Promise<void> {
     await begin(signal);
+    if (this.#refusesDeletions) throw new ChatPlatformError("rejected", "delete");
     this.#at(platformId).isDeleted = true;
+  }
+
+  /** From now on no message can be deleted. */
+  refuseDeletions(): void {
+    this.#refusesDeletions = true;
   }
 
   /** From now on no message can be changed. */

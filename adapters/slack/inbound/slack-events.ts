@@ -57,13 +57,14 @@ async function acceptAmendment(
   if (!isAsked && !(await deps.participation.takesPartIn({ installationId, key }))) return;
   const original = await toEvent(deps, { ...message, isShared: isSharedIn(body) }, key, identity);
   const revision = kind === "edit" ? revisionOf(mark) : 0;
-  const { channel, ts, text, mentionsOthers } = message;
+  const { channel, ts, text, mentionsOthers, note } = message;
   const envelope = { ...envelopeOf(original), eventId: `${kind}:${channel}:${ts}:${mark}`, revision, occurredAt: at };
   const others = mentionsOthers ? { addressesOthers: true } : {};
+  const noted = note === null ? {} : { note };
   const event: InboundEvent =
     kind === "deletion"
       ? { ...envelope, kind }
-      : { ...envelope, kind, text, addressesBot: message.address === "asked", ...others };
+      : { ...envelope, kind, text, addressesBot: message.address === "asked", ...others, ...noted };
   await deps.sink.accept(event, signal);
 }
 

@@ -9,6 +9,7 @@ const PUT: readonly (readonly [name: CustomerTextName, put: Readonly<Record<stri
   ["notDone", { reference: "0a1b2c3d" }],
   ["unreachable", {}],
   ["unsentToAgents", { reference: "0a1b2c3d" }],
+  ["takenBack", {}],
   ["joined", { agent: "{reference} $& Ana" }],
   ["solved", { agent: "{reference} $& Ana" }],
 ];

@@ -264,19 +264,6 @@ describeEachDatabase("what comes after a message", (open) => {
     expect((await transcript()).join()).not.toContain("Where is it");
   });
 
-  it("changes nothing of what an agent has sent, and tells them so", async () => {
-    const started = await start();
-    await started.play(messageFrom(cora, started.at("c"), "Unknown?"));
-    const thread = started.platform.newestThread();
-    const reply = messageFrom(ana, started.at(thread), "I'll look");
-    await started.play(reply);
-    const before = started.platform.texts("c");
-
-    expect(await started.play(editOf(reply, "note: he is angry"))).toBe("recorded: refused-change");
-    expect(started.platform.texts(thread).at(-1)).toContain("changes nothing for the customer");
-    expect(started.platform.texts("c")).toEqual(before);
-  });
-
   async function resolveNewest(started: CoreScene): Promise<void> {
     const thread = started.platform.newestThread();
     const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>

@@ -1,0 +1,47 @@
+import type { InboundEvent } from "../ports/chat.js";
+import type { Effects, EventContext } from "../routing/event-context.js";
+import { findSecrets } from "../text/find-secrets.js";
+import { changeHandoff, fromBot, wakeAll, type HandoffScene } from "./change-handoff.js";
+import { append, refuse, tellOnly } from "./in-thread.js";
+import { relayTexts } from "./relay-texts.js";
+
+/** An agent's words to the customer, unless they hold what opens something. */
+export async function relayToCustomer(scene: HandoffScene, context: EventContext, text: string): Promise<Effects> {
+  const secrets = findSecrets(text);
+  if (secrets.length > 0) return holdBack(scene, context, secrets, relayTexts.heldBack(secrets));
+  return postReply(scene, context.event, text);
+}
+
+/** @param inboxId of the event that brought the message, where it is not the one that is worked on */
+export async function postReply(
+  scene: HandoffScene,
+  event: InboundEvent,
+  text: string,
+  inboxId?: string,
+): Promise<Effects> {
+  const { handoff, actor, stores } = scene;
+  const result = await changeHandoff(scene, { kind: "reply" });
+  if (result.kind === "refused") return refuse(scene, result.reason);
+  const speaker = { role: "agent", name: actor.displayName } as const;
+  await stores.deliveries.add([{ ...fromBot(scene, handoff.conversationId, "relay", text), speaker }]);
+  await append(scene, "agent", event, text, inboxId);
+  return { outcome: { kind: "relayed", reason: "to-customer" }, wake: await wakeAll(scene) };
+}
+
+/** Outcomes of messages that were held back begin like this. */
+export const HELD_BACK = "held-back";
+
+/**
+ * Keeps nothing of the words, in the inbox neither: what is left is who wrote something of which kind, and when. The
+ * handoff stays as it is, so that nobody seems to have answered.
+ */
+export async function holdBack(
+  { stores, handoff, actor, ...scene }: HandoffScene,
+  { lease, inboxId }: EventContext,
+  secrets: readonly string[],
+  notice: string,
+): Promise<Effects> {
+  await stores.inbox.redact(lease, inboxId, `(Held back: ${secrets.join(", ")})`);
+  await stores.handoffs.transition(handoff.handoffId, handoff, { event: HELD_BACK, actor });
+  return tellOnly({ ...scene, stores, handoff, actor }, notice, `${HELD_BACK}: ${secrets.join(", ")}`);
+}

@@ -1,0 +1,45 @@
+import type { InboundEvent } from "../ports/chat.js";
+import type { TranscriptEntry } from "../ports/stores.js";
+import type { Effects } from "../routing/event-context.js";
+import { fromBot, type HandoffScene } from "./change-handoff.js";
+import { refusalText } from "./life-texts.js";
+import type { HandoffRefusal } from "./state-machine.js";
+
+/** Refusals are seen by the agents, in their thread, and change nothing. */
+export function refuse(
+  scene: HandoffScene,
+  reason: HandoffRefusal | "not-an-agent" | "another-open",
+): Promise<Effects> {
+  return tellOnly(scene, refusalText(reason, scene.handoff.claimedBy), `refused-${reason}`);
+}
+
+/** Says something to the agents, and nothing else comes of it. */
+export async function tellOnly(scene: HandoffScene, text: string, reason: string): Promise<Effects> {
+  await tell(scene, text);
+  return { outcome: { kind: "recorded", reason }, wake: [scene.handoff.agentConversationId] };
+}
+
+export async function tell(scene: HandoffScene, text: string): Promise<void> {
+  const { stores, handoff } = scene;
+  await stores.deliveries.add([fromBot(scene, handoff.agentConversationId, "notice", text)]);
+}
+
+/**
+ * The transcript of a handoff is kept with the customer's conversation, so that it can be read as one.
+ *
+ * @param inboxId of the event that brought the message; without it, of the one that is worked on
+ */
+export async function append(
+  scene: HandoffScene,
+  speaker: TranscriptEntry["speaker"],
+  event: InboundEvent,
+  text: string,
+  inboxId = scene.cause.id,
+): Promise<void> {
+  const { stores, handoff, cause } = scene;
+  await stores.conversations.append(
+    handoff.conversationId,
+    { type: cause.type, id: inboxId },
+    { speaker, name: event.author.displayName, text, at: event.occurredAt },
+  );
+}
