@@ -26,6 +26,14 @@ export interface Agents {
   resolve(question: string): Promise<void>;
 }
 
+/** Agents who change and delete what they have written, known by its words. */
+export interface AmendingAgents extends Agents {
+  edit(words: string, text: string): Promise<void>;
+  remove(words: string): Promise<void>;
+  /** The platform delivers the last change once more. */
+  editAgain(): Promise<void>;
+}
+
 /** Somebody who may run commands; resolves with what they see. */
 export interface Administrator {
   run(command: string): Promise<void>;

@@ -1,5 +1,5 @@
 import type { FakeSlack } from "../fakes/slack/fake-slack.js";
-import { agentsInThreads, type Administrator, type Agents, type AmendingCustomer } from "./people.js";
+import { agentsInThreads, type Administrator, type AmendingAgents, type AmendingCustomer } from "./people.js";
 
 const GENERAL = "C0GENERAL";
 export const SLACK_AGENTS = "C0AGENTS";
@@ -29,12 +29,20 @@ export function slackCustomer(slack: FakeSlack): AmendingCustomer {
 }
 
 /** Ben, in #agents. */
-export function slackAgents(slack: FakeSlack): Agents {
+export function slackAgents(slack: FakeSlack): AmendingAgents {
+  let changes: ReturnType<FakeSlack["people"]["edit"]> = [];
+  const done = async () => {
+    for (const { outcome } of changes) await outcome;
+  };
+  const placeOf = (words: string) => ({
+    channel: SLACK_AGENTS,
+    ts: slack.messages(SLACK_AGENTS).findLast(({ text, botId }) => botId === null && text.includes(words))?.ts ?? "",
+  });
   const cardOf = (question: string) =>
     slack
       .messages(SLACK_AGENTS)
       .find(({ ts, threadTs }) => threadTs === null && slack.transcript(SLACK_AGENTS, ts).includes(question));
-  return agentsInThreads({
+  const inThreads = agentsInThreads({
     sees(question) {
       const card = cardOf(question);
       return Promise.resolve(card === undefined ? "" : slack.transcript(SLACK_AGENTS, card.ts));
@@ -49,6 +57,21 @@ export function slackAgents(slack: FakeSlack): Agents {
       await slack.press("U0BEN", { channel: SLACK_AGENTS, ts: withButton?.ts ?? "" }, label);
     },
   });
+  return {
+    ...inThreads,
+    async edit(words, text) {
+      changes = slack.people.edit("U0BEN", placeOf(words), text);
+      await done();
+    },
+    async remove(words) {
+      changes = slack.people.remove("U0BEN", placeOf(words));
+      await done();
+    },
+    async editAgain() {
+      changes = changes.map((delivery) => slack.redeliver(delivery));
+      await done();
+    },
+  };
 }
 
 /** Carla, by slash command; the reply comes as a direct message. */

@@ -1,7 +1,7 @@
 import type { FakeTeams } from "../fakes/teams/fake-teams.js";
 import { adam, ana, cora } from "../fakes/teams/people.js";
 import type { ShownMessage } from "../fakes/teams/teams-state.js";
-import { agentsInThreads, type Administrator, type Agents, type AmendingCustomer } from "./people.js";
+import { agentsInThreads, type Administrator, type AmendingAgents, type AmendingCustomer } from "./people.js";
 
 export const TEAMS_AGENTS = "19:agents@thread.tacv2";
 const SUPPORT = "19:support@thread.tacv2";
@@ -35,7 +35,10 @@ export function teamsCustomer(teams: FakeTeams): AmendingCustomer {
 }
 
 /** Ana, in the agents' channel. */
-export function teamsAgents(teams: FakeTeams): Agents {
+export function teamsAgents(teams: FakeTeams): AmendingAgents {
+  const idOf = (words: string) =>
+    teams.state.messages.findLast(({ isBots, activity }) => !isBots && String(activity.text).includes(words))?.id ?? "";
+  let again = (): Promise<unknown> => Promise.resolve();
   const threadOf = (question: string): string | null => {
     const card = teams.state.messages.find(
       ({ conversationId, isBots, activity }) =>
@@ -43,7 +46,7 @@ export function teamsAgents(teams: FakeTeams): Agents {
     );
     return card?.conversationId ?? null;
   };
-  return agentsInThreads({
+  const inThreads = agentsInThreads({
     sees(question) {
       const thread = threadOf(question);
       return Promise.resolve(thread === null ? "" : shown(teams.transcript(thread)));
@@ -56,6 +59,22 @@ export function teamsAgents(teams: FakeTeams): Agents {
       if (message !== undefined) await teams.press(ana, message, label);
     },
   });
+  return {
+    ...inThreads,
+    async edit(words, text) {
+      const id = idOf(words);
+      again = () => teams.edit(ana, id, text);
+      await again();
+    },
+    async remove(words) {
+      const id = idOf(words);
+      again = () => teams.removeAgain(ana, id);
+      await teams.remove(ana, id);
+    },
+    async editAgain() {
+      await again();
+    },
+  };
 }
 
 /** Adam, in his chat with the bot. */

@@ -188,6 +188,13 @@ export class FakeTeams {
     return this.deliver(this.#amending(person, message, "softDeleteMessage"));
   }
 
+  /** Teams delivers a deletion once more, as of another moment. */
+  removeAgain(person: Person, id: string): Promise<Delivered> {
+    const message = this.#deleted.get(id);
+    if (message === undefined) throw new Error(`there is no deleted message ${id}`);
+    return this.deliver(this.#amending(person, message, "softDeleteMessage"));
+  }
+
   /** Somebody takes the deletion of a message back. */
   restore(person: Person, id: string): Promise<Delivered> {
     const message = this.#deleted.get(id);
