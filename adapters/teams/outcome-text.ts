@@ -5,6 +5,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   "handed-off/user-asked": "A person on the team will answer you here.",
   "ignored/already-handed-off": "Your question is with a person already.",
   "ignored/not-an-agent": "Only the support team can do that.",
+  "ignored/not-the-customer": "Only who asked here can say whether it is solved.",
   "ignored/not-found": "That is no longer there.",
   "recorded/claimed": "You have claimed this.",
   "recorded/helpful": "Thanks, noted as helpful.",

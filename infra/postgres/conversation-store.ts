@@ -114,8 +114,9 @@ const SAID_BY_AGENTS = `
 
 const ASKERS = `
   select distinct payload #>> '{author,id}' as id from inbox
-   where tenant_id = current_tenant() and conversation_id = $1::uuid and kind in ('message', 'edit')
-     and (payload ->> 'addressesBot')::boolean`;
+   where tenant_id = current_tenant() and conversation_id = $1::uuid
+     and (kind = 'command' or payload #>> '{action,name}' = 'human'
+          or (kind in ('message', 'edit') and (payload ->> 'addressesBot')::boolean))`;
 
 const HISTORY = `
   select speaker, name, body, at from transcript_entry

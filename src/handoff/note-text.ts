@@ -1,9 +1,9 @@
 /** What may stand in front: emphasis, the mark of a quote or of a list, and what nobody sees. */
-const NOTE = /^([\s\p{Cf}>•–—*_~`-]*)(?:note([*_~`]*)\s*[:：]|\/\/)([*_~`]*)/iu;
+const NOTE = /^([\s\p{Cf}>•–—*_~`-]*)(?:(?:internal\s+)?note([*_~`]*)\s*[:：]|\/\/)([*_~`]*)/iu;
 const EMPHASIS = /[*_~`]/gu;
 
 /**
- * What stands behind `note:` or `//` in an agent's message, or null for words that are not an internal note. Formatting
+ * What stands behind `note:`, `internal note:` or `//` in an agent's message, or null for words that are not an internal note. Formatting
  * keeps nothing from being a note, be it around the mark or around all of it.
  */
 export function noteText(text: string): string | null {

@@ -309,7 +309,7 @@ export interface ConversationStore {
   saidIn(conversationId: string, cause: DeliveryCause): Promise<TranscriptEntry | null>;
   /** What an agent wrote to the customer, or noted, in an event; null when nothing is kept of it. */
   saidByAgents(conversationId: string, inboxId: string): Promise<TranscriptEntry | null>;
-  /** Who has addressed the bot in the conversation: platform ids. What they write there needs no mention. */
+  /** Who has addressed the bot in the conversation, or asked it for a person: platform ids. What they write there needs no mention. */
   askers(conversationId: string): Promise<readonly string[]>;
   /** The newest entries (with `before`: of those from before then), oldest first; notes are left out. */
   history(conversationId: string, limit: number, before?: Date): Promise<readonly TranscriptEntry[]>;

@@ -81,7 +81,15 @@ export function createEventHandler(deps: EventHandlerDependencies): EventHandler
 }
 
 function needsAskers(event: InboundEvent): boolean {
-  return event.kind === "message" && !event.addressesBot;
+  switch (event.kind) {
+    case "message":
+    case "edit":
+      return !event.addressesBot;
+    case "action":
+      return event.action.name === "solved" || event.action.name === "not-solved";
+    default:
+      return event.kind === "deletion";
+  }
 }
 
 function follow(

@@ -29,13 +29,20 @@ export type Route =
   | { readonly kind: "ignore"; readonly reason: IgnoreReason };
 
 export type IgnoreReason =
-  "by-a-bot" | "empty" | "not-addressed" | "not-an-agent" | "already-handed-off" | "note-outside-handoff";
+  | "by-a-bot"
+  | "empty"
+  | "not-addressed"
+  | "not-an-agent"
+  | "not-the-customer"
+  | "already-handed-off"
+  | "note-outside-handoff";
 
 /**
  * The router: one event and the state of its conversation to exactly one route. Pure. Who may do what is read from the
  * verified author, never from what the event carries.
  *
- * @param askers who has addressed the bot in this conversation before: their follow-ups need no mention.
+ * @param askers who has addressed the bot in this conversation before: their follow-ups need no mention, and what a person is
+ * asked about a handoff there, they may answer.
  */
 export function route(event: InboundEvent, state: ConversationState, askers: readonly string[] = []): Route {
   if (event.author.isBot) return { kind: "ignore", reason: "by-a-bot" };
@@ -44,13 +51,13 @@ export function route(event: InboundEvent, state: ConversationState, askers: rea
       return routeMessage(event, state, askers);
     case "edit":
     case "deletion":
-      return routeAmendment(event, state);
+      return routeAmendment(event, state, askers);
     case "note":
       if (state.agentSideOf === null) return { kind: "ignore", reason: "note-outside-handoff" };
       if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
       return { kind: "note", handoff: state.agentSideOf, text: event.text };
     case "action":
-      return routeAction(event, state);
+      return routeAction(event, state, askers);
     case "command":
       // A customer whom a person is helping talks to that person, whatever the words look like.
       if (state.handoff !== null && event.author.role === "customer") {
@@ -71,8 +78,13 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
     if (control !== null) return { kind: "control", handoff: state.agentSideOf, control };
     return { kind: "relay-to-customer", handoff: state.agentSideOf, text };
   }
-  // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them.
-  if (state.handoff !== null) return { kind: "relay-to-agents", handoff: state.handoff, text };
+  // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them. Others
+  // who read along in a channel talk to one another.
+  if (state.handoff !== null) {
+    return takesPart(event, askers)
+      ? { kind: "relay-to-agents", handoff: state.handoff, text }
+      : { kind: "ignore", reason: "not-addressed" };
+  }
   const isFollowUp = askers.includes(event.author.id) && event.addressesOthers !== true;
   const isAddressed = event.addressesBot || isFollowUp;
   if (!isAddressed) return { kind: "ignore", reason: "not-addressed" };
@@ -80,15 +92,22 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
   return { kind: "answer", question: text };
 }
 
-function routeAmendment({ author }: InboundEvent, { agentSideOf, handoff }: ConversationState): Route {
-  if (agentSideOf !== null) {
-    if (!worksHandoffs(author)) return { kind: "ignore", reason: "not-an-agent" };
-    return { kind: "amended-by-agent", handoff: agentSideOf };
-  }
-  return handoff === null ? { kind: "amend" } : { kind: "relay-amendment", handoff };
+/** Who has spoken to the bot in the conversation, now or before. The thread alone makes nobody its customer. */
+function takesPart(event: InboundEvent, askers: readonly string[]): boolean {
+  return ("addressesBot" in event && event.addressesBot) || askers.includes(event.author.id);
 }
 
-function routeAction(event: ActionEvent, state: ConversationState): Route {
+function routeAmendment(event: InboundEvent, state: ConversationState, askers: readonly string[]): Route {
+  const { agentSideOf, handoff } = state;
+  if (agentSideOf !== null) {
+    if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
+    return { kind: "amended-by-agent", handoff: agentSideOf };
+  }
+  if (handoff === null) return { kind: "amend" };
+  return takesPart(event, askers) ? { kind: "relay-amendment", handoff } : { kind: "ignore", reason: "not-addressed" };
+}
+
+function routeAction(event: ActionEvent, state: ConversationState, askers: readonly string[]): Route {
   const { action } = event;
   switch (action.name) {
     case "human":
@@ -98,6 +117,7 @@ function routeAction(event: ActionEvent, state: ConversationState): Route {
       return { kind: "feedback", answerId: action.answerId, verdict: action.name };
     case "solved":
     case "not-solved":
+      if (!takesPart(event, askers)) return { kind: "ignore", reason: "not-the-customer" };
       return { kind: "press", handoffId: action.handoffId, name: action.name };
     case "claim":
     case "resolve":

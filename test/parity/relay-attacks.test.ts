@@ -98,11 +98,10 @@ describe.skipIf(!hasAttackFile).each(PLATFORMS)("the relay with agents on %s (ne
     it("REL-04: an internal note reaches no customer, whatever it says", async () => {
       const { input, forbidden } = attackCase("REL-04");
       expect(forbidden?.test(input)).toBe(true);
-      await agents.note(question, input);
+      await agents.reply(question, input);
       await agents.note(question, input.replace(/^internal note: /u, ""));
       await agents.reply(question, "Hello there");
       const seen = await until(() => customer.sees(), /Hello there/u);
-      // The first of them begins with no mark but "note:", which `note` writes.
       expect(seen).not.toMatch(/legal hold/u);
       expect(await transcript()).toContain("agent: Hello there");
       expect((await transcript()).filter((line) => line.includes("legal hold"))).toHaveLength(2);

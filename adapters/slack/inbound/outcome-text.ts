@@ -6,6 +6,7 @@ export const COULD_NOT_OPEN = "The form could not be opened just now. Please pre
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["not-an-agent", "Only the support team can do this."],
+  ["not-the-customer", "Only who asked here can say whether it is solved."],
   ["already-handed-off", "A person has your question already and will answer you here."],
   ["refused-closed", "This handoff is closed."],
   ["refused-claimed-by-other", "Somebody else has claimed this."],

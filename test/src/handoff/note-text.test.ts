@@ -4,6 +4,9 @@ import { noteText } from "../../../src/handoff/note-text.js";
 it.each([
   ["note: called before", "called before"],
   ["  NOTE:called", "called"],
+  ["Internal note: called", "called"],
+  ["*internal note:* called", "called"],
+  ["internal notes: called", null],
   ["// called", "called"],
   ["note:", ""],
   ["note : called", "called"],

@@ -210,8 +210,12 @@ describeEachDatabase("the life of a handoff", (open) => {
     await press(ana, "resolve");
     const { handoffId } = await newest();
     const dora = { ...cora, id: "dora", displayName: "Dora" };
+    await scene.play(messageFrom(dora, scene.at("d"), "How?"));
     const elsewhere = actionFrom(dora, scene.at("d"), { name: "solved", handoffId });
     expect(await scene.play(elsewhere)).toBe("ignored: not-found");
+    // She reads along, and has asked nothing there.
+    const asReader = actionFrom(dora, scene.at("c"), { name: "solved", handoffId });
+    expect(await scene.play(asReader)).toBe("ignored: not-the-customer");
     expect(await newest()).toMatchObject({ isSettled: false });
   });
 

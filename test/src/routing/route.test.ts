@@ -3,7 +3,7 @@ import type { InboundEvent } from "../../../src/ports/chat.js";
 import type { Handoff } from "../../../src/ports/handoffs.js";
 import type { ConversationState } from "../../../src/ports/stores.js";
 import { route } from "../../../src/routing/route.js";
-import { actionFrom, ana, commandFrom, cora, messageFrom, noteFrom } from "../../support/events.js";
+import { actionFrom, ana, commandFrom, cora, deletionOf, messageFrom, noteFrom } from "../../support/events.js";
 
 const here = { installationId: "installation", key: "thread" };
 const handoff: Handoff = {
@@ -48,6 +48,24 @@ describe("the router", () => {
       messageFrom(cora, here, "how?"),
       handedOff,
       { kind: "relay-to-agents", handoff, text: "how?" },
+    ],
+    [
+      "leaves others who read along to themselves while a person has the conversation",
+      messageFrom(cora, here, "me too", { addressesBot: false }),
+      handedOff,
+      { kind: "ignore", reason: "not-addressed" },
+    ],
+    [
+      "passes on nothing that they change, or take back, of their talk",
+      deletionOf(messageFrom(cora, here, "me too")),
+      handedOff,
+      { kind: "ignore", reason: "not-addressed" },
+    ],
+    [
+      "asks nobody but the customer whether it is solved",
+      actionFrom(cora, here, { name: "solved", handoffId: "handoff" }),
+      free,
+      { kind: "ignore", reason: "not-the-customer" },
     ],
     [
       "sends an agent's message in the handoff's thread to the customer",
