@@ -1,21 +1,36 @@
-import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/open-handoff.js";
+import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/agents-channel.js";
+import { findTeam } from "../src/handoff/route-handoff.js";
 import type { ConversationRef } from "../src/ports/chat.js";
+import type { Settings } from "./config/settings.js";
 
-/** A platform whose agents work in a channel; null until it has said who the bot is there. */
+/** A platform whose agents work in channels. */
 export interface AgentsPlace {
-  agentsChannel(): ConversationRef | null;
+  /** A team's channel, or without one the agents' channel; null until the platform has said who the bot is there. */
+  agentsChannel(teamChannel: string | null): ConversationRef | null;
 }
 
 /** Where cards go. @throws {AgentsUnreachableError} until the platform has said who the bot is there. */
 export function agentsChannelOf(
-  platform: "web" | "slack" | "teams",
+  handoff: Pick<Settings["handoff"], "platform" | "teams" | "fallbackTeam">,
   console: ConversationRef,
   places: Readonly<Record<"slack" | "teams", AgentsPlace | null>>,
 ): AgentsChannel {
-  if (platform === "web") return () => console;
-  return () => {
-    const channel = places[platform]?.agentsChannel() ?? null;
-    if (channel === null) throw new AgentsUnreachableError(`${platform} has not been reached yet`);
-    return channel;
+  const theOnly = { platform: handoff.platform, channel: null };
+  return (_tenantId, _from, team) => {
+    const name = team ?? handoff.fallbackTeam;
+    // A team that the settings name no longer.
+    const { platform, channel } = (name === null ? null : findTeam(handoff.teams, name)) ?? theOnly;
+    if (platform === "web") return console;
+    const place = places[platform]?.agentsChannel(channel) ?? null;
+    if (place === null) throw new AgentsUnreachableError(`${platform} has not been reached yet`);
+    return place;
   };
+}
+
+/** The channels of a platform in which teams work, besides its agents' channel. */
+export function teamChannelsOn(
+  platform: "slack" | "teams",
+  { teams }: Pick<Settings["handoff"], "teams">,
+): readonly string[] {
+  return teams.flatMap((team) => (team.platform === platform && team.channel !== null ? [team.channel] : []));
 }

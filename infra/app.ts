@@ -42,7 +42,7 @@ import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
-import { agentsChannelOf } from "./agents-channel.js";
+import { agentsChannelOf, teamChannelsOn } from "./agents-channel.js";
 import { handoffRules } from "./config/handoff-settings.js";
 import { budgetLimits } from "./config/budget-settings.js";
 import { databaseSettings } from "./database-settings.js";
@@ -248,6 +248,7 @@ function wireSlack(
     interactions,
     participation: database.participation,
     ...config.settings.slack,
+    teamChannels: teamChannelsOn("slack", config.settings.handoff),
     clock: systemClock,
     newId,
     logger,
@@ -268,6 +269,7 @@ function wireTeams({ config, logger, database }: Parts, { sink, interactions }: 
     participation: database.participation,
     addresses: database.addresses,
     ...config.settings.teams,
+    teamChannels: teamChannelsOn("teams", config.settings.handoff),
     clock: systemClock,
     newId,
     logger,
@@ -299,7 +301,7 @@ function wireCore(
     budget: budgetLimits(config.settings, config.environment.openai),
     runCommand,
     agentsChannel: agentsChannelOf(
-      config.settings.handoff.platform,
+      config.settings.handoff,
       { installationId: parts.web.id, key: AGENTS_CHANNEL },
       { slack, teams },
     ),
@@ -374,7 +376,6 @@ function wireConsole(
     board: database.handoffBoard,
     live: database.live,
     installationId: web.id,
-    agentsPlatform: config.settings.handoff.platform,
     tenantId: DEFAULT_TENANT,
     secret,
     clock: systemClock,

@@ -1,8 +1,9 @@
 import type { Answering } from "../src/answering/contract.js";
 import { afterUnsent } from "../src/handoff/after-unsent.js";
+import type { AgentsChannel } from "../src/handoff/agents-channel.js";
 import type { HandoffRules } from "../src/handoff/change-handoff.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
-import { createHandoffOpener, type AgentsChannel } from "../src/handoff/open-handoff.js";
+import { createHandoffOpener } from "../src/handoff/open-handoff.js";
 import { runHandoffTimers } from "../src/handoff/run-timers.js";
 import type { BudgetLimits } from "../src/ports/budgets.js";
 import type { ChatAdapter, InboundSink, Interactions, Platform } from "../src/ports/chat.js";
@@ -43,7 +44,7 @@ export interface CoreDependencies {
   readonly timings: CoreTimings;
   /** How soon after one another a person's messages are one question; 0: each is its own. */
   readonly burstMs: number;
-  readonly handoff: Pick<HandoffRules, "timers" | "hours">;
+  readonly handoff: Pick<HandoffRules, "timers" | "hours" | "teams">;
 }
 
 export interface CoreTimings {
@@ -109,14 +110,14 @@ export function createCore(deps: CoreDependencies): Core {
   };
 }
 
-function rulesOf({ botName, clock, newId, handoff }: CoreDependencies): HandoffRules {
-  return { botName, clock, newId, ...handoff };
+function rulesOf({ botName, clock, newId, agentsChannel, handoff }: CoreDependencies): HandoffRules {
+  return { botName, clock, newId, agentsChannel, ...handoff };
 }
 
 function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; sender: Sender } {
   const adapterFor = adapterByPlatform(deps.adapters);
   const rules = rulesOf(deps);
-  const opener = createHandoffOpener({ agentsChannel: deps.agentsChannel, rules });
+  const opener = createHandoffOpener(rules);
   const sender = new Sender({
     ...deps,
     adapterFor,

@@ -31,7 +31,11 @@ import { createSlackCall, type SlackCall } from "./slack-api.js";
 import { loggedCode } from "./slack-errors.js";
 import { keepConnected } from "./socket-loop.js";
 
-export interface SlackSurfaceDeps extends AuthorSettings {
+export interface SlackSurfaceDeps extends Omit<AuthorSettings, "agentsChannels"> {
+  /** The channel where agents work who have no channel of their own; null when there is none. */
+  readonly agentsChannel: string | null;
+  /** Those of teams that have their own. */
+  readonly teamChannels?: readonly string[];
   readonly botToken: string;
   /** Checks requests over HTTP; null when they come over Socket Mode. */
   readonly signingSecret: string | null;
@@ -62,8 +66,11 @@ export interface SlackSurface {
    */
   start(signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
-  /** Where handoff cards go; null when that is not in this workspace, or when it is not known yet who the bot is. */
-  agentsChannel(): ConversationRef | null;
+  /**
+   * Where handoff cards go: a team's channel, or without one the agents' channel. Null when that is not in this workspace,
+   * or when it is not known yet who the bot is.
+   */
+  agentsChannel(teamChannel?: string | null): ConversationRef | null;
 }
 
 /**
@@ -89,16 +96,17 @@ export function createSlackSurface(deps: SlackSurfaceDeps): SlackSurface {
       await lifecycle.stop();
       await responseUrls.settled();
     },
-    agentsChannel() {
+    agentsChannel(teamChannel = null) {
       const { current } = identity;
-      return agentsChannel === null || current === null
-        ? null
-        : { installationId: current.installationId, key: agentsChannel };
+      const key = teamChannel ?? agentsChannel;
+      return key === null || current === null ? null : { installationId: current.installationId, key };
     },
   };
 }
 
-function wire(deps: SlackSurfaceDeps, call: SlackCall, identity: IdentityReader, responseUrls: ResponseUrls) {
+function wire(given: SlackSurfaceDeps, call: SlackCall, identity: IdentityReader, responseUrls: ResponseUrls) {
+  const { agentsChannel, teamChannels = [] } = given;
+  const deps = { ...given, agentsChannels: [...(agentsChannel === null ? [] : [agentsChannel]), ...teamChannels] };
   const calls = new MessageCalls(call);
   const own = new OwnMessages(call, identity);
   const people = new People(call);

@@ -4,8 +4,8 @@ import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
 import type { Membership, People, Person } from "./people.js";
 
 export interface AuthorSettings {
-  /** The conversation id of the agents' channel. */
-  readonly agentsChannel: string | null;
+  /** The conversation ids of the agents' channels. */
+  readonly agentsChannels: readonly string[];
   /** Object ids or account ids. */
   readonly admins: readonly string[];
   /** For people of the home tenant; others read what everybody may read. */
@@ -70,9 +70,9 @@ function isExternal({ standing, lastKnown }: Person, { tenantId }: TeamsAccount)
   return membership === null ? !isGiven(tenantId) : membership === "outsider";
 }
 
-function roleOf({ from, conversationId }: Appearance, { agentsChannel, admins }: AuthorSettings): Role {
+function roleOf({ from, conversationId }: Appearance, { agentsChannels, admins }: AuthorSettings): Role {
   if (admins.includes(idOf(from)) || admins.includes(from.id)) return "admin";
-  return agentsChannel !== null && channelOf(conversationId) === agentsChannel ? "agent" : "customer";
+  return agentsChannels.includes(channelOf(conversationId)) ? "agent" : "customer";
 }
 
 /**

@@ -17,8 +17,8 @@ import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
 import { mentions, messageText, textAfterMentions } from "./message-text.js";
 
 export interface EventSettings {
-  /** The conversation id of the agents' channel. */
-  readonly agentsChannel: string | null;
+  /** The conversation ids of the agents' channels. */
+  readonly agentsChannels: readonly string[];
 }
 
 /** An event of whose sender only the account is known. */
@@ -147,8 +147,8 @@ function isThread(conversationId: string): boolean {
   return channelOf(conversationId) !== conversationId;
 }
 
-function isAgentsThread(conversationId: string, { agentsChannel }: EventSettings): boolean {
-  return isThread(conversationId) && channelOf(conversationId) === agentsChannel;
+function isAgentsThread(conversationId: string, { agentsChannels }: EventSettings): boolean {
+  return isThread(conversationId) && agentsChannels.includes(channelOf(conversationId));
 }
 
 function envelopeOf({ activity, installationId, receivedAt }: TrustedActivity, source: Source) {

@@ -3,8 +3,8 @@ import { channelOf, decodeAddress, encodeAddress, type TeamsAddress } from "./ad
 
 export interface KnownAddressesDeps {
   readonly addresses: AddressBook;
-  readonly agentsChannel: string | null;
-  /** The tenant that the agents' channel is in, lower case. */
+  readonly agentsChannels: readonly string[];
+  /** The tenant that the agents' channels are in, lower case. */
   readonly homeTenantId: string | null;
   /** Whether the bot's token may be sent to an address. */
   readonly mayCall: (serviceUrl: string) => boolean;
@@ -22,7 +22,7 @@ const CACHE_SIZE = 10_000;
 
 export function createKnownAddresses(deps: KnownAddressesDeps): KnownAddresses {
   const cache = new Map<string, string>();
-  /** Installations whose agents' channel somebody has written in. */
+  /** Agents' channels, each of an installation, that somebody has written in. */
   const heardFrom = new Set<string>();
   const keep = async (installationId: string, key: string, encoded: string): Promise<void> => {
     const cacheKey = `${installationId}/${key}`;
@@ -42,13 +42,14 @@ export function createKnownAddresses(deps: KnownAddressesDeps): KnownAddresses {
   return {
     async remember(installationId, address) {
       await keep(installationId, address.conversationId, encodeAddress(address));
-      const { agentsChannel } = deps;
-      if (agentsChannel === null || address.tenantId !== deps.homeTenantId) return;
-      const isThere = channelOf(address.conversationId) === agentsChannel;
-      if (isThere) heardFrom.add(installationId);
-      // Nobody may ever have written there: then the tenant's other conversations tell where it probably is.
-      if (!isThere && heardFrom.has(installationId)) return;
-      await keep(installationId, agentsChannel, encodeAddress({ ...address, type: "channel" }));
+      if (address.tenantId !== deps.homeTenantId) return;
+      for (const channel of deps.agentsChannels) {
+        const isThere = channelOf(address.conversationId) === channel;
+        if (isThere) heardFrom.add(`${installationId}/${channel}`);
+        // Nobody may ever have written there: then the tenant's other conversations tell where it probably is.
+        if (!isThere && heardFrom.has(`${installationId}/${channel}`)) continue;
+        await keep(installationId, channel, encodeAddress({ ...address, type: "channel" }));
+      }
     },
     async find({ installationId, key }) {
       const found = await look(installationId, key, key);

@@ -17,8 +17,8 @@ import { openTeamsStream, type StreamPace } from "./teams-stream.js";
 export interface TeamsAdapterDeps {
   readonly connector: BotConnector;
   readonly known: KnownAddresses;
-  /** The conversation id of the agents' channel: every post there starts a thread. */
-  readonly agentsChannel: string | null;
+  /** The conversation ids of the agents' channels: every post there starts a thread. */
+  readonly agentsChannels: readonly string[];
   readonly pace: StreamPace;
 }
 
@@ -107,6 +107,6 @@ function partOf(message: OutgoingMessage): OutgoingActivity {
   return activity;
 }
 
-function postedAt({ agentsChannel }: TeamsAdapterDeps, { key }: ConversationRef, id: string): PostedMessage {
-  return { platformId: id, threadKey: key === agentsChannel ? threadOf(key, id) : key };
+function postedAt({ agentsChannels }: TeamsAdapterDeps, { key }: ConversationRef, id: string): PostedMessage {
+  return { platformId: id, threadKey: agentsChannels.includes(key) ? threadOf(key, id) : key };
 }

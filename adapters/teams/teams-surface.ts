@@ -41,8 +41,10 @@ export interface TeamsSurfaceDeps {
   readonly interactions: Interactions;
   readonly participation: Participation;
   readonly addresses: AddressBook;
-  /** The conversation id of the channel that handoffs are posted to: `19:…@thread.tacv2`. */
+  /** The conversation id of the channel that handoffs are posted to, of agents without a channel of their own: `19:…@thread.tacv2`. */
   readonly agentsChannel: string | null;
+  /** Those of teams that have their own. */
+  readonly teamChannels?: readonly string[];
   /** Object ids (or Teams account ids) of people who may run admin commands. */
   readonly admins: readonly string[];
   /** What people of the tenant may read; guests and other organisations' people read `public` alone. */
@@ -64,8 +66,8 @@ export interface TeamsSurface {
   /** Looks up the installation that the agents' channel is in. */
   start(signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
-  /** Null when none is set, and before `start`. */
-  agentsChannel(): ConversationRef | null;
+  /** A team's channel, or without one the agents' channel. Null when none is set, and before `start`. */
+  agentsChannel(teamChannel?: string | null): ConversationRef | null;
 }
 
 /**
@@ -74,38 +76,49 @@ export interface TeamsSurface {
  */
 export function createTeamsSurface(deps: TeamsSurfaceDeps): TeamsSurface {
   assertIdentity(deps);
-  const { agentsChannel } = deps;
+  const { agentsChannel, teamChannels = [] } = deps;
+  const agentsChannels = [...(agentsChannel === null ? [] : [agentsChannel]), ...teamChannels];
   const guard = guardOf(deps);
   const [homeTenantId = null] = guard.allowedTenants;
   const connector = createBotConnector(deps, deps.endpoints ?? null);
   const known = createKnownAddresses({
     addresses: deps.addresses,
-    agentsChannel,
+    agentsChannels,
     homeTenantId,
     mayCall: (serviceUrl) => mayCall(serviceUrl, guard),
   });
   const pace = { ...TEAMS_PACE, clock: deps.clock, cadenceMs: deps.streamCadenceMs ?? TEAMS_PACE.cadenceMs };
   // Without a tenant of the app's own nobody is of the house, but its agents still work.
-  const authors = { ...deps, homeTenantId, audience: hasTenant(deps) ? deps.audience : PUBLIC };
+  const authors = { ...deps, agentsChannels, homeTenantId, audience: hasTenant(deps) ? deps.audience : PUBLIC };
   const people = new People({
     lookUp: (roster, memberId, signal) => connector.member(roster, memberId, signal),
     logger: deps.logger,
     patienceMs: deps.lookUpPatienceMs,
   });
-  let channel: ConversationRef | null = null;
+  let installationId: string | null = null;
   return {
-    adapter: createTeamsAdapter({ connector, known, agentsChannel, pace }),
+    adapter: createTeamsAdapter({ connector, known, agentsChannels, pace }),
     routes: [
-      messagesRoute({ ...deps, connector, guard, authors, people, known, limits: deps.answerLimits ?? ANSWER_LIMITS }),
+      messagesRoute({
+        ...deps,
+        connector,
+        guard,
+        authors,
+        people,
+        known,
+        limits: deps.answerLimits ?? ANSWER_LIMITS,
+      }),
     ],
     async start(signal) {
       signal.throwIfAborted();
-      if (agentsChannel === null || homeTenantId === null) return;
-      const { id } = await deps.installation(homeTenantId);
-      channel = { installationId: id, key: agentsChannel };
+      if (agentsChannels.length === 0 || homeTenantId === null) return;
+      installationId = (await deps.installation(homeTenantId)).id;
     },
     stop: () => Promise.resolve(),
-    agentsChannel: () => channel,
+    agentsChannel(teamChannel = null) {
+      const key = teamChannel ?? agentsChannel;
+      return key === null || installationId === null ? null : { installationId, key };
+    },
   };
 }
 

@@ -112,6 +112,8 @@ export interface HandoffView {
   readonly customerName: string;
   readonly claimedBy: string | null;
   readonly claimedById: string | null;
+  /** The team that has it; null where there is only one. */
+  readonly team: string | null;
   /** Calibrated probability that the bot's answer would have been right; null when there was none. */
   readonly confidence: number | null;
   /** The bot's answer that was not given; null when there was none. */

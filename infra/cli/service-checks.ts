@@ -35,11 +35,18 @@ function checkTeams({ environment }: LoadedConfig): DoctorFinding {
 }
 
 function checkAgents({ settings }: LoadedConfig): DoctorFinding {
-  const { platform } = settings.handoff;
-  const places = {
-    web: "in the console",
-    slack: `in Slack, channel ${settings.slack.agentsChannel ?? ""}`,
-    teams: `in Microsoft Teams, channel ${settings.teams.agentsChannel ?? ""}`,
+  const { platform, teams } = settings.handoff;
+  const place = (on: typeof platform, channel: string | null): string => {
+    const places = {
+      web: "in the console",
+      slack: `in Slack, channel ${channel ?? settings.slack.agentsChannel ?? ""}`,
+      teams: `in Microsoft Teams, channel ${channel ?? settings.teams.agentsChannel ?? ""}`,
+    };
+    return places[on];
   };
-  return { name: "Agents", state: "on", detail: `take questions over ${places[platform]}`, advice: null };
+  const where =
+    teams.length === 0
+      ? place(platform, null)
+      : teams.map((team) => `as ${team.name} ${place(team.platform, team.channel)}`).join("; ");
+  return { name: "Agents", state: "on", detail: `take questions over ${where}`, advice: null };
 }

@@ -14,16 +14,37 @@ export function checkCombinations(environment: EnvironmentConfig, settings: Sett
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function agentsProblems(environment: EnvironmentConfig, { handoff, slack, teams }: Settings): readonly string[] {
-  const { platform } = handoff;
+interface AgentsPlaceSetting {
+  /** The setting that names it. */
+  readonly key: string;
+  readonly platform: "web" | "slack" | "teams";
+  readonly channel: string | null;
+}
+
+function agentsProblems(environment: EnvironmentConfig, settings: Settings): readonly string[] {
+  const { platform, teams } = settings.handoff;
+  const places: readonly AgentsPlaceSetting[] =
+    teams.length === 0
+      ? [{ key: "handoff.platform", platform, channel: null }]
+      : teams.map((team) => ({ ...team, key: `handoff.teams ${team.name}` }));
+  return places.flatMap((place) => placeProblems(environment, settings, place));
+}
+
+function placeProblems(
+  environment: EnvironmentConfig,
+  { slack, teams }: Settings,
+  { key, platform, channel }: AgentsPlaceSetting,
+): readonly string[] {
   if (platform === "web") return [];
-  const { variable, isOn, channel } =
+  const { variable, isOn, standard } =
     platform === "slack"
-      ? { variable: "SLACK_BOT_TOKEN", isOn: environment.slack !== null, channel: slack.agentsChannel }
-      : { variable: "TEAMS_APP_ID", isOn: environment.teams !== null, channel: teams.agentsChannel };
+      ? { variable: "SLACK_BOT_TOKEN", isOn: environment.slack !== null, standard: slack.agentsChannel }
+      : { variable: "TEAMS_APP_ID", isOn: environment.teams !== null, standard: teams.agentsChannel };
   return [
-    ...(isOn ? [] : [`handoff.platform: is ${platform}, which is not set up (${variable})`]),
-    ...(channel === null ? [`${platform}.agentsChannel: is required when handoff.platform is ${platform}`] : []),
+    ...(isOn ? [] : [`${key}: is ${platform}, which is not set up (${variable})`]),
+    ...(channel === null && standard === null
+      ? [`${platform}.agentsChannel: is required when ${key} is ${platform}`]
+      : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { handoffSchema } from "./handoff-settings.js";
+import { SLACK_CHANNEL, TEAMS_CHANNEL } from "./team-settings.js";
 import { analyze, languageOf } from "../../src/text/analyze.js";
 import { FEATURES } from "../../src/answering/confidence/feature-names.js";
 import { CONFIDENCE_MODEL } from "../../src/answering/confidence/model.js";
@@ -305,7 +306,7 @@ const slackSchema = z
   .strictObject({
     agentsChannel: z
       .string()
-      .regex(/^[CG][A-Z0-9]{2,}$/u, "must be a channel's id, like C0123456789")
+      .regex(SLACK_CHANNEL, "must be a channel's id, like C0123456789")
       .nullable()
       .default(null)
       .describe("The channel where handoff cards are posted. Whoever is in it is an agent. Invite the bot to it."),
@@ -321,7 +322,7 @@ const teamsSchema = z
   .strictObject({
     agentsChannel: z
       .string()
-      .regex(/^19:[^\s;@]+@thread\.\w+$/u, "must be a channel's id, like 19:0123456789abcdef@thread.tacv2")
+      .regex(TEAMS_CHANNEL, "must be a channel's id, like 19:0123456789abcdef@thread.tacv2")
       .nullable()
       .default(null)
       .describe(

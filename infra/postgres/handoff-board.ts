@@ -1,3 +1,4 @@
+import type { Platform } from "../../src/ports/chat.js";
 import type { HandoffBoard, HandoffSummary } from "../../src/ports/console.js";
 import type { Database } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
@@ -14,22 +15,25 @@ interface SummaryRow {
   customer_installation_id: string;
   customer_key: string;
   agents_installation_id: string;
+  agents_platform: Platform;
   thread_key: string | null;
   created_at: Date;
   updated_at: Date;
   confidence: number | null;
   answer_id: string | null;
+  team: string | null;
 }
 
 const SUMMARIES = `
   select handoff.id, handoff.state, handoff.reason, handoff.question, handoff.customer_name, handoff.claimed_by_id,
          handoff.claimed_by_name, customer.installation_id as customer_installation_id, customer.key as customer_key,
-         agents.installation_id as agents_installation_id,
+         agents.installation_id as agents_installation_id, place.platform as agents_platform, handoff.team,
          case when agents.awaits_delivery_id is null then agents.key end as thread_key,
          handoff.created_at, handoff.updated_at, answer.confidence, answer.id as answer_id
     from handoff
     join conversation as agents
       on agents.id = handoff.agent_conversation_id and agents.tenant_id = current_tenant()
+    join installation as place on place.id = agents.installation_id and place.tenant_id = current_tenant()
     join conversation as customer
       on customer.id = handoff.conversation_id and customer.tenant_id = current_tenant()
     left join answer on answer.id = handoff.answer_id and answer.tenant_id = current_tenant()
@@ -72,6 +76,8 @@ function toSummary(row: SummaryRow): HandoffSummary {
     claimedById: row.claimed_by_id,
     conversation: { installationId: row.customer_installation_id, key: row.customer_key },
     agentThread: row.thread_key === null ? null : { installationId: row.agents_installation_id, key: row.thread_key },
+    agentsPlatform: row.agents_platform,
+    team: row.team,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     confidence: row.confidence,

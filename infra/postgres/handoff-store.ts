@@ -21,12 +21,13 @@ export interface HandoffRow {
   is_settled: boolean;
   card_delivery_id: string | null;
   answer_id: string | null;
+  team: string | null;
   created_at: Date;
 }
 
 export const HANDOFF_COLUMNS = `
   id, conversation_id, agent_conversation_id, state, reason, question, customer_name, claimed_by_id, claimed_by_name,
-  snoozed_until, customer_waits, is_settled, card_delivery_id, answer_id, created_at`;
+  snoozed_until, customer_waits, is_settled, card_delivery_id, answer_id, team, created_at`;
 
 // What was resolved before is settled by that: the customer talks of something new.
 const OPEN = `
@@ -35,14 +36,15 @@ const OPEN = `
      where conversation_id = $2::uuid and tenant_id = current_tenant() and state = 'resolved' and not is_settled
   ), added as (
     insert into handoff (id, tenant_id, conversation_id, agent_conversation_id, state, reason, question, customer_name,
-                         answer_id, card_delivery_id)
-    select $1::uuid, customer.tenant_id, customer.id, agents.id, 'waiting', $4, $5, $6, $7::uuid, $12::uuid
+                         answer_id, card_delivery_id, team)
+    select $1::uuid, customer.tenant_id, customer.id, agents.id, 'waiting', $4, $5, $6, $7::uuid, $12::uuid, $13
       from conversation as customer join conversation as agents on agents.tenant_id = customer.tenant_id
      where customer.id = $2::uuid and agents.id = $3::uuid and customer.tenant_id = current_tenant()
     returning *
   ), audited as (
-    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, event, actor_id, actor_name, actor_role)
-    select $8::uuid, tenant_id, id, null, state, 'open', $9, $10, $11 from added
+    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, event, actor_id, actor_name, actor_role,
+                               detail)
+    select $8::uuid, tenant_id, id, null, state, 'open', $9, $10, $11, $14 from added
   )
   select ${HANDOFF_COLUMNS}, ${SIGNAL_HANDOFF} from added`;
 
@@ -76,14 +78,21 @@ const TRANSITION = `
      where handoff.id = before.id and handoff.tenant_id = current_tenant()
     returning handoff.id, handoff.tenant_id, handoff.conversation_id, before.from_state
   ), audited as (
-    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, event, actor_id, actor_name, actor_role)
-    select $8::uuid, tenant_id, id, from_state, $2, $9, $10, $11, $12 from changed where $9::text is not null
+    insert into handoff_event (id, tenant_id, handoff_id, from_state, to_state, event, actor_id, actor_name, actor_role,
+                               detail)
+    select $8::uuid, tenant_id, id, from_state, $2, $9, $10, $11, $12, $13 from changed where $9::text is not null
   )
   select ${SIGNAL_HANDOFF} from changed`;
 
+const SOURCES_OF = `
+  select distinct source.name
+    from document join source on source.id = document.source_id and source.tenant_id = current_tenant()
+   where document.id = any ($1::uuid[]) and document.tenant_id = current_tenant()
+   order by source.name`;
+
 export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
   return {
-    async open(handoff, actor) {
+    async open(handoff, actor, why = null) {
       const { rows } = await db.query<HandoffRow>(OPEN, [
         handoff.handoffId,
         handoff.conversationId,
@@ -97,6 +106,8 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
         cleanText(actor.displayName),
         actor.role,
         handoff.cardDeliveryId,
+        handoff.team,
+        why === null ? null : cleanText(why),
       ]);
       return toHandoff(oneOf(rows, `conversation ${handoff.conversationId}`));
     },
@@ -126,8 +137,13 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
         change?.actor.id ?? null,
         change === null ? null : cleanText(change.actor.displayName),
         change?.actor.role ?? null,
+        change?.detail ?? null,
       ]);
       oneOf(rows, `handoff ${handoffId}`);
+    },
+    async sourcesOf(documentIds) {
+      const { rows } = await db.query<{ name: string }>(SOURCES_OF, [documentIds]);
+      return rows.map(({ name }) => name);
     },
     timers: (handoffId) => readTimers(db, handoffId),
     setTimers: (handoffId, timers) => writeTimers(db, handoffId, timers),
@@ -152,6 +168,7 @@ export function toHandoff(row: HandoffRow): Handoff {
     isSettled: row.is_settled,
     cardDeliveryId: row.card_delivery_id,
     answerId: row.answer_id,
+    team: row.team,
     createdAt: row.created_at,
   };
 }

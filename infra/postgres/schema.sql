@@ -86,7 +86,8 @@ create table conversation (
   lease_owner text,
   lease_until timestamp with time zone,
   fence bigint not null default 0,
-  awaits_delivery_id uuid
+  awaits_delivery_id uuid,
+  left_by_handoff_id uuid
 );
 alter table conversation enable row level security;
 alter table conversation force row level security;
@@ -186,7 +187,8 @@ create table handoff (
   card_delivery_id uuid,
   snoozed_until timestamp with time zone,
   customer_waits boolean not null default true,
-  is_settled boolean not null default false
+  is_settled boolean not null default false,
+  team text
 );
 alter table handoff enable row level security;
 alter table handoff force row level security;
@@ -200,7 +202,8 @@ create table handoff_event (
   actor_name text not null,
   actor_role text not null,
   at timestamp with time zone not null default now(),
-  event text
+  event text,
+  detail text
 );
 alter table handoff_event enable row level security;
 alter table handoff_event force row level security;
@@ -506,7 +509,7 @@ alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::tex
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table delivery add constraint delivery_operation_check CHECK ((operation = ANY (ARRAY['post'::text, 'edit'::text, 'delete'::text])));
 alter table delivery add constraint delivery_pkey PRIMARY KEY (id);
-alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'card-state'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text])));
+alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'card-state'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text, 'transcript'::text])));
 alter table delivery add constraint delivery_speaker_role_check CHECK ((speaker_role = ANY (ARRAY['bot'::text, 'agent'::text, 'customer'::text])));
 alter table delivery add constraint delivery_state_check CHECK ((state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'unconfirmed'::text, 'failed'::text])));
 alter table delivery add constraint delivery_target_delivery_id_fkey FOREIGN KEY (target_delivery_id) REFERENCES delivery(id);
@@ -537,7 +540,7 @@ alter table handoff_event add constraint handoff_event_pkey PRIMARY KEY (id);
 alter table handoff_event add constraint handoff_event_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table handoff_timer add constraint handoff_timer_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
 alter table handoff_timer add constraint handoff_timer_handoff_id_kind_key UNIQUE (handoff_id, kind);
-alter table handoff_timer add constraint handoff_timer_kind_check CHECK ((kind = ANY (ARRAY['remind'::text, 'idle'::text, 'wake'::text, 'expire'::text, 'settle'::text])));
+alter table handoff_timer add constraint handoff_timer_kind_check CHECK ((kind = ANY (ARRAY['remind'::text, 'idle'::text, 'wake'::text, 'expire'::text, 'settle'::text, 'reassign'::text])));
 alter table handoff_timer add constraint handoff_timer_pkey PRIMARY KEY (id);
 alter table handoff_timer add constraint handoff_timer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table inbox add constraint inbox_check CHECK (((outcome IS NULL) = (finished_at IS NULL)));

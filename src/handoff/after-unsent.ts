@@ -2,16 +2,15 @@ import { replyText } from "../answering/reply-text.js";
 import { assertNever } from "../ports/errors.js";
 import type { Reply } from "../ports/reply.js";
 import type { ClaimedDelivery, CoreStores } from "../ports/stores.js";
+import { reachableChannel } from "./agents-channel.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { customerText } from "./customer-texts.js";
-import { reachableChannel, type AgentsChannel } from "./open-handoff.js";
 import { changeHandoff, type HandoffRules } from "./change-handoff.js";
 import { relayTexts } from "./relay-texts.js";
 import { isOpen } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
 export interface AfterUnsentDependencies {
-  readonly agentsChannel: AgentsChannel;
   readonly botName: string;
   readonly rules: HandoffRules;
 }
@@ -148,7 +147,7 @@ async function tellCustomer(unsent: Unsent): Promise<readonly string[]> {
   return tell(unsent, agentSideOf.conversationId, reply);
 }
 
-/** In the thread of the handoff; about an answer of the bot's, which belongs to none, in the agents' channel. */
+/** In the thread of the handoff; about an answer of the bot's, which belongs to none, where what is no team's own goes. */
 async function tellAgents(unsent: Unsent): Promise<readonly string[]> {
   const { stores, delivery } = unsent;
   const handoff = await stores.handoffs.newestOf(delivery.conversationId);
@@ -159,9 +158,9 @@ async function tellAgents(unsent: Unsent): Promise<readonly string[]> {
 
 /** Only about what a customer asked: whoever typed a command sees that nothing came, and types it again. */
 async function tellChannel(unsent: Unsent): Promise<readonly string[]> {
-  const { stores, delivery, agentsChannel } = unsent;
+  const { stores, delivery, rules } = unsent;
   const asked = await stores.conversations.saidIn(delivery.conversationId, delivery.cause);
-  const channel = reachableChannel(agentsChannel, delivery);
+  const channel = reachableChannel(rules.agentsChannel, delivery, null);
   if (asked === null || channel === null) return [];
   const conversationId = await stores.conversations.ensure(channel);
   const reply = said(handoffTexts.unsentAnswer(asked.name, referenceOf(delivery)), asked.text);

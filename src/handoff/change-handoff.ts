@@ -3,11 +3,14 @@ import type { NewId } from "../ports/ids.js";
 import { plainReply, type ReplyAction } from "../ports/reply.js";
 import type { Handoff, HandoffActor, HandoffStanding, HandoffTimerRow } from "../ports/handoffs.js";
 import type { CoreStores, DeliveryCause, DeliveryPurpose, NewDelivery } from "../ports/stores.js";
+import type { AgentsChannel } from "./agents-channel.js";
 import type { BusinessHours } from "./business-hours.js";
 import { cardActions, cardInState } from "./handoff-card.js";
 import { conversationLanguage } from "./conversation-language.js";
+import { hoursOf } from "./choose-team.js";
 import { customerText } from "./customer-texts.js";
 import { agentsLifeText } from "./life-texts.js";
+import type { TeamPlan } from "./route-handoff.js";
 import {
   nextHandoffState,
   type HandoffEvent,
@@ -23,8 +26,11 @@ export interface HandoffRules {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly timers: TimerPolicy;
-  /** When the team answers; null: always. */
+  /** When a team without hours of its own answers; null: always. */
   readonly hours: BusinessHours | null;
+  /** Null: one team, which has no name. */
+  readonly teams: TeamPlan | null;
+  readonly agentsChannel: AgentsChannel;
 }
 
 /** A handoff whose row is locked, and what happens to it. */
@@ -85,7 +91,8 @@ async function runTimers(
   const running = await stores.handoffs.timers(handoff.handoffId);
   // What a state began with runs on only while it lasts.
   const kept = standing.state === handoff.state && standing.snoozedUntil === handoff.snoozedUntil ? running : [];
-  const { timers: policy, hours, newId } = rules;
+  const { timers: policy, newId } = rules;
+  const hours = hoursOf(rules, handoff.team);
   const next = timersAfter(standing, { running: kept, over }, { policy, hours, now });
   await stores.handoffs.setTimers(
     handoff.handoffId,

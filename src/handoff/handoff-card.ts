@@ -3,6 +3,7 @@ import type { Block, Citation, HandoffActionName, Inline, Reply, ReplyAction } f
 import type { HandoffReason, HandoffStanding, HandoffState } from "../ports/handoffs.js";
 import type { NewAnswer } from "../ports/stores.js";
 import { placeOf } from "../text/place-of.js";
+import { policyTopics } from "./policy-topics.js";
 import { shortTime } from "./short-time.js";
 import { reasonTexts } from "./texts.js";
 
@@ -14,14 +15,17 @@ export interface HandoffCardContent {
   readonly answer: NewAnswer | null;
   /** The passages the bot looked at, best first. */
   readonly tried: readonly Citation[];
+  /** The team that it is for; null where there is only one. */
+  readonly team: string | null;
 }
 
 /** The card that agents see first: the question, why it came to them, and what was tried. */
 export function handoffCard(content: HandoffCardContent): Reply {
-  const { customerName, question, reason, answer, tried, handoffId } = content;
+  const { customerName, question, reason, answer, tried, handoffId, team } = content;
   return {
     blocks: [
       { kind: "heading", children: [text(`${customerName} asks`)] },
+      ...(team === null ? [] : [forTeam(team)]),
       { kind: "quote", blocks: [{ kind: "paragraph", children: [text(question)] }] },
       { kind: "paragraph", children: whyHere(reason, answer) },
       ...whatWasTried(tried),
@@ -29,6 +33,10 @@ export function handoffCard(content: HandoffCardContent): Reply {
     citations: tried,
     actions: cardActions(handoffId, "waiting"),
   };
+}
+
+function forTeam(team: string): Block {
+  return { kind: "paragraph", children: [{ kind: "strong", children: [text(`For ${team}`)] }] };
 }
 
 /** What can be done with a handoff that stands like that. */
@@ -91,11 +99,10 @@ function whyHere(reason: HandoffReason, answer: NewAnswer | null): Inline[] {
   return [why, ...topicsOf(answer), text(` Confidence ${percent} %, needed ${needed} %.`)];
 }
 
-/** Those of the house's topics that the question is about. */
-function topicsOf({ stages }: NewAnswer): Inline[] {
-  const topics = stages.find(({ stage }) => stage === "policy")?.output["topics"];
-  if (!Array.isArray(topics) || topics.length === 0) return [];
-  return [text(` ${topics.length === 1 ? "Topic" : "Topics"}: ${topics.map(String).join(", ")}.`)];
+function topicsOf(answer: NewAnswer): Inline[] {
+  const topics = policyTopics(answer);
+  if (topics.length === 0) return [];
+  return [text(` ${topics.length === 1 ? "Topic" : "Topics"}: ${topics.join(", ")}.`)];
 }
 
 function whatWasTried(tried: readonly Citation[]): Block[] {

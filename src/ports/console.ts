@@ -1,4 +1,4 @@
-import type { ConversationRef } from "./chat.js";
+import type { ConversationRef, Platform } from "./chat.js";
 import type { TenantId } from "./ids.js";
 import type { Reply } from "./reply.js";
 import type { HandoffState, HandoffReason } from "./handoffs.js";
@@ -68,6 +68,10 @@ export interface HandoffSummary {
   readonly conversation: ConversationRef;
   /** The agents' thread; null until the card has been posted. */
   readonly agentThread: ConversationRef | null;
+  /** Where its agents work. */
+  readonly agentsPlatform: Platform;
+  /** Null where there is one team, which has no name. */
+  readonly team: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly confidence: number | null;

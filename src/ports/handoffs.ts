@@ -2,25 +2,29 @@ import type { Role } from "./chat.js";
 
 export type HandoffState = "waiting" | "claimed" | "snoozed" | "resolved" | "reopened" | "returned" | "expired";
 
-export type HandoffReason =
-  | "low-confidence"
-  | "nothing-found"
+/** Why a person is asked. */
+export const HANDOFF_REASONS = [
+  "low-confidence",
+  "nothing-found",
   /** The model read the passages, and says that they do not answer the question. */
-  | "documents-do-not-say"
+  "documents-do-not-say",
   /** The customer was asked back once, and the question is still ambiguous. */
-  | "still-unclear"
-  | "user-asked"
+  "still-unclear",
+  "user-asked",
   /** A topic that the house has laid down to be answered by people. */
-  | "policy-topic"
+  "policy-topic",
   /** Sure enough for most topics, and not for this one. */
-  | "topic-unsure"
+  "topic-unsure",
   /** Something is to be done with the customer's own account or case. */
-  | "account-action"
-  | "not-grounded"
-  | "model-down"
+  "account-action",
+  "not-grounded",
+  "model-down",
   /** What may be spent on answers in a day is spent. */
-  | "budget-spent"
-  | "fault";
+  "budget-spent",
+  "fault",
+] as const;
+
+export type HandoffReason = (typeof HANDOFF_REASONS)[number];
 
 /** Who has claimed a handoff. */
 export interface HandoffHolder {
@@ -51,6 +55,8 @@ export interface NewHandoff {
   readonly question: string;
   readonly customerName: string;
   readonly answerId: string | null;
+  /** The name of the team that has it; null where there is only one. */
+  readonly team: string | null;
 }
 
 export interface Handoff extends NewHandoff, HandoffStanding {
@@ -71,11 +77,18 @@ export interface HandoffChange {
   /** For example `claim`, `snooze`, `expire`. */
   readonly event: string;
   readonly actor: HandoffActor;
+  /** What the states do not tell: why it goes to a team. */
+  readonly detail?: string | null;
 }
 
 export interface HandoffStore {
-  /** Opens a handoff and its first audit row. At most one is open for a conversation: a second is refused by the database. */
-  open(handoff: NewHandoff, actor: HandoffActor): Promise<Handoff>;
+  /**
+   * Opens a handoff and its first audit row. At most one is open for a conversation: a second is refused by the database.
+   * @param why it goes to that team; nothing where there is only one
+   */
+  open(handoff: NewHandoff, actor: HandoffActor, why?: string | null): Promise<Handoff>;
+  /** The names of the sources that documents are from. */
+  sourcesOf(documentIds: readonly string[]): Promise<readonly string[]>;
   /** Locks the row until the transaction ends, so that of two claims one is decided first. @throws {NotFoundError} */
   lock(handoffId: string): Promise<Handoff>;
   /** The newest handoff of a customer's conversation, open or not; null when there was none. */

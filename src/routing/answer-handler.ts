@@ -124,6 +124,8 @@ async function commitAnswer(
     lease,
     cause,
     customerName: event.author.displayName,
+    customerId: event.author.id,
+    channelId: event.channelId,
     question,
     reason,
     answer,

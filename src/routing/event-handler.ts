@@ -242,6 +242,8 @@ function handOffOnRequest({ opener }: EventHandlerDependencies, context: EventCo
       lease,
       cause,
       customerName: event.author.displayName,
+      customerId: event.author.id,
+      channelId: event.channelId,
       question: question ?? "(The customer asked for a person right away.)",
       reason: "user-asked",
       answer: null,

@@ -85,19 +85,24 @@ async function handOver(
   const { lease, cause, inboxId } = hopeless;
   const language = await conversationLanguage(stores, lease.conversationId, event.text);
   const reference = referenceOf(inboxId);
-  if (!opener.isReachable(lease)) {
+  const asked = {
+    lease,
+    question: event.text,
+    reason: "fault",
+    channelId: event.channelId,
+    customerId: event.author.id,
+    answer: null,
+    tried: [],
+  } as const;
+  if (!(await opener.isReachable(stores, asked))) {
     const text = customerText("notDone", language, { reference });
     await stores.deliveries.add([botReply(hopeless, plainReply(text), botName)]);
     return failed([lease.conversationId]);
   }
   const wake = await opener.open(stores, {
-    lease,
+    ...asked,
     cause,
     customerName: event.author.displayName,
-    question: event.text,
-    reason: "fault",
-    answer: null,
-    tried: [],
     toCustomer: customerText("handedOverFault", language, { reference }),
   });
   return failed(wake);

@@ -43,7 +43,7 @@ function inSlack(written: string): string | null {
     .replaceAll("&", "&amp;")
     .replaceAll(NAME, (_, name: keyof typeof slackNames) => slackNames[name]);
   const event = { type: "message", user: "U0ANN", text, ts: "2.0", thread_ts: "1.0", channel: "C0AGENTS" };
-  const message = readMessage(event, { botUserId: "U0BOT", agentsChannel: "C0AGENTS" });
+  const message = readMessage(event, { botUserId: "U0BOT", agentsChannels: ["C0AGENTS"] });
   expect(message).not.toBeNull();
   return message?.note ?? null;
 }
@@ -71,7 +71,7 @@ function inTeams(written: string, textFormat: "plain" | "html"): string | null {
   );
   const reading = readActivity(
     { activity: activity!, installationId: "i", receivedAt: new Date() },
-    { agentsChannel: "19:agents" },
+    { agentsChannels: ["19:agents"] },
   );
   expect(reading.kind).toBe("event");
   return reading.kind === "event" && reading.event.kind === "note" ? reading.event.text : null;

@@ -57,10 +57,10 @@ export class RecordingPlatform implements ChatAdapter {
       .map(({ text }) => text);
   }
 
-  /** The key of the thread under the newest post in the agents' channel. */
-  newestThread(): string {
-    const index = this.shown.findLastIndex(({ conversation }) => conversation === "agents");
-    return `agents/${index}`;
+  /** The key of the thread under the newest post in an agents' channel. */
+  newestThread(channel = "agents"): string {
+    const index = this.shown.findLastIndex(({ conversation }) => conversation === channel);
+    return `${channel}/${index}`;
   }
 
   /** Each block is a part where `splitsReplies`. */
@@ -156,7 +156,7 @@ export class RecordingPlatform implements ChatAdapter {
   }
 
   #postedAt(key: string, index: number): PostedMessage {
-    return { platformId: String(index), threadKey: key === "agents" ? `agents/${index}` : key };
+    return { platformId: String(index), threadKey: isAgentsChannel(key) ? `${key}/${index}` : key };
   }
 
   #at(platformId: string): ShownMessage {
@@ -164,6 +164,10 @@ export class RecordingPlatform implements ChatAdapter {
     if (message === undefined) throw new ChatPlatformError("not-found", "edit");
     return message;
   }
+}
+
+function isAgentsChannel(key: string): boolean {
+  return key.startsWith("agents") && !key.includes("/");
 }
 
 /** A call is not made once its signal has aborted. */

@@ -25,7 +25,7 @@ interface SceneOptions {
   readonly queue?: Queue;
   readonly burstMs?: number;
   readonly budget?: BudgetLimits;
-  readonly handoff?: Pick<HandoffRules, "hours" | "timers">;
+  readonly handoff?: Partial<Pick<HandoffRules, "hours" | "timers" | "teams">>;
   readonly clock?: Clock;
 }
 
@@ -34,7 +34,7 @@ export class CoreScene implements AsyncDisposable {
   readonly core: Core;
   readonly platform: RecordingPlatform;
   /** Where cards go. */
-  agentsChannel = (): ConversationRef => this.at("agents");
+  agentsChannel: (team: string | null) => ConversationRef = () => this.at("agents");
   readonly #database: OpenDatabase;
   readonly #installationId: string;
 
@@ -83,7 +83,7 @@ export class CoreScene implements AsyncDisposable {
       answering,
       budget: budget ?? NO_LIMITS,
       runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),
-      agentsChannel: () => scene.agentsChannel(),
+      agentsChannel: (_tenantId, _from, team) => scene.agentsChannel(team),
       queue: queue ?? new InProcessQueue(silentLogger),
       logger: silentLogger,
       metrics: {
@@ -107,7 +107,7 @@ export class CoreScene implements AsyncDisposable {
         concurrency: 4,
       },
       burstMs: burstMs ?? 0,
-      handoff: handoff ?? NO_TIMERS,
+      handoff: { ...NO_TIMERS, ...handoff },
     });
     const scene = new CoreScene(core, platform, database, id);
     core.start();

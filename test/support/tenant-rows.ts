@@ -55,6 +55,7 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
         question: "How?",
         customerName: "Ada",
         answerId,
+        team: null,
       },
       { id: "bot", displayName: "Deskhand", role: "bot" },
     );

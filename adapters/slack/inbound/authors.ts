@@ -2,8 +2,8 @@ import type { Author, Role } from "../../../src/ports/chat.js";
 import type { People } from "../people.js";
 
 export interface AuthorSettings {
-  /** The channel where agents work; null when they work elsewhere. */
-  readonly agentsChannel: string | null;
+  /** The channels where agents work; none when they work elsewhere. */
+  readonly agentsChannels: readonly string[];
   /** Ids of the people who may run admin commands. */
   readonly admins: readonly string[];
   /** What people of the organisation may read. */
@@ -45,7 +45,7 @@ export async function toSpeaking(appearance: Appearance, settings: AuthorSetting
   };
 }
 
-function roleOf({ userId, channel }: Appearance, { agentsChannel, admins }: AuthorSettings): Role {
+function roleOf({ userId, channel }: Appearance, { agentsChannels, admins }: AuthorSettings): Role {
   if (admins.includes(userId)) return "admin";
-  return agentsChannel !== null && channel === agentsChannel ? "agent" : "customer";
+  return agentsChannels.includes(channel) ? "agent" : "customer";
 }

@@ -36,7 +36,7 @@ export interface SlackMessage {
   /** `asked`: spoken to; `overheard`: matters only in a thread that the bot takes part in. */
   readonly address: "asked" | "overheard";
   readonly mentionsOthers: boolean;
-  /** In the agents' channel below a message of the bot's own. */
+  /** In an agents' channel below a message of the bot's own. */
   readonly mayBeUnderCard: boolean;
   readonly command: string | null;
   readonly note: string | null;
@@ -44,22 +44,22 @@ export interface SlackMessage {
 
 export interface ReadingSettings {
   readonly botUserId: string;
-  readonly agentsChannel: string | null;
+  readonly agentsChannels: readonly string[];
 }
 
 // Everything else with a subtype is Slack telling what happened in a channel, or an edit or deletion.
 const SPOKEN_SUBTYPES: ReadonlySet<string> = new Set(["file_share", "thread_broadcast"]);
 
 /** Reads a message or mention event; null for what nobody said to the bot and nobody will want answered. Pure. */
-export function readMessage(event: unknown, { botUserId, agentsChannel }: ReadingSettings): SlackMessage | null {
+export function readMessage(event: unknown, { botUserId, agentsChannels }: ReadingSettings): SlackMessage | null {
   const parsed = messageSchema.safeParse(event);
   if (!parsed.success) return null;
   const { data } = parsed;
-  return isNoise(data, botUserId) ? null : readWords(data, { botUserId, agentsChannel });
+  return isNoise(data, botUserId) ? null : readWords(data, { botUserId, agentsChannels });
 }
 
 /** The same, of a message that is known to be somebody's. */
-export function readWords(data: RawMessage, { botUserId, agentsChannel }: ReadingSettings): SlackMessage | null {
+export function readWords(data: RawMessage, { botUserId, agentsChannels }: ReadingSettings): SlackMessage | null {
   const { user: userId, ts, channel } = data;
   if (typeof userId !== "string" || userId === "" || isOwn(data, botUserId)) return null;
   const raw = data.text ?? "";
@@ -68,7 +68,7 @@ export function readWords(data: RawMessage, { botUserId, agentsChannel }: Readin
   const isInThread = typeof data.thread_ts === "string" && data.thread_ts !== ts;
   if (!isAsked && !isInThread) return null;
   const text = plainText(raw, botUserId);
-  const isAgents = agentsChannel !== null && channel === agentsChannel && isInThread;
+  const isAgents = agentsChannels.includes(channel) && isInThread;
   return {
     userId,
     userTeam: data.user_team ?? data.source_team ?? data.team ?? null,

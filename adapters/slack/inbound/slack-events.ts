@@ -30,7 +30,7 @@ export function createMessageIntake(deps: MessageIntakeDeps) {
   return async (body: unknown, event: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void> => {
     const { botUserId, installationId } = identity;
     if (!isForTeam(body, identity.teamId)) return;
-    const reading = { botUserId, agentsChannel: deps.agentsChannel };
+    const reading = { botUserId, agentsChannels: deps.agentsChannels };
     const amendment = readAmendment(event, reading);
     if (amendment !== null) return acceptAmendment(deps, { body, amendment }, identity, signal);
     const message = readMessage(event, reading);

@@ -30,7 +30,6 @@ export interface WebConsoleDeps {
   readonly live: LiveSignals;
   readonly installationId: string;
   /** Where the cards of handoffs are posted. */
-  readonly agentsPlatform: "web" | "slack" | "teams";
   readonly tenantId: TenantId;
   /** Signs the session cookies; at least 32 bytes. A new one signs everybody out. */
   readonly secret: Buffer;

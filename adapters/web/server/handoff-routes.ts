@@ -12,14 +12,13 @@ import { MESSAGE_LIMIT } from "./customer-routes.js";
 import { agentAuthor, agentNameSchema, envelope, pageIdSchema, textSchema } from "./people.js";
 import { adminOnly, ConflictError, json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Sessions } from "./sessions.js";
-import { handoffView, messageView, type HandoffPlace } from "./views.js";
+import { handoffView, messageView } from "./views.js";
 
 export interface HandoffRouteDeps {
   readonly sink: InboundSink;
   readonly store: WebMessageStore;
   readonly board: HandoffBoard;
   readonly installationId: string;
-  readonly agentsPlatform: HandoffPlace["agentsPlatform"];
   readonly tenantId: TenantId;
   readonly clock: Clock;
   readonly sessions: Sessions;

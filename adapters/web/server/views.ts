@@ -32,8 +32,6 @@ export function passageView({ chunks, ...passage }: OpenedPassage): PassageView 
 export interface HandoffPlace {
   /** The console's own. */
   readonly installationId: string;
-  /** Where the cards of new handoffs are posted. */
-  readonly agentsPlatform: "web" | "slack" | "teams";
 }
 
 export function handoffView(summary: HandoffSummary, place: HandoffPlace): HandoffView {
@@ -46,23 +44,19 @@ export function handoffView(summary: HandoffSummary, place: HandoffPlace): Hando
     customerName: summary.customerName,
     claimedBy: summary.claimedBy,
     claimedById: summary.claimedById,
+    team: summary.team,
     confidence: summary.confidence,
     answerId: summary.answerId,
     isReady: agentThread?.installationId === place.installationId,
-    answeredIn: answerPlace(agentThread, place),
+    answeredIn: answerPlace(summary, place),
     createdAt: summary.createdAt.toISOString(),
     updatedAt: summary.updatedAt.toISOString(),
   };
 }
 
-/** A card that is not posted yet goes where new ones go. */
-function answerPlace(
-  agentThread: HandoffSummary["agentThread"],
-  { installationId, agentsPlatform }: HandoffPlace,
-): AnswerPlace {
-  const isHere = agentThread === null ? agentsPlatform === "web" : agentThread.installationId === installationId;
-  if (isHere) return "console";
-  return agentsPlatform === "web" ? "elsewhere" : agentsPlatform;
+function answerPlace({ agentThread, agentsPlatform }: HandoffSummary, { installationId }: HandoffPlace): AnswerPlace {
+  if (agentsPlatform === "slack" || agentsPlatform === "teams") return agentsPlatform;
+  return agentThread === null || agentThread.installationId === installationId ? "console" : "elsewhere";
 }
 
 /** What the customer may know of a handoff: that it is there, and who took it. */

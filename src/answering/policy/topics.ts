@@ -16,8 +16,8 @@ export function topicsOf(rules: readonly TopicRule[], texts: readonly string[]):
   return rules.filter(({ phrases }) => phrases.some((phrase) => texts.some((text) => says(text, phrase))));
 }
 
-/** Both sides are stemmed in the language of each, as a short phrase does not tell its own. */
-function says(text: string, phrase: string): boolean {
+/** Whether a text says a phrase. Both sides are stemmed in the language of each, as a short phrase does not tell its own. */
+export function says(text: string, phrase: string): boolean {
   return [languageOf(text), languageOf(phrase)].some((language) => {
     const stems = (of: string): string =>
       ` ${tokenize(of)

@@ -24,7 +24,7 @@ it("remembers the direct messages of a thousand people, and of no more", async (
     clock: systemClock,
     newId,
     botName: "Deskhand",
-    agentsChannel: null,
+    agentsChannels: [],
     admins: [],
     audience: ["public"],
   });

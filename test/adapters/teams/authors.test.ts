@@ -8,7 +8,7 @@ import { silentLogger } from "../../support/silent-logger.js";
 import { AGENTS, HOME_TENANT } from "./teams-harness.js";
 
 const settings: AuthorSettings = {
-  agentsChannel: AGENTS,
+  agentsChannels: [AGENTS],
   admins: [adam.aadObjectId],
   audience: ["public", "staff"],
   homeTenantId: HOME_TENANT,

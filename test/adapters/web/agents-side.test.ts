@@ -32,14 +32,13 @@ describe("the queue", () => {
     ["web", onSlack, "elsewhere", false],
     ["slack", onSlack, "slack", false],
     ["slack", { agentThread: null }, "slack", false],
-    ["slack", {}, "console", true],
     ["teams", onSlack, "teams", false],
   ] as const)(
     "with agents in %s says of a handoff with %j that it is answered in %s",
     async (platform, thread, answeredIn, isReady) => {
-      const harness = new ConsoleHarness(platform);
+      const harness = new ConsoleHarness();
       const { cookie } = await harness.signIn();
-      const { handoffId } = harness.addHandoff(thread);
+      const { handoffId } = harness.addHandoff({ agentsPlatform: platform, ...thread });
 
       const { handoffs } = bodyOf(await harness.get("/api/handoffs", { cookie })) as QueueView;
       const detail = bodyOf(await harness.get(`/api/handoffs/${handoffId}/messages`, { cookie })) as HandoffDetailView;

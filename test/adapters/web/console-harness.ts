@@ -42,12 +42,10 @@ export class ConsoleHarness {
   now = new Date("2026-11-21T12:00:00Z");
   readonly #console: WebConsole;
 
-  /** @param agentsPlatform where the cards of handoffs are posted */
-  constructor(agentsPlatform: "web" | "slack" | "teams" = "web") {
+  constructor() {
     this.#console = createWebConsole({
       ...this.#fakes(),
       installationId: this.installationId,
-      agentsPlatform,
       tenantId: "default",
       secret: randomBytes(32),
       clock: { now: () => this.now },
@@ -96,6 +94,8 @@ export class ConsoleHarness {
       customerName: "Visitor",
       claimedBy: null,
       claimedById: null,
+      agentsPlatform: "web",
+      team: null,
       conversation: { installationId: this.installationId, key: `customer/${randomUUID()}/1` },
       agentThread: { installationId: this.installationId, key: `agents/${randomUUID()}` },
       createdAt: this.now,

@@ -66,6 +66,7 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
           question: "How?\0",
           customerName: "Ada",
           answerId: answer.answerId,
+          team: null,
         },
         bot,
       );
@@ -106,6 +107,25 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     await expect(database.coordination.claimDelivery(early.conversationId, "s", 1_000)).resolves.toMatchObject({
       conversation: { installationId, key: "agents/m2" },
     });
+  });
+  it("names the sources of what the bot looked at, of its own tenant alone", async () => {
+    const documents = [newId(), newId()];
+    await database.withTenant(DEFAULT_TENANT, async (db) => {
+      for (const [index, name] of ["handbook", "wiki"].entries()) {
+        const sourceId = newId();
+        await db.query(
+          `insert into source (id, tenant_id, name, kind, location, acl) values ($1, current_tenant(), $2, 'folder', '/x', '{public}')`,
+          [sourceId, name],
+        );
+        await db.query(
+          `insert into document (id, tenant_id, source_id, external_id) values ($1, current_tenant(), $2, 'a.md')`,
+          [documents[index], sourceId],
+        );
+      }
+    });
+    await expect(inTenant(({ handoffs }) => handoffs.sourcesOf([documents[1]!]))).resolves.toEqual(["wiki"]);
+    await expect(inTenant(({ handoffs }) => handoffs.sourcesOf(documents))).resolves.toEqual(["handbook", "wiki"]);
+    await expect(database.withStores("another", ({ handoffs }) => handoffs.sourcesOf(documents))).resolves.toEqual([]);
   });
 
   it("opens one handoff for a conversation and refuses a second", async () => {

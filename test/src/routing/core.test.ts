@@ -263,7 +263,10 @@ describeEachDatabase("the core when things go wrong", (open) => {
     await scene.play(question);
     const hopeless = await hopelessMessage(scene, database);
     const before = platform().texts("c").length;
-    const opener = { isReachable: () => true, open: () => Promise.reject(new Error("nobody is to come")) };
+    const opener = {
+      isReachable: () => Promise.resolve(true),
+      open: () => Promise.reject(new Error("nobody is to come")),
+    };
     const event = { ...editOf(question, "Where?"), addressesBot: false };
     const end = giveUp({ opener, botName: "Deskhand" }, { ...hopeless, event });
     const { outcome, wake } = await database.withStores("default", end);
@@ -277,7 +280,10 @@ describeEachDatabase("the core when things go wrong", (open) => {
     const thread = platform().newestThread();
     const context = { ...(await hopelessMessage(scene, database)), inboxId: "01900000-0000-7000-8000-000000000001" };
     const before = platform().texts("c").length;
-    const opener = { isReachable: () => true, open: () => Promise.reject(new Error("no second handoff")) };
+    const opener = {
+      isReachable: () => Promise.resolve(true),
+      open: () => Promise.reject(new Error("no second handoff")),
+    };
     await database.withStores("default", giveUp({ opener, botName: "Deskhand" }, context));
     await scene.play(messageFrom(cora, scene.at("c"), "Still there?"));
 

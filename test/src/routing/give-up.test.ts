@@ -49,10 +49,9 @@ describe("a deletion that always fails", () => {
     const { inboxId, conversationId } = await database.coordination.acceptEvent(event);
     const lease = await leaseOf(database, conversationId);
     const channel = { installationId: event.conversation.installationId, key: "agents" };
-    const rules = { newId, clock: systemClock, botName: "Deskhand", ...NO_TIMERS };
-    const deps = { agentsChannel: () => channel, rules };
+    const rules = { newId, clock: systemClock, botName: "Deskhand", agentsChannel: () => channel, ...NO_TIMERS };
     const commit = giveUp(
-      { opener: createHandoffOpener(deps), botName: "Deskhand" },
+      { opener: createHandoffOpener(rules), botName: "Deskhand" },
       { lease, inboxId, cause: { type: "event", id: inboxId }, event },
     );
     const outcome = await database.withStores(DEFAULT_TENANT, async (stores) => {

@@ -20,6 +20,7 @@ const handoff: Handoff = {
   customerName: "Cora",
   claimedBy: { id: "ana", displayName: "Ana" },
   answerId: null,
+  team: null,
   createdAt: new Date(0),
 };
 const free: ConversationState = { conversationId: "customer-side", handoff: null, unsettled: null, agentSideOf: null };

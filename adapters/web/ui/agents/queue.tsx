@@ -63,6 +63,7 @@ function QueueSection(props: { title: string; handoffs: readonly HandoffView[]; 
               <span className="queue-facts">
                 <StateChip handoff={handoff} />
                 <span>{reasonWords(handoff)}</span>
+                {handoff.team !== null && <span>For {handoff.team}</span>}
                 <AnsweredElsewhere handoff={handoff} />
                 <span>
                   {handoff.customerName}, {age(handoff.createdAt, now)}

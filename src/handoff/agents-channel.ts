@@ -1,0 +1,33 @@
+import type { ConversationRef } from "../ports/chat.js";
+import { DeskhandError } from "../ports/errors.js";
+import type { TenantId } from "../ports/ids.js";
+import type { Lease } from "../ports/stores.js";
+
+/**
+ * Says where a team of a tenant works: the conversation that its handoff cards are posted to. `null` for the team: where
+ * everything goes that is no team's own, which is the fallback team's place, and with one team that one's.
+ *
+ * @throws {AgentsUnreachableError} while nobody can say
+ */
+export type AgentsChannel = (tenantId: TenantId, from: ConversationRef, team: string | null) => ConversationRef;
+
+/** Nobody can say yet where the agents work: their platform was not reached since the start. Later it can be. */
+export class AgentsUnreachableError extends DeskhandError {
+  override readonly name = "AgentsUnreachableError";
+  readonly code = "agents-unreachable";
+  readonly isRetryable = true;
+}
+
+/** Where a team of a conversation's tenant works; null while nobody can say. */
+export function reachableChannel(
+  agentsChannel: AgentsChannel,
+  { tenantId, conversation }: Pick<Lease, "tenantId" | "conversation">,
+  team: string | null,
+): ConversationRef | null {
+  try {
+    return agentsChannel(tenantId, conversation, team);
+  } catch (error) {
+    if (error instanceof AgentsUnreachableError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { checkCombinations } from "../../../infra/config/combinations.js";
+import { ConfigError } from "../../../infra/config/config-error.js";
+import { parseConfig } from "../../../infra/config/environment.js";
+import { handoffRules } from "../../../infra/config/handoff-settings.js";
+import { parseSettings } from "../../../infra/config/settings-file.js";
+
+const TEAMS = `
+handoff:
+  teams:
+    - { name: billing, platform: slack, channel: C0BILLING }
+    - { name: technical, platform: teams, channel: "19:technical@thread.tacv2", hours: null }
+    - { name: desk, platform: web }
+  hours: { timeZone: Europe/Berlin, monday: 09:00-17:00 }
+  fallbackTeam: desk
+`;
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    parseSettings(text, "deskhand.yaml");
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe("teams in the settings", () => {
+  it("are none by default", () => {
+    expect(handoffRules(parseSettings("", "deskhand.yaml").handoff).teams).toBeNull();
+  });
+
+  it("have their own hours, those of the house, or none", () => {
+    const { teams, hours } = handoffRules(parseSettings(TEAMS, "deskhand.yaml").handoff);
+    expect(teams).toMatchObject({
+      fallback: "desk",
+      whenClosed: "wait",
+      teams: [
+        { name: "billing", hours },
+        { name: "technical", hours: null },
+        { name: "desk", hours },
+      ],
+    });
+    expect(hours).not.toBeNull();
+  });
+
+  it.each([
+    [`${TEAMS}  routes: [{ topics: [refund], team: biling }]`, "handoff.routes.0.team: there is no team biling"],
+    [`handoff: { routes: [{ team: billing }] }`, "handoff.routes.0.team: there is no team billing; there are none"],
+    [TEAMS.replace("fallbackTeam: desk", "fallbackTeam: dusk"), "handoff.fallbackTeam: there is no team dusk"],
+    [TEAMS.replace("  fallbackTeam: desk\n", ""), "handoff.fallbackTeam: is required"],
+    [TEAMS.replace("name: desk", "name: Billing"), "handoff.teams.2.name: there are two teams Billing"],
+    [TEAMS.replace("C0BILLING", "billing"), "handoff.teams.0.channel: must be a channel's id, like C0123456789"],
+    [TEAMS.replace("19:technical", "technical"), "handoff.teams.1.channel: must be a channel's id, like 19:"],
+    [TEAMS.replace("platform: web", "platform: web, channel: C0DESK"), "handoff.teams.2.channel: must be left out"],
+    [`${TEAMS}  routes: [{ topics: [refund], reasons: [bored], team: billing }]`, "handoff.routes.0.reasons.0"],
+    [
+      `${TEAMS}  routes: [{ team: billing }, { topics: [refund], team: technical }]`,
+      "handoff.routes.1: is never reached: rule 1 takes all of it",
+    ],
+    [
+      `${TEAMS}  routes: [{ topics: [refund, invoice], team: billing }, { topics: [refund], languages: [de], team: technical }]`,
+      "handoff.routes.1: is never reached: rule 1 takes all of it",
+    ],
+  ])("refuses %s", (text, problem) => {
+    const problems = problemsOf(text);
+    expect(
+      problems.some((each) => each.includes(problem)),
+      problems.join("\n"),
+    ).toBe(true);
+  });
+
+  it("takes a rule without conditions as the last, and one that is narrower before a wider", () => {
+    const routes =
+      "[{ topics: [refund], languages: [de], team: billing }, { topics: [refund], team: technical }, { team: desk }]";
+    expect(problemsOf(`${TEAMS}  routes: ${routes}`)).toEqual([]);
+  });
+
+  it("takes a second choice for when the first is closed", () => {
+    const routes = "[{ topics: [refund], team: billing }, { topics: [refund], team: technical }]";
+    expect(problemsOf(`${TEAMS}  routes: ${routes}`)).toHaveLength(1);
+    expect(problemsOf(`${TEAMS}  whenClosed: fallback\n  routes: ${routes}`)).toEqual([]);
+  });
+
+  it("need their platforms", () => {
+    const settings = parseSettings(TEAMS.replace(", channel: C0BILLING", ""), "deskhand.yaml");
+    const check = () => checkCombinations(parseConfig({}), settings);
+    expect(check).toThrow("handoff.teams billing: is slack, which is not set up (SLACK_BOT_TOKEN)");
+    expect(check).toThrow("slack.agentsChannel: is required when handoff.teams billing is slack");
+    expect(check).toThrow("handoff.teams technical: is teams, which is not set up (TEAMS_APP_ID)");
+  });
+});
