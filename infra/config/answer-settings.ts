@@ -4,10 +4,10 @@ import type { Settings } from "./settings.js";
 
 /** What `deskhand.yaml` says about answers, with the defaults for all else. */
 export function answerSettings(answering: Settings["answering"]): AnswerSettings {
-  const { threshold, topics, channels, accountActions, verified } = answering;
+  const { threshold, topics, channels, accountActions, fedUp, verified } = answering;
   return {
     ...DEFAULT_ANSWER_SETTINGS,
-    policy: { topics, channels: new Map(Object.entries(channels)), accountActions },
+    policy: { topics, channels: new Map(Object.entries(channels)), accountActions, fedUp },
     verifiedAnswers: verified,
     ...(threshold === "default" ? {} : { confidenceThreshold: threshold }),
   };

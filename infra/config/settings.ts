@@ -265,6 +265,12 @@ const answeringSchema = z
       .describe(
         "Who gets a request to do something with the customer's own account (`refund my order 123`); `answer` treats it like any question.",
       ),
+    fedUp: z
+      .enum(["person", "answer"])
+      .default("person")
+      .describe(
+        "Who gets a customer who has had enough of the bot (`this is useless`), or asks the same for the third time; `answer`: the bot goes on.",
+      ),
     verified: z
       .enum(["faq", "off"])
       .default("faq")

@@ -267,8 +267,8 @@ class Answer {
 
   async #applyPolicy(standalone: StandaloneQuestion): Promise<PolicyVerdict> {
     const { policy, confidenceThreshold } = this.#parts.settings;
-    const { question, channelId = null } = this.#request;
-    const asked = { texts: [question, standalone.text], channelId };
+    const { question, history, channelId = null } = this.#request;
+    const asked = { texts: [question, standalone.text], history, channelId };
     const ruled = await this.#trace.run(
       "policy",
       () => applyPolicy(policy, asked, confidenceThreshold),

@@ -24,6 +24,8 @@ export const reasonTexts: Readonly<Record<HandoffReason, string>> = {
   "policy-topic": "The settings have people answer this topic.",
   "topic-unsure": "The bot was sure enough for most topics, and not for this one.",
   "account-action": "The customer wants something done with their account or case.",
+  frustrated: "The customer has had enough of the bot.",
+  "asked-again": "The customer asks the same for the third time: the bot's answers don't help.",
   "not-grounded": "The drafted answer was not supported by the documents.",
   "model-down": "The model gave no answer.",
   "budget-spent": "What may be spent on the bot's answers in a day is spent.",

@@ -17,6 +17,10 @@ export const HANDOFF_REASONS = [
   "topic-unsure",
   /** Something is to be done with the customer's own account or case. */
   "account-action",
+  /** The customer has had enough of the bot, and says so. */
+  "frustrated",
+  /** The customer asks the same for the third time. */
+  "asked-again",
   "not-grounded",
   "model-down",
   /** What may be spent on answers in a day is spent. */

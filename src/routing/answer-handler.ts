@@ -15,7 +15,7 @@ import { ChangedMeanwhileError, StaleLeaseError } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import { plainReply, type Reply } from "../ports/reply.js";
-import type { HandoffReason } from "../ports/handoffs.js";
+import { HANDOFF_REASONS, type HandoffReason } from "../ports/handoffs.js";
 import type { CoreStores, NewAnswer, WithStores } from "../ports/stores.js";
 import type { AskedTurn } from "./asked-turn.js";
 import type { Commit, EventContext } from "./event-context.js";
@@ -153,7 +153,7 @@ function readInPart(reply: Reply, language: FixedTextLanguage): Reply {
 }
 
 /** The bot knows that it is not the one to answer, instead of being unsure. */
-const FOR_PEOPLE: ReadonlySet<HandoffReason> = new Set(["user-asked", "account-action"]);
+const FOR_PEOPLE: ReadonlySet<HandoffReason> = new Set(["user-asked", "account-action", "frustrated", "asked-again"]);
 
 const OWN_TEXTS: ReadonlyMap<HandoffReason, CustomerTextName> = new Map([
   ["policy-topic", "handedOverTopic"],
@@ -175,24 +175,10 @@ function logModelFailure(logger: Logger, { reason, stages }: NewAnswer): void {
   logger.error("model gave no answer", { code: typeof failure === "string" ? failure : "unknown" });
 }
 
-const HANDOFF_REASONS: readonly string[] = [
-  "low-confidence",
-  "nothing-found",
-  "documents-do-not-say",
-  "still-unclear",
-  "user-asked",
-  "policy-topic",
-  "topic-unsure",
-  "account-action",
-  "not-grounded",
-  "model-down",
-  "budget-spent",
-] satisfies HandoffReason[];
-
 function handoffReason(reason: string): HandoffReason {
   return isHandoffReason(reason) ? reason : "low-confidence";
 }
 
 function isHandoffReason(reason: string): reason is HandoffReason {
-  return HANDOFF_REASONS.includes(reason);
+  return (HANDOFF_REASONS as readonly string[]).includes(reason);
 }

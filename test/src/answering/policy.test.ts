@@ -86,9 +86,10 @@ describe("the policy", () => {
     topics: [LEGAL, PRICES, OFFERS],
     channels: new Map([["C1", 0.7]]),
     accountActions: "person",
+    fedUp: "person",
   };
   const ruleOn = (text: string, channelId: string | null = null) =>
-    applyPolicy(policy, { texts: [text], channelId }, 0.5);
+    applyPolicy(policy, { texts: [text], history: [], channelId }, 0.5);
 
   it("leaves a plain question to the confidence", () => {
     expect(ruleOn("How do I dim the lamp?")).toEqual({
@@ -109,7 +110,9 @@ describe("the policy", () => {
     expect(ruleOn("I will file a lawsuit")).toMatchObject({ handOff: "policy-topic", topics: ["legal"] });
     expect(ruleOn("refund my order 123")).toMatchObject({ handOff: "account-action" });
     const lenient = { ...DEFAULT_POLICY, accountActions: "answer" } as const;
-    expect(applyPolicy(lenient, { texts: ["refund my order 123"], channelId: null }, 0.5).handOff).toBeNull();
+    expect(
+      applyPolicy(lenient, { texts: ["refund my order 123"], history: [], channelId: null }, 0.5).handOff,
+    ).toBeNull();
   });
 
   async function ask(question: string, channelId?: string) {
@@ -158,7 +161,10 @@ describe("the policy", () => {
   });
 
   it("is not sure of the answer, and not of the topic alone, below what suffices without one", () => {
-    const ruled = { ...applyPolicy(policy, { texts: ["Any discount?"], channelId: null }, 0.5), streamMargin: 0.1 };
+    const ruled = {
+      ...applyPolicy(policy, { texts: ["Any discount?"], history: [], channelId: null }, 0.5),
+      streamMargin: 0.1,
+    };
     expect(decideFirst(1, { ...ruled, value: 0.5 }, null)).toEqual({ kind: "hand-off", reason: "topic-unsure" });
     expect(decideFirst(1, { ...ruled, value: 0.49 }, null)).toEqual({ kind: "hand-off", reason: "low-confidence" });
   });

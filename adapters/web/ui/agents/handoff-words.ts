@@ -9,6 +9,8 @@ const REASONS: Readonly<Record<HandoffView["reason"], string>> = {
   "policy-topic": "Topic for people",
   "topic-unsure": "Not sure enough for its topic",
   "account-action": "Wants something done",
+  frustrated: "Had enough of the bot",
+  "asked-again": "Asks the same again",
   "not-grounded": "Answer not supported",
   "model-down": "Model not reachable",
   "budget-spent": "Budget spent",
