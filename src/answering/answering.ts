@@ -50,13 +50,8 @@ import {
   describeStandalone,
   describeVerified,
 } from "./stage-descriptions.js";
-import {
-  NO_ENTRY,
-  quoteEntry,
-  VERIFIED_CONFIDENCE,
-  type VerifiedAnswer,
-  type VerifiedLookUp,
-} from "./stages/verified.js";
+import { NO_ENTRY, quoteEntry, VERIFIED_CONFIDENCE } from "./stages/verified.js";
+import type { VerifiedAnswer, VerifiedLookUp } from "./stages/verified.js";
 import { createTrace, type Trace } from "./trace.js";
 
 export interface AnsweringParts {
