@@ -9,6 +9,8 @@ export const UNKNOWN_NAME = "Slack user";
 const PATIENCE_MS = 400;
 const KEEP = 2_000;
 const FRESH_MS = 3_600_000;
+/** Whoever acts as an agent is looked up again after so long: one who is a guest now, or gone, has no say any more. */
+export const AGENT_FRESH_MS = 15_000;
 /** After Slack did not answer in time, nobody asks again for this long: events must not queue up behind it. */
 const PAUSE_MS = 30_000;
 
@@ -19,6 +21,7 @@ const userSchema = z.object({
     is_stranger: z.boolean().nullish(),
     is_restricted: z.boolean().nullish(),
     is_ultra_restricted: z.boolean().nullish(),
+    deleted: z.boolean().nullish(),
     profile: z.object({ display_name: z.string().nullish(), real_name: z.string().nullish() }).nullish(),
   }),
 });
@@ -26,7 +29,7 @@ const userSchema = z.object({
 export interface Person {
   readonly displayName: string;
   /**
-   * `outsider`: of another organisation in a shared channel, or a guest. `unknown` while Slack does not say: the person
+   * `outsider`: of another organisation in a shared channel, a guest, or one whose account was closed. `unknown` while Slack does not say: the person
    * is then shown nothing that is not for everybody.
    */
   readonly standing: "member" | "outsider" | "unknown";
@@ -38,7 +41,7 @@ const NOBODY: Person = { displayName: UNKNOWN_NAME, standing: "unknown" };
 export class People {
   readonly #call: SlackCall;
   readonly #nowMs: () => number;
-  readonly #known = new Map<string, { readonly person: Person; readonly until: number }>();
+  readonly #known = new Map<string, { readonly person: Person; readonly since: number }>();
   readonly #asking = new Map<string, Promise<Person>>();
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
@@ -47,10 +50,11 @@ export class People {
     this.#nowMs = nowMs;
   }
 
-  async find(userId: string): Promise<Person> {
+  /** @param freshMs how old what is remembered may be */
+  async find(userId: string, freshMs = FRESH_MS): Promise<Person> {
     const known = this.#known.get(userId);
     const now = this.#nowMs();
-    if (known !== undefined && now < known.until) return known.person;
+    if (known !== undefined && now - known.since < freshMs) return known.person;
     if (now < this.#pausedUntil) return known?.person ?? NOBODY;
     const asking = this.#asking.get(userId) ?? this.#ask(userId);
     this.#asking.set(userId, asking);
@@ -68,10 +72,10 @@ export class People {
     const { user } = await this.#call("users.info", { user: userId }, userSchema, AbortSignal.timeout(PATIENCE_MS));
     const names = [user.profile?.display_name, user.profile?.real_name, user.real_name, user.name];
     const displayName = names.find((name) => typeof name === "string" && name.trim() !== "")?.trim() ?? UNKNOWN_NAME;
-    const isOutsider = [user.is_stranger, user.is_restricted, user.is_ultra_restricted].includes(true);
+    const isOutsider = [user.is_stranger, user.is_restricted, user.is_ultra_restricted, user.deleted].includes(true);
     const person: Person = { displayName, standing: isOutsider ? "outsider" : "member" };
     this.#known.delete(userId);
-    this.#known.set(userId, { person, until: this.#nowMs() + FRESH_MS });
+    this.#known.set(userId, { person, since: this.#nowMs() });
     const [oldest] = this.#known.keys();
     if (this.#known.size > KEEP && oldest !== undefined) this.#known.delete(oldest);
     return person;

@@ -1,7 +1,7 @@
 import type { Author, Role } from "../../src/ports/chat.js";
 import { channelOf, type TeamsAddress } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
-import type { Membership, People, Person } from "./people.js";
+import { AGENT_FRESH_MS, type Membership, type People, type Person } from "./people.js";
 
 export interface AuthorSettings {
   /** The conversation ids of the agents' channels. */
@@ -33,13 +33,16 @@ export interface Appearance {
 export async function toSpeaking(appearance: Appearance, settings: AuthorSettings, people: People): Promise<Speaking> {
   const { from, roster } = appearance;
   const isLookedUp = mayBeMember(from, roster.tenantId, settings);
-  const person: Person = isLookedUp ? await people.find(roster, from.id) : OUTSIDER;
+  const isAgents = isAgentsChannel(appearance, settings);
+  const person: Person = isLookedUp
+    ? await people.find(roster, from.id, isAgents ? AGENT_FRESH_MS : undefined)
+    : OUTSIDER;
   const name = (from.name ?? "").trim();
   return {
     author: {
       id: idOf(from),
       displayName: name === "" ? "Somebody" : name,
-      role: isExternal(person, from) ? "customer" : roleOf(appearance, settings),
+      role: isExternal(person, from) ? "customer" : roleOf(appearance, person, settings),
       isBot: false,
     },
     audience: person.standing === "member" ? settings.audience : PUBLIC,
@@ -66,13 +69,19 @@ function mayBeMember(
  * whenever Bot Connector is slow.
  */
 function isExternal({ standing, lastKnown }: Person, { tenantId }: TeamsAccount): boolean {
-  const membership: Membership | null = standing === "unknown" ? lastKnown : standing;
+  const membership: Membership | null = standing === "unknown" || standing === "gone" ? lastKnown : standing;
   return membership === null ? !isGiven(tenantId) : membership === "outsider";
 }
 
-function roleOf({ from, conversationId }: Appearance, { agentsChannels, admins }: AuthorSettings): Role {
-  if (admins.includes(idOf(from)) || admins.includes(from.id)) return "admin";
-  return agentsChannels.includes(channelOf(conversationId)) ? "agent" : "customer";
+/** Admins are named in the settings; agents are those who are on the list of the team that the agents' channel is in. */
+function roleOf(appearance: Appearance, { standing }: Person, settings: AuthorSettings): Role {
+  const { from } = appearance;
+  if (settings.admins.includes(idOf(from)) || settings.admins.includes(from.id)) return "admin";
+  return isAgentsChannel(appearance, settings) && standing !== "gone" ? "agent" : "customer";
+}
+
+function isAgentsChannel({ conversationId }: Appearance, { agentsChannels }: AuthorSettings): boolean {
+  return agentsChannels.includes(channelOf(conversationId));
 }
 
 /**

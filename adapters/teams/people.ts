@@ -4,11 +4,14 @@ import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
 import { orAbort } from "../../src/ports/or-abort.js";
 import type { TeamsAddress } from "./address.js";
+import { isNotOnList } from "./platform-error.js";
 
 /** How long an event may wait for the answer. */
 const PATIENCE_MS = 800;
 const KEEP = 10_000;
 const FRESH_MS = 600_000;
+/** Whoever acts as an agent is looked up again after so long: one who was removed has no say any more. */
+export const AGENT_FRESH_MS = 15_000;
 /** A failure is good for so long. After silence nobody is asked about for as long: events must not queue up behind it. */
 const PAUSE_MS = 15_000;
 
@@ -24,13 +27,17 @@ type Member = z.infer<typeof memberSchema>;
 export type Membership = "member" | "outsider";
 
 export interface Person {
-  /** `unknown` while Teams does not say: the person is then shown nothing that is not for everybody. */
-  readonly standing: Membership | "unknown";
+  /**
+   * `unknown` while Teams does not say: the person is then shown nothing that is not for everybody. `gone`: Teams says that
+   * they are not on the list.
+   */
+  readonly standing: Membership | "gone" | "unknown";
   /** What Teams said last, whenever that was; null while it has not said. */
   readonly lastKnown: Membership | null;
 }
 
 const NOBODY: Person = { standing: "unknown", lastKnown: null };
+const GONE: Person = { standing: "gone", lastKnown: null };
 
 export interface PeopleDeps {
   /** Resolves with one member of the conversation, unread. @throws {ChatPlatformError} */
@@ -42,7 +49,7 @@ export interface PeopleDeps {
 
 interface Known {
   readonly person: Person;
-  readonly until: number;
+  readonly since: number;
 }
 
 /** Who of a Microsoft 365 tenant's users is one of its own people: a message does not say. Remembered for ten minutes. */
@@ -58,12 +65,16 @@ export class People {
     this.#nowMs = deps.nowMs ?? (() => performance.now());
   }
 
-  /** Never throws, never takes longer than {@link PATIENCE_MS}. `roster` is a conversation that the person is in. */
-  async find(roster: TeamsAddress, memberId: string): Promise<Person> {
+  /**
+   * Never throws, never takes longer than {@link PATIENCE_MS}. `roster` is a conversation that the person is in.
+   *
+   * @param freshMs how old what is remembered may be
+   */
+  async find(roster: TeamsAddress, memberId: string, freshMs = FRESH_MS): Promise<Person> {
     const key = `${roster.tenantId}/${memberId}`;
     const known = this.#known.get(key);
     const now = this.#nowMs();
-    if (known !== undefined && now < known.until) return known.person;
+    if (known !== undefined && now - known.since < this.#goodForMs(known, freshMs)) return known.person;
     const lastKnown = known?.person.lastKnown ?? null;
     if (now < this.#pausedUntil) return { ...NOBODY, lastKnown };
     const asking = this.#asking.get(key) ?? this.#ask(key, roster, memberId, lastKnown);
@@ -86,14 +97,18 @@ export class People {
       this.#deps.logger.warn("teams person not looked up", { platform: "teams", code: failureOf(error) });
       if (signal.aborted || concernsEverybody(error)) this.#pausedUntil = this.#nowMs() + waitAfter(error);
       const isGone = error instanceof ChatPlatformError && error.failure === "not-found";
+      if (isNotOnList(error)) return this.#keep(key, GONE);
       return this.#keep(key, isGone ? NOBODY : { ...NOBODY, lastKnown });
     }
   }
 
+  #goodForMs({ person }: Known, freshMs: number): number {
+    return person.standing === "unknown" || person.standing === "gone" ? PAUSE_MS : freshMs;
+  }
+
   #keep(key: string, person: Person): Person {
-    const until = this.#nowMs() + (person.standing === "unknown" ? PAUSE_MS : FRESH_MS);
     this.#known.delete(key);
-    this.#known.set(key, { person, until });
+    this.#known.set(key, { person, since: this.#nowMs() });
     const [oldest] = this.#known.keys();
     if (this.#known.size > KEEP && oldest !== undefined) this.#known.delete(oldest);
     return person;

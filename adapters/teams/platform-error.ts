@@ -41,6 +41,14 @@ export function streamRefusal(error: unknown): StreamRefusal | null {
   return /cancell?ed by user/iu.test(String(property(error.cause, "message"))) ? "cancelled-by-user" : "over";
 }
 
+/** Whether Teams says that a person is not on a list, and not that it has no such list. */
+export function isNotOnList(error: unknown): boolean {
+  if (!(error instanceof ChatPlatformError) || error.failure !== "not-found") return false;
+  const { cause } = error;
+  const codes = [property(cause, "code"), property(property(property(cause, "body"), "error"), "code")];
+  return codes.includes("MemberNotFoundInConversation");
+}
+
 /** In milliseconds, from seconds or a date. */
 function retryAfter(error: unknown): number | null {
   const headers = property(property(error, "response"), "headers");

@@ -1,5 +1,5 @@
 import type { Author, Role } from "../../../src/ports/chat.js";
-import type { People } from "../people.js";
+import { AGENT_FRESH_MS, type People } from "../people.js";
 
 export interface AuthorSettings {
   /** The channels where agents work; none when they work elsewhere. */
@@ -31,7 +31,7 @@ export interface Appearance {
 /** Who somebody is to us, decided from what Slack signed: never from what they wrote. */
 export async function toSpeaking(appearance: Appearance, settings: AuthorSettings, people: People): Promise<Speaking> {
   const { userId, userTeam, ownTeam, isShared } = appearance;
-  const person = await people.find(userId);
+  const person = await people.find(userId, isAgentsChannel(appearance, settings) ? AGENT_FRESH_MS : undefined);
   const isFromElsewhere = userTeam === null ? person.standing === "unknown" : userTeam !== ownTeam;
   const isExternal = person.standing === "outsider" || isFromElsewhere;
   return {
@@ -45,7 +45,12 @@ export async function toSpeaking(appearance: Appearance, settings: AuthorSetting
   };
 }
 
-function roleOf({ userId, channel }: Appearance, { agentsChannels, admins }: AuthorSettings): Role {
-  if (admins.includes(userId)) return "admin";
-  return agentsChannels.includes(channel) ? "agent" : "customer";
+function roleOf(appearance: Appearance, settings: AuthorSettings): Role {
+  if (settings.admins.includes(appearance.userId)) return "admin";
+  // Slack lets only members of a channel write there.
+  return isAgentsChannel(appearance, settings) ? "agent" : "customer";
+}
+
+function isAgentsChannel({ channel }: Appearance, { agentsChannels }: AuthorSettings): boolean {
+  return agentsChannels.includes(channel);
 }

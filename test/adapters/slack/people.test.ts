@@ -53,6 +53,19 @@ describe("names of people", () => {
     expect(await directory.name("U2")).toBe("U2");
   });
 
+  it("are asked for again after what the asker takes for old", async () => {
+    const directory = new Directory();
+    await directory.people.find("U1", 15_000);
+    directory.now = 14_999;
+    await directory.people.find("U1", 15_000);
+    expect(directory.asked).toHaveLength(1);
+    directory.now = 15_000;
+    await directory.people.find("U1");
+    expect(directory.asked).toHaveLength(1);
+    await directory.people.find("U1", 15_000);
+    expect(directory.asked).toHaveLength(2);
+  });
+
   it("of one person who is not there say nothing about others", async () => {
     const directory = new Directory();
     directory.failure = new ChatPlatformError("not-found", "users.info");

@@ -21,13 +21,17 @@ const roster = {
   botId: "28:app",
 } as const;
 
+const notOnList = new ChatPlatformError("not-found", "look up member", {
+  cause: { code: "MemberNotFoundInConversation" },
+});
+
 /** Bot Connector, which fails from some time on. */
 function openDesk() {
-  const desk = { now: 0, isDown: false, userPrincipalName: "x@acme.example" };
+  const desk = { now: 0, isDown: false, isGone: false, userPrincipalName: "x@acme.example" };
   const people = new People({
     lookUp: () =>
-      desk.isDown
-        ? Promise.reject(new ChatPlatformError("unreachable", "look up member"))
+      desk.isDown || desk.isGone
+        ? Promise.reject(desk.isGone ? notOnList : new ChatPlatformError("unreachable", "look up member"))
         : Promise.resolve({ userPrincipalName: desk.userPrincipalName, tenantId: HOME_TENANT }),
     logger: silentLogger,
     nowMs: () => desk.now,
@@ -72,5 +76,18 @@ describe("while Bot Connector fails", () => {
     desk.isDown = true;
 
     expect(await desk.speaks(adam)).toEqual({ role: "customer", audience: ["public"] });
+  });
+});
+
+describe("who was taken out of the team", () => {
+  it.each([{}, { tenantId: HOME_TENANT }])("is no agent any more within seconds, also with %j", async (named) => {
+    const desk = openDesk();
+    expect(await desk.speaks(ana)).toMatchObject({ role: "agent" });
+    desk.isGone = true;
+    desk.now = 15_000;
+    expect(await desk.speaks({ ...ana, ...named })).toEqual({ role: "customer", audience: ["public"] });
+    desk.isGone = false;
+    desk.now = 30_000;
+    expect(await desk.speaks(ana)).toMatchObject({ role: "agent" });
   });
 });

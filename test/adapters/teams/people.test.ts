@@ -169,7 +169,7 @@ describe("a person", () => {
     expect(await directory.find()).toEqual({ standing: "unknown", lastKnown: "member" });
   });
 
-  it("who is on the list no longer is known for nothing", async () => {
+  it("of whose list nothing is known any more is known for nothing", async () => {
     const directory = new Directory();
     await directory.find();
     directory.failure = "not-found";
