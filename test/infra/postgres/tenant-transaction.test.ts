@@ -57,6 +57,31 @@ describeEachDatabase("withTenant", (open) => {
     await expect(kept!.query("select 1")).rejects.toThrow("has ended");
   });
 
+  // TEN-04 of attacks.jsonl. The embedded database has one connection, which all of them get in turn.
+  it("takes nothing of a tenant along when transactions of two take turns and some throw", async () => {
+    await database.coordination.ensureInstallation("acme", "web", "acme");
+    const seen = async (tenant: string, index: number) => {
+      try {
+        return await database.withTenant(tenant, async (transaction) => {
+          const sql = `select current_tenant() as tenant, (select count(*)::int from installation) as installations`;
+          const { rows } = await transaction.query(sql);
+          if (index % 3 === 0) throw new Error("in the middle");
+          if (index % 3 === 1) await transaction.query("select 1 / 0");
+          return rows;
+        });
+      } catch {
+        return null;
+      }
+    };
+    const all = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => seen(index % 2 === 0 ? "acme" : "globex", index)),
+    );
+    const expected = (tenant: string) => [{ tenant, installations: tenant === "acme" ? 1 : 0 }];
+    expect(all).toEqual(
+      all.map((_, index) => (index % 3 === 2 ? expected(index % 2 === 0 ? "acme" : "globex") : null)),
+    );
+  });
+
   it("rolls back when the work rejects", async () => {
     const addedName = "rolled-back";
     await expect(
