@@ -16,7 +16,7 @@ export function agentsChannelOf(
   places: Readonly<Record<"slack" | "teams", AgentsPlace | null>>,
 ): AgentsChannel {
   const theOnly = { platform: handoff.platform, channel: null };
-  return (_tenantId, _from, team) => {
+  return (_tenantId, team) => {
     const name = team ?? handoff.fallbackTeam;
     // A team that the settings name no longer.
     const { platform, channel } = (name === null ? null : findTeam(handoff.teams, name)) ?? theOnly;

@@ -1,7 +1,7 @@
 import type { Answering } from "../src/answering/contract.js";
 import { afterUnsent } from "../src/handoff/after-unsent.js";
 import type { AgentsChannel } from "../src/handoff/agents-channel.js";
-import type { HandoffRules } from "../src/handoff/change-handoff.js";
+import type { HandoffRules } from "../src/handoff/handoff-scene.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { createHandoffOpener } from "../src/handoff/open-handoff.js";
 import { runHandoffTimers } from "../src/handoff/run-timers.js";

@@ -29,10 +29,14 @@ export class Conversations {
   readonly stages = new Map<string, number[]>();
   readonly #core: Core;
   readonly #installation: Promise<string>;
+  #installationId = "";
   #finished: () => void = () => undefined;
 
   constructor({ config, logger, database, knowledge, models }: ConversationParts) {
-    this.#installation = database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "bench").then(({ id }) => id);
+    this.#installation = database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "bench").then(({ id }) => {
+      this.#installationId = id;
+      return id;
+    });
     this.#core = createCore({
       coordination: database.coordination,
       withStores: database.withStores,
@@ -41,7 +45,7 @@ export class Conversations {
       answering: wireAnswering(knowledge, models, config),
       budget: COUNTED,
       runCommand: () => Promise.resolve(plainReply("")),
-      agentsChannel: (_tenantId, from) => ({ installationId: from.installationId, key: "agents" }),
+      agentsChannel: () => ({ installationId: this.#installationId, key: "agents" }),
       queue: new InProcessQueue(logger),
       logger,
       metrics: this.#metrics(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HandoffRules } from "../../src/handoff/change-handoff.js";
+import type { HandoffRules } from "../../src/handoff/handoff-scene.js";
 import { businessHours, hoursSchema } from "./hours-settings.js";
 import { routesSchema, teamPlan, teamProblems, teamsSchema } from "./team-settings.js";
 
@@ -18,6 +18,13 @@ const timersSchema = z
       "The team is reminded of a handoff that nobody has claimed for so long, then again after twice as long, and so on.",
     ),
     idleMinutes: minutes(15, "Whoever has claimed one is reminded when the customer waits for so long."),
+    reassignMinutes: z
+      .number()
+      .positive()
+      .max(10_080)
+      .nullable()
+      .default(null)
+      .describe("What nobody of its team has claimed for so long goes to the fallback team, once. null: never."),
     expireHours: hours(168, "What nobody has claimed for so long expires, and the customer is told."),
     settleHours: hours(24, "What was resolved counts as solved when the customer says nothing for so long."),
   })
@@ -64,6 +71,7 @@ export function handoffRules(handoff: z.infer<typeof handoffSchema>): Pick<Hando
     timers: {
       remindMs: inMs(timers.remindMinutes, MINUTE_MS),
       idleMs: inMs(timers.idleMinutes, MINUTE_MS),
+      reassignMs: inMs(timers.reassignMinutes, MINUTE_MS),
       expireMs: inMs(timers.expireHours, HOUR_MS),
       settleMs: inMs(timers.settleHours, HOUR_MS),
     },

@@ -28,6 +28,7 @@ const STATE = `
   select ${HANDOFF_COLUMNS} from handoff
    where tenant_id = current_tenant()
      and (agent_conversation_id = $1::uuid
+          or id = (select left_by_handoff_id from conversation where id = $1::uuid and tenant_id = current_tenant())
           or (conversation_id = $1::uuid
               and (state in ('waiting', 'claimed', 'snoozed', 'reopened') or (state = 'resolved' and not is_settled))))
    order by created_at desc`;
@@ -125,6 +126,12 @@ const HISTORY = `
    order by at desc, seq desc
    limit $2::int`;
 
+const TRANSCRIPT = `
+  select speaker, name, body, at from transcript_entry
+   where conversation_id = $1::uuid and tenant_id = current_tenant()
+   order by at desc, seq desc
+   limit $2::int`;
+
 // An edited question's answer is traced under the edit, its words stand under the question.
 const EARLIER = `
   select speaker, name, left(body, $5::int) as body, at, coalesce(cited.titles, '[]'::jsonb) as cited
@@ -152,6 +159,10 @@ async function readState(db: Queryable, conversationId: string): Promise<Convers
     handoff: open ?? null,
     unsettled: open === undefined ? (newest ?? null) : null,
     agentSideOf: handoffs.find((handoff) => handoff.agentConversationId === conversationId) ?? null,
+    leftBy:
+      handoffs.find(
+        (handoff) => handoff.agentConversationId !== conversationId && handoff.conversationId !== conversationId,
+      ) ?? null,
   };
 }
 
@@ -210,6 +221,10 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
     },
     async history(conversationId, limit, before) {
       const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit, before ?? null]);
+      return rows.map(toEntry).reverse();
+    },
+    async transcript(conversationId, limit) {
+      const { rows } = await db.query<EntryRow>(TRANSCRIPT, [conversationId, limit]);
       return rows.map(toEntry).reverse();
     },
     earlier: (conversationId, window, before) => readEarlier(db, conversationId, window, before),

@@ -108,7 +108,7 @@ const GIVE_STREAM_UP = `
 // takes the waiting one's place. The three parts see the same state, from before the statement.
 const JOIN_THREAD = `
   with waiting as (
-    select conversation.id, conversation.installation_id from conversation
+    select conversation.id, conversation.installation_id, conversation.left_by_handoff_id from conversation
      where conversation.awaits_delivery_id = $1::uuid and conversation.tenant_id = current_tenant()
        for no key update
   ), there as (
@@ -118,6 +118,11 @@ const JOIN_THREAD = `
   ), moved_deliveries as (
     update delivery set conversation_id = there.id
       from there where delivery.conversation_id = there.waiting_id and delivery.tenant_id = current_tenant()
+  ), left_thread as (
+    update conversation set left_by_handoff_id = waiting.left_by_handoff_id
+      from there, waiting
+     where conversation.id = there.id and conversation.tenant_id = current_tenant()
+       and waiting.left_by_handoff_id is not null
   ), named as (
     update conversation
        set awaits_delivery_id = null,

@@ -1,7 +1,14 @@
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
-import type { Handoff, HandoffReason, HandoffState, HandoffStore } from "../../src/ports/handoffs.js";
+import type {
+  Handoff,
+  HandoffChange,
+  HandoffReason,
+  HandoffStanding,
+  HandoffState,
+  HandoffStore,
+} from "../../src/ports/handoffs.js";
 import { cleanText } from "./clean-json.js";
 import { readTimers, writeTimers } from "./handoff-timers.js";
 import { SIGNAL_HANDOFF } from "./live-signals.js";
@@ -84,6 +91,22 @@ const TRANSITION = `
   )
   select ${SIGNAL_HANDOFF} from changed`;
 
+// Who writes in the former thread is told where it went.
+const MOVE = `
+  with former as (
+    select id, agent_conversation_id from handoff
+     where id = $1::uuid and tenant_id = current_tenant() for no key update
+  ), left_thread as (
+    update conversation set left_by_handoff_id = former.id
+      from former where conversation.id = former.agent_conversation_id and conversation.tenant_id = current_tenant()
+  ), changed as (
+    update handoff
+       set team = $2, agent_conversation_id = $3::uuid, card_delivery_id = $4::uuid, updated_at = clock_timestamp()
+      from former where handoff.id = former.id and handoff.tenant_id = current_tenant()
+    returning handoff.id, handoff.tenant_id
+  )
+  select ${SIGNAL_HANDOFF} from changed`;
+
 const SOURCES_OF = `
   select distinct source.name
     from document join source on source.id = document.source_id and source.tenant_id = current_tenant()
@@ -124,21 +147,11 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
       return rows[0] === undefined ? null : toHandoff(rows[0]);
     },
     async transition(handoffId, to, change) {
-      const { rows } = await db.query<object>(TRANSITION, [
-        handoffId,
-        to.state,
-        to.claimedBy?.id ?? null,
-        to.claimedBy === null ? null : cleanText(to.claimedBy.displayName),
-        to.snoozedUntil,
-        to.customerWaits,
-        to.isSettled,
-        newId(),
-        change?.event ?? null,
-        change?.actor.id ?? null,
-        change === null ? null : cleanText(change.actor.displayName),
-        change?.actor.role ?? null,
-        change?.detail ?? null,
-      ]);
+      const { rows } = await db.query<object>(TRANSITION, transitionValues(handoffId, newId(), to, change));
+      oneOf(rows, `handoff ${handoffId}`);
+    },
+    async move(handoffId, { team, agentConversationId, cardDeliveryId }) {
+      const { rows } = await db.query<object>(MOVE, [handoffId, team, agentConversationId, cardDeliveryId]);
       oneOf(rows, `handoff ${handoffId}`);
     },
     async sourcesOf(documentIds) {
@@ -148,6 +161,29 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
     timers: (handoffId) => readTimers(db, handoffId),
     setTimers: (handoffId, timers) => writeTimers(db, handoffId, timers),
   };
+}
+
+function transitionValues(
+  handoffId: string,
+  eventId: string,
+  to: HandoffStanding,
+  change: HandoffChange | null,
+): readonly unknown[] {
+  return [
+    handoffId,
+    to.state,
+    to.claimedBy?.id ?? null,
+    to.claimedBy === null ? null : cleanText(to.claimedBy.displayName),
+    to.snoozedUntil,
+    to.customerWaits,
+    to.isSettled,
+    eventId,
+    change?.event ?? null,
+    change?.actor.id ?? null,
+    change === null ? null : cleanText(change.actor.displayName),
+    change?.actor.role ?? null,
+    change?.detail ?? null,
+  ];
 }
 
 export function toHandoff(row: HandoffRow): Handoff {

@@ -5,7 +5,9 @@ import type { ClaimedDelivery, CoreStores } from "../ports/stores.js";
 import { reachableChannel } from "./agents-channel.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { customerText } from "./customer-texts.js";
-import { changeHandoff, type HandoffRules } from "./change-handoff.js";
+import { changeHandoff } from "./change-handoff.js";
+import type { HandoffRules } from "./handoff-scene.js";
+import { destinationOf } from "./move-handoff.js";
 import { relayTexts } from "./relay-texts.js";
 import { isOpen } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
@@ -26,7 +28,7 @@ export type UnsentState = "unconfirmed" | "failed";
 
 /**
  * After a delivery that ended without being seen to arrive: the other side is told, with a reference that is in the log.
- * A handoff whose card was not posted expires, since no agent will ever see it. Runs in the transaction that ends the
+ * A handoff whose card was not posted goes to the fallback team, or expires where there is none: no agent will ever see it. Runs in the transaction that ends the
  * delivery; resolves with the conversations that have posts due.
  */
 export async function afterUnsent(
@@ -52,6 +54,8 @@ export async function afterUnsent(
       return tellAgents(unsent);
     case "notice":
     case "unsent":
+    // It can be read with the customer's side of it.
+    case "transcript":
     // How it stands is told in its thread, too.
     case "card-state":
       // These tell of something else already; telling of them, too, might never end.
@@ -127,8 +131,11 @@ async function expire(unsent: Unsent): Promise<readonly string[]> {
   if (handoff === null) return [];
   const actor = { id: "bot", displayName: rules.botName, role: "bot" } as const;
   const cause = { type: "delivery", id: delivery.deliveryId } as const;
-  await changeHandoff({ rules, stores, handoff, actor, cause }, { kind: "unreachable" });
-  return [handoff.conversationId];
+  const scene = { rules, stores, handoff, actor, cause, tenantId: delivery.tenantId };
+  const elsewhere = destinationOf(scene, { kind: "reassign" });
+  const event = elsewhere === null ? "unreachable" : "reassign";
+  const result = await changeHandoff(scene, { kind: event });
+  return [handoff.conversationId, ...(result.kind === "changed" ? result.wake : [])];
 }
 
 /** Its first part stands, so there is a thread: this is part of what is delivered to it. */
@@ -140,6 +147,7 @@ function tellOfCard(unsent: Unsent): Promise<readonly string[]> {
 async function tellCustomer(unsent: Unsent): Promise<readonly string[]> {
   const { stores, delivery } = unsent;
   const { agentSideOf } = await stores.conversations.state(delivery.conversationId);
+  // Also where it has gone to another team since: that one was shown what had been said.
   if (agentSideOf === null) return [];
   const language = await conversationLanguage(stores, agentSideOf.conversationId);
   const text = customerText("unsentToAgents", language, { reference: referenceOf(delivery) });
@@ -160,7 +168,7 @@ async function tellAgents(unsent: Unsent): Promise<readonly string[]> {
 async function tellChannel(unsent: Unsent): Promise<readonly string[]> {
   const { stores, delivery, rules } = unsent;
   const asked = await stores.conversations.saidIn(delivery.conversationId, delivery.cause);
-  const channel = reachableChannel(rules.agentsChannel, delivery, null);
+  const channel = reachableChannel(rules.agentsChannel, delivery.tenantId, null);
   if (asked === null || channel === null) return [];
   const conversationId = await stores.conversations.ensure(channel);
   const reply = said(handoffTexts.unsentAnswer(asked.name, referenceOf(delivery)), asked.text);

@@ -1,7 +1,8 @@
 import type { InboundEvent } from "../ports/chat.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
 import { findSecrets } from "../text/find-secrets.js";
-import { changeHandoff, fromBot, wakeAll, type HandoffScene } from "./change-handoff.js";
+import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
+import type { HandoffScene } from "./handoff-scene.js";
 import { append, refuse, tellOnly } from "./in-thread.js";
 import { relayTexts } from "./relay-texts.js";
 

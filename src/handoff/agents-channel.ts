@@ -1,7 +1,6 @@
 import type { ConversationRef } from "../ports/chat.js";
 import { DeskhandError } from "../ports/errors.js";
 import type { TenantId } from "../ports/ids.js";
-import type { Lease } from "../ports/stores.js";
 
 /**
  * Says where a team of a tenant works: the conversation that its handoff cards are posted to. `null` for the team: where
@@ -9,7 +8,7 @@ import type { Lease } from "../ports/stores.js";
  *
  * @throws {AgentsUnreachableError} while nobody can say
  */
-export type AgentsChannel = (tenantId: TenantId, from: ConversationRef, team: string | null) => ConversationRef;
+export type AgentsChannel = (tenantId: TenantId, team: string | null) => ConversationRef;
 
 /** Nobody can say yet where the agents work: their platform was not reached since the start. Later it can be. */
 export class AgentsUnreachableError extends DeskhandError {
@@ -18,14 +17,14 @@ export class AgentsUnreachableError extends DeskhandError {
   readonly isRetryable = true;
 }
 
-/** Where a team of a conversation's tenant works; null while nobody can say. */
+/** Where a team of a tenant works; null while nobody can say. */
 export function reachableChannel(
   agentsChannel: AgentsChannel,
-  { tenantId, conversation }: Pick<Lease, "tenantId" | "conversation">,
+  tenantId: TenantId,
   team: string | null,
 ): ConversationRef | null {
   try {
-    return agentsChannel(tenantId, conversation, team);
+    return agentsChannel(tenantId, team);
   } catch (error) {
     if (error instanceof AgentsUnreachableError) return null;
     throw error;

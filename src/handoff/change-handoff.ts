@@ -1,16 +1,14 @@
-import type { Clock } from "../ports/clock.js";
-import type { NewId } from "../ports/ids.js";
 import { plainReply, type ReplyAction } from "../ports/reply.js";
-import type { Handoff, HandoffActor, HandoffStanding, HandoffTimerRow } from "../ports/handoffs.js";
-import type { CoreStores, DeliveryCause, DeliveryPurpose, NewDelivery } from "../ports/stores.js";
-import type { AgentsChannel } from "./agents-channel.js";
-import type { BusinessHours } from "./business-hours.js";
+import type { HandoffStanding, HandoffTimerRow } from "../ports/handoffs.js";
+import type { DeliveryPurpose, NewDelivery } from "../ports/stores.js";
 import { cardActions, cardInState } from "./handoff-card.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { hoursOf } from "./choose-team.js";
 import { customerText } from "./customer-texts.js";
 import { agentsLifeText } from "./life-texts.js";
-import type { TeamPlan } from "./route-handoff.js";
+import type { HandoffScene } from "./handoff-scene.js";
+import { destinationOf, mayBeReassigned, moveHandoff, type Destination } from "./move-handoff.js";
+import { openingText } from "./opening-text.js";
 import {
   nextHandoffState,
   type HandoffEvent,
@@ -18,32 +16,11 @@ import {
   type HandoffSaying,
   type HandoffTransition,
 } from "./state-machine.js";
-import { timersAfter, type TimerPolicy } from "./timers.js";
-
-/** What every change of a handoff needs to know. */
-export interface HandoffRules {
-  readonly botName: string;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  readonly timers: TimerPolicy;
-  /** When a team without hours of its own answers; null: always. */
-  readonly hours: BusinessHours | null;
-  /** Null: one team, which has no name. */
-  readonly teams: TeamPlan | null;
-  readonly agentsChannel: AgentsChannel;
-}
-
-/** A handoff whose row is locked, and what happens to it. */
-export interface HandoffScene {
-  readonly rules: HandoffRules;
-  readonly stores: CoreStores;
-  readonly handoff: Handoff;
-  readonly actor: HandoffActor;
-  readonly cause: DeliveryCause;
-}
+import { timersAfter } from "./timers.js";
 
 export type HandoffChangeResult =
-  | { readonly kind: "changed"; readonly standing: HandoffStanding }
+  /** `wake`: conversations that have posts due beside those of the handoff. */
+  | { readonly kind: "changed"; readonly standing: HandoffStanding; readonly wake: readonly string[] }
   | { readonly kind: "refused"; readonly reason: HandoffRefusal };
 
 /**
@@ -59,18 +36,28 @@ export async function changeHandoff(
 ): Promise<HandoffChangeResult> {
   const { rules, stores, handoff, actor } = scene;
   const now = rules.clock.now();
-  const transition = nextHandoffState(handoff, event, actor, now);
+  const destination = destinationOf(scene, event);
+  const goesNowhere = (event.kind === "reassign" || event.kind === "move") && destination === null;
+  const transition = goesNowhere ? UNMOVED : nextHandoffState(handoff, event, actor, now);
   if (transition.kind === "refused") return transition;
+  const to = transition.kind === "moved" ? destination : null;
   const standing = transition.kind === "moved" ? transition.to : handoff;
   if (transition.kind === "moved" || over !== null) {
-    const isAudited = over !== null || showsOtherwise(standing, handoff) || standing.isSettled !== handoff.isSettled;
-    await stores.handoffs.transition(handoff.handoffId, standing, isAudited ? { event: event.kind, actor } : null);
-    await runTimers(scene, standing, over, now);
+    const isResettled = standing.isSettled !== handoff.isSettled;
+    const isAudited = to !== null || over !== null || showsOtherwise(standing, handoff) || isResettled;
+    const detail = to === null ? null : `from ${handoff.team ?? "the only team"} to ${to.team}`;
+    const change = isAudited ? { event: event.kind, actor, detail } : null;
+    await stores.handoffs.transition(handoff.handoffId, standing, change);
+    await runTimers(scene, standing, { over, now, destination: to });
   }
-  await sayAll(scene, standing, transition);
-  if (showsOtherwise(standing, handoff)) await updateCard(scene, standing);
-  return { kind: "changed", standing };
+  await sayAll(scene, standing, transition, to);
+  const wake = to === null ? [] : await moveHandoff(scene, standing, to);
+  if (to === null && showsOtherwise(standing, handoff)) await updateCard(scene, standing);
+  return { kind: "changed", standing, wake };
 }
+
+/** A team that nobody can say the place of gets nothing: it stays where it is. */
+const UNMOVED: HandoffTransition = { kind: "stayed", says: [] };
 
 function showsOtherwise(now: HandoffStanding, before: HandoffStanding): boolean {
   const isHeldOtherwise = now.claimedBy?.id !== before.claimedBy?.id;
@@ -79,31 +66,49 @@ function showsOtherwise(now: HandoffStanding, before: HandoffStanding): boolean 
 
 /** The timers of a handoff that begins. */
 export function startTimers(scene: HandoffScene): Promise<void> {
-  return runTimers(scene, scene.handoff, null, scene.rules.clock.now());
+  return runTimers(scene, scene.handoff, { over: null, now: scene.rules.clock.now(), destination: null });
+}
+
+interface TimeOfChange {
+  /** The timer that has run out. */
+  readonly over: HandoffTimerRow | null;
+  readonly now: Date;
+  readonly destination: Destination | null;
 }
 
 async function runTimers(
   { rules, stores, handoff }: HandoffScene,
   standing: HandoffStanding,
-  over: HandoffTimerRow | null,
-  now: Date,
+  { over, now, destination }: TimeOfChange,
 ): Promise<void> {
+  const team = destination?.team ?? handoff.team;
   const running = await stores.handoffs.timers(handoff.handoffId);
-  // What a state began with runs on only while it lasts.
-  const kept = standing.state === handoff.state && standing.snoozedUntil === handoff.snoozedUntil ? running : [];
+  // What a state began with runs on only while it lasts; another team has all of its own time.
+  const isSame =
+    destination === null && standing.state === handoff.state && standing.snoozedUntil === handoff.snoozedUntil;
+  const kept = isSame ? running : [];
   const { timers: policy, newId } = rules;
-  const hours = hoursOf(rules, handoff.team);
-  const next = timersAfter(standing, { running: kept, over }, { policy, hours, now });
+  const hours = hoursOf(rules, team);
+  const next = timersAfter(
+    standing,
+    { running: kept, over },
+    { policy, hours, now, mayBeReassigned: mayBeReassigned(rules, { team }) },
+  );
   await stores.handoffs.setTimers(
     handoff.handoffId,
     next.map((timer) => running.find((known) => known === timer) ?? { ...timer, timerId: newId() }),
   );
 }
 
-async function sayAll(scene: HandoffScene, standing: HandoffStanding, { says }: Allowed): Promise<void> {
+async function sayAll(
+  scene: HandoffScene,
+  standing: HandoffStanding,
+  { says }: Allowed,
+  destination: Destination | null,
+): Promise<void> {
   for (const saying of says) {
-    if (saying.to === "agents") await tellAgents(scene, standing, saying);
-    else await tellCustomer(scene, standing, saying);
+    if (saying.to === "agents") await tellAgents(scene, standing, saying, destination);
+    else await tellCustomer(scene, standing, saying, destination);
   }
 }
 
@@ -113,9 +118,13 @@ function tellAgents(
   scene: HandoffScene,
   { claimedBy, snoozedUntil }: HandoffStanding,
   { text }: Extract<HandoffSaying, { to: "agents" }>,
+  destination: Destination | null,
 ): Promise<unknown> {
   const { handoff, actor, stores } = scene;
-  const news = agentsLifeText(text, { actor: actor.displayName, holder: claimedBy, snoozedUntil });
+  const news = agentsLifeText(text, {
+    ...{ actor: actor.displayName, holder: claimedBy, snoozedUntil },
+    team: destination?.team ?? null,
+  });
   return stores.deliveries.add([fromBot(scene, handoff.agentConversationId, "notice", news)]);
 }
 
@@ -124,6 +133,7 @@ async function tellCustomer(
   scene: HandoffScene,
   { claimedBy }: HandoffStanding,
   { text }: Extract<HandoffSaying, { to: "customer" }>,
+  destination: Destination | null,
 ): Promise<void> {
   const { handoff, actor, stores } = scene;
   const { handoffId, conversationId } = handoff;
@@ -137,7 +147,11 @@ async function tellCustomer(
         ]
       : [];
   const said = customerText(text, language, { agent: agent.displayName });
-  await stores.deliveries.add([fromBot(scene, conversationId, "status", said, actions)]);
+  const { clock } = scene.rules;
+  const opens =
+    destination === null ? null : openingText(hoursOf(scene.rules, destination.team), clock.now(), language);
+  const all = opens === null ? said : `${said} ${opens}`;
+  await stores.deliveries.add([fromBot(scene, conversationId, "status", all, actions)]);
 }
 
 /** The card shows how its handoff stands and what can be done with it; where it cannot be read any more, it stays. */

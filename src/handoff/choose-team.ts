@@ -5,7 +5,7 @@ import type { HandoffReason } from "../ports/handoffs.js";
 import type { CoreStores, Lease, NewAnswer } from "../ports/stores.js";
 import { reachableChannel } from "./agents-channel.js";
 import type { BusinessHours } from "./business-hours.js";
-import type { HandoffRules } from "./change-handoff.js";
+import type { HandoffRules } from "./handoff-scene.js";
 import { customerLanguage } from "./conversation-language.js";
 import { findTeam, routeHandoff, type HandoffFacts, type TeamPlan } from "./route-handoff.js";
 
@@ -41,13 +41,13 @@ export async function chooseTeam(
   const { teams: plan, agentsChannel, clock } = rules;
   const { lease } = asked;
   if (plan === null) {
-    const channel = reachableChannel(agentsChannel, lease, null);
+    const channel = reachableChannel(agentsChannel, lease.tenantId, null);
     return channel === null ? null : { name: null, why: null, channel };
   }
   const { team, why } = routeHandoff(await factsOf(plan, stores, asked), plan, clock.now());
-  const channel = reachableChannel(agentsChannel, lease, team.name);
+  const channel = reachableChannel(agentsChannel, lease.tenantId, team.name);
   if (channel !== null) return { name: team.name, why, channel };
-  const fallback = reachableChannel(agentsChannel, lease, plan.fallback);
+  const fallback = reachableChannel(agentsChannel, lease.tenantId, plan.fallback);
   if (fallback === null) return null;
   return { name: plan.fallback, why: `${team.name} could not be reached (${why})`, channel: fallback };
 }

@@ -1,9 +1,11 @@
-import { editDistance } from "../text/edit-distance.js";
+import { nearestWord } from "../text/nearest-word.js";
 
 /** What an agent tells the bot to do with the handoff of a thread, in the thread: `!resolve`, `!snooze 2h`. */
 export type Control =
   | { readonly kind: "claim" | "take" | "resolve" | "release" | "return" | "reopen" | "help" }
   | { readonly kind: "snooze"; readonly forMs: number }
+  /** Empty where none was named. */
+  | { readonly kind: "team"; readonly name: string }
   /** It looks like one and is none: it is not sent to the customer, and the agent is told. */
   | { readonly kind: "not-understood"; readonly typed: string; readonly meant: string | null };
 
@@ -18,6 +20,7 @@ const WORDS = {
   bot: "return",
   reopen: "reopen",
   snooze: "snooze",
+  team: "team",
   help: "help",
 } as const;
 
@@ -44,6 +47,7 @@ export function controlOf(text: string): Control | null {
   if (!isWord(typed)) return { kind: "not-understood", typed: `!${typed}`, meant: meantWord(typed) };
   const kind = WORDS[typed];
   if (kind === "snooze") return snooze(rest);
+  if (kind === "team") return { kind, name: rest };
   return rest === "" ? { kind } : { kind: "not-understood", typed: text.trim(), meant: `!${typed}` };
 }
 
@@ -65,14 +69,9 @@ function isWord(typed: string): typed is keyof typeof WORDS {
   return Object.hasOwn(WORDS, typed);
 }
 
-const MOST_EDITS = 2;
-
 function meantWord(typed: string): string | null {
-  const [nearest] = Object.keys(WORDS)
-    .map((word) => ({ word, edits: editDistance(typed, word, MOST_EDITS) }))
-    .filter(({ word, edits }) => edits <= (word.length > 5 ? MOST_EDITS : 1))
-    .sort((one, other) => one.edits - other.edits);
-  return nearest === undefined ? null : `!${nearest.word}`;
+  const nearest = nearestWord(typed, Object.keys(WORDS));
+  return nearest === null ? null : `!${nearest}`;
 }
 
 /** What can be typed in a handoff's thread. */
@@ -82,5 +81,6 @@ export const CONTROL_HELP = [
   "`!claim` takes it, `!take` takes it over from a colleague, `!release` lets go of it.",
   "`!snooze 2h` puts it aside (m, h or d); it comes back then, or when the customer writes.",
   "`!resolve` ends it and asks the customer, `!reopen` opens it again.",
+  "`!team billing` passes it on to another team, where there are several; `!team` lists them.",
   "`!return` hands the conversation back to the bot.",
 ].join("\n");

@@ -12,6 +12,7 @@ export type CustomerTextName =
   | "unreachable"
   | "unsentToAgents"
   | "joined"
+  | "moved"
   | "solved"
   | "confirmed"
   | "returned"
@@ -121,6 +122,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "{agent} entrou na conversa e vai ajudar a partir daqui.",
     it: "{agent} è ora in questa conversazione e la aiuterà da qui in poi.",
     nl: "{agent} doet nu mee en helpt u verder.",
+  },
+  moved: {
+    en: "{agent} has passed your question on to another team. They'll answer you right here.",
+    de: "{agent} hat Ihre Frage an ein anderes Team weitergegeben. Es antwortet Ihnen hier.",
+    fr: "{agent} a transmis votre question à une autre équipe. Elle vous répondra ici même.",
+    es: "{agent} ha pasado su pregunta a otro equipo. Le responderá aquí mismo.",
+    pt: "{agent} encaminhou a sua pergunta a outra equipa. A resposta virá aqui mesmo.",
+    it: "{agent} ha passato la sua domanda a un altro team. Le risponderà proprio qui.",
+    nl: "{agent} heeft uw vraag doorgegeven aan een ander team. U krijgt hier antwoord.",
   },
   solved: {
     en: "{agent} has marked this as solved. Is it? If not, press the button or just write what is left.",

@@ -35,8 +35,26 @@ export function handoffCard(content: HandoffCardContent): Reply {
   };
 }
 
-function forTeam(team: string): Block {
-  return { kind: "paragraph", children: [{ kind: "strong", children: [text(`For ${team}`)] }] };
+function forTeam(team: string, more = ""): Block {
+  const name: Inline = { kind: "strong", children: [text(`For ${team}`)] };
+  return { kind: "paragraph", children: more === "" ? [name] : [name, text(more)] };
+}
+
+/** The card of a handoff as it was first posted, for another team. */
+export function cardMovedTo(
+  card: Reply,
+  from: string | null,
+  to: { readonly team: string; readonly by: string },
+): Reply {
+  const [heading, ...rest] = card.blocks;
+  const words = from === null ? rest : rest.slice(1);
+  const team = forTeam(to.team, `, passed on by ${to.by}${from === null ? "" : `, from ${from}`}`);
+  return { ...card, blocks: [...(heading === undefined ? [] : [heading]), team, ...words] };
+}
+
+/** What is left of the card with the former team: nothing can be done with it there. */
+export function cardGoneTo(card: Reply, team: string): Reply {
+  return withState(card, `Has gone to ${team}`, []);
 }
 
 /** What can be done with a handoff that stands like that. */
@@ -64,8 +82,12 @@ function actionNames(state: HandoffState): readonly HandoffActionName[] {
 
 /** The card as it was posted, with how its handoff stands now. */
 export function cardInState(card: Reply, standing: HandoffStanding, actions: readonly ReplyAction[]): Reply {
+  return withState(card, stateText(standing), actions);
+}
+
+function withState(card: Reply, words: string, actions: readonly ReplyAction[]): Reply {
   const [heading, ...rest] = card.blocks;
-  const state: Block = { kind: "paragraph", children: [{ kind: "strong", children: [text(stateText(standing))] }] };
+  const state: Block = { kind: "paragraph", children: [{ kind: "strong", children: [text(words)] }] };
   return { ...card, blocks: [...(heading === undefined ? [] : [heading]), state, ...rest], actions };
 }
 

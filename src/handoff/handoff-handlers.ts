@@ -6,9 +6,11 @@ import type { Turn } from "../ports/stores.js";
 import type { Commit, Effects, EventContext } from "../routing/event-context.js";
 import { relayToCustomer } from "./agent-replies.js";
 import { amendReply, type AdapterFor } from "./amend-reply.js";
-import { changeHandoff, fromBot, wakeAll, type HandoffRules, type HandoffScene } from "./change-handoff.js";
+import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
 import { CONTROL_HELP, SNOOZE_MS, type Control } from "./control.js";
+import type { HandoffRules, HandoffScene } from "./handoff-scene.js";
 import { append, refuse, tell, tellOnly } from "./in-thread.js";
+import { namedTeam } from "./named-team.js";
 import { isOpen, type HandoffEvent } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
@@ -39,6 +41,8 @@ export interface HandoffHandlers {
   amendReply(context: EventContext<EditEvent | DeletionEvent>, handoff: Handoff): Commit;
   /** An agent's internal note: kept, and never sent anywhere near the customer. */
   note(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** An agent writes in a thread whose handoff has gone to another team: they are not left believing it was sent. */
+  tellGone(context: EventContext, handoff: Handoff): Commit;
   /** Somebody in the agents' thread who is none of them, or of whom it cannot be told: they are not left believing it was sent. */
   turnAway(context: EventContext, handoff: Handoff): Commit;
 }
@@ -52,15 +56,22 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
     const actor = toActor(context.event.author);
     return async (stores) => {
       const handoff = await stores.handoffs.lock(handoffId);
-      return act({ rules, stores, handoff, actor, cause: context.cause });
+      return act({ rules, stores, handoff, actor, cause: context.cause, tenantId: context.lease.tenantId });
     };
   };
+  // Gone to another team between the routing and this commit: routed again, the agent is told so.
+  const inItsThread: typeof onStage = (context, handoffId, act) =>
+    onStage(context, handoffId, (scene) => {
+      const isHere = scene.handoff.agentConversationId === context.lease.conversationId;
+      if (!isHere) throw new ChangedMeanwhileError(`handoff ${handoffId}`);
+      return act(scene);
+    });
   return {
     press: (context, handoffId, name) =>
       onStage(context, handoffId, (scene) => press(scene, name, context.lease.conversationId)),
-    control: (context, { handoffId }, control) => onStage(context, handoffId, (scene) => obey(scene, control)),
+    control: (context, { handoffId }, control) => inItsThread(context, handoffId, (scene) => obey(scene, control)),
     relayToCustomer: (context, { handoffId }, text) =>
-      onStage(context, handoffId, (scene) => relayToCustomer(scene, context, text)),
+      inItsThread(context, handoffId, (scene) => relayToCustomer(scene, context, text)),
     relayToAgents: (context, { handoffId }, text) =>
       onStage(context, handoffId, (scene) => relayToAgents(scene, context.event, text)),
     confirm: (context, { handoffId }, text) =>
@@ -89,7 +100,9 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
       onStage(context, handoffId, (scene) => relayDeletion(scene, context.event, turn)),
     amendReply: (context, { handoffId }) =>
       onStage(context, handoffId, (scene) => amendReply(scene, context, adapterFor)),
-    note: (context, { handoffId }, text) => onStage(context, handoffId, (scene) => note(scene, context.event, text)),
+    note: (context, { handoffId }, text) =>
+      inItsThread(context, handoffId, (scene) => note(scene, context.event, text)),
+    tellGone: (context, { handoffId }) => onStage(context, handoffId, (scene) => tellGone(scene, context.lease)),
     turnAway: (context, { handoffId }) => onStage(context, handoffId, (scene) => refuse(scene, "not-an-agent")),
   };
 }
@@ -143,6 +156,12 @@ async function obey(scene: HandoffScene, control: Control): Promise<Effects> {
       return act(scene, { kind: "assign", to: { id: scene.actor.id, displayName: scene.actor.displayName } });
     case "snooze":
       return act(scene, snoozeFor(scene, control.forMs));
+    case "team": {
+      const named = namedTeam(scene, control.name);
+      return named.kind === "team"
+        ? act(scene, { kind: "move", team: named.team })
+        : tellOnly(scene, named.text, named.reason);
+    }
     default:
       return act(scene, { kind: control.kind });
   }
@@ -162,7 +181,7 @@ async function act(scene: HandoffScene, event: HandoffEvent): Promise<Effects> {
   const result = await changeHandoff(scene, event);
   if (result.kind === "refused") return refuse(scene, result.reason);
   const reason = event.kind in OUTCOMES ? OUTCOMES[event.kind as HandoffActionName] : event.kind;
-  return { outcome: { kind: "recorded", reason }, wake: await wakeAll(scene) };
+  return { outcome: { kind: "recorded", reason }, wake: [...(await wakeAll(scene)), ...result.wake] };
 }
 
 /** Whether the bot has handed the same customer over again since. */
@@ -219,6 +238,11 @@ async function note(scene: HandoffScene, event: InboundEvent, text: string): Pro
     return tellOnly(scene, handoffTexts.note(actor.displayName, text), "note");
   }
   return { outcome: { kind: "recorded", reason: "note" }, wake: [] };
+}
+
+async function tellGone(scene: HandoffScene, { conversationId }: EventContext["lease"]): Promise<Effects> {
+  await scene.stores.deliveries.add([fromBot(scene, conversationId, "notice", handoffTexts.gone(scene.handoff.team))]);
+  return { outcome: { kind: "recorded", reason: "gone" }, wake: [conversationId] };
 }
 
 function toActor(author: Author): HandoffActor {

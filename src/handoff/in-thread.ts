@@ -1,7 +1,8 @@
 import type { InboundEvent } from "../ports/chat.js";
 import type { TranscriptEntry } from "../ports/stores.js";
 import type { Effects } from "../routing/event-context.js";
-import { fromBot, type HandoffScene } from "./change-handoff.js";
+import { fromBot } from "./change-handoff.js";
+import type { HandoffScene } from "./handoff-scene.js";
 import { refusalText } from "./life-texts.js";
 import type { HandoffRefusal } from "./state-machine.js";
 

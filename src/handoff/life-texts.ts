@@ -8,9 +8,11 @@ export interface LifeNews {
   readonly actor: string;
   readonly holder: HandoffHolder | null;
   readonly snoozedUntil: Date | null;
+  /** The team that it has gone to. */
+  readonly team?: string | null;
 }
 
-export function agentsLifeText(name: AgentsTextName, { actor, holder, snoozedUntil }: LifeNews): string {
+export function agentsLifeText(name: AgentsTextName, { actor, holder, snoozedUntil, team }: LifeNews): string {
   const whose = holder?.displayName ?? "the team";
   switch (name) {
     case "claimed":
@@ -21,6 +23,10 @@ export function agentsLifeText(name: AgentsTextName, { actor, holder, snoozedUnt
       return whose === actor
         ? `${actor} has taken this over. Replies here go to the customer.`
         : `${actor} has given this to ${whose}. Their replies here go to the customer.`;
+    case "moved":
+      return `${actor} has passed this on to ${team ?? "another team"}. What the customer writes goes there.`;
+    case "reassigned":
+      return `Nobody here has taken this, so it has gone to ${team ?? "another team"}. What the customer writes goes there.`;
     case "snoozed":
       return `${actor} has snoozed this until ${snoozedUntil === null ? "later" : shortTime(snoozedUntil)}.`;
     case "woken":

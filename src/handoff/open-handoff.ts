@@ -1,7 +1,8 @@
 import { plainReply } from "../ports/reply.js";
 import type { CoreStores, DeliveryCause } from "../ports/stores.js";
 import { AgentsUnreachableError } from "./agents-channel.js";
-import { startTimers, type HandoffRules } from "./change-handoff.js";
+import { startTimers } from "./change-handoff.js";
+import type { HandoffRules } from "./handoff-scene.js";
 import { chooseTeam, hoursOf, type ToBeHandedOver } from "./choose-team.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { handoffCard } from "./handoff-card.js";
@@ -70,7 +71,7 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
         actor,
         team.why,
       );
-      await startTimers({ rules, stores, handoff, actor, cause });
+      await startTimers({ rules, stores, tenantId: lease.tenantId, handoff, actor, cause });
       await stores.deliveries.add([
         { ...cardDelivery, conversationId, purpose: "reply", reply: plainReply(toCustomer) },
       ]);

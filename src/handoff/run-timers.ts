@@ -3,7 +3,8 @@ import type { Logger } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
 import type { CoordinationStore, WithStores } from "../ports/stores.js";
 import { repeat } from "../routing/repeat.js";
-import { changeHandoff, wakeAll, type HandoffRules } from "./change-handoff.js";
+import { changeHandoff, wakeAll } from "./change-handoff.js";
+import type { HandoffRules } from "./handoff-scene.js";
 
 export interface TimerDependencies {
   readonly coordination: Pick<CoordinationStore, "dueHandoffs">;
@@ -48,9 +49,9 @@ async function runOut(deps: TimerDependencies, tenantId: string, handoffId: stri
     // Another process was faster, or somebody did something meanwhile.
     if (due === undefined) return [];
     const actor = { id: "bot", displayName: rules.botName, role: "bot" } as const;
-    const scene = { rules, stores, handoff, actor, cause: { type: "timer", id: due.timerId } as const };
-    await changeHandoff(scene, { kind: due.kind }, due);
-    return wakeAll(scene);
+    const scene = { rules, stores, tenantId, handoff, actor, cause: { type: "timer", id: due.timerId } as const };
+    const result = await changeHandoff(scene, { kind: due.kind }, due);
+    return [...(await wakeAll(scene)), ...(result.kind === "changed" ? result.wake : [])];
   });
   for (const conversationId of wake) await queue.enqueue("conversation.send", conversationId, { conversationId });
 }

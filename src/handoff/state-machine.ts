@@ -8,6 +8,8 @@ export type HandoffEvent =
   | { readonly kind: "snooze"; readonly until: Date }
   /** Given to a colleague, by whoever of the team. */
   | { readonly kind: "assign"; readonly to: HandoffHolder }
+  /** Passed on to another team, whose agents see it from now on. */
+  | { readonly kind: "move"; readonly team: string }
   | { readonly kind: "customer-wrote" | "solved" | "not-solved" }
   | { readonly kind: HandoffTimerKind }
   /** Its card could not be posted, so that no agent will ever see it. */
@@ -15,9 +17,10 @@ export type HandoffEvent =
 
 /**
  * What runs out: `remind` the team of one that nobody has claimed, `idle` reminds its holder that the customer waits,
- * `wake` ends a snooze, `expire` gives up one that nobody claims, `settle` takes a customer's silence for a yes.
+ * `wake` ends a snooze, `expire` gives up one that nobody claims, `settle` takes a customer's silence for a yes, `reassign` passes on
+ * to the fallback team what nobody of its team claims.
  */
-export type HandoffTimerKind = "remind" | "idle" | "wake" | "expire" | "settle";
+export type HandoffTimerKind = "remind" | "idle" | "wake" | "expire" | "settle" | "reassign";
 
 /** What is said about a change, by name: to the agents in their thread, or to the customer. */
 export type HandoffSaying =
@@ -28,6 +31,8 @@ export type AgentsTextName =
   | "claimed"
   | "released"
   | "assigned"
+  | "moved"
+  | "reassigned"
   | "snoozed"
   | "woken"
   | "woken-by-customer"
@@ -103,6 +108,10 @@ function whenFree(handoff: HandoffStanding, event: HandoffEvent, actor: HandoffA
       return claimed({ ...handoff, customerWaits: false }, actor);
     case "assign":
       return moved({ ...handoff, state: "claimed", claimedBy: event.to }, toAgents("assigned"), toCustomer("joined"));
+    case "move":
+      return moved({ ...FREE }, toAgents("moved"));
+    case "reassign":
+      return moved({ ...FREE }, toAgents("reassigned"));
     case "return":
       return returned();
     case "resolve":
@@ -138,6 +147,8 @@ function whenHeld(handoff: HandoffStanding, event: HandoffEvent, actor: HandoffA
       return isHolder ? returned() : refused("claimed-by-other");
     case "release":
       return isHolder ? moved({ ...FREE }, toAgents("released")) : refused("claimed-by-other");
+    case "move":
+      return isHolder ? moved({ ...FREE }, toAgents("moved"), toCustomer("moved")) : refused("claimed-by-other");
     case "snooze":
       return isHolder ? snoozed(handoff, event.until, now) : refused("claimed-by-other");
     case "assign":
@@ -169,6 +180,7 @@ function whenSnoozed(handoff: HandoffStanding, event: HandoffEvent, actor: Hando
     case "release":
     case "snooze":
     case "assign":
+    case "move":
     case "reopen":
       // Whoever does something with it has woken it; what is refused leaves it asleep.
       return awaken(awake, whenHeld(awake, event, actor, now));
@@ -215,6 +227,7 @@ function whenOver(event: HandoffEvent, actor: HandoffActor): HandoffTransition {
     case "return":
     case "snooze":
     case "assign":
+    case "move":
       return refused("closed");
     default:
       return stayed();

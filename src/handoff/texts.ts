@@ -3,6 +3,8 @@ import type { HandoffReason } from "../ports/handoffs.js";
 /** What the agents are told of a handoff. None of it holds what a model or a customer wrote, except names and where it says so. */
 export const handoffTexts = {
   changed: (text: string) => `Changed an earlier message. It now says:\n${text}`,
+  gone: (team: string | null) =>
+    `This has gone to ${team ?? "another team"}, so nothing was sent to the customer. Its thread is there.`,
   deleted: (customer: string) => `${customer} has deleted one of their messages. It is in the transcript no longer.`,
   faultWhileHandedOver: (reference: string) =>
     `A message of the customer could not be passed on because of a fault on our side; it is in the transcript. (Reference ${reference})`,

@@ -10,6 +10,8 @@ export interface TimerPolicy {
   readonly idleMs: number | null;
   /** Until one that nobody claims expires, and the customer is told. */
   readonly expireMs: number | null;
+  /** Open time until one that nobody has claimed goes to the fallback team. */
+  readonly reassignMs: number | null;
   /** Until a customer's silence after it was resolved counts as a yes. */
   readonly settleMs: number | null;
 }
@@ -20,6 +22,14 @@ export interface HandoffTimer {
   readonly dueAt: Date;
   /** How often it has run out before. */
   readonly round: number;
+}
+
+export interface TimerScene {
+  readonly policy: TimerPolicy;
+  readonly hours: BusinessHours | null;
+  readonly now: Date;
+  /** Whether it has another team to go to. */
+  readonly mayBeReassigned: boolean;
 }
 
 /** Reminders after this one would only be noise: what still waits then, expires. */
@@ -34,12 +44,13 @@ const MOST_ROUNDS = 6;
 export function timersAfter(
   to: HandoffStanding,
   { running, over }: { readonly running: readonly HandoffTimer[]; readonly over: HandoffTimer | null },
-  { policy, hours, now }: { readonly policy: TimerPolicy; readonly hours: BusinessHours | null; readonly now: Date },
+  { policy, hours, now, mayBeReassigned }: TimerScene,
 ): readonly HandoffTimer[] {
   const start = (kind: HandoffTimerKind, dueAt: Date | null, round = 0): readonly HandoffTimer[] =>
     dueAt === null ? [] : [{ kind, dueAt, round }];
   return kindsOf(to).flatMap((kind) => {
     if (kind === "wake") return start(kind, to.snoozedUntil);
+    if (kind === "reassign" && !mayBeReassigned) return [];
     const ms = durationOf(kind, policy);
     if (ms === null) return [];
     if (over?.kind === kind) {
@@ -49,7 +60,7 @@ export function timersAfter(
     }
     const known = running.find((timer) => timer.kind === kind);
     if (known !== undefined) return [known];
-    if (isRepeated(kind)) return start(kind, afterOpenTime(hours, now, ms));
+    if (isRepeated(kind) || kind === "reassign") return start(kind, afterOpenTime(hours, now, ms));
     const dueAt = new Date(now.getTime() + ms);
     return start(kind, kind === "expire" ? notBeforeOpen(dueAt, hours, now) : dueAt);
   });
@@ -68,7 +79,7 @@ function kindsOf({ state, customerWaits, isSettled }: HandoffStanding): readonly
   switch (state) {
     case "waiting":
     case "reopened":
-      return ["remind", "expire"];
+      return ["remind", "reassign", "expire"];
     case "claimed":
       return customerWaits ? ["idle"] : [];
     case "snoozed":
@@ -87,6 +98,7 @@ function durationOf(kind: Exclude<HandoffTimerKind, "wake">, policy: TimerPolicy
     idle: policy.idleMs,
     expire: policy.expireMs,
     settle: policy.settleMs,
+    reassign: policy.reassignMs,
   } as const;
   return durations[kind];
 }

@@ -70,7 +70,7 @@ export interface Handoff extends NewHandoff, HandoffStanding {
 /** Something that happens to a handoff when a time has come. Its id is the cause of what is posted then. */
 export interface HandoffTimerRow {
   readonly timerId: string;
-  readonly kind: "remind" | "idle" | "wake" | "expire" | "settle";
+  readonly kind: "remind" | "idle" | "wake" | "expire" | "settle" | "reassign";
   readonly dueAt: Date;
   /** How often it has run out before. */
   readonly round: number;
@@ -101,6 +101,11 @@ export interface HandoffStore {
   ofUnpostedCard(deliveryId: string): Promise<Handoff | null>;
   /** Writes how it stands now, and an audit row of what changed it; none where only somebody has written. */
   transition(handoffId: string, to: HandoffStanding, change: HandoffChange | null): Promise<void>;
+  /** Another team has it: its thread and its card are those, and the former thread is remembered as left. */
+  move(
+    handoffId: string,
+    to: Pick<NewHandoff, "agentConversationId" | "cardDeliveryId"> & { team: string },
+  ): Promise<void>;
   /** The timers that run. */
   timers(handoffId: string): Promise<readonly HandoffTimerRow[]>;
   /** Makes these the timers that run: those of the same id run on, all others end. */

@@ -67,7 +67,16 @@ export interface DeliveryCause {
  * the former one.
  */
 export type DeliveryPurpose =
-  "reply" | "handoff-card" | "card-state" | "relay" | "status" | "notice" | "unsent" | "withdrawal" | "replacement";
+  | "reply"
+  | "handoff-card"
+  | "card-state"
+  | "relay"
+  | "status"
+  | "notice"
+  | "unsent"
+  | "withdrawal"
+  | "replacement"
+  | "transcript";
 
 export interface NewDelivery {
   readonly conversationId: string;
@@ -155,6 +164,8 @@ export interface ConversationState {
   readonly unsettled: Handoff | null;
   /** The handoff that this conversation is the agents' side of. */
   readonly agentSideOf: Handoff | null;
+  /** The handoff that was in this thread of agents, and has gone to another team. */
+  readonly leftBy: Handoff | null;
 }
 
 /** All stores of one tenant, bound to one transaction. */
@@ -313,6 +324,8 @@ export interface ConversationStore {
   askers(conversationId: string): Promise<readonly string[]>;
   /** The newest entries (with `before`: of those from before then), oldest first; notes are left out. */
   history(conversationId: string, limit: number, before?: Date): Promise<readonly TranscriptEntry[]>;
+  /** The newest entries, oldest first, notes as well: for agents alone. */
+  transcript(conversationId: string, limit: number): Promise<readonly TranscriptEntry[]>;
   /** What stands before the newest entries (with `before`: of those from before then), oldest first; notes are left out. */
   earlier(conversationId: string, window: EarlierWindow, before?: Date): Promise<readonly EarlierEntry[]>;
 }

@@ -117,6 +117,8 @@ function follow(
       return handoffs.relayToCustomer(context, to.handoff, to.text);
     case "note":
       return handoffs.note(context, to.handoff, to.text);
+    case "tell-gone":
+      return handoffs.tellGone(context, to.handoff);
     case "turn-away":
       return handoffs.turnAway(context, to.handoff);
     case "press":

@@ -13,6 +13,8 @@ export type Route =
   | { readonly kind: "relay-to-customer"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "note"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "turn-away"; readonly handoff: Handoff }
+  /** Written by an agent in the thread of a handoff that another team has by now. */
+  | { readonly kind: "tell-gone"; readonly handoff: Handoff }
   /** A message was changed or deleted that the bot may have answered. */
   | { readonly kind: "amend" }
   | { readonly kind: "relay-amendment"; readonly handoff: Handoff }
@@ -53,6 +55,7 @@ export function route(event: InboundEvent, state: ConversationState, askers: rea
     case "deletion":
       return routeAmendment(event, state, askers);
     case "note":
+      if (isGone(event.author, state)) return { kind: "tell-gone", handoff: state.leftBy };
       if (state.agentSideOf === null) return { kind: "ignore", reason: "note-outside-handoff" };
       if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
       return { kind: "note", handoff: state.agentSideOf, text: event.text };
@@ -78,6 +81,7 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
     if (control !== null) return { kind: "control", handoff: state.agentSideOf, control };
     return { kind: "relay-to-customer", handoff: state.agentSideOf, text };
   }
+  if (isGone(event.author, state)) return { kind: "tell-gone", handoff: state.leftBy };
   // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them. Others
   // who read along in a channel talk to one another.
   if (state.handoff !== null) {
@@ -99,6 +103,7 @@ function takesPart(event: InboundEvent, askers: readonly string[]): boolean {
 
 function routeAmendment(event: InboundEvent, state: ConversationState, askers: readonly string[]): Route {
   const { agentSideOf, handoff } = state;
+  if (isGone(event.author, state)) return { kind: "tell-gone", handoff: state.leftBy };
   if (agentSideOf !== null) {
     if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
     return { kind: "amended-by-agent", handoff: agentSideOf };
@@ -133,6 +138,10 @@ function routeAction(event: ActionEvent, state: ConversationState, askers: reado
     default:
       return assertNever(action);
   }
+}
+
+function isGone(author: Author, state: ConversationState): state is ConversationState & { leftBy: Handoff } {
+  return state.agentSideOf === null && state.leftBy !== null && worksHandoffs(author);
 }
 
 function worksHandoffs(author: Author): boolean {

@@ -55,6 +55,30 @@ afterAll(async () => {
   await teams.stop();
 });
 
+it("goes from a team in Slack to one in Teams, and the customer's words with it", async () => {
+  const question = "Do you take payment in amber and silver?";
+  const customer = slackCustomer(slack);
+  await customer.ask(question);
+  const billing = slackAgents(slack);
+  await billing.claim(question);
+  await billing.note(question, "They are on the old contract.");
+  await billing.reply(question, "!team technical");
+  const technical = teamsAgents(teams);
+  await until(() => technical.sees(question), /For technical, passed on by [^,]+, from billing[^]*old contract/u);
+  await until(() => billing.sees(question), /Has gone to technical/u);
+  await until(() => customer.sees(), /passed your question on to another team/u);
+
+  await customer.followUp("Also in gold?");
+  await until(() => technical.sees(question), /Also in gold\?/u);
+  await technical.reply(question, "In gold alone.");
+  await until(() => customer.sees(), /In gold alone\./u);
+  await billing.reply(question, "Not at all.");
+  await until(() => billing.sees(question), /This has gone to technical, so nothing was sent/u);
+  await product.settled();
+  expect(await customer.sees()).not.toMatch(/Not at all|!team|old contract/u);
+  expect(await billing.sees(question)).not.toMatch(/gold/u);
+});
+
 const TEAMS = [
   ["billing", "Do you take payment in amber from"],
   ["technical", "Do you take payment in jade from"],

@@ -2,7 +2,7 @@ import { createCore, type Core } from "../../infra/core.js";
 import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import type { Answering } from "../../src/answering/contract.js";
-import type { HandoffRules } from "../../src/handoff/change-handoff.js";
+import type { HandoffRules } from "../../src/handoff/handoff-scene.js";
 import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
 import { NO_LIMITS, type BudgetLimits } from "../../src/ports/budgets.js";
 import { systemClock, type Clock } from "../../src/ports/clock.js";
@@ -83,7 +83,7 @@ export class CoreScene implements AsyncDisposable {
       answering,
       budget: budget ?? NO_LIMITS,
       runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),
-      agentsChannel: (_tenantId, _from, team) => scene.agentsChannel(team),
+      agentsChannel: (_tenantId, team) => scene.agentsChannel(team),
       queue: queue ?? new InProcessQueue(silentLogger),
       logger: silentLogger,
       metrics: {

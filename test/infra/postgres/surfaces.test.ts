@@ -131,7 +131,13 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
   it("opens one handoff for a conversation and refuses a second", async () => {
     const { handoff, lease } = await openHandoff();
     const state = await inTenant((stores) => stores.conversations.state(lease.conversationId));
-    expect(state).toEqual({ conversationId: lease.conversationId, handoff, agentSideOf: null, unsettled: null });
+    expect(state).toEqual({
+      conversationId: lease.conversationId,
+      handoff,
+      agentSideOf: null,
+      unsettled: null,
+      leftBy: null,
+    });
     const second = inTenant(async (stores) => {
       const agentConversationId = await stores.conversations.ensure({ ...lease.conversation, key: newId() });
       return stores.handoffs.open({ ...handoff, handoffId: newId(), agentConversationId }, bot);

@@ -57,6 +57,16 @@ describe("the handoff state machine", () => {
     expect(refusal(WAITING, { kind }, ana)).toBe("not-claimed");
   });
 
+  it("is passed on to another team by its holder, or by anybody while nobody has it", () => {
+    const move = { kind: "move", team: "billing" } as const;
+    expect(step(WAITING, move, ana)).toEqual(WAITING);
+    expect(step(claimedByAna, move, ana)).toEqual(WAITING);
+    expect(step(snoozedByAna, move, ana)).toEqual(WAITING);
+    expect(refusal(claimedByAna, move, ben)).toBe("claimed-by-other");
+    expect(refusal(resolvedByAna, move, ana)).toBe("closed");
+    expect(step(claimedByAna, { kind: "reassign" }, ana)).toBe(claimedByAna);
+  });
+
   it("goes to a colleague who takes it over, and the former holder no longer speaks", () => {
     const taken = step(claimedByAna, { kind: "assign", to: holder(ben) }, ben);
     expect(taken).toMatchObject({ state: "claimed", claimedBy: holder(ben) });
@@ -130,10 +140,11 @@ const anyEvent: fc.Arbitrary<HandoffEvent> = fc.oneof(
     .constantFrom(
       ...(["claim", "reply", "note", "resolve", "release", "return", "reopen"] as const),
       ...(["customer-wrote", "solved", "not-solved"] as const),
-      ...(["remind", "idle", "wake", "expire", "settle", "unreachable"] as const),
+      ...(["remind", "idle", "wake", "expire", "settle", "reassign", "unreachable"] as const),
     )
     .map((kind) => ({ kind })),
   fc.constantFrom(now, later).map((until) => ({ kind: "snooze" as const, until })),
+  fc.constantFrom("billing", "desk").map((team) => ({ kind: "move" as const, team })),
   fc.constantFrom(ana, ben).map((to) => ({ kind: "assign" as const, to: holder(to) })),
 );
 
@@ -154,6 +165,7 @@ const BY_AGENTS: readonly HandoffEvent["kind"][] = [
   "return",
   "snooze",
   "assign",
+  "move",
   "reopen",
 ];
 

@@ -6,7 +6,13 @@ import { timersAfter, type HandoffTimer, type TimerPolicy } from "../../../src/h
 import type { HandoffStanding } from "../../../src/ports/handoffs.js";
 
 const HOUR_MS = 3_600_000;
-const policy: TimerPolicy = { remindMs: HOUR_MS, idleMs: HOUR_MS, expireMs: 48 * HOUR_MS, settleMs: 24 * HOUR_MS };
+const policy: TimerPolicy = {
+  remindMs: HOUR_MS,
+  idleMs: HOUR_MS,
+  reassignMs: 2 * HOUR_MS,
+  expireMs: 48 * HOUR_MS,
+  settleMs: 24 * HOUR_MS,
+};
 const now = new Date("2026-11-27T15:30:00Z");
 const claimed: HandoffStanding = { ...WAITING, state: "claimed", claimedBy: { id: "ana", displayName: "Ana" } };
 
@@ -18,10 +24,15 @@ const weekdays: BusinessHours = {
 
 function timers(
   standing: HandoffStanding,
-  given: { running?: readonly HandoffTimer[]; over?: HandoffTimer; hours?: BusinessHours } = {},
+  given: {
+    running?: readonly HandoffTimer[];
+    over?: HandoffTimer;
+    hours?: BusinessHours;
+    mayBeReassigned?: boolean;
+  } = {},
 ) {
-  const { running = [], over = null, hours = null } = given;
-  return timersAfter(standing, { running, over }, { policy, hours, now });
+  const { running = [], over = null, hours = null, mayBeReassigned = false } = given;
+  return timersAfter(standing, { running, over }, { policy, hours, now, mayBeReassigned });
 }
 
 const inHours = (count: number) => new Date(now.getTime() + count * HOUR_MS);
@@ -65,6 +76,17 @@ describe("a handoff's timers", () => {
     ]);
   });
 
+  it("pass on what nobody claims in open time, once, where there is a team to pass it on to", () => {
+    const kinds = (given: Parameters<typeof timers>[1]) => timers(WAITING, given).map(({ kind }) => kind);
+    expect(kinds({})).toEqual(["remind", "expire"]);
+    expect(kinds({ mayBeReassigned: true })).toEqual(["remind", "reassign", "expire"]);
+    // Friday 16:30 in Berlin; Monday is a holiday.
+    const [, reassign] = timers(WAITING, { mayBeReassigned: true, hours: weekdays });
+    expect(reassign).toMatchObject({ dueAt: new Date("2026-12-01T09:30:00Z") });
+    expect(kinds({ mayBeReassigned: true, over: reassign! })).toEqual(["remind", "expire"]);
+    expect(timers(claimed, { mayBeReassigned: true }).map(({ kind }) => kind)).toEqual(["idle"]);
+  });
+
   it("settle what was resolved once", () => {
     const resolved: HandoffStanding = { ...claimed, state: "resolved", customerWaits: false };
     expect(timers(resolved)).toEqual([{ kind: "settle", dueAt: inHours(24), round: 0 }]);
@@ -72,7 +94,7 @@ describe("a handoff's timers", () => {
   });
 
   it("are none where the settings say never, and none that has run out but for reminders", () => {
-    const never: TimerPolicy = { remindMs: null, idleMs: null, expireMs: null, settleMs: null };
+    const never: TimerPolicy = { remindMs: null, idleMs: null, reassignMs: null, expireMs: null, settleMs: null };
     const all = fc.constantFrom<HandoffStanding["state"]>(
       "waiting",
       "claimed",
@@ -84,7 +106,8 @@ describe("a handoff's timers", () => {
     fc.assert(
       fc.property(all, (state) => {
         const standing = { ...claimed, state };
-        expect(timersAfter(standing, { running: [], over: null }, { policy: never, hours: null, now })).toEqual([]);
+        const scene = { policy: never, hours: null, now, mayBeReassigned: true };
+        expect(timersAfter(standing, { running: [], over: null }, scene)).toEqual([]);
       }),
     );
     const over: HandoffTimer = { kind: "expire", dueAt: now, round: 0 };

@@ -18,7 +18,13 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 const ben = { ...ana, id: "ben", displayName: "Ben" };
-const timers = { remindMs: 15 * MINUTE_MS, idleMs: 15 * MINUTE_MS, expireMs: 48 * HOUR_MS, settleMs: 24 * HOUR_MS };
+const timers = {
+  reassignMs: null,
+  remindMs: 15 * MINUTE_MS,
+  idleMs: 15 * MINUTE_MS,
+  expireMs: 48 * HOUR_MS,
+  settleMs: 24 * HOUR_MS,
+};
 
 /** A walk through all that can happen, the same each time. */
 const STEPS = fc.sample(

@@ -3,7 +3,7 @@ import type { InboundEvent } from "../../../src/ports/chat.js";
 import type { Handoff } from "../../../src/ports/handoffs.js";
 import type { ConversationState } from "../../../src/ports/stores.js";
 import { route } from "../../../src/routing/route.js";
-import { actionFrom, ana, commandFrom, cora, deletionOf, messageFrom, noteFrom } from "../../support/events.js";
+import { actionFrom, ana, commandFrom, cora, deletionOf, editOf, messageFrom, noteFrom } from "../../support/events.js";
 
 const here = { installationId: "installation", key: "thread" };
 const handoff: Handoff = {
@@ -23,14 +23,22 @@ const handoff: Handoff = {
   team: null,
   createdAt: new Date(0),
 };
-const free: ConversationState = { conversationId: "customer-side", handoff: null, unsettled: null, agentSideOf: null };
+const free: ConversationState = {
+  conversationId: "customer-side",
+  handoff: null,
+  unsettled: null,
+  agentSideOf: null,
+  leftBy: null,
+};
 const handedOff: ConversationState = { ...free, handoff };
 const agentSide: ConversationState = {
   conversationId: "agent-side",
   handoff: null,
   unsettled: null,
   agentSideOf: handoff,
+  leftBy: null,
 };
+const left: ConversationState = { ...free, leftBy: handoff };
 const bot = { ...cora, isBot: true };
 
 describe("the router", () => {
@@ -86,6 +94,14 @@ describe("the router", () => {
       noteFrom(ana, here, "hm"),
       free,
       { kind: "ignore", reason: "note-outside-handoff" },
+    ],
+    ["tells an agent that a thread was left", messageFrom(ana, here, "hm"), left, { kind: "tell-gone", handoff }],
+    ["keeps no note in a thread that was left", noteFrom(ana, here, "hm"), left, { kind: "tell-gone", handoff }],
+    [
+      "takes a changed message in a thread that was left for no question",
+      editOf(messageFrom(ana, here, "hm"), "how?"),
+      left,
+      { kind: "tell-gone", handoff },
     ],
     ["refuses a customer's note", noteFrom(cora, here, "hm"), agentSide, { kind: "turn-away", handoff }],
     ["hands off when asked", actionFrom(cora, here, { name: "human" }), free, { kind: "hand-off" }],

@@ -2,17 +2,21 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { AgentsUnreachableError } from "../../../src/handoff/agents-channel.js";
 import type { BusinessHours } from "../../../src/handoff/business-hours.js";
-import type { HandoffRules } from "../../../src/handoff/change-handoff.js";
+import type { HandoffRules } from "../../../src/handoff/handoff-scene.js";
+import { customerText } from "../../../src/handoff/customer-texts.js";
+import { handoffTexts } from "../../../src/handoff/texts.js";
 import { DEFAULT_TENANT } from "../../../src/ports/ids.js";
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { ana, cora, messageFrom } from "../../support/events.js";
+import { ana, cora, messageFrom, noteFrom } from "../../support/events.js";
 import { planOf, routeTo } from "../../support/teams.js";
 
+const ben = { ...ana, id: "ben", displayName: "Ben" };
+
 const MINUTE_MS = 60_000;
-const timers = { remindMs: 15 * MINUTE_MS, idleMs: null, expireMs: null, settleMs: null };
+const timers = { remindMs: 15 * MINUTE_MS, idleMs: null, reassignMs: null, expireMs: null, settleMs: null };
 
 const hours: BusinessHours = {
   timeZone: "Europe/Berlin",
@@ -125,6 +129,135 @@ describeEachDatabase("several teams", (open) => {
     };
     expect(await say("Unknown invoice?")).toBe("failed: fault");
     expect(await query("select from handoff")).toHaveLength(0);
+  });
+
+  const write = (author: typeof ana, thread: string, text: string) =>
+    scene.play(messageFrom(author, scene.at(thread), text));
+  const events = () =>
+    query<{ event: string; detail: string | null; actor_name: string }>(
+      "select event, detail, actor_name from handoff_event order by at, id",
+    );
+
+  it("is passed on by an agent: the new team has the card and what was said, and the customer's words go there", async () => {
+    await start();
+    await say("Unknown invoice?");
+    const former = platform.newestThread("agents-billing");
+    await write(ana, former, "Which one?");
+    await scene.play(noteFrom(ana, scene.at(former), "Pays late."));
+    expect(await write(ana, former, "!team desk")).toBe("recorded: move");
+
+    const thread = platform.newestThread("agents-desk");
+    const [card] = platform.texts("agents-desk");
+    expect(card).toContain("For desk, passed on by Ana, from billing");
+    expect(card).not.toContain("For billing");
+    const [said] = platform.texts(thread);
+    expect(said).toMatch(/Cora: Unknown invoice\?[^]*Ana: Which one\?[^]*Ana \(internal note\): Pays late\./u);
+    expect(platform.texts("agents-billing")[0]).toContain("Has gone to desk");
+    expect(platform.texts("c").at(-1)).toBe(customerText("moved", "en", { agent: "Ana" }));
+    expect(platform.texts("c").join("\n")).not.toContain("Pays late");
+    expect(await query("select state, team, claimed_by_id from handoff")).toEqual([
+      { state: "waiting", team: "desk", claimed_by_id: null },
+    ]);
+    expect((await events()).at(-1)).toEqual({ event: "move", detail: "from billing to desk", actor_name: "Ana" });
+
+    expect(await say("The one of May.")).toBe("relayed: to-agents");
+    expect(platform.texts(thread).at(-1)).toBe("The one of May.");
+    expect(await write(ben, thread, "Found it.")).toBe("relayed: to-customer");
+    expect(platform.texts("c").at(-1)).toBe("Found it.");
+    expect(platform.texts("agents-desk")[0]).toContain("Claimed by Ben");
+    expect(platform.texts("agents-billing")[0]).toContain("Has gone to desk");
+  });
+
+  it("tells who still writes in the former thread that nothing was sent", async () => {
+    await start();
+    await say("Unknown invoice?");
+    const former = platform.newestThread("agents-billing");
+    await write(ana, former, "!team desk");
+    const told = platform.texts("c").length;
+    expect(await write(ana, former, "Hello?")).toBe("recorded: gone");
+    expect(await write(ana, former, "!claim")).toBe("recorded: gone");
+    expect(await scene.play(noteFrom(ana, scene.at(former), "Hm."))).toBe("recorded: gone");
+    expect(platform.texts(former).at(-1)).toBe(handoffTexts.gone("desk"));
+    expect(platform.texts("c")).toHaveLength(told);
+  });
+
+  it("comes back, and the thread in between is told of", async () => {
+    await start();
+    await say("Unknown invoice?");
+    await write(ana, platform.newestThread("agents-billing"), "!team desk");
+    const between = platform.newestThread("agents-desk");
+    await write(ben, between, "!team billing");
+    const thread = platform.newestThread("agents-billing");
+    expect(platform.texts("agents-billing").at(-1)).toContain("For billing, passed on by Ben, from desk");
+    expect(await write(ben, between, "Hello?")).toBe("recorded: gone");
+    expect(await write(ana, thread, "Here I am.")).toBe("relayed: to-customer");
+  });
+
+  it.each([
+    ["!team desc", "recorded: not-understood", "Did you mean !team desk?"],
+    ["!team kitchen", "recorded: not-understood", "The teams are billing, desk."],
+    ["!team", "recorded: teams", "The teams are billing, desk."],
+    ["!team Billing", "recorded: refused-same-team", "billing has this already."],
+    ["!taem desk", "recorded: not-understood", "Did you mean !team?"],
+  ])("answers %s, and nothing moves", async (words, outcome, answer) => {
+    await start();
+    await say("Unknown invoice?");
+    const thread = platform.newestThread("agents-billing");
+    const told = platform.texts("c").length;
+    expect(await write(ana, thread, words)).toBe(outcome);
+    expect(platform.texts(thread).at(-1)).toContain(answer);
+    expect(platform.texts("c")).toHaveLength(told);
+    expect(await query("select team from handoff")).toEqual([{ team: "billing" }]);
+  });
+
+  it("stays where it is while the other team cannot be reached, and with who has it", async () => {
+    await start();
+    await say("Unknown invoice?");
+    const thread = platform.newestThread("agents-billing");
+    await write(ana, thread, "!claim");
+    expect(await write(ben, thread, "!team desk")).toBe("recorded: refused-claimed-by-other");
+    scene.agentsChannel = () => {
+      throw new AgentsUnreachableError("slack has not been reached yet");
+    };
+    expect(await write(ana, thread, "!team desk")).toBe("recorded: refused-unreachable");
+    expect(await query("select team from handoff")).toEqual([{ team: "billing" }]);
+  });
+
+  it("goes to the fallback team once when nobody of its own claims it", async () => {
+    await start({ timers: { ...timers, reassignMs: 40 * MINUTE_MS } });
+    await say("Unknown invoice?");
+    const former = platform.newestThread("agents-billing");
+    nowMs += 40 * MINUTE_MS;
+    while (platform.texts("agents-desk").length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await scene.settled();
+
+    expect(platform.texts("agents-desk")[0]).toContain("For desk, passed on by Deskhand, from billing");
+    expect(platform.texts(former).at(-1)).toContain("it has gone to desk");
+    expect((await events()).at(-1)).toMatchObject({ event: "reassign", detail: "from billing to desk" });
+    expect(await query("select kind, due_at from handoff_timer")).toEqual([
+      { kind: "remind", due_at: new Date(nowMs + 15 * MINUTE_MS) },
+    ]);
+    expect(await write(ben, platform.newestThread("agents-desk"), "Here I am.")).toBe("relayed: to-customer");
+  });
+
+  it("goes to the fallback team when its card is refused where its own works", async () => {
+    await start();
+    platform.failures.push({ failure: "rejected", at: "agents-billing" });
+    await say("Unknown invoice?");
+    await scene.settled();
+    expect(platform.texts("agents-billing")).toEqual([]);
+    expect(platform.texts("agents-desk")[0]).toContain("For desk, passed on by Deskhand, from billing");
+    expect(await query("select state, team from handoff")).toEqual([{ state: "waiting", team: "desk" }]);
+    expect(await write(ben, platform.newestThread("agents-desk"), "Here I am.")).toBe("relayed: to-customer");
+  });
+
+  it("expires when the fallback team's card is refused, too", async () => {
+    await start();
+    platform.failures.push({ failure: "rejected", at: "agents-billing" }, { failure: "rejected", at: "agents-desk" });
+    await say("Unknown invoice?");
+    await scene.settled();
+    expect(await query("select state, team from handoff")).toEqual([{ state: "expired", team: "desk" }]);
+    expect(platform.texts("c").at(-1)).toBe(customerText("unreachable", "en"));
   });
 
   it("keeps to the hours of the house for a team that is gone from the settings", async () => {

@@ -1,0 +1,31 @@
+import type { Clock } from "../ports/clock.js";
+import type { Handoff, HandoffActor } from "../ports/handoffs.js";
+import type { NewId, TenantId } from "../ports/ids.js";
+import type { CoreStores, DeliveryCause } from "../ports/stores.js";
+import type { AgentsChannel } from "./agents-channel.js";
+import type { BusinessHours } from "./business-hours.js";
+import type { TeamPlan } from "./route-handoff.js";
+import type { TimerPolicy } from "./timers.js";
+
+/** What every change of a handoff needs to know. */
+export interface HandoffRules {
+  readonly botName: string;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly timers: TimerPolicy;
+  /** When a team without hours of its own answers; null: always. */
+  readonly hours: BusinessHours | null;
+  /** Null: one team, which has no name. */
+  readonly teams: TeamPlan | null;
+  readonly agentsChannel: AgentsChannel;
+}
+
+/** A handoff whose row is locked, and what happens to it. */
+export interface HandoffScene {
+  readonly rules: HandoffRules;
+  readonly stores: CoreStores;
+  readonly tenantId: TenantId;
+  readonly handoff: Handoff;
+  readonly actor: HandoffActor;
+  readonly cause: DeliveryCause;
+}
