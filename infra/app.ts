@@ -28,6 +28,7 @@ import { createSyncRequests } from "../kb/sync/sync-requests.js";
 import type { Answering } from "../src/answering/contract.js";
 import type { Operations } from "../src/commands/operations.js";
 import { AT_THE_TERMINAL, createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
+import type { RegressionGate } from "../src/learning/regression-gate.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
 import type { DocumentLibrary } from "../src/ports/document-library.js";
@@ -346,6 +347,7 @@ function wireOperations({ config, database, knowledge, terminal }: Parts, core: 
     sink: core.sink,
     knowledge: knowledge.admin,
     search: knowledge.search,
+    gate: NO_GATE,
     withStores: database.withStores,
     messages: database.webMessages,
     outcomes: database.outcomes,
@@ -361,6 +363,8 @@ function wireOperations({ config, database, knowledge, terminal }: Parts, core: 
       }),
   });
 }
+
+const NO_GATE: RegressionGate = { check: () => Promise.resolve({ kind: "unchecked" }) };
 
 function wireConsole(
   { config, database, knowledge, web }: Parts,

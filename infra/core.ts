@@ -5,6 +5,7 @@ import type { HandoffRules } from "../src/handoff/handoff-scene.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { createHandoffOpener } from "../src/handoff/open-handoff.js";
 import { runHandoffTimers } from "../src/handoff/run-timers.js";
+import { runLearning } from "../src/learning/run-learning.js";
 import type { BudgetLimits } from "../src/ports/budgets.js";
 import type { ChatAdapter, InboundSink, Interactions, Platform } from "../src/ports/chat.js";
 import type { Clock } from "../src/ports/clock.js";
@@ -54,6 +55,8 @@ export interface CoreTimings {
   readonly sweepMs: number;
   /** How late a timer of a handoff may be. */
   readonly timersMs: number;
+  /** How long after it is settled a handoff is learned from, at most, while there are few. */
+  readonly learningMs: number;
   /** Waits between the attempts at one event. */
   readonly eventRetryMs: readonly number[];
   /** Conversations worked on at once. */
@@ -66,6 +69,7 @@ export const DEFAULT_TIMINGS: CoreTimings = {
   deliveryLeaseMs: 12_000,
   sweepMs: 4_000,
   timersMs: 1_000,
+  learningMs: 5_000,
   eventRetryMs: [250, 1_000, 4_000, 10_000],
   concurrency: 16,
 };
@@ -100,6 +104,7 @@ export function createCore(deps: CoreDependencies): Core {
       sweeper = Promise.all([
         runSweeper({ coordination, queue, logger, intervalMs: timings.sweepMs }, sweeping.signal),
         runHandoffTimers(timerDeps, sweeping.signal),
+        runLearning({ ...deps, intervalMs: timings.learningMs }, sweeping.signal),
       ]);
     },
     async stop(graceMs) {

@@ -1,6 +1,4 @@
-import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
-import { entryReply } from "../../src/commands/entry-replies.js";
-import { manageKnowledge, type KnowledgeDesk, type Managed } from "../../src/commands/manage-knowledge.js";
+import type { KnowledgeDesk } from "../../src/commands/manage-knowledge.js";
 import type {
   DoctorReport,
   Operations,
@@ -11,13 +9,13 @@ import type {
 import type { ConversationRef, InboundSink } from "../../src/ports/chat.js";
 import type { Clock } from "../../src/ports/clock.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
-import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
 import type { KnowledgeAdmin, KnowledgeSearch, SourceStatus, SyncProgress } from "../../src/ports/knowledge.js";
+import type { RegressionGate } from "../../src/learning/regression-gate.js";
 import { plainReply } from "../../src/ports/reply.js";
 import type { WithStores } from "../../src/ports/stores.js";
-import { SyncTakenOverError } from "../../src/ports/sync-requests.js";
 import { unknownSource } from "../../src/ports/unknown-source.js";
 import { followConversation, type FollowDependencies } from "./follow-conversation.js";
+import { manageLocally } from "./manage-locally.js";
 import { createSaidEvents } from "./said-events.js";
 
 export interface LocalOperationsDependencies extends Omit<FollowDependencies, "said"> {
@@ -26,6 +24,8 @@ export interface LocalOperationsDependencies extends Omit<FollowDependencies, "s
   readonly sink: InboundSink;
   readonly knowledge: KnowledgeAdmin;
   readonly desk: KnowledgeDesk;
+  /** What looks whether publishing what was learned makes other answers worse. */
+  readonly gate: RegressionGate;
   /** Whose changes are recorded. */
   readonly actor: string;
   /** What they may read of documents; null: everything. */
@@ -51,7 +51,10 @@ export function createLocalOperations(dependencies: LocalOperationsDependencies)
     follow: (key, afterMessageId, signal) => followConversation(deps, refOf(deps, key), afterMessageId, signal),
     addSource: (source) => knowledge.addSource(tenantId, source),
     removeSource: (name, sourceId) => knowledge.removeSource(tenantId, name, sourceId),
-    manage: (command, signal) => manage({ ...deps, knowledge }, command, signal),
+    manage: (command, signal) => {
+      const syncEntries = (source: string) => sync({ ...deps, knowledge }, source, { confirmRemovals: true }, signal);
+      return manageLocally({ ...deps, syncEntries }, command, signal);
+    },
     sync: (name, options, signal) => sync({ ...deps, knowledge }, name, options, signal),
     status: () => knowledge.status(tenantId),
     removed: () => deps.desk.lifecycle.removed(tenantId),
@@ -67,57 +70,6 @@ export function createLocalOperations(dependencies: LocalOperationsDependencies)
     },
     doctor: deps.doctor,
   };
-}
-
-/** What is published is answered from once its source was synced. */
-async function manage(
-  deps: LocalOperationsDependencies,
-  command: KnowledgeCommand,
-  signal: AbortSignal,
-): Promise<Managed> {
-  if (command.kind !== "kb-entry" || command.step !== "publish") {
-    return manageKnowledge(deps.desk, deps, command, signal);
-  }
-  const entry = await deps.desk.entries.step(deps.tenantId, command.entry, command.step, deps);
-  return { reply: entryReply(entry, await syncEntries(deps, entry.entryId, signal)), data: entry };
-}
-
-/** A sync of the entries is ended by each of them that is archived meanwhile. */
-const ENTRY_SYNCS = 3;
-
-/** What kept an entry from being read, or all of them; null when nothing did. */
-async function syncEntries(
-  deps: LocalOperationsDependencies,
-  entryId: string,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const again = `Sync them again: kb sync ${ENTRIES_SOURCE}`;
-  for (let run = 1; run <= ENTRY_SYNCS; run += 1) {
-    try {
-      return await syncEntriesOnce(deps, entryId, again, signal);
-    } catch (error) {
-      if (error instanceof UsageError) return `${error.message} ${again}`;
-      if (!(error instanceof SyncTakenOverError)) throw error;
-    }
-  }
-  return `Other entries were archived while they were read. ${again}`;
-}
-
-/** @throws {SyncTakenOverError} */
-async function syncEntriesOnce(
-  deps: LocalOperationsDependencies,
-  entryId: string,
-  again: string,
-  signal: AbortSignal,
-): Promise<string | null> {
-  for await (const step of sync(deps, ENTRIES_SOURCE, { confirmRemovals: true }, signal)) {
-    if (step.kind !== "done") continue;
-    const { state, failed } = step.diff;
-    const own = failed.find(({ externalId }) => externalId === entryId);
-    if (own !== undefined) return `It could not be read: ${own.message} ${again}`;
-    if (state !== "done") return `The entries could not be read. ${again}`;
-  }
-  return null;
 }
 
 function refOf({ installationId }: LocalOperationsDependencies, key: string): ConversationRef {

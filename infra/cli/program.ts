@@ -10,6 +10,7 @@ import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvalCommands } from "./commands/eval.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addKnowledgeCommands } from "./commands/knowledge.js";
+import { addLearnCommands } from "./commands/learn.js";
 import { addServerCommands } from "./commands/server.js";
 import { addTuneCommands } from "./commands/tune.js";
 import type { ProgramDependencies } from "./program-dependencies.js";
@@ -36,6 +37,7 @@ export function createProgram(deps: ProgramDependencies): Command {
   addChatCommand(program, context);
   addAskCommand(program, context);
   addKnowledgeCommands(program, context);
+  addLearnCommands(program, context);
   addEvalCommands(program, context);
   addTuneCommands(program, context);
   addExplainCommand(program, context);

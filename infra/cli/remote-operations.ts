@@ -1,4 +1,5 @@
 import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
+import type { LearningCommand } from "../../src/commands/learning-command.js";
 import type { Managed } from "../../src/commands/manage-knowledge.js";
 import type { ChatUpdate, DoctorReport, Operations, SourceSyncProgress } from "../../src/commands/operations.js";
 import type { WebMessage } from "../../src/ports/console.js";
@@ -59,7 +60,7 @@ function toWire({ options = {}, acl, ...source }: NewSource): OperationInput<"ad
   return { ...source, options: options as OperationInput<"addSource">["options"], acl: [...acl] };
 }
 
-function toWritable(command: KnowledgeCommand): OperationInput<"manage"> {
+function toWritable(command: KnowledgeCommand | LearningCommand): OperationInput<"manage"> {
   return command.kind === "kb-write" ? { ...command, variants: [...command.variants] } : command;
 }
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { MOST_AUDIT_ENTRIES, MOST_STALE_DAYS } from "../../src/commands/knowledge-command.js";
 import { LONGEST_ANSWER, LONGEST_QUESTION, MOST_VARIANTS } from "../../src/commands/knowledge-input.js";
+import { LONGEST_WHY } from "../../src/commands/learning-command.js";
 import type { Operations } from "../../src/commands/operations.js";
 import { UsageError } from "../../src/ports/errors.js";
+import { CANDIDATE_STATES } from "../../src/ports/candidates.js";
 import { ENTRY_STATES, ENTRY_STEPS } from "../../src/ports/knowledge-entries.js";
 import { SOURCE_KINDS } from "../../src/ports/knowledge.js";
 
@@ -25,7 +27,9 @@ const conversationKey = z.string().min(1).max(200);
 const documentId = z.string().min(1).max(2_000);
 const versionNumber = z.int().min(1);
 
-const knowledgeCommand = z.discriminatedUnion("kind", [
+const candidateCode = z.string().min(6).max(36);
+
+const managedCommand = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal(["kb-pause", "kb-resume", "kb-restore", "kb-purge"]), source: sourceName }),
   z.strictObject({ kind: z.literal("kb-diff"), source: sourceName, run: versionNumber.nullable() }),
   z.strictObject({ kind: z.literal("kb-runs"), source: sourceName }),
@@ -52,6 +56,20 @@ const knowledgeCommand = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("kb-entry"), step: z.enum(ENTRY_STEPS), entry: z.string().min(6).max(36) }),
   z.strictObject({ kind: z.literal("kb-entries"), state: z.enum(ENTRY_STATES).nullable() }),
+  z.strictObject({ kind: z.literal("learn-list"), state: z.enum(CANDIDATE_STATES).nullable() }),
+  z.strictObject({ kind: z.literal(["learn-show", "learn-approve", "learn-force"]), candidate: candidateCode }),
+  z.strictObject({
+    kind: z.literal("learn-edit"),
+    candidate: candidateCode,
+    question: z.string().min(1).max(LONGEST_QUESTION).nullable(),
+    answer: z.string().min(1).max(LONGEST_ANSWER).nullable(),
+  }),
+  z.strictObject({ kind: z.literal("learn-split"), candidate: candidateCode, number: z.int().min(1) }),
+  z.strictObject({
+    kind: z.literal("learn-reject"),
+    candidate: candidateCode,
+    why: z.string().min(1).max(LONGEST_WHY).nullable(),
+  }),
   z.strictObject({ kind: z.literal("kb-stale"), days: z.int().min(1).max(MOST_STALE_DAYS) }),
   z.strictObject({ kind: z.literal("kb-audit"), limit: z.int().min(1).max(MOST_AUDIT_ENTRIES) }),
 ]);
@@ -76,7 +94,7 @@ export const operationInputs = {
     owner: z.string().min(1).max(200).nullable().default(null),
   }),
   removeSource: z.strictObject({ name: sourceName, sourceId: z.uuid().optional() }),
-  manage: knowledgeCommand,
+  manage: managedCommand,
   sync: z.strictObject({
     name: sourceName.nullable(),
     confirmRemovals: z.boolean(),

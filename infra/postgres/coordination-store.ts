@@ -66,6 +66,8 @@ const SWEEP = `select conversation_id, events, deliveries from sweep_conversatio
 
 const DUE_HANDOFFS = `select tenant_id, handoff_id from due_handoffs($1::timestamptz, $2::int)`;
 
+const UNLEARNED_HANDOFFS = `select tenant_id, handoff_id from unlearned_handoffs($1::int)`;
+
 /** The platform's workspace is registered for another tenant. */
 class InstallationTakenError extends DeskhandError {
   override readonly name = "InstallationTakenError";
@@ -111,8 +113,12 @@ export function createCoordinationStore(db: Queryable, newId: NewId): Coordinati
       }));
     },
     async dueHandoffs(now, limit) {
-      const { rows } = await db.query<{ tenant_id: TenantId; handoff_id: string }>(DUE_HANDOFFS, [now, limit]);
-      return rows.map((row) => ({ tenantId: row.tenant_id, handoffId: row.handoff_id }));
+      const { rows } = await db.query<DueHandoffRow>(DUE_HANDOFFS, [now, limit]);
+      return rows.map(toDueHandoff);
+    },
+    async unlearnedHandoffs(limit) {
+      const { rows } = await db.query<DueHandoffRow>(UNLEARNED_HANDOFFS, [limit]);
+      return rows.map(toDueHandoff);
     },
   };
 }
@@ -128,6 +134,15 @@ export function createTenantOfInstallation(db: Queryable): (installationId: stri
     known.set(installationId, rows[0].tenant_id);
     return rows[0].tenant_id;
   };
+}
+
+interface DueHandoffRow {
+  tenant_id: TenantId;
+  handoff_id: string;
+}
+
+function toDueHandoff(row: DueHandoffRow) {
+  return { tenantId: row.tenant_id, handoffId: row.handoff_id };
 }
 
 function toInstallation(row: InstallationRow): Installation {

@@ -80,7 +80,8 @@ const TRANSITION = `
   ), changed as (
     update handoff
        set state = $2, claimed_by_id = $3, claimed_by_name = $4, snoozed_until = $5::timestamptz, customer_waits = $6,
-           is_settled = $7, updated_at = clock_timestamp()
+           is_settled = $7, updated_at = clock_timestamp(),
+           learned = case when $2 = 'resolved' then learned end
       from before
      where handoff.id = before.id and handoff.tenant_id = current_tenant()
     returning handoff.id, handoff.tenant_id, handoff.conversation_id, before.from_state

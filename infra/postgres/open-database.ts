@@ -8,6 +8,7 @@ import type { VectorIndexes } from "../../src/ports/vector-indexes.js";
 import { createAddressBook, createParticipation } from "./address-book.js";
 import { Cleanup } from "./cleanup.js";
 import { Connections } from "./connections.js";
+import { createCandidateStore } from "./candidate-store.js";
 import { createConversationStore } from "./conversation-store.js";
 import { createEventAcceptor } from "./accept-events.js";
 import { createCoordinationStore, createTenantOfInstallation } from "./coordination-store.js";
@@ -179,6 +180,7 @@ function assemble(
           handoffs: createHandoffStore(db, newId),
           traces: createTraceStore(db),
           budgets: createBudgetStore(db),
+          candidates: createCandidateStore(db),
         }),
       ),
     webMessages: createWebMessageStore(database, tenantOf, newId),

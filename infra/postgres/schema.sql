@@ -40,6 +40,32 @@ create table budget_use (
 );
 alter table budget_use enable row level security;
 alter table budget_use force row level security;
+create table candidate (
+  id uuid not null,
+  tenant_id text not null,
+  state text not null,
+  question text not null,
+  answer text not null,
+  lang text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  edited_by text,
+  decided_by text,
+  why text,
+  published_at timestamp with time zone
+);
+alter table candidate enable row level security;
+alter table candidate force row level security;
+create table candidate_case (
+  handoff_id uuid not null,
+  tenant_id text not null,
+  candidate_id uuid not null,
+  question text not null,
+  answer text not null,
+  created_at timestamp with time zone not null default now()
+);
+alter table candidate_case enable row level security;
+alter table candidate_case force row level security;
 create table chunk (
   id uuid not null,
   tenant_id text not null,
@@ -188,7 +214,8 @@ create table handoff (
   snoozed_until timestamp with time zone,
   customer_waits boolean not null default true,
   is_settled boolean not null default false,
-  team text
+  team text,
+  learned text
 );
 alter table handoff enable row level security;
 alter table handoff force row level security;
@@ -481,6 +508,13 @@ alter table answer_stage add constraint answer_stage_pkey PRIMARY KEY (answer_id
 alter table answer_stage add constraint answer_stage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table budget_use add constraint budget_use_period_check CHECK ((period = ANY (ARRAY['minute'::text, 'day'::text])));
 alter table budget_use add constraint budget_use_pkey PRIMARY KEY (tenant_id, scope, period);
+alter table candidate add constraint candidate_pkey PRIMARY KEY (id);
+alter table candidate add constraint candidate_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'rejected'::text])));
+alter table candidate add constraint candidate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table candidate_case add constraint candidate_case_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidate(id) ON DELETE CASCADE;
+alter table candidate_case add constraint candidate_case_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id) ON DELETE CASCADE;
+alter table candidate_case add constraint candidate_case_pkey PRIMARY KEY (handoff_id);
+alter table candidate_case add constraint candidate_case_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table chunk add constraint chunk_acl_check CHECK ((cardinality(acl) > 0));
 alter table chunk add constraint chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE;
 alter table chunk add constraint chunk_page_check CHECK ((page > 0));
@@ -532,6 +566,7 @@ alter table handoff add constraint handoff_agent_conversation_id_fkey FOREIGN KE
 alter table handoff add constraint handoff_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES answer(id);
 alter table handoff add constraint handoff_check CHECK (((state <> 'claimed'::text) OR (claimed_by_id IS NOT NULL)));
 alter table handoff add constraint handoff_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
+alter table handoff add constraint handoff_learned_check CHECK ((learned = ANY (ARRAY['candidate'::text, 'no-reply'::text, 'courtesies-only'::text, 'one-case'::text, 'no-question'::text, 'fault'::text])));
 alter table handoff add constraint handoff_pkey PRIMARY KEY (id);
 alter table handoff add constraint handoff_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'snoozed'::text, 'resolved'::text, 'reopened'::text, 'returned'::text, 'expired'::text])));
 alter table handoff add constraint handoff_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
@@ -609,6 +644,9 @@ alter table web_message add constraint web_message_state_check CHECK ((state = A
 alter table web_message add constraint web_message_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
 CREATE INDEX answer_inbox ON public.answer USING btree (inbox_id);
+CREATE INDEX candidate_case_candidate ON public.candidate_case USING btree (candidate_id);
+CREATE INDEX candidate_case_newest ON public.candidate_case USING btree (tenant_id, created_at DESC);
+CREATE INDEX candidate_state ON public.candidate USING btree (tenant_id, state);
 CREATE INDEX chunk_current ON public.chunk USING btree (tenant_id) WHERE is_current;
 CREATE INDEX chunk_document ON public.chunk USING btree (document_id);
 CREATE INDEX chunk_embedding_chunk ON public.chunk_embedding USING btree (chunk_id);
@@ -623,6 +661,7 @@ CREATE INDEX handoff_event_order ON public.handoff_event USING btree (handoff_id
 CREATE UNIQUE INDEX handoff_open ON public.handoff USING btree (conversation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'snoozed'::text, 'reopened'::text]));
 CREATE INDEX handoff_queue ON public.handoff USING btree (tenant_id, state, created_at);
 CREATE INDEX handoff_timer_due ON public.handoff_timer USING btree (due_at);
+CREATE INDEX handoff_unlearned ON public.handoff USING btree (updated_at) WHERE ((state = 'resolved'::text) AND is_settled AND (learned IS NULL));
 CREATE INDEX inbox_turn ON public.inbox USING btree (turn_id) WHERE (turn_id IS NOT NULL);
 CREATE INDEX inbox_waiting ON public.inbox USING btree (conversation_id, occurred_at, seq) WHERE (outcome IS NULL);
 CREATE INDEX kb_audit_newest ON public.kb_audit USING btree (tenant_id, at DESC);
@@ -642,6 +681,8 @@ CREATE INDEX web_message_order ON public.web_message USING btree (installation_i
 create policy tenant_only on answer for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on answer_stage for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on budget_use for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on candidate for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on candidate_case for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on chunk for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on chunk_embedding for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on command_confirmation for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -653,6 +694,7 @@ create policy tenant_only on delivery for all to deskhand_app using ((tenant_id 
 create policy tenant_only on document for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on document_version for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on feedback for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy coordination on handoff for all to deskhand_system using (true);
 create policy tenant_only on handoff for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on handoff_event for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on handoff_timer for all to deskhand_system using (true);
@@ -681,6 +723,8 @@ create policy tenant_only on web_message for all to deskhand_app using ((tenant_
 grant insert, select on answer to deskhand_app;
 grant insert, select on answer_stage to deskhand_app;
 grant delete, insert, select, update on budget_use to deskhand_app;
+grant delete, insert, select, update on candidate to deskhand_app;
+grant delete, insert, select, update on candidate_case to deskhand_app;
 grant delete, insert, select, update on chunk to deskhand_app;
 grant delete, insert, select, update on chunk_embedding to deskhand_app;
 grant delete, insert, select, update on command_confirmation to deskhand_app;
@@ -1048,6 +1092,20 @@ $function$
 ;
 alter function sweep_conversations owner to deskhand_system;
 revoke all on function sweep_conversations from public;
+CREATE OR REPLACE FUNCTION public.unlearned_handoffs(p_limit integer)
+ RETURNS TABLE(tenant_id text, handoff_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select handoff.tenant_id, handoff.id
+    from handoff
+   where handoff.state = 'resolved' and handoff.is_settled and handoff.learned is null
+   order by handoff.updated_at limit p_limit;
+$function$
+;
+alter function unlearned_handoffs owner to deskhand_system;
+revoke all on function unlearned_handoffs from public;
 
 CREATE TRIGGER chunk_visibility_changed AFTER UPDATE ON public.chunk REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION chunk_visibility_changed();
 CREATE TRIGGER search_chunk_added AFTER INSERT ON public.search_chunk REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_chunk_added();

@@ -3,12 +3,14 @@ import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import {
   ENTRIES_SOURCE,
+  type EntriesSource,
   type EntryState,
   type EntryStep,
   type EntryWriter,
   type KnowledgeEntries,
   type KnowledgeEntry,
   type NewKnowledgeEntry,
+  type ReleasedEntry,
 } from "../../src/ports/knowledge-entries.js";
 import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import { insertSource, readSource } from "../sync/source-store.js";
@@ -38,6 +40,8 @@ export function createKnowledgeEntries(dependencies: EntryDependencies): Knowled
       database.withTenant(tenantId, (transaction) => write(dependencies, transaction, tenantId, entry, by)),
     step: (tenantId, code, step, by) =>
       database.withTenant(tenantId, (transaction) => take(dependencies, transaction, tenantId, { code, step, by })),
+    release: (tenantId, entry, actor) =>
+      database.withTenant(tenantId, (transaction) => release(dependencies, transaction, tenantId, entry, actor)),
     list: (tenantId, state) =>
       database.withTenant(tenantId, async (transaction) => {
         const { rows } = await transaction.query<EntryRow>(LIST, [tenantId, state]);
@@ -48,7 +52,7 @@ export function createKnowledgeEntries(dependencies: EntryDependencies): Knowled
 
 const COLUMNS = `entry.id, entry.state, entry.question, entry.variants, entry.answer, entry.valid_until,
          entry.created_at, entry.created_by, entry.updated_at, entry.updated_by, entry.approved_by, entry.published_at,
-         entry.step_event_id`;
+         entry.step_event_id, (select name from source where source.id = entry.source_id) as source_name`;
 
 interface EntryRow {
   readonly id: string;
@@ -64,6 +68,7 @@ interface EntryRow {
   readonly approved_by: string | null;
   readonly published_at: Date | null;
   readonly step_event_id: string | null;
+  readonly source_name: string;
 }
 
 // Entries of a source that was removed went with it, and come back with it.
@@ -79,6 +84,7 @@ const LIST = `
 function toEntry(row: EntryRow): KnowledgeEntry {
   return {
     entryId: row.id,
+    source: row.source_name,
     state: row.state,
     question: row.question,
     variants: row.variants,
@@ -112,7 +118,7 @@ async function write(
   { question, answer, variants, validUntil }: NewKnowledgeEntry,
   { actor, eventId }: EntryWriter,
 ): Promise<KnowledgeEntry> {
-  const sourceId = await ensureSource(transaction, tenantId, newId);
+  const sourceId = await ensureSource(transaction, tenantId, newId, ENTRIES_SOURCE);
   const entryId = eventId ?? newId();
   const values = [tenantId, entryId, sourceId, question, variants, answer, validUntil, actor];
   const { rows } = await transaction.query<EntryRow>(INSERT, values);
@@ -130,13 +136,53 @@ async function writtenBefore(transaction: Queryable, tenantId: TenantId, entryId
   return toEntry(row);
 }
 
-async function ensureSource(transaction: Queryable, tenantId: TenantId, newId: NewId): Promise<string> {
+async function ensureSource(
+  transaction: Queryable,
+  tenantId: TenantId,
+  newId: NewId,
+  name: EntriesSource,
+): Promise<string> {
   const sourceId = newId();
-  const source = { name: ENTRIES_SOURCE, kind: "entries", location: ENTRIES_SOURCE, acl: ["public"] } as const;
+  const source = { name, kind: "entries", location: name, acl: ["public"] } as const;
   if (await insertSource(transaction, tenantId, sourceId, source)) return sourceId;
-  const found = await readSource(transaction, tenantId, ENTRIES_SOURCE);
+  const found = await readSource(transaction, tenantId, name);
   if (found?.kind === "entries") return found.sourceId;
-  throw new UsageError(`Another source has the name ${ENTRIES_SOURCE}. Remove it, and add it under another name.`);
+  throw new UsageError(`Another source has the name ${name}. Remove it, and add it under another name.`);
+}
+
+// The source may have been removed and made anew since it was released first.
+const RELEASE = `
+  insert into kb_entry as entry (id, tenant_id, source_id, state, question, variants, answer, acl, created_at, created_by,
+                                 updated_at, updated_by, approved_by, published_at)
+    values ($2::uuid, $1, $3::uuid, 'published', $4, $5::text[], $6, '{public}', clock_timestamp(), $7, clock_timestamp(), $8,
+            $8, clock_timestamp())
+    on conflict (id) do update
+       set source_id = excluded.source_id, state = 'published', question = excluded.question, variants = excluded.variants,
+           answer = excluded.answer, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+           approved_by = excluded.approved_by, published_at = excluded.published_at, revision = entry.revision + 1
+     where entry.tenant_id = $1
+       and (entry.source_id, entry.state, entry.question, entry.variants, entry.answer)
+           is distinct from (excluded.source_id, 'published', excluded.question, excluded.variants, excluded.answer)
+  returning ${COLUMNS}`;
+
+async function release(
+  { newId, fourEyes }: EntryDependencies,
+  transaction: Queryable,
+  tenantId: TenantId,
+  { entryId, source, question, variants, answer, writtenBy }: ReleasedEntry,
+  actor: string,
+): Promise<KnowledgeEntry> {
+  if (fourEyes && writtenBy === actor) {
+    throw new UsageError("The words are yours, so somebody else has to approve them (knowledge.fourEyes).");
+  }
+  const sourceId = await ensureSource(transaction, tenantId, newId, source);
+  const values = [tenantId, entryId, sourceId, question, variants, answer, writtenBy, actor];
+  const { rows } = await transaction.query<EntryRow>(RELEASE, values);
+  const [row] = rows;
+  if (row === undefined) return writtenBefore(transaction, tenantId, entryId);
+  const detail = { entry: row.id };
+  await recordChange(transaction, tenantId, newId, { actor, action: "publish", sourceName: source, detail });
+  return toEntry(row);
 }
 
 const LOCK = `
@@ -177,9 +223,9 @@ async function take(
   const { rows } = await transaction.query<EntryRow>(TAKE, [tenantId, before.id, to, actor, eventId]);
   const [row] = rows;
   if (row === undefined) throw new Error("unreachable: the entry is locked");
-  if (before.state === "published") await retireEntry(transaction, tenantId, indexer, row.id);
+  if (before.state === "published") await retireEntry(transaction, tenantId, indexer, before);
   const detail = { entry: row.id };
-  await recordChange(transaction, tenantId, newId, { actor, action: step, sourceName: ENTRIES_SOURCE, detail });
+  await recordChange(transaction, tenantId, newId, { actor, action: step, sourceName: before.source_name, detail });
   return toEntry(row);
 }
 

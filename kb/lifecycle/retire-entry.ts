@@ -1,6 +1,5 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import { ENTRIES_SOURCE } from "../../src/ports/knowledge-entries.js";
 import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import { pointToVersions } from "../sync/document-store.js";
 import { retireVersions } from "../sync/retire-versions.js";
@@ -20,12 +19,12 @@ export async function retireEntry(
   transaction: Queryable,
   tenantId: TenantId,
   indexer: Pick<ChunkIndexer, "retire">,
-  entryId: string,
+  entry: { readonly id: string; readonly source_name: string },
 ): Promise<void> {
-  const sourceId = await lockIdleSource(transaction, tenantId, ENTRIES_SOURCE);
+  const sourceId = await lockIdleSource(transaction, tenantId, entry.source_name);
   if (sourceId === null) return;
   await requestSync(transaction, tenantId, sourceId);
-  const values = [tenantId, sourceId, entryId];
+  const values = [tenantId, sourceId, entry.id];
   const { rows } = await transaction.query<{ id: string; current_version_id: string }>(CURRENT, values);
   for (const { id: documentId, current_version_id: versionId } of rows) {
     await retireVersions(transaction, tenantId, indexer, [versionId]);

@@ -1,7 +1,7 @@
 import type { SlackMessage } from "./slack-api.js";
 import { slackToMarkdown } from "./slack-markdown.js";
 import type { Wording } from "./slack-markdown.js";
-import { maskEmails, maskNames, maskPhones } from "./slack-personal-data.js";
+import { maskEmails, maskNames, maskPhones } from "../../src/text/personal-data.js";
 
 /** Who may accept an answer, and by what. */
 export interface AcceptanceRules {

@@ -26,7 +26,7 @@ const KNOWLEDGE_WORDS = [
  * "explain why …") stays a question.
  */
 const COMMAND = new RegExp(
-  `^(?:\\/kb(?:\\s.*)?|\\/?(?:kb(?:\\s+(?:${KNOWLEDGE_WORDS.join("|")})\\b.*)?|explain(?:\\s+[\\da-f]{8}-[\\da-f-]{27})?|confirm\\s+(?:[\\da-f]{6}|[\\da-f]{8}-[\\da-f-]{27})|doctor|help))$`,
+  `^(?:\\/kb(?:\\s.*)?|\\/?(?:kb(?:\\s+(?:${KNOWLEDGE_WORDS.join("|")})\\b.*)?|learn\\s+(?:list(?:\\s+[a-z]+)?|(?:show|edit|split|approve|reject)(?:\\s+[\\da-f-]{6,36}\\b.*)?)|explain(?:\\s+[\\da-f]{8}-[\\da-f-]{27})?|confirm\\s+(?:[\\da-f]{6}|[\\da-f]{8}-[\\da-f-]{27})|doctor|help))$`,
   "isu",
 );
 

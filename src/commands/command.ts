@@ -1,4 +1,5 @@
 import type { KnowledgeCommand } from "./knowledge-command.js";
+import type { LearningCommand } from "./learning-command.js";
 
 /** A command as it was typed in a conversation, understood. */
 export type Command =
@@ -9,6 +10,7 @@ export type Command =
   | { readonly kind: "kb-sync"; readonly source: string | null; readonly confirmRemovals: boolean }
   | { readonly kind: "kb-search"; readonly text: string }
   | KnowledgeCommand
+  | LearningCommand
   /** The end of a confirmation's id, or the whole of it. */
   | { readonly kind: "confirm"; readonly code: string }
   | {

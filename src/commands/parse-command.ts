@@ -1,6 +1,7 @@
 import { UsageError } from "../ports/errors.js";
 import { usagesOf } from "./command-help.js";
 import type { Command } from "./command.js";
+import { parseLearningCommand } from "./learning-command.js";
 import { parseKnowledgeCommand } from "./parse-knowledge-command.js";
 import { splitWords, type Word } from "./read-words.js";
 
@@ -18,6 +19,8 @@ export function parseCommand(line: string): Command {
       return { kind: "help" };
     case "kb":
       return parseKnowledge(rest);
+    case "learn":
+      return parseLearning(rest);
     case "explain":
       return rest.length === 0
         ? { kind: "explain", answerId: null }
@@ -39,6 +42,20 @@ function parseKnowledge(words: readonly Word[]): Command {
     if (!(error instanceof UsageError)) throw error;
     return misused(start, error.message);
   }
+}
+
+function parseLearning(words: readonly Word[]): Command {
+  const start = `learn ${words[0]?.text.toLowerCase() ?? "list"}`;
+  try {
+    return parseLearningCommand(words) ?? misused(isKnown(start) ? start : "learn");
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return misused(start, error.message);
+  }
+}
+
+function isKnown(start: string): boolean {
+  return usagesOf(start) !== start;
 }
 
 function parseId(words: readonly Word[], pattern: RegExp, toCommand: (id: string) => Command, start: string): Command {

@@ -12,6 +12,11 @@ export interface KnowledgeEntries {
    * that another person has to take.
    */
   step(tenantId: TenantId, code: string, step: EntryStep, by: EntryWriter): Promise<KnowledgeEntry>;
+  /**
+   * Publishes an entry at once, in a source of its own, which the first one makes. The same id again changes it to these
+   * words; the same words change nothing. @throws {UsageError} where another person than the writer has to do it
+   */
+  release(tenantId: TenantId, entry: ReleasedEntry, actor: string): Promise<KnowledgeEntry>;
   /** The newest first; all when the state is null. */
   list(tenantId: TenantId, state: EntryState | null): Promise<readonly KnowledgeEntry[]>;
 }
@@ -22,8 +27,11 @@ export interface EntryWriter {
   readonly eventId: string | null;
 }
 
-/** The name of the source that holds entries. */
+/** The name of the source that holds the entries that people write. */
 export const ENTRIES_SOURCE = "entries";
+/** The name of the source that holds those that came out of handoffs. */
+export const LEARNED_SOURCE = "learned";
+export type EntriesSource = typeof ENTRIES_SOURCE | typeof LEARNED_SOURCE;
 
 export const ENTRY_STATES = ["draft", "approved", "published", "archived"] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
@@ -40,8 +48,16 @@ export interface NewKnowledgeEntry {
   readonly validUntil: string | null;
 }
 
+export interface ReleasedEntry extends NewKnowledgeEntry {
+  readonly entryId: string;
+  readonly source: EntriesSource;
+  readonly writtenBy: string;
+}
+
 export interface KnowledgeEntry extends NewKnowledgeEntry {
   readonly entryId: string;
+  /** The name of the source that it lives in. */
+  readonly source: string;
   readonly state: EntryState;
   readonly createdAt: string;
   readonly createdBy: string;

@@ -1,4 +1,5 @@
 import type { BudgetHold, BudgetStore } from "./budgets.js";
+import type { CandidateStore } from "./candidates.js";
 import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Speaker } from "./chat.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
@@ -53,6 +54,8 @@ export interface CoordinationStore {
   sweep(limit: number): Promise<readonly { conversationId: string; events: boolean; deliveries: boolean }[]>;
   /** Handoffs with a timer that has run out by then, the longest overdue first. */
   dueHandoffs(now: Date, limit: number): Promise<readonly { tenantId: TenantId; handoffId: string }[]>;
+  /** Settled handoffs that nobody has learned from, the oldest first. */
+  unlearnedHandoffs(limit: number): Promise<readonly { tenantId: TenantId; handoffId: string }[]>;
 }
 
 /** Why a delivery exists. Unique with its purpose and part, so that no retry can make a second one. */
@@ -176,6 +179,7 @@ export interface CoreStores {
   readonly handoffs: HandoffStore;
   readonly traces: TraceStore;
   readonly budgets: BudgetStore;
+  readonly candidates: CandidateStore;
 }
 
 /** Opens a tenant transaction and binds every store to it. See {@link Database.withTenant}. */

@@ -3,7 +3,7 @@ import type { DocumentText, VersionSummary } from "../../src/ports/document-libr
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import { newId } from "../../src/ports/ids.js";
 import type { AuditEntry, NewAuditEntry } from "../../src/ports/knowledge-audit.js";
-import type { EntryState, KnowledgeEntry } from "../../src/ports/knowledge-entries.js";
+import { ENTRIES_SOURCE, type EntryState, type KnowledgeEntry } from "../../src/ports/knowledge-entries.js";
 import type { KnowledgeAdmin } from "../../src/ports/knowledge.js";
 import type { NumberedRun, RunSummary } from "../../src/ports/sync-runs.js";
 import { unknownSource } from "../../src/ports/unknown-source.js";
@@ -99,7 +99,14 @@ export class MemoryDesk {
         if (before !== undefined) return Promise.resolve(before);
         const people = { createdBy: actor, updatedBy: actor, approvedBy: null };
         const times = { createdAt: AT, updatedAt: AT, publishedAt: null };
-        const written: KnowledgeEntry = { ...entry, ...people, ...times, entryId: eventId ?? newId(), state: "draft" };
+        const written: KnowledgeEntry = {
+          ...entry,
+          source: ENTRIES_SOURCE,
+          ...people,
+          ...times,
+          entryId: eventId ?? newId(),
+          state: "draft",
+        };
         this.entries.push(written);
         return Promise.resolve(written);
       },
@@ -118,6 +125,19 @@ export class MemoryDesk {
         };
         this.entries[index] = stepped;
         return Promise.resolve(stepped);
+      },
+      release: (_tenant, { writtenBy, ...entry }, actor) => {
+        const people = { createdBy: writtenBy, updatedBy: actor, approvedBy: actor };
+        const released = {
+          ...entry,
+          ...people,
+          createdAt: AT,
+          updatedAt: AT,
+          publishedAt: AT,
+          state: "published",
+        } as const;
+        this.entries.push(released);
+        return Promise.resolve(released);
       },
       list: (_tenant, state) =>
         Promise.resolve(this.entries.filter((entry) => state === null || entry.state === state)),

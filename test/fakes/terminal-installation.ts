@@ -56,6 +56,7 @@ export class TerminalInstallation {
         work({
           traces: { read: readAnswer, readNewest: (place: ConversationRef) => this.#newest(place) },
         } as unknown as CoreStores),
+      gate: { check: () => Promise.resolve({ kind: "unchecked" } as const) },
       clock: systemClock,
       doctor: () =>
         Promise.resolve({ checks: [{ name: "Database", state: "on", detail: "embedded", advice: null } as const] }),

@@ -84,6 +84,7 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
       conversationLeaseMs: settings.leaseMs,
       deliveryLeaseMs: settings.leaseMs,
       timersMs: 50,
+      learningMs: 50,
       sweepMs: 100,
       eventRetryMs: [100, 100, 100, 100],
       concurrency: 8,

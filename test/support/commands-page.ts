@@ -43,6 +43,11 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
     ],
   },
   {
+    title: "What handoffs taught",
+    text: "What agents answered waits here until somebody approves it; see [Learning from handoffs](learning.md).",
+    commands: ["learn list", "learn show", "learn edit", "learn split", "learn approve", "learn reject"],
+  },
+  {
     title: "Measuring",
     text: "`explain` shows how one answer came to be. Evaluations and benchmarks print one JSON object last.",
     commands: [

@@ -102,6 +102,7 @@ export class CoreScene implements AsyncDisposable {
         conversationLeaseMs: 5_000,
         deliveryLeaseMs: 5_000,
         timersMs: 50,
+        learningMs: 50,
         sweepMs: 100,
         eventRetryMs: [20, 20, 20, 20],
         concurrency: 4,

@@ -59,6 +59,9 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
       },
       { id: "bot", displayName: "Deskhand", role: "bot" },
     );
+    const candidateId = newId();
+    await stores.candidates.make({ candidateId, question: "How?", answer: "Hold.", language: "en" });
+    await stores.candidates.addCase(handoffId, candidateId, { question: "How?", answer: "Hold." });
     await stores.handoffs.setTimers(handoffId, [{ timerId: newId(), kind: "expire", dueAt: FAR_OFF, round: 0 }]);
   });
   const bot = { role: "bot", name: "Deskhand" } as const;

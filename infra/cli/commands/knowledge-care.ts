@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { count } from "../../../src/commands/counted.js";
 import type { KnowledgeCommand } from "../../../src/commands/knowledge-command.js";
+import type { LearningCommand } from "../../../src/commands/learning-command.js";
 import {
   DEFAULT_AUDIT_LIMIT,
   DEFAULT_STALE_DAYS,
@@ -39,7 +40,7 @@ export function addKnowledgeCare(knowledge: Command, context: CommandContext): v
 /** Runs a command, and prints what came of it. */
 export async function manage(
   { deps, terminal, withOperations }: CommandContext,
-  command: KnowledgeCommand,
+  command: KnowledgeCommand | LearningCommand,
   options: Json,
 ) {
   const { reply, data } = await withOperations((operations) => operations.manage(command, deps.signal));

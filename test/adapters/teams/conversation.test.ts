@@ -72,6 +72,7 @@ function startCore({ surface }: TeamsHarness): Core {
       deliveryLeaseMs: 5_000,
       sweepMs: 100,
       timersMs: 100,
+      learningMs: 100,
       eventRetryMs: [20],
       concurrency: 4,
     },

@@ -109,6 +109,7 @@ describeEachDatabase("row-level security", (open) => {
       "release_conversation",
       "renew_conversation",
       "sweep_conversations",
+      "unlearned_handoffs",
     ]);
     expect(rows.filter((row) => row.may_call)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { slackToMarkdown } from "../../../kb/sources/slack-markdown.js";
-import { maskEmails, maskNames, maskPhones } from "../../../kb/sources/slack-personal-data.js";
+import { maskEmails, maskNames, maskPhones } from "../../../src/text/personal-data.js";
 import { isQuestion } from "../../../kb/sources/slack-thread.js";
 
 const plain = { person: () => "a colleague", words: (text: string) => text, everything: (text: string) => text };

@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import {
+  readCandidateCode,
+  readCandidateState,
+  readEditedWords,
+  readWhy,
+  type LearningCommand,
+} from "../../../src/commands/learning-command.js";
+import { readNumber } from "../../../src/commands/knowledge-input.js";
+import type { CommandContext } from "../command-context.js";
+import { manage } from "./knowledge-care.js";
+
+interface Json {
+  readonly json?: boolean;
+}
+
+/** What is done with what handoffs taught. */
+export function addLearnCommands(program: Command, context: CommandContext): void {
+  const learn = program.command("learn").description("Reviews what agents answered, before it is answered from.");
+  const run = (command: LearningCommand, options: Json) => manage(context, command, options);
+  addReading(learn, run);
+  addWords(learn, run);
+  addDecisions(learn, run);
+}
+
+type Run = (command: LearningCommand, options: Json) => Promise<void>;
+
+function addReading(learn: Command, run: Run): void {
+  learn
+    .command("list [state]")
+    .description("Shows what handoffs taught: what waits, or is approved or rejected, or all.")
+    .option("--json", "print a JSON array")
+    .addHelpText("after", "\nExamples:\n  $ deskhand learn list\n  $ deskhand learn list all")
+    .action((typed: string | undefined, options: Json) =>
+      run({ kind: "learn-list", state: readCandidateState(typed) }, options),
+    );
+  learn
+    .command("show <id>")
+    .description("Shows one of them, with its wordings and the handoffs that it came out of.")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand learn show 1a2b3c")
+    .action((typed: string, options: Json) =>
+      run({ kind: "learn-show", candidate: readCandidateCode(typed) }, options),
+    );
+}
+
+function addWords(learn: Command, run: Run): void {
+  learn
+    .command("edit <id>")
+    .description("Puts other words in the place of an agent's.")
+    .option("--question <question>", "the question as it is to be")
+    .option("--answer <answer>", "the answer as it is to be; Markdown")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", '\nExample:\n  $ deskhand learn edit 1a2b3c --answer "Yes, within five days."')
+    .action((typed: string, options: Json & { question?: string; answer?: string }) => {
+      const words = readEditedWords({ question: options.question ?? null, answer: options.answer ?? null });
+      return run({ kind: "learn-edit", candidate: readCandidateCode(typed), ...words }, options);
+    });
+  learn
+    .command("split <id> <number>")
+    .description("Parts a handoff that is about something else. Its number is in `learn show`.")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand learn split 1a2b3c 2")
+    .action((typed: string, number: string, options: Json) =>
+      run(
+        { kind: "learn-split", candidate: readCandidateCode(typed), number: readNumber("The handoff", number) },
+        options,
+      ),
+    );
+}
+
+function addDecisions(learn: Command, run: Run): void {
+  learn
+    .command("approve <id>")
+    .description("Answers from it, after the labelled questions of the settings were asked with it.")
+    .option("--force", "also when other answers get worse")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand learn approve 1a2b3c")
+    .action((typed: string, options: Json & { force?: boolean }) => {
+      const kind = options.force === true ? "learn-force" : "learn-approve";
+      return run({ kind, candidate: readCandidateCode(typed) }, options);
+    });
+  learn
+    .command("reject <id>")
+    .description("Leaves it. Handoffs about the same are counted with it, and it does not come up again.")
+    .option("--why <why>", "what is wrong with it")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", '\nExample:\n  $ deskhand learn reject 1a2b3c --why "no longer sold"')
+    .action((typed: string, options: Json & { why?: string }) =>
+      run({ kind: "learn-reject", candidate: readCandidateCode(typed), why: readWhy(options.why) }, options),
+    );
+}

@@ -1,0 +1,114 @@
+import { entryReply } from "../../src/commands/entry-replies.js";
+import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
+import type { LearningCommand } from "../../src/commands/learning-command.js";
+import { approvalReply } from "../../src/commands/learning-replies.js";
+import {
+  manageKnowledge,
+  type KnowledgeActor,
+  type KnowledgeDesk,
+  type Managed,
+} from "../../src/commands/manage-knowledge.js";
+import { manageLearning } from "../../src/commands/manage-learning.js";
+import type { SourceSyncProgress } from "../../src/commands/operations.js";
+import type { RegressionGate } from "../../src/learning/regression-gate.js";
+import { approve, type ReviewDesk } from "../../src/learning/review.js";
+import { UsageError } from "../../src/ports/errors.js";
+import { newId } from "../../src/ports/ids.js";
+import type { KnowledgeEntry } from "../../src/ports/knowledge-entries.js";
+import type { WithStores } from "../../src/ports/stores.js";
+import { SyncTakenOverError } from "../../src/ports/sync-requests.js";
+
+export interface ManageDependencies extends KnowledgeActor {
+  readonly desk: KnowledgeDesk;
+  readonly withStores: WithStores;
+  readonly gate: RegressionGate;
+  /** Syncs a source that holds entries. */
+  syncEntries(source: string): AsyncIterable<SourceSyncProgress>;
+}
+
+/** Does it, and syncs: what is published is answered from once its source was synced. */
+export async function manageLocally(
+  deps: ManageDependencies,
+  command: KnowledgeCommand | LearningCommand,
+  signal: AbortSignal,
+): Promise<Managed> {
+  switch (command.kind) {
+    case "learn-approve":
+    case "learn-force":
+      return approveLearned(deps, command, signal);
+    case "learn-list":
+    case "learn-show":
+    case "learn-edit":
+    case "learn-split":
+    case "learn-reject":
+      return manageLearning(reviewDesk(deps), deps, command);
+    case "kb-entry":
+      return takeStep(deps, command, signal);
+    default:
+      return manageKnowledge(deps.desk, deps, command, signal);
+  }
+}
+
+async function takeStep(
+  deps: ManageDependencies,
+  command: Extract<KnowledgeCommand, { kind: "kb-entry" }>,
+  signal: AbortSignal,
+): Promise<Managed> {
+  if (command.step !== "publish") return manageKnowledge(deps.desk, deps, command, signal);
+  const entry = await deps.desk.entries.step(deps.tenantId, command.entry, command.step, deps);
+  return { reply: entryReply(entry, await syncPublished(deps, entry)), data: entry };
+}
+
+async function approveLearned(
+  deps: ManageDependencies,
+  { kind, candidate }: Extract<LearningCommand, { kind: "learn-approve" | "learn-force" }>,
+  signal: AbortSignal,
+): Promise<Managed> {
+  const isForced = kind === "learn-force";
+  const approval = await approve(reviewDesk(deps), deps, { code: candidate, isForced }, signal);
+  const problem = approval.kind === "published" ? await syncPublished(deps, approval.entry) : null;
+  return { reply: approvalReply(approval, problem), data: approval };
+}
+
+function reviewDesk({ desk, withStores, gate }: ManageDependencies): ReviewDesk {
+  return {
+    entries: desk.entries,
+    audit: desk.audit,
+    gate,
+    newId,
+    withCandidates: (tenantId, work) => withStores(tenantId, ({ candidates }) => work(candidates)),
+  };
+}
+
+/** A sync of the entries is ended by each of them that is archived meanwhile. */
+const ENTRY_SYNCS = 3;
+
+/** What kept an entry from being read, or all of them; null when nothing did. */
+async function syncPublished(deps: ManageDependencies, { entryId, source }: KnowledgeEntry): Promise<string | null> {
+  const again = `Sync them again: kb sync ${source}`;
+  for (let run = 1; run <= ENTRY_SYNCS; run += 1) {
+    try {
+      return await syncOnce(deps.syncEntries(source), entryId, again);
+    } catch (error) {
+      if (error instanceof UsageError) return `${error.message} ${again}`;
+      if (!(error instanceof SyncTakenOverError)) throw error;
+    }
+  }
+  return `Other entries were archived while they were read. ${again}`;
+}
+
+/** @throws {SyncTakenOverError} */
+async function syncOnce(
+  steps: AsyncIterable<SourceSyncProgress>,
+  entryId: string,
+  again: string,
+): Promise<string | null> {
+  for await (const step of steps) {
+    if (step.kind !== "done") continue;
+    const { state, failed } = step.diff;
+    const own = failed.find(({ externalId }) => externalId === entryId);
+    if (own !== undefined) return `It could not be read: ${own.message} ${again}`;
+    if (state !== "done") return `The entries could not be read. ${again}`;
+  }
+  return null;
+}

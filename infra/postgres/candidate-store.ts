@@ -1,0 +1,251 @@
+import type { Queryable } from "../../src/ports/database.js";
+import { NotFoundError, UsageError } from "../../src/ports/errors.js";
+import type {
+  Candidate,
+  CandidateState,
+  CandidateStore,
+  HandoffLine,
+  LearnedCase,
+  SettledHandoff,
+} from "../../src/ports/candidates.js";
+import { cleanText } from "./clean-json.js";
+
+// The row is left alone while somebody changes the handoff: the next look takes it.
+const TAKE = `
+  select id, reason, question, customer_name, created_at, conversation_id,
+         coalesce((select max(at) from handoff_event
+                    where handoff_id = handoff.id and tenant_id = current_tenant() and to_state = 'resolved'
+                      and from_state <> 'resolved'), updated_at) as resolved_at
+    from handoff
+   where id = $1::uuid and tenant_id = current_tenant() and state = 'resolved' and is_settled and learned is null
+     for no key update skip locked`;
+
+const FORGET = `
+  with gone as (
+    delete from candidate_case where handoff_id = $1::uuid and tenant_id = current_tenant() returning candidate_id
+  )
+  delete from candidate
+   where tenant_id = current_tenant() and id in (select candidate_id from gone)
+     and state = 'waiting' and edited_by is null and published_at is null
+     and not exists (select from candidate_case as other
+                      where other.candidate_id = candidate.id and other.handoff_id <> $1::uuid)`;
+
+const SAID = `
+  select speaker, name, body, at from (
+    select speaker, name, body, at, seq from transcript_entry
+     where conversation_id = $1::uuid and tenant_id = current_tenant() and speaker <> 'note' and at <= $2::timestamptz
+     order by at desc, seq desc limit $3::int
+  ) as newest
+  order by at, seq`;
+
+const LOCK_ALL = `select pg_advisory_xact_lock(hashtextextended('candidates of ' || current_tenant(), 0))`;
+
+const UNTOUCHED = `candidate.state = 'waiting' and candidate.edited_by is null and candidate.published_at is null`;
+
+const CASES = `
+  select solved.handoff_id, solved.candidate_id, solved.question, solved.answer, ${UNTOUCHED} as is_untouched
+    from candidate_case as solved
+    join candidate on candidate.id = solved.candidate_id and candidate.tenant_id = current_tenant()
+   where solved.tenant_id = current_tenant()
+   order by solved.created_at desc, solved.handoff_id limit $1::int`;
+
+const CUSTOMERS_WORDS = `
+  select distinct body from (
+    select body from transcript_entry
+     where tenant_id = current_tenant() and speaker = 'customer' order by at desc limit $1::int
+  ) as newest`;
+
+const MAKE = `
+  insert into candidate (id, tenant_id, state, question, answer, lang)
+  values ($1::uuid, current_tenant(), 'waiting', $2, $3, $4)`;
+
+const ADD_CASE = `
+  insert into candidate_case (handoff_id, tenant_id, candidate_id, question, answer)
+  values ($1::uuid, current_tenant(), $2::uuid, $3, $4)`;
+
+const MOVE = `
+  update candidate_case set candidate_id = $2::uuid
+   where tenant_id = current_tenant() and handoff_id = any ($1::uuid[]) and candidate_id <> $2::uuid
+  returning question`;
+
+const END_EMPTY = `
+  delete from candidate
+   where tenant_id = current_tenant() and ${UNTOUCHED}
+     and not exists (select from candidate_case as solved where solved.candidate_id = candidate.id)`;
+
+const REWORD = `
+  update candidate set question = solved.question, answer = solved.answer
+    from (select distinct on (candidate_id) candidate_id, question, answer from candidate_case
+           where tenant_id = current_tenant() order by candidate_id, created_at, handoff_id) as solved
+   where solved.candidate_id = candidate.id and candidate.tenant_id = current_tenant() and ${UNTOUCHED}
+     and not exists (select from candidate_case as own
+                      where own.candidate_id = candidate.id and own.question = candidate.question
+                        and own.answer = candidate.answer)`;
+
+const WAIT_AGAIN = `
+  update candidate set state = 'waiting', updated_at = clock_timestamp()
+   where tenant_id = current_tenant() and id = $1::uuid and state = 'approved'
+     and exists (select from unnest($2::text[]) as asked (question)
+                  where lower(asked.question) <> lower(candidate.question)
+                    and not exists (select from candidate_case as solved
+                                     where solved.candidate_id = candidate.id and solved.created_at < candidate.published_at
+                                       and lower(solved.question) = lower(asked.question)))`;
+
+const MARK = `update handoff set learned = $2 where id = $1::uuid and tenant_id = current_tenant()`;
+
+const COLUMNS = `
+  candidate.id, candidate.state, candidate.question, candidate.answer, candidate.lang, candidate.created_at,
+  candidate.updated_at, candidate.edited_by, candidate.decided_by, candidate.why, candidate.published_at,
+  (select coalesce(jsonb_agg(jsonb_build_object('handoffId', solved.handoff_id, 'question', solved.question,
+                                                'answer', solved.answer)
+                             order by solved.created_at, solved.handoff_id), '[]')
+     from candidate_case as solved where solved.candidate_id = candidate.id) as cases`;
+
+const LIST = `
+  select ${COLUMNS} from candidate
+   where tenant_id = current_tenant() and ($1::text is null or state = $1)
+   order by (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id) desc,
+            candidate.updated_at desc, candidate.id`;
+
+const LOCK = `
+  select ${COLUMNS} from candidate
+   where tenant_id = current_tenant() and (id::text = $1 or right(id::text, length($1)) = $1)
+   limit 2 for update of candidate`;
+
+const EDIT = `
+  update candidate set question = coalesce($2, question), answer = coalesce($3, answer), edited_by = $4,
+                       state = 'waiting', updated_at = clock_timestamp()
+   where tenant_id = current_tenant() and id = $1::uuid`;
+
+const DECIDE = `
+  update candidate set state = $2, decided_by = $3, why = $4, updated_at = clock_timestamp(),
+                       published_at = case when $2 = 'approved' then clock_timestamp() else published_at end
+   where tenant_id = current_tenant() and id = $1::uuid`;
+
+/** How much of a conversation is looked at. */
+const SAID_LIMIT = 200;
+
+export function createCandidateStore(db: Queryable): CandidateStore {
+  return {
+    take: (handoffId) => take(db, handoffId),
+    lockAll: () => run(db, LOCK_ALL, []),
+    async cases(limit) {
+      const { rows } = await db.query<CaseRow>(CASES, [limit]);
+      return rows.map(toCase);
+    },
+    async customersWords(limit) {
+      const { rows } = await db.query<{ body: string }>(CUSTOMERS_WORDS, [limit]);
+      return rows.map(({ body }) => body);
+    },
+    make: ({ candidateId, question, answer, language }) =>
+      run(db, MAKE, [candidateId, cleanText(question), cleanText(answer), language]),
+    addCase: (handoffId, candidateId, { question, answer }) =>
+      run(db, ADD_CASE, [handoffId, candidateId, cleanText(question), cleanText(answer)]),
+    async move(handoffIds, candidateId) {
+      const { rows } = await db.query<{ question: string }>(MOVE, [handoffIds, candidateId]);
+      await run(db, WAIT_AGAIN, [candidateId, rows.map(({ question }) => question)]);
+      await run(db, END_EMPTY, []);
+      await run(db, REWORD, []);
+    },
+    markLearned: (handoffId, outcome) => run(db, MARK, [handoffId, outcome]),
+    async list(state) {
+      const { rows } = await db.query<CandidateRow>(LIST, [state]);
+      return rows.map(toCandidate);
+    },
+    lock: (code) => lock(db, code),
+    edit: (candidateId, { question, answer }, by) => run(db, EDIT, [candidateId, question ?? null, answer ?? null, by]),
+    decide: (candidateId, state, by, why) => run(db, DECIDE, [candidateId, state, by, why]),
+  };
+}
+
+async function run(db: Queryable, statement: string, values: readonly unknown[]): Promise<void> {
+  await db.query(statement, values);
+}
+
+interface TakenRow {
+  id: string;
+  reason: SettledHandoff["handoff"]["reason"];
+  question: string;
+  customer_name: string;
+  created_at: Date;
+  conversation_id: string;
+  resolved_at: Date;
+}
+
+interface SaidRow {
+  speaker: HandoffLine["speaker"];
+  name: string;
+  body: string;
+  at: Date;
+}
+
+async function take(db: Queryable, handoffId: string): Promise<SettledHandoff | null> {
+  const { rows } = await db.query<TakenRow>(TAKE, [handoffId]);
+  const [row] = rows;
+  if (row === undefined) return null;
+  await run(db, FORGET, [handoffId]);
+  const said = await db.query<SaidRow>(SAID, [row.conversation_id, row.resolved_at, SAID_LIMIT]);
+  return {
+    handoff: {
+      handoffId: row.id,
+      reason: row.reason,
+      question: row.question,
+      customerName: row.customer_name,
+      createdAt: row.created_at,
+    },
+    said: said.rows.map(({ speaker, name, body: text, at }) => ({ speaker, name, text, at })),
+  };
+}
+
+async function lock(db: Queryable, code: string): Promise<Candidate> {
+  const { rows } = await db.query<CandidateRow>(LOCK, [code.toLowerCase()]);
+  const [row, other] = rows;
+  if (row === undefined) throw new NotFoundError("There is no such candidate. See them all: learn list");
+  if (other !== undefined) throw new UsageError("Two candidates end like that. Give more of the id.");
+  return toCandidate(row);
+}
+
+interface CaseRow {
+  handoff_id: string;
+  candidate_id: string;
+  question: string;
+  answer: string;
+  is_untouched: boolean;
+}
+
+function toCase(row: CaseRow): LearnedCase {
+  const { handoff_id: handoffId, candidate_id: candidateId, question, answer, is_untouched: isUntouched } = row;
+  return { handoffId, candidateId, question, answer, isUntouched };
+}
+
+interface CandidateRow {
+  id: string;
+  state: CandidateState;
+  question: string;
+  answer: string;
+  lang: string | null;
+  created_at: Date;
+  updated_at: Date;
+  edited_by: string | null;
+  decided_by: string | null;
+  why: string | null;
+  published_at: Date | null;
+  cases: Candidate["cases"];
+}
+
+function toCandidate(row: CandidateRow): Candidate {
+  return {
+    candidateId: row.id,
+    state: row.state,
+    question: row.question,
+    answer: row.answer,
+    language: row.lang,
+    cases: row.cases,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    editedBy: row.edited_by,
+    decidedBy: row.decided_by,
+    why: row.why,
+    publishedAt: row.published_at?.toISOString() ?? null,
+  };
+}

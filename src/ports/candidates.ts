@@ -1,0 +1,104 @@
+import type { Handoff } from "./handoffs.js";
+
+export const CANDIDATE_STATES = ["waiting", "approved", "rejected"] as const;
+/** `waiting` for a person's word; an approved one waits again when somebody asks it in new words. */
+export type CandidateState = (typeof CANDIDATE_STATES)[number];
+
+/** Why nothing can be answered from what an agent wrote. */
+export type NothingLearned =
+  /** No agent wrote anything to the customer. */
+  | "no-reply"
+  /** Greetings, thanks, "let me check" and questions back, and nothing beside. */
+  | "courtesies-only"
+  /** It is about one customer's own order, account or case. */
+  | "one-case"
+  /** The customer asked for a person, and never said what for. */
+  | "no-question"
+  /** Its words could not be read. Nobody tries again. */
+  | "fault";
+
+/** In characters: as long as what people write themselves may be. */
+export const LONGEST_LEARNED = { question: 500, answer: 4_000 } as const;
+
+/** A handoff that was resolved and is settled, with what was said until it was resolved. */
+export interface SettledHandoff {
+  readonly handoff: Pick<Handoff, "handoffId" | "reason" | "question" | "customerName" | "createdAt">;
+  /** Oldest first, some of it from before the handoff; notes are left out. */
+  readonly said: readonly HandoffLine[];
+}
+
+export interface HandoffLine {
+  readonly speaker: "customer" | "bot" | "agent";
+  readonly name: string;
+  readonly text: string;
+  readonly at: Date;
+}
+
+/** What one handoff taught, without personal data. */
+export interface SolvedQuestion {
+  readonly question: string;
+  /** Markdown. */
+  readonly answer: string;
+}
+
+/** A handoff's question and answer, and the candidate that it belongs to. */
+export interface LearnedCase extends SolvedQuestion {
+  readonly handoffId: string;
+  readonly candidateId: string;
+  /** Whether it may be grouped in another way: nobody has changed or decided anything about it. */
+  readonly isUntouched: boolean;
+}
+
+/** A proposed entry of the knowledge base that came out of handoffs. A person approves it. */
+export interface Candidate extends SolvedQuestion {
+  readonly candidateId: string;
+  readonly state: CandidateState;
+  /** ISO 639-1; null where its words do not tell. */
+  readonly language: string | null;
+  /** The handoffs that ended with it, the oldest first. */
+  readonly cases: readonly (SolvedQuestion & { readonly handoffId: string })[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Who changed its words last; null: they are an agent's. */
+  readonly editedBy: string | null;
+  readonly decidedBy: string | null;
+  /** What was said on rejecting it. */
+  readonly why: string | null;
+  /** When it was published last, as the entry of its id; null when it never was. */
+  readonly publishedAt: string | null;
+}
+
+export interface NewCandidate extends SolvedQuestion {
+  readonly candidateId: string;
+  readonly language: string | null;
+}
+
+export interface CandidateStore {
+  /** Locks the handoff; null when it is not settled any more, or was learned from already. What it taught before is forgotten. */
+  take(handoffId: string): Promise<SettledHandoff | null>;
+  /** Until the transaction ends, nobody else of the tenant compares and adds. */
+  lockAll(): Promise<void>;
+  /** The newest. */
+  cases(limit: number): Promise<readonly LearnedCase[]>;
+  /** What customers have written, the newest: what many say tells no two questions apart. */
+  customersWords(limit: number): Promise<readonly string[]>;
+  make(candidate: NewCandidate): Promise<void>;
+  addCase(handoffId: string, candidateId: string, solved: SolvedQuestion): Promise<void>;
+  /**
+   * Gives cases to another candidate. An approved one that gets a question that it did not have waits again; of those that
+   * nobody has touched, one that is left without cases ends, and one without the case that it has its words from gets others.
+   */
+  move(handoffIds: readonly string[], candidateId: string): Promise<void>;
+  /** Records that a handoff was learned from, and what came of it: it is not taken again unless it is opened again. */
+  markLearned(handoffId: string, outcome: "candidate" | NothingLearned): Promise<void>;
+  /** Those with the most handoffs first; all when the state is null. */
+  list(state: CandidateState | null): Promise<readonly Candidate[]>;
+  /**
+   * Locks it until the transaction ends.
+   * @param code its id or the end of it, see {@link codeOf}. @throws {NotFoundError} @throws {UsageError} where several end like that
+   */
+  lock(code: string): Promise<Candidate>;
+  edit(candidateId: string, words: Partial<SolvedQuestion>, by: string): Promise<void>;
+  /** @param why what is said about it */
+  decide(candidateId: string, state: "approved" | "rejected", by: string, why: string | null): Promise<void>;
+}

@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { runLearning } from "../../../src/learning/run-learning.js";
+import { approve, edit, reject, split, type ReviewDesk } from "../../../src/learning/review.js";
+import type { RegressionReport } from "../../../src/learning/regression-gate.js";
+import type { Candidate } from "../../../src/ports/candidates.js";
+import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
+import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
+import type { NewAuditEntry } from "../../../src/ports/knowledge-audit.js";
+import type { KnowledgeEntry, ReleasedEntry } from "../../../src/ports/knowledge-entries.js";
+import { RecordingPlatform } from "../../fakes/recording-platform.js";
+import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
+import { CoreScene } from "../../support/core-scene.js";
+import { describeEachDatabase } from "../../support/database.js";
+import { actionFrom, ana, cora, messageFrom } from "../../support/events.js";
+import { silentLogger } from "../../support/silent-logger.js";
+
+const EXPORT = "Open Settings, choose Backup, and press Export archive.";
+const BADGE = "Lost badges are replaced at the front desk of the main building.";
+const who = { tenantId: DEFAULT_TENANT, actor: "slack:U1" };
+const unaborted = new AbortController().signal;
+
+describeEachDatabase("learning from handoffs", (open) => {
+  let database: OpenDatabase;
+  let scene: CoreScene;
+  let platform: RecordingPlatform;
+  let released: ReleasedEntry[];
+  let audited: NewAuditEntry[];
+  let report: RegressionReport;
+  let desk: ReviewDesk;
+
+  beforeEach(async () => {
+    database = await open();
+    platform = new RecordingPlatform();
+    scene = await CoreScene.start(database, platform, new ScriptedAnswering());
+    [released, audited, report] = [[], [], { kind: "unchecked" }];
+    desk = {
+      withCandidates: (tenantId, work) => database.withStores(tenantId, ({ candidates }) => work(candidates)),
+      entries: {
+        release: (_tenant, entry) => {
+          released.push(entry);
+          return Promise.resolve(entry as unknown as KnowledgeEntry);
+        },
+      },
+      audit: { record: (_tenant, entry) => Promise.resolve(void audited.push(entry)) },
+      gate: { check: () => Promise.resolve(report) },
+      newId,
+    };
+  });
+  afterEach(async () => {
+    await scene[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  });
+
+  async function solve(question: string, reply: string | null): Promise<{ place: string; handoffId: string }> {
+    const place = newId();
+    const asked = messageFrom(cora, scene.at(place), question);
+    await scene.play(asked);
+    const thread = platform.newestThread();
+    const handoffId = await newestHandoff();
+    if (reply !== null) await scene.play(messageFrom(ana, scene.at(thread), reply));
+    else await scene.play(actionFrom(ana, scene.at(thread), { name: "claim", handoffId }));
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "resolve", handoffId }));
+    await scene.play(actionFrom(cora, scene.at(place), { name: "solved", handoffId }));
+    await looked(handoffId);
+    return { place: thread, handoffId };
+  }
+
+  async function newestHandoff(): Promise<string> {
+    const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query<{ id: string }>("select id from handoff order by created_at desc limit 1"),
+    );
+    return rows[0]!.id;
+  }
+
+  async function looked(handoffId: string): Promise<string> {
+    for (;;) {
+      const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+        db.query<{ learned: string | null }>("select learned from handoff where id = $1::uuid", [handoffId]),
+      );
+      if (rows[0]!.learned !== null) return rows[0]!.learned;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  function list(): Promise<readonly Candidate[]> {
+    return desk.withCandidates(DEFAULT_TENANT, (candidates) => candidates.list(null));
+  }
+
+  const approveIt = (candidateId: string, isForced = false) =>
+    approve(desk, who, { code: candidateId.slice(-6), isForced }, unaborted);
+
+  it("two that are about the same are one candidate, and a third that is not is its own", async () => {
+    await solve("Unknown: how do I export my archive?", `Hi! ${EXPORT}`);
+    await solve("Unknown: where is the export of an archive?", EXPORT);
+    await solve("Unknown: I have lost my badge, what now?", BADGE);
+    const candidates = await list();
+    expect(candidates.map(({ answer, cases }) => [answer, cases.length])).toEqual([
+      [EXPORT, 2],
+      [BADGE, 1],
+    ]);
+  });
+
+  it("what teaches nothing says why, and is looked at once", async () => {
+    const { handoffId } = await solve("Unknown: where are you?", null);
+    await expect(looked(handoffId)).resolves.toBe("no-reply");
+    await expect(list()).resolves.toEqual([]);
+  });
+
+  it("two processes at once count a handoff once", async () => {
+    const stopping = new AbortController();
+    const { coordination, withStores } = database;
+    const others = [1, 2].map(() =>
+      runLearning({ coordination, withStores, newId, logger: silentLogger, intervalMs: 1 }, stopping.signal),
+    );
+    await solve("Unknown: how do I export my archive?", EXPORT);
+    stopping.abort();
+    await Promise.all(others);
+    expect((await list()).map(({ cases }) => cases.length)).toEqual([1]);
+  });
+
+  it("one that is opened again teaches what it ends with", async () => {
+    const { place, handoffId } = await solve("Unknown: how do I export my archive?", EXPORT);
+    await scene.play(actionFrom(ana, scene.at(place), { name: "reopen", handoffId }));
+    await scene.play(messageFrom(ana, scene.at(place), "Archives are exported on the page Data now."));
+    await scene.play(actionFrom(ana, scene.at(place), { name: "resolve", handoffId }));
+    await database.withStores(DEFAULT_TENANT, async ({ handoffs }) => {
+      const { state, claimedBy, snoozedUntil, customerWaits } = await handoffs.lock(handoffId);
+      const standing = { state, claimedBy, snoozedUntil, customerWaits, isSettled: true };
+      await handoffs.transition(handoffId, standing, null);
+    });
+    await looked(handoffId);
+    const [candidate, ...others] = await list();
+    expect(others).toEqual([]);
+    expect(candidate!.answer).toContain("on the page Data now");
+    expect(candidate!.cases).toHaveLength(1);
+  });
+
+  it("an approved one waits again when somebody asks it in new words, and is then published with them", async () => {
+    await solve("Unknown: how do I export my archive?", EXPORT);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    await approveIt(candidateId);
+    expect(await list()).toMatchObject([{ state: "approved", decidedBy: "slack:U1" }]);
+    await solve("Unknown: where is the export of an archive?", EXPORT);
+    expect(await list()).toMatchObject([{ candidateId, state: "waiting" }]);
+    await approveIt(candidateId);
+    expect(released.map(({ entryId, variants }) => [entryId, variants.length])).toEqual([
+      [candidateId, 0],
+      [candidateId, 1],
+    ]);
+  });
+
+  it("a rejected one does not come up again, and is counted", async () => {
+    await solve("Unknown: how do I export my archive?", EXPORT);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    await reject(desk, who, { code: candidateId, why: "no longer sold" });
+    await solve("Unknown: where is the export of an archive?", EXPORT);
+    const [candidate, ...others] = await list();
+    expect(others).toEqual([]);
+    expect(candidate).toMatchObject({ state: "rejected", why: "no longer sold" });
+    expect(candidate!.cases).toHaveLength(2);
+  });
+
+  it("a handoff that was parted stays apart, and gets none of the other's words", async () => {
+    await solve("Unknown: how do I export my archive?", EXPORT);
+    await solve("Unknown: where is the export of an archive?", EXPORT);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    const { out } = await split(desk, who, { code: candidateId, number: 1 });
+    expect(out.cases).toHaveLength(1);
+    await solve("Unknown: export of the whole archive, how?", EXPORT);
+    expect((await list()).map(({ cases }) => cases.length).sort()).toEqual([1, 2]);
+    await expect(split(desk, who, { code: out.candidateId, number: 1 })).rejects.toThrow(UsageError);
+  });
+
+  it("what holds a placeholder is published only with other words, which are their author's", async () => {
+    await solve("Unknown: how do I export my archive?", `${EXPORT} Ask max@example.com for the key.`);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    await expect(approveIt(candidateId)).rejects.toThrow("[e-mail address]");
+    await edit(desk, who, { code: candidateId, question: null, answer: EXPORT });
+    await approveIt(candidateId);
+    expect(released).toMatchObject([{ answer: EXPORT, writtenBy: "slack:U1", source: "learned" }]);
+  });
+
+  it("what makes other answers worse is not published, unless somebody says so, which is recorded", async () => {
+    await solve("Unknown: how do I export my archive?", EXPORT);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    report = { kind: "checked", questions: 9, better: 0, worse: [{ question: "Q?", before: "a", after: "b" }] };
+    await expect(approveIt(candidateId)).resolves.toMatchObject({ kind: "refused", report });
+    expect(released).toEqual([]);
+    expect(await list()).toMatchObject([{ state: "waiting" }]);
+    await expect(approveIt(candidateId, true)).resolves.toMatchObject({ kind: "published", isForced: true });
+    expect(audited).toMatchObject([{ actor: "slack:U1", action: "publish-worse", detail: { worse: 1, questions: 9 } }]);
+  });
+
+  it("what is not there is said to be not there", async () => {
+    await expect(approveIt("abcdef")).rejects.toThrow(NotFoundError);
+  });
+});
