@@ -9,7 +9,7 @@ import { AGENTS_CHANNEL, createStoredChatAdapter } from "../adapters/web/stored-
 import { createParserSandbox } from "../kb/parsing/sandbox.js";
 import { createKnowledgeAudit } from "../kb/lifecycle/audit-store.js";
 import { createDocumentLibrary } from "../kb/lifecycle/document-library.js";
-import { createKnowledgeEntries, type EntryDependencies } from "../kb/lifecycle/entry-store.js";
+import { createKnowledgeEntries } from "../kb/lifecycle/entry-store.js";
 import { createSourceLifecycle } from "../kb/lifecycle/source-lifecycle.js";
 import { createSyncRuns } from "../kb/lifecycle/sync-runs.js";
 import { createPushedDocuments } from "../kb/push/pushed-documents.js";
@@ -35,6 +35,7 @@ import type { DocumentLibrary } from "../src/ports/document-library.js";
 import type { HttpRoute } from "../src/ports/http.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch, VerifiedAnswers } from "../src/ports/knowledge.js";
+import type { KnowledgeEntries } from "../src/ports/knowledge-entries.js";
 import type { KnowledgeAudit } from "../src/ports/knowledge-audit.js";
 import type { Logger } from "../src/ports/logger.js";
 import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
@@ -60,6 +61,7 @@ import { openDatabase, type OpenDatabase } from "./postgres/open-database.js";
 import { packageVersion } from "./package-root.js";
 import type { KnowledgePreparation } from "./prepare-knowledge.js";
 import { createQueue } from "./queue/create-queue.js";
+import { createRegressionGate } from "./regression-gate.js";
 import { createRequestSync } from "./request-sync.js";
 import { sessionSecret } from "./session-secret.js";
 import { createSourceSecrets } from "./source-secrets.js";
@@ -90,7 +92,7 @@ export interface KnowledgeStack extends AsyncDisposable {
   readonly search: KnowledgeSearch;
   readonly verified: VerifiedAnswers;
   readonly reader: KnowledgeReader;
-  readonly indexer: EntryDependencies["indexer"];
+  readonly entries: KnowledgeEntries;
   readonly embeddingModelId: string;
   readonly shippedRanking: readonly number[];
 }
@@ -105,7 +107,6 @@ export interface AppDependencies {
 
 /** How long running work may take to end when the process stops. */
 const STOP_GRACE_MS = 10_000;
-
 /** Questions offered on an empty page. */
 const SUGGESTIONS = 3;
 
@@ -124,10 +125,11 @@ export async function openApp(deps: AppDependencies): Promise<App> {
       database.coordination.ensureInstallation(DEFAULT_TENANT, "web", "console"),
       database.coordination.ensureInstallation(DEFAULT_TENANT, "terminal", "terminal"),
     ]);
-    const { environment } = config;
-    const secret = await sessionSecret(environment.secret, environment.directory);
+    const secret = await sessionSecret(config.environment.secret, config.environment.directory);
     const answering = wireAnswering(knowledge, models, config);
-    const parts: Parts = { ...deps, database, knowledge, answering, web, terminal };
+    const openScratch = (on: Database, options: KnowledgeOptions) => openKnowledge(on, models, logger, options);
+    const gate = createRegressionGate({ ...{ config, models, logger }, ...knowledge, openKnowledge: openScratch });
+    const parts: Parts = { ...deps, database, knowledge, answering, gate, web, terminal };
     const doors = createLateDoors();
     const slack = wireSlack(parts, doors);
     const teams = wireTeams(parts, doors);
@@ -144,7 +146,7 @@ export async function openApp(deps: AppDependencies): Promise<App> {
         tenantId: DEFAULT_TENANT,
         documents: createPushedDocuments(database, newId),
         requests: syncRequests,
-        ...createSourceSecrets(environment),
+        ...createSourceSecrets(config.environment),
         clock: systemClock,
       }),
       database,
@@ -193,6 +195,7 @@ const NO_ACCESS: SourceAccess = {
 export interface KnowledgeOptions extends Omit<SearchOptions, "weights"> {
   readonly access?: SourceAccess;
   readonly ranking?: RankingWeights | null;
+  readonly fourEyes?: boolean;
 }
 
 /** Sources, sync, search and reading over a database. */
@@ -200,12 +203,12 @@ export function openKnowledge(
   database: Database,
   { embeddings }: Models,
   logger: Logger,
-  { access = NO_ACCESS, ranking, ...options }: KnowledgeOptions = {},
+  { access = NO_ACCESS, ranking, fourEyes = false, ...options }: KnowledgeOptions = {},
 ): KnowledgeStack {
   const sandbox = createParserSandbox();
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
   return {
-    indexer,
+    entries: createKnowledgeEntries({ database, indexer, newId, fourEyes }),
     admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
     lifecycle: createSourceLifecycle({ ...access, database, indexer, newId, logger }),
     library: createDocumentLibrary({ database, indexer, newId }),
@@ -228,6 +231,7 @@ interface Parts extends AppDependencies {
   readonly database: OpenDatabase;
   readonly knowledge: KnowledgeStack;
   readonly answering: Answering;
+  readonly gate: RegressionGate;
   readonly web: Installation;
   readonly terminal: Installation;
 }
@@ -338,16 +342,19 @@ function wireCommands(
   });
 }
 
-function wireOperations({ config, database, knowledge, terminal }: Parts, core: Core, who: OnBehalfOf): Operations {
-  const entries = createKnowledgeEntries({ ...config.settings.knowledge, ...knowledge, database, newId });
+function wireOperations(
+  { config, database, knowledge, gate, terminal }: Parts,
+  core: Core,
+  who: OnBehalfOf,
+): Operations {
   return createLocalOperations({
     ...who,
-    desk: { ...knowledge, entries, runs: createSyncRuns(database) },
+    desk: { ...knowledge, runs: createSyncRuns(database) },
     installationId: terminal.id,
     sink: core.sink,
     knowledge: knowledge.admin,
     search: knowledge.search,
-    gate: NO_GATE,
+    gate,
     withStores: database.withStores,
     messages: database.webMessages,
     outcomes: database.outcomes,
@@ -363,8 +370,6 @@ function wireOperations({ config, database, knowledge, terminal }: Parts, core: 
       }),
   });
 }
-
-const NO_GATE: RegressionGate = { check: () => Promise.resolve({ kind: "unchecked" }) };
 
 function wireConsole(
   { config, database, knowledge, web }: Parts,

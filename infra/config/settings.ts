@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { answeringSchema } from "./answering-schema.js";
 import { handoffSchema } from "./handoff-settings.js";
+import { learningSchema } from "./learning-settings.js";
 import { SLACK_CHANNEL, TEAMS_CHANNEL } from "./team-settings.js";
 import { RANKING_FEATURES } from "../../src/ports/ranking-features.js";
 import { audienceToken, sourceSchema } from "./source-settings.js";
@@ -148,6 +149,7 @@ export const settingsSchema = z
     console: consoleSchema.prefault({}),
     routing: routingSchema.prefault({}),
     handoff: handoffSchema.prefault({}),
+    learning: learningSchema.prefault({}),
     slack: slackSchema.prefault({}),
     teams: teamsSchema.prefault({}),
     models: modelsSchema.prefault({}),

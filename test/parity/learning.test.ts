@@ -14,6 +14,7 @@ import { RunningProduct } from "./running-product.js";
 
 const unaborted = new AbortController().signal;
 const ANSWER = "Open Settings, choose Backup, and press Export archive. The file arrives by e-mail.";
+const LABELLED = "Which discount do members of staff get?";
 const QUESTIONS = ["How do I export my notebook archive?", "Can I get an archive of my notebook exported?"] as const;
 
 let product: RunningProduct;
@@ -22,9 +23,15 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "deskhand-learning-"));
   await writeFile(join(folder, "shipping.md"), "# Shipping\n\nParcels arrive within three days.\n");
+  const shipping = { id: "shipping", title: "Shipping", text: "Parcels take three days to arrive." };
+  const query = { id: "q1", text: LABELLED, answerable: false };
+  await writeFile(join(folder, "corpus.jsonl"), JSON.stringify(shipping));
+  await writeFile(join(folder, "queries.jsonl"), JSON.stringify(query));
+  await writeFile(join(folder, "qrels.tsv"), "query-id\tdoc-id\tgrade\n");
   const defaults = defaultSettings();
-  const sources = [{ name: "docs", path: folder, audience: ["public"] }];
-  product = await RunningProduct.start({}, { knowledge: { ...defaults.knowledge, demo: false, sources } });
+  const sources = [{ name: "docs", path: join(folder, "shipping.md"), audience: ["public"] }];
+  const knowledge = { ...defaults.knowledge, demo: false, sources };
+  product = await RunningProduct.start({}, { knowledge, learning: { evaluationSet: folder } });
 }, 60_000);
 
 afterAll(async () => {
@@ -94,7 +101,7 @@ it("what an agent answered is answered by the bot once it is approved, also in a
 
   const approved = await run({ kind: "learn-approve", candidate: candidate!.candidateId.slice(-6) });
   expect(approved.text).toContain("It is answered from now. It also answers 1 other wording.");
-  expect(approved.text).toContain("Nothing was checked before");
+  expect(approved.text).toContain("1 labelled question checked: none got worse.");
 
   for (const question of QUESTIONS) {
     const { answer } = await ask(question);
@@ -104,4 +111,20 @@ it("what an agent answered is answered by the bot once it is approved, also in a
   }
   const reworded = await ask("export notebook archive");
   expect(reworded.answer.text).toContain("press Export archive");
+}, 90_000);
+
+it("what would answer a labelled question worse is refused with the question, and published only by force", async () => {
+  await solve("Where do I find my badge number?", ["It is printed on the back of the badge, below the photo."]);
+  const [candidate] = await waiting(1);
+  const code = candidate!.candidateId.slice(-6);
+  await run({ kind: "learn-edit", candidate: code, question: LABELLED, answer: null });
+
+  const refused = await run({ kind: "learn-approve", candidate: code });
+  expect(refused.text).toContain("not published, because 1 of 1 labelled question would be answered worse");
+  expect(refused.text).toContain(`${LABELLED} Now handed to a person; then answered from this.`);
+  expect((await ask(LABELLED)).answer.text).not.toContain("printed on the back");
+
+  const forced = await run({ kind: "learn-force", candidate: code });
+  expect(forced.text).toContain("Published although 1 of 1 labelled question would be answered worse");
+  expect((await ask(LABELLED)).answer.text).toContain("printed on the back");
 }, 90_000);
