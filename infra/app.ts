@@ -302,7 +302,7 @@ function wireCore(
       ...(["web", "terminal"] as const).map((platform) => createStoredChatAdapter(platform, database.webMessages)),
       ...[slack, teams].flatMap((surface) => (surface === null ? [] : [surface.adapter])),
     ],
-    answering,
+    ...{ answering, search: parts.knowledge.search },
     budget: budgetLimits(config.settings, config.environment.openai),
     runCommand,
     agentsChannel: agentsChannelOf(

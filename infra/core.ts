@@ -2,6 +2,7 @@ import type { Answering } from "../src/answering/contract.js";
 import { afterUnsent } from "../src/handoff/after-unsent.js";
 import type { AgentsChannel } from "../src/handoff/agents-channel.js";
 import type { HandoffRules } from "../src/handoff/handoff-scene.js";
+import { createAgentHelp } from "../src/handoff/agent-help.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { createHandoffOpener } from "../src/handoff/open-handoff.js";
 import { runHandoffTimers } from "../src/handoff/run-timers.js";
@@ -11,6 +12,7 @@ import type { ChatAdapter, InboundSink, Interactions, Platform } from "../src/po
 import type { Clock } from "../src/ports/clock.js";
 import type { Failpoint } from "../src/ports/failpoints.js";
 import type { NewId } from "../src/ports/ids.js";
+import type { KnowledgeSearch } from "../src/ports/knowledge.js";
 import type { Logger, Metrics } from "../src/ports/logger.js";
 import type { JobHandlers, Queue } from "../src/ports/queue.js";
 import type { CoordinationStore, WithStores } from "../src/ports/stores.js";
@@ -29,6 +31,7 @@ export interface CoreDependencies {
   readonly outcomeOf: InteractionDependencies["outcomeOf"];
   readonly adapters: readonly ChatAdapter[];
   readonly answering: Answering;
+  readonly search: KnowledgeSearch;
   readonly runCommand: RunCommand;
   readonly agentsChannel: AgentsChannel;
   readonly queue: Queue;
@@ -45,7 +48,7 @@ export interface CoreDependencies {
   readonly timings: CoreTimings;
   /** How soon after one another a person's messages are one question; 0: each is its own. */
   readonly burstMs: number;
-  readonly handoff: Pick<HandoffRules, "timers" | "hours" | "teams">;
+  readonly handoff: Pick<HandoffRules, "timers" | "hours" | "teams" | "replies" | "askRating">;
 }
 
 export interface CoreTimings {
@@ -134,6 +137,7 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
     adapterFor,
     opener,
     handoffs: createHandoffHandlers(rules, adapterFor),
+    help: createAgentHelp(deps),
     answer: withinBudget(deps, createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener })),
   });
   const { conversationLeaseMs: leaseMs, eventRetryMs: retryDelaysMs } = deps.timings;

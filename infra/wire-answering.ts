@@ -1,4 +1,5 @@
-import { createAnswering, type AnsweringParts } from "../src/answering/answering.js";
+import { createAnswering } from "../src/answering/answering.js";
+import type { AnsweringParts } from "../src/answering/answering-parts.js";
 import { createConfidenceEstimate } from "../src/answering/confidence/estimate-confidence.js";
 import type { Answering } from "../src/answering/contract.js";
 import type { Research } from "../src/answering/research/settings.js";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RATINGS, type Rating } from "../../src/ports/ratings.js";
 import { HANDOFF_ACTIONS, type HandoffActionName, type ReplyAction } from "../../src/ports/reply.js";
 
 /** Names of everything that can be pressed or sent in, as Slack carries them. */
@@ -7,6 +8,7 @@ export const ACTION_ID = {
   note: "deskhand.note",
   feedback: "deskhand.feedback",
   confirm: "deskhand.confirm",
+  send: "deskhand.send-suggestion",
 } as const;
 
 const idSchema = z.uuid();
@@ -20,6 +22,10 @@ export function feedbackValue(verdict: "helpful" | "not-helpful", answerId: stri
 /** Buttons of one message have different ids. Those of cards that were posted by earlier versions are among them. */
 export function handoffActionId(name: HandoffActionName): string {
   return `deskhand.${name}`;
+}
+
+export function ratingActionId(rating: Rating): string {
+  return `deskhand.rate.${rating}`;
 }
 
 function nameIn(actionId: string): string | null {
@@ -38,6 +44,9 @@ export function readAction(actionId: string, value: string): ReplyAction | null 
   const id = idSchema.safeParse(value);
   if (!id.success) return null;
   if (actionId === ACTION_ID.confirm) return { name: "confirm-command", confirmationId: id.data };
+  const rating = RATINGS.find((one) => actionId === ratingActionId(one));
+  if (rating !== undefined) return { name: "rate", handoffId: id.data, rating };
+  if (actionId === ACTION_ID.send) return { name: "send-suggestion", suggestionId: id.data };
   const name = handoffSchema.safeParse(nameIn(actionId));
   return name.success ? { name: name.data, handoffId: id.data } : null;
 }

@@ -10,6 +10,7 @@ import type {
   MessageEvent,
   NoteEvent,
 } from "../../src/ports/chat.js";
+import { RATINGS } from "../../src/ports/ratings.js";
 import { HANDOFF_ACTIONS, type ReplyAction } from "../../src/ports/reply.js";
 import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
@@ -174,6 +175,8 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("helpful"), answerId: z.uuid() }),
   z.object({ name: z.literal("not-helpful"), answerId: z.uuid() }),
   z.object({ name: z.enum(HANDOFF_ACTIONS), handoffId: z.uuid() }),
+  z.object({ name: z.literal("rate"), handoffId: z.uuid(), rating: z.literal(RATINGS) }),
+  z.object({ name: z.literal("send-suggestion"), suggestionId: z.uuid() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.uuid() }),
 ]);
 const invokeValue = z.object({ action: z.object({ data: z.object({ action: actionSchema }) }) });

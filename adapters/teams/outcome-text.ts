@@ -23,6 +23,12 @@ const TEXTS: Readonly<Record<string, string>> = {
   "recorded/reopened": "This is yours now, and open again.",
   "recorded/resolved": "Resolved. The customer is asked whether it is solved.",
   "recorded/returned": "The bot has the conversation again.",
+  "recorded/no-suggestion": "There is nothing to suggest. See the handoff's thread.",
+  "recorded/rated": "Thank you for telling us.",
+  "recorded/suggested": "See the suggestion in the handoff's thread.",
+  "recorded/suggestion-answered": "Somebody has answered since. Nothing was sent.",
+  "recorded/suggestion-outdated": "The customer's question is another one by now. Nothing was sent.",
+  "relayed/to-customer": "Sent to the customer as your reply.",
   "recorded/snoozed": "It comes back in an hour, or when the customer writes.",
 };
 

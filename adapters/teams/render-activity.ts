@@ -1,4 +1,4 @@
-import { HANDOFF_LABELS } from "../../src/handoff/action-labels.js";
+import { HANDOFF_LABELS, SEND_LABEL } from "../../src/handoff/action-labels.js";
 import { cleanText } from "../../src/answering/text/clean-text.js";
 import type { OutgoingMessage, Speaker } from "../../src/ports/chat.js";
 import { assertNever } from "../../src/ports/errors.js";
@@ -149,11 +149,12 @@ function shortened(text: string, limit: number, { number }: Citation): string {
   return line.length <= limit ? line : `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/u, "")}…`;
 }
 
-const TITLES: Readonly<Record<ReplyAction["name"], string>> = {
+const TITLES: Readonly<Record<Exclude<ReplyAction["name"], "rate">, string>> = {
   human: "Talk to a person",
   helpful: "Helpful",
   "not-helpful": "Not helpful",
   ...HANDOFF_LABELS,
+  "send-suggestion": SEND_LABEL,
   "confirm-command": "Confirm",
 };
 
@@ -170,7 +171,7 @@ function actionsCard(actions: readonly ReplyAction[]) {
           type: "ActionSet",
           actions: actions.map((action) => ({
             type: "Action.Execute",
-            title: TITLES[action.name],
+            title: action.name === "rate" ? String(action.rating) : TITLES[action.name],
             verb: action.name,
             data: { action },
           })),

@@ -43,6 +43,7 @@ export class Conversations {
       outcomeOf: database.outcomeOf,
       adapters: [this.#platform()],
       answering: wireAnswering(knowledge, models, config),
+      search: knowledge.search,
       budget: COUNTED,
       runCommand: () => Promise.resolve(plainReply("")),
       agentsChannel: () => ({ installationId: this.#installationId, key: "agents" }),

@@ -5,6 +5,7 @@ import { NO_LIMITS } from "../../src/ports/budgets.js";
 import type { ActionEvent, Author, ConversationRef, MessageEvent } from "../../src/ports/chat.js";
 import { systemClock } from "../../src/ports/clock.js";
 import { noFailpoint } from "../../src/ports/failpoints.js";
+import type { KnowledgeSearch } from "../../src/ports/knowledge.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import type { Metrics } from "../../src/ports/logger.js";
 import { plainReply, type ReplyAction } from "../../src/ports/reply.js";
@@ -75,6 +76,7 @@ function startCore(
     outcomeOf: database.outcomeOf,
     adapters: [place.adapter()],
     answering: NEVER_ASKED,
+    search: NEVER_SEARCHED,
     budget: NO_LIMITS,
     runCommand: () => Promise.resolve(plainReply("")),
     agentsChannel: () => ({ installationId, key: AGENTS_KEY }),
@@ -240,6 +242,10 @@ function figures(
     unexpected: place.unexpected,
   };
 }
+
+const NEVER_SEARCHED: KnowledgeSearch = {
+  search: () => Promise.reject(new Error("unreachable: no agent searches here")),
+};
 
 const NEVER_ASKED: Answering = {
   answer: () => Promise.reject(new Error("unreachable: everybody asks for a person")),

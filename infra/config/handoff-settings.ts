@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cannedReplies, repliesSchema } from "./reply-settings.js";
 import type { HandoffRules } from "../../src/handoff/handoff-scene.js";
 import { businessHours, hoursSchema } from "./hours-settings.js";
 import { routesSchema, teamPlan, teamProblems, teamsSchema } from "./team-settings.js";
@@ -40,6 +41,11 @@ export const handoffSchema = z
       .describe("Where the agents work: the console, or the agents' channel of Slack or Teams."),
     hours: hoursSchema,
     timers: timersSchema.prefault({}),
+    askRating: z
+      .boolean()
+      .default(false)
+      .describe("Whether customers are asked, once for each handoff that is solved, to rate the help from 1 to 5."),
+    replies: repliesSchema,
     teams: teamsSchema,
     routes: routesSchema,
     fallbackTeam: z
@@ -62,10 +68,14 @@ export const handoffSchema = z
   .describe("Where questions go that the bot does not answer.");
 
 /** What the core needs to know of it. */
-export function handoffRules(handoff: z.infer<typeof handoffSchema>): Pick<HandoffRules, "hours" | "timers" | "teams"> {
-  const { timers } = handoff;
+export function handoffRules(
+  handoff: z.infer<typeof handoffSchema>,
+): Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating"> {
+  const { timers, askRating, replies } = handoff;
   const hours = handoff.hours === null ? null : businessHours(handoff.hours);
   return {
+    askRating,
+    replies: cannedReplies(replies),
     hours,
     teams: teamPlan(handoff, hours),
     timers: {

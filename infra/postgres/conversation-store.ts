@@ -119,6 +119,13 @@ const ASKERS = `
      and (kind = 'command' or payload #>> '{action,name}' = 'human'
           or (kind in ('message', 'edit') and (payload ->> 'addressesBot')::boolean))`;
 
+const NEWEST_READER = `
+  select array(select jsonb_array_elements_text(payload -> 'audience')) as audience, payload ->> 'channelId' as channel_id
+    from inbox
+   where tenant_id = current_tenant() and conversation_id = $1::uuid and kind in ('message', 'edit', 'action', 'command')
+     and (payload #>> '{author,isBot}')::boolean is not true
+   order by seq desc limit 1`;
+
 const HISTORY = `
   select speaker, name, body, at from transcript_entry
    where conversation_id = $1::uuid and tenant_id = current_tenant() and speaker <> 'note'
@@ -207,14 +214,9 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
     async strikeReply(conversationId, turnId) {
       await db.query(STRIKE_REPLY, [conversationId, turnId]);
     },
-    async saidIn(conversationId, { type, id }) {
-      const { rows } = await db.query<EntryRow>(SAID_IN, [conversationId, type, id]);
-      return rows[0] === undefined ? null : toEntry(rows[0]);
-    },
-    async saidByAgents(conversationId, inboxId) {
-      const { rows } = await db.query<EntryRow>(SAID_BY_AGENTS, [conversationId, inboxId]);
-      return rows[0] === undefined ? null : toEntry(rows[0]);
-    },
+    saidIn: (conversationId, { type, id }) => readEntry(db, SAID_IN, [conversationId, type, id]),
+    saidByAgents: (conversationId, inboxId) => readEntry(db, SAID_BY_AGENTS, [conversationId, inboxId]),
+    newestReader: (conversationId) => readNewestReader(db, conversationId),
     async askers(conversationId) {
       const { rows } = await db.query<IdRow>(ASKERS, [conversationId]);
       return rows.map(({ id }) => id);
@@ -229,6 +231,16 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
     },
     earlier: (conversationId, window, before) => readEarlier(db, conversationId, window, before),
   };
+}
+
+async function readEntry(db: Queryable, text: string, values: readonly unknown[]): Promise<TranscriptEntry | null> {
+  const { rows } = await db.query<EntryRow>(text, values);
+  return rows[0] === undefined ? null : toEntry(rows[0]);
+}
+
+async function readNewestReader(db: Queryable, conversationId: string) {
+  const { rows } = await db.query<{ audience: string[]; channel_id: string }>(NEWEST_READER, [conversationId]);
+  return rows[0] === undefined ? null : { audience: rows[0].audience, channelId: rows[0].channel_id };
 }
 
 async function readEarlier(

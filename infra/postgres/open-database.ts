@@ -27,6 +27,8 @@ import { checkAppRole, checkServer, readFacts, type DatabaseFacts } from "./serv
 import { connectClient, openServerPool, type ServerSettings } from "./server-pool.js";
 import { createWithTenant } from "./tenant-transaction.js";
 import { createBudgetStore } from "./budget-store.js";
+import { createRatingStore } from "./rating-store.js";
+import { createSuggestionStore } from "./suggestion-store.js";
 import { createTraceStore } from "./trace-store.js";
 import { createVectorIndexes } from "./vector-indexes.js";
 import { createWebMessageStore } from "./web-message-store.js";
@@ -178,6 +180,8 @@ function assemble(
           deliveries: createDeliveryStore(db, newId),
           conversations: createConversationStore(db, newId),
           handoffs: createHandoffStore(db, newId),
+          suggestions: createSuggestionStore(db),
+          ratings: createRatingStore(db),
           traces: createTraceStore(db),
           budgets: createBudgetStore(db),
           candidates: createCandidateStore(db),

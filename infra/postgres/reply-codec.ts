@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RATINGS } from "../../src/ports/ratings.js";
 import { HANDOFF_ACTIONS, type Block, type Inline, type Reply } from "../../src/ports/reply.js";
 
 const inlineSchema: z.ZodType<Inline> = z.lazy(() =>
@@ -47,6 +48,8 @@ export const replyActionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("helpful"), answerId: z.string() }),
   z.object({ name: z.literal("not-helpful"), answerId: z.string() }),
   z.object({ name: z.enum(HANDOFF_ACTIONS), handoffId: z.string() }),
+  z.object({ name: z.literal("rate"), handoffId: z.string(), rating: z.literal(RATINGS) }),
+  z.object({ name: z.literal("send-suggestion"), suggestionId: z.string() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.string() }),
 ]);
 

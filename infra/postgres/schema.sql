@@ -234,6 +234,29 @@ create table handoff_event (
 );
 alter table handoff_event enable row level security;
 alter table handoff_event force row level security;
+create table handoff_rating (
+  handoff_id uuid not null,
+  tenant_id text not null,
+  agent_id text,
+  agent_name text,
+  asked_at timestamp with time zone not null default clock_timestamp(),
+  rating integer,
+  rated_at timestamp with time zone
+);
+alter table handoff_rating enable row level security;
+alter table handoff_rating force row level security;
+create table handoff_suggestion (
+  id uuid not null,
+  tenant_id text not null,
+  handoff_id uuid not null,
+  answer_id uuid not null,
+  question text not null,
+  reply jsonb not null,
+  after_seq bigint not null,
+  created_at timestamp with time zone not null default clock_timestamp()
+);
+alter table handoff_suggestion enable row level security;
+alter table handoff_suggestion force row level security;
 create table handoff_timer (
   id uuid not null,
   tenant_id text not null,
@@ -573,6 +596,15 @@ alter table handoff add constraint handoff_tenant_id_fkey FOREIGN KEY (tenant_id
 alter table handoff_event add constraint handoff_event_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
 alter table handoff_event add constraint handoff_event_pkey PRIMARY KEY (id);
 alter table handoff_event add constraint handoff_event_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table handoff_rating add constraint handoff_rating_check CHECK (((rating IS NULL) = (rated_at IS NULL)));
+alter table handoff_rating add constraint handoff_rating_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
+alter table handoff_rating add constraint handoff_rating_pkey PRIMARY KEY (handoff_id);
+alter table handoff_rating add constraint handoff_rating_rating_check CHECK (((rating >= 1) AND (rating <= 5)));
+alter table handoff_rating add constraint handoff_rating_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table handoff_suggestion add constraint handoff_suggestion_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES answer(id);
+alter table handoff_suggestion add constraint handoff_suggestion_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
+alter table handoff_suggestion add constraint handoff_suggestion_pkey PRIMARY KEY (id);
+alter table handoff_suggestion add constraint handoff_suggestion_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table handoff_timer add constraint handoff_timer_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
 alter table handoff_timer add constraint handoff_timer_handoff_id_kind_key UNIQUE (handoff_id, kind);
 alter table handoff_timer add constraint handoff_timer_kind_check CHECK ((kind = ANY (ARRAY['remind'::text, 'idle'::text, 'wake'::text, 'expire'::text, 'settle'::text, 'reassign'::text])));
@@ -660,6 +692,8 @@ CREATE INDEX handoff_conversation ON public.handoff USING btree (conversation_id
 CREATE INDEX handoff_event_order ON public.handoff_event USING btree (handoff_id, at);
 CREATE UNIQUE INDEX handoff_open ON public.handoff USING btree (conversation_id) WHERE (state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'snoozed'::text, 'reopened'::text]));
 CREATE INDEX handoff_queue ON public.handoff USING btree (tenant_id, state, created_at);
+CREATE INDEX handoff_suggestion_answer ON public.handoff_suggestion USING btree (answer_id);
+CREATE INDEX handoff_suggestion_handoff ON public.handoff_suggestion USING btree (handoff_id);
 CREATE INDEX handoff_timer_due ON public.handoff_timer USING btree (due_at);
 CREATE INDEX handoff_unlearned ON public.handoff USING btree (updated_at) WHERE ((state = 'resolved'::text) AND is_settled AND (learned IS NULL));
 CREATE INDEX inbox_turn ON public.inbox USING btree (turn_id) WHERE (turn_id IS NOT NULL);
@@ -697,6 +731,8 @@ create policy tenant_only on feedback for all to deskhand_app using ((tenant_id 
 create policy coordination on handoff for all to deskhand_system using (true);
 create policy tenant_only on handoff for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on handoff_event for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on handoff_rating for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on handoff_suggestion for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on handoff_timer for all to deskhand_system using (true);
 create policy tenant_only on handoff_timer for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on inbox for all to deskhand_system using (true) with check (true);
@@ -738,6 +774,8 @@ grant delete, insert, select, update on document_version to deskhand_app;
 grant insert, select, update on feedback to deskhand_app;
 grant insert, select, update on handoff to deskhand_app;
 grant insert, select on handoff_event to deskhand_app;
+grant insert, select on handoff_rating to deskhand_app;
+grant delete, insert, select on handoff_suggestion to deskhand_app;
 grant delete, insert, select, update on handoff_timer to deskhand_app;
 grant select on handoff_timer to deskhand_system;
 grant insert, select, update on inbox to deskhand_app;

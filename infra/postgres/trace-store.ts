@@ -75,11 +75,20 @@ const RECORD_FEEDBACK = `
 
 // What was decided stays, and what it took; nothing that says a word of the question.
 const FORGET = `
-  with forgotten as (
+  with suggested as (
+    delete from handoff_suggestion
+     where tenant_id = current_tenant()
+       and handoff_id in (select handoff.id
+                            from handoff join inbox on inbox.conversation_id = handoff.conversation_id
+                           where handoff.tenant_id = current_tenant() and inbox.tenant_id = current_tenant()
+                             and inbox.id = $1::uuid)
+    returning answer_id
+  ), forgotten as (
     update answer set question = '', body = ''
      where tenant_id = current_tenant()
-       and inbox_id in (select id from inbox
-                         where tenant_id = current_tenant() and (id = $1::uuid or turn_id = $1::uuid))
+       and (id in (select answer_id from suggested)
+            or inbox_id in (select id from inbox
+                             where tenant_id = current_tenant() and (id = $1::uuid or turn_id = $1::uuid)))
     returning id
   )
   update answer_stage set output = '{}'

@@ -1,18 +1,11 @@
-import type { Clock } from "../ports/clock.js";
-import type { NewId } from "../ports/ids.js";
-import type { KnowledgeSearch, Passage, SearchResult, VerifiedAnswers } from "../ports/knowledge.js";
-import type { AnswerModel, ConversationTurn, GroundingJudge, QuestionRewriter, Reranker } from "../ports/models.js";
+import type { Passage, SearchResult } from "../ports/knowledge.js";
+import type { ConversationTurn } from "../ports/models.js";
 import { plainReply, type Citation, type Reply, type ReplyAction } from "../ports/reply.js";
 import type { HandoffReason } from "../ports/handoffs.js";
 import type { AnswerDecision, NewAnswer } from "../ports/stores.js";
-import type {
-  Answering,
-  AnswerListener,
-  AnswerRequest,
-  AnswerResult,
-  AnswerSettings,
-  EstimateConfidence,
-} from "./contract.js";
+import type { Answering, AnswerListener, AnswerRequest, AnswerResult, Candidate } from "./contract.js";
+import type { AnsweringParts } from "./answering-parts.js";
+import { candidateOf } from "./candidate.js";
 import { condenseHistory, WHOLE_TURNS } from "./history/condense.js";
 import { triedDocuments } from "./citations.js";
 import { createDraft, type DraftResult, type ShowPiece } from "./draft.js";
@@ -20,7 +13,7 @@ import { fixedText, fixedTextLanguage, type FixedTextLanguage, type FixedTextNam
 import { replyText } from "./reply-text.js";
 import { decideAfterResearch, evidenceOf, roomAfterResearch, type Assessed } from "./research/after-research.js";
 import { lookFurther } from "./research/research.js";
-import { isInBand, MOST_RISE, type Research } from "./research/settings.js";
+import { isInBand, MOST_RISE } from "./research/settings.js";
 import { clarifyingQuestion, hasJustAskedBack } from "./stages/clarify.js";
 import { decideFinally, decideFirst, type FinalDecision, type FirstDecision } from "./stages/decide.js";
 import { decideByPassages } from "./stages/decide-by-passages.js";
@@ -54,24 +47,6 @@ import { NO_ENTRY, quoteEntry, VERIFIED_CONFIDENCE } from "./stages/verified.js"
 import type { VerifiedAnswer, VerifiedLookUp } from "./stages/verified.js";
 import { createTrace, type Trace } from "./trace.js";
 
-export interface AnsweringParts {
-  readonly search: KnowledgeSearch;
-  readonly verified: VerifiedAnswers;
-  readonly model: AnswerModel;
-  /** Asked about follow-ups only; null leaves them to the rule. */
-  readonly rewriter: QuestionRewriter | null;
-  /** Orders what was found anew; null leaves the order of the search. */
-  readonly reranker: Reranker | null;
-  /** Takes out what a draft's passages do not support; without one the local check stands alone. */
-  readonly judge?: GroundingJudge | null;
-  /** Looks further where the first search is not sure; null keeps to one search. */
-  readonly research?: Research | null;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  readonly settings: AnswerSettings;
-  readonly estimateConfidence: EstimateConfidence;
-}
-
 export function createAnswering(parts: AnsweringParts): Answering {
   return {
     answer: (request, listener, signal) => new Answer(parts, request, listener, signal).make(),
@@ -83,6 +58,8 @@ interface Outcome extends FinalDecision {
   readonly text: string;
   readonly reply: Reply | null;
   readonly stopped: boolean;
+  /** Left out where there is none. */
+  readonly candidate?: Candidate;
 }
 
 /** One question on its way through the stages. */
@@ -163,6 +140,7 @@ class Answer {
       text,
       reply: this.#reply(answer),
       stopped: false,
+      candidate: { kind: "draft", blocks: answer.blocks, citations: answer.citations },
     });
   }
 
@@ -311,7 +289,8 @@ class Answer {
 
   async #judge(generation: Generation, { passages }: Packing, first: FirstDecision): Promise<Generation> {
     const { judge = null } = this.#parts;
-    if (judge === null || first.kind === "hand-off" || !isWorthJudging(generation)) return generation;
+    const isSeen = first.kind !== "hand-off" || this.#request.isForAgent === true;
+    if (judge === null || !isSeen || !isWorthJudging(generation)) return generation;
     const judged = await this.#trace.run(
       "judge",
       () => judgeDraft(judge, generation, passages, this.#signal),
@@ -357,13 +336,15 @@ class Answer {
       () => decideFinally(first, generation, { question, history, passages }),
       (decision) => describeDecide(decision, draft),
     );
+    const candidate = candidateOf(first, generation, { question, history, passages });
     if (asked !== undefined) {
       const reply = plainReply(asked, [{ name: "human" }]);
-      return this.#result({ ...decided, confidence, text: asked, reply, stopped: false });
+      return this.#result({ ...decided, confidence, text: asked, reply, stopped: false, candidate });
     }
     const reply = draft !== null && decided.decision === "answer" ? this.#reply(draft) : null;
     const text = draft === null || generation?.finish === "failed" ? "" : replyText(draft);
-    return this.#result({ ...decided, confidence, text, reply, stopped: generation?.finish === "stopped" });
+    const stopped = generation?.finish === "stopped";
+    return this.#result({ ...decided, confidence, text, reply, stopped, candidate });
   }
 
   #reply(draft: Pick<DraftResult, "blocks" | "citations">): Reply {
@@ -379,6 +360,7 @@ class Answer {
   #result(outcome: Outcome): AnswerResult {
     const { conversationId, inboxId, question } = this.#request;
     const { decision, reason, confidence, text, reply, stopped } = outcome;
+    const { candidate = { kind: "none", reason } } = outcome;
     const answer: NewAnswer = {
       answerId: this.#answerId,
       conversationId,
@@ -392,6 +374,6 @@ class Answer {
       stages: this.#trace.stages(),
     };
     const language = fixedTextLanguage(this.#language.code);
-    return { answer, reply: stopped ? null : reply, language, tried: this.#tried, stopped };
+    return { answer, reply: stopped ? null : reply, language, tried: this.#tried, stopped, candidate };
   }
 }

@@ -20,7 +20,7 @@ export function createCitationBook(passages: readonly PackedPassage[]): Citation
       if (passage === undefined) throw new Error(`unreachable: passage ${packedNumber} was not packed`);
       return used.push(passage);
     },
-    citations: () => used.map(({ passage }, index) => citation(index + 1, passage)),
+    citations: () => used.map(({ passage }, index) => citationOf(index + 1, passage)),
   };
 }
 
@@ -31,10 +31,11 @@ export function triedDocuments(found: readonly Passage[]): readonly Citation[] {
   const firsts = found.filter(
     (passage, index) => found.findIndex((other) => other.documentId === passage.documentId) === index,
   );
-  return firsts.slice(0, MAX_TRIED).map((passage, index) => citation(index + 1, passage));
+  return firsts.slice(0, MAX_TRIED).map((passage, index) => citationOf(index + 1, passage));
 }
 
-function citation(number: number, passage: Passage): Citation {
+/** Every fact in it comes from the passage. */
+export function citationOf(number: number, passage: Passage): Citation {
   const { documentId, versionId, title, headingPath, page, url, updatedAt } = passage;
   const isWebAddress = url !== null && /^https?:\/\//iu.test(url);
   return {

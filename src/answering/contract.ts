@@ -32,6 +32,8 @@ export interface AnswerRequest {
   readonly spent?: BudgetUse;
   /** Whether the surface can show an answer while it is written. */
   readonly mayStream: boolean;
+  /** For an agent, who decides what to do with it: a draft is checked by all checks also where a person answers anyway. */
+  readonly isForAgent?: boolean;
 }
 
 export const ANSWER_STAGES = [
@@ -83,7 +85,14 @@ export interface AnswerResult {
   readonly tried: readonly Citation[];
   /** True when the listener stopped it: the decision stands in the trace, and nothing more may be said. */
   readonly stopped: boolean;
+  readonly candidate: Candidate;
 }
+
+/** What would be said if neither the confidence nor the house's rules had anybody else answer, for agents. */
+export type Candidate =
+  | ({ readonly kind: "draft" } & Pick<Reply, "blocks" | "citations">)
+  /** Nothing that its passages support; the reason is one of a hand-off, or of a fixed reply. */
+  | { readonly kind: "none"; readonly reason: string };
 
 /** What retrieval alone says about the chance that an answer will be right. */
 export interface ConfidenceEstimate {

@@ -3,6 +3,7 @@ import type { HandoffActionName } from "../ports/reply.js";
 /** What the buttons about a handoff say, on every surface. */
 export const HANDOFF_LABELS: Readonly<Record<HandoffActionName, string>> = {
   claim: "Claim",
+  suggest: "Suggest a reply",
   resolve: "Resolve",
   release: "Let go",
   return: "Hand back to the bot",
@@ -11,3 +12,6 @@ export const HANDOFF_LABELS: Readonly<Record<HandoffActionName, string>> = {
   solved: "Yes, it's solved",
   "not-solved": "No, not yet",
 };
+
+/** Under a suggested reply. */
+export const SEND_LABEL = "Send it";

@@ -1,16 +1,27 @@
 import type { InboundEvent } from "../ports/chat.js";
+import { plainReply, type Reply } from "../ports/reply.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
 import { findSecrets } from "../text/find-secrets.js";
 import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
 import type { HandoffScene } from "./handoff-scene.js";
+import { justAnswered, tellOfCollision } from "./collision.js";
 import { append, refuse, tellOnly } from "./in-thread.js";
 import { relayTexts } from "./relay-texts.js";
 
-/** An agent's words to the customer, unless they hold what opens something. */
-export async function relayToCustomer(scene: HandoffScene, context: EventContext, text: string): Promise<Effects> {
+/**
+ * An agent's words to the customer, unless they hold what opens something.
+ *
+ * @param shown what the customer sees, where it is more than plain text: the same words with their sources
+ */
+export async function relayToCustomer(
+  scene: HandoffScene,
+  context: EventContext,
+  text: string,
+  shown?: Reply,
+): Promise<Effects> {
   const secrets = findSecrets(text);
   if (secrets.length > 0) return holdBack(scene, context, secrets, relayTexts.heldBack(secrets));
-  return postReply(scene, context.event, text);
+  return postReply(scene, context.event, text, context.inboxId, shown);
 }
 
 /** @param inboxId of the event that brought the message, where it is not the one that is worked on */
@@ -19,12 +30,16 @@ export async function postReply(
   event: InboundEvent,
   text: string,
   inboxId?: string,
+  shown: Reply = plainReply(text),
 ): Promise<Effects> {
   const { handoff, actor, stores } = scene;
+  const other = await justAnswered(scene, event.occurredAt);
   const result = await changeHandoff(scene, { kind: "reply" });
-  if (result.kind === "refused") return refuse(scene, result.reason);
+  if (result.kind === "refused") return refuse(scene, result.reason, other);
   const speaker = { role: "agent", name: actor.displayName } as const;
-  await stores.deliveries.add([{ ...fromBot(scene, handoff.conversationId, "relay", text), speaker }]);
+  const relayed = fromBot(scene, handoff.conversationId, "relay", text);
+  const [deliveryId] = await stores.deliveries.add([{ ...relayed, speaker, reply: shown }]);
+  if (other !== null && deliveryId !== undefined) await tellOfCollision(scene, other, deliveryId);
   await append(scene, "agent", event, text, inboxId);
   return { outcome: { kind: "relayed", reason: "to-customer" }, wake: await wakeAll(scene) };
 }

@@ -1,6 +1,7 @@
 import { plainReply, type ReplyAction } from "../ports/reply.js";
 import type { HandoffStanding, HandoffTimerRow } from "../ports/handoffs.js";
 import type { DeliveryPurpose, NewDelivery } from "../ports/stores.js";
+import { RATINGS } from "../ports/ratings.js";
 import { cardActions, cardInState } from "./handoff-card.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { hoursOf } from "./choose-team.js";
@@ -51,6 +52,9 @@ export async function changeHandoff(
     await runTimers(scene, standing, { over, now, destination: to });
   }
   await sayAll(scene, standing, transition, to);
+  // Who goes on with another question is not held up.
+  const isOver = standing.isSettled && !handoff.isSettled && (event.kind === "solved" || over !== null);
+  if (isOver && rules.askRating === true) await askRating(scene);
   const wake = to === null ? [] : await moveHandoff(scene, standing, to);
   if (to === null && showsOtherwise(standing, handoff)) await updateCard(scene, standing);
   return { kind: "changed", standing, wake };
@@ -154,12 +158,26 @@ async function tellCustomer(
   await stores.deliveries.add([fromBot(scene, conversationId, "status", all, actions)]);
 }
 
+/** Once for each handoff, however often it is opened again. */
+async function askRating(scene: HandoffScene): Promise<void> {
+  const { stores, handoff } = scene;
+  const { handoffId, conversationId } = handoff;
+  if (!(await stores.ratings.ask(handoffId, handoff.claimedBy))) return;
+  const actions = RATINGS.map((rating) => ({ name: "rate", handoffId, rating }) as const);
+  const words = customerText("rate", await conversationLanguage(stores, conversationId));
+  // Of a cause of its own: the event that ends it has a sentence of that purpose already.
+  const cause = { type: "handoff", id: handoffId } as const;
+  await stores.deliveries.add([fromBot({ ...scene, cause }, conversationId, "status", words, actions)]);
+}
+
 /** The card shows how its handoff stands and what can be done with it; where it cannot be read any more, it stays. */
-async function updateCard(scene: HandoffScene, standing: HandoffStanding): Promise<void> {
+export async function updateCard(scene: HandoffScene, standing: HandoffStanding): Promise<void> {
   const { stores, handoff, cause, rules } = scene;
   if (handoff.cardDeliveryId === null) return;
   const card = await stores.deliveries.posted(handoff.cardDeliveryId);
   if (card === null) return;
+  const rating = await stores.ratings.of(handoff.handoffId);
+  const actions = cardActions(handoff.handoffId, standing.state);
   await stores.deliveries.add([
     {
       conversationId: card.conversationId,
@@ -168,7 +186,7 @@ async function updateCard(scene: HandoffScene, standing: HandoffStanding): Promi
       operation: "edit",
       targetDeliveryId: handoff.cardDeliveryId,
       speaker: { role: "bot", name: rules.botName },
-      reply: cardInState(card.reply, standing, cardActions(handoff.handoffId, standing.state)),
+      reply: cardInState(card.reply, standing, { actions, rating }),
     },
   ]);
 }

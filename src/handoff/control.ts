@@ -1,3 +1,4 @@
+import { withoutClosing } from "./note-text.js";
 import { nearestWord } from "../text/nearest-word.js";
 
 /** What an agent tells the bot to do with the handoff of a thread, in the thread: `!resolve`, `!snooze 2h`. */
@@ -6,8 +7,19 @@ export type Control =
   | { readonly kind: "snooze"; readonly forMs: number }
   /** Empty where none was named. */
   | { readonly kind: "team"; readonly name: string }
+  /** Asks for the bot's draft; lists the replies that are set up. */
+  | { readonly kind: "suggest" }
+  | { readonly kind: "replies" | "history" }
+  /** Sends the newest suggestion, or these words instead. */
+  | { readonly kind: "send"; readonly words: string | null }
+  | { readonly kind: "search"; readonly words: string }
+  /** Sends a reply that is set up. */
+  | { readonly kind: "reply"; readonly name: string }
   /** It looks like one and is none: it is not sent to the customer, and the agent is told. */
   | { readonly kind: "not-understood"; readonly typed: string; readonly meant: string | null };
+
+/** What is done with a handoff in the transaction that has locked it. The others look something up first. */
+export type HandoffControl = Exclude<Control, { kind: "suggest" | "search" }>;
 
 const WORDS = {
   claim: "claim",
@@ -21,6 +33,12 @@ const WORDS = {
   reopen: "reopen",
   snooze: "snooze",
   team: "team",
+  suggest: "suggest",
+  send: "send",
+  search: "search",
+  history: "history",
+  replies: "replies",
+  reply: "reply",
   help: "help",
 } as const;
 
@@ -34,21 +52,34 @@ export const SNOOZE_MS = 60 * MINUTE_MS;
 const LONGEST_SNOOZE_MS = 30 * 1_440 * MINUTE_MS;
 
 /** In front may stand emphasis, the mark of a quote or of a list, and what nobody sees. */
-const CONTROL = /^[\s\p{Cf}>•–—*_~`-]*!(\p{L}+|\/\/)(.*)$/su;
+const CONTROL = /^([\s\p{Cf}>•–—*_~`-]*)!(\p{L}+|\/\/)(.*)$/su;
 const CLOSING = /^[\s*_~`.!,;]+|[\s*_~`.!,;]+$/gu;
 
 /** Null for words to the customer. An exclamation mark with a letter behind it always begins a control. */
 export function controlOf(text: string): Control | null {
   const found = CONTROL.exec(text);
   if (found === null) return null;
-  const typed = (found[1] ?? "").toLowerCase();
-  const rest = (found[2] ?? "").replaceAll(CLOSING, "");
+  const [, before = "", word = "", behind = ""] = found;
+  const typed = word.toLowerCase();
+  const rest = behind.replaceAll(CLOSING, "");
   if (typed === "note" || typed === "//") return { kind: "not-understood", typed: `!${typed}`, meant: "note: …" };
   if (!isWord(typed)) return { kind: "not-understood", typed: `!${typed}`, meant: meantWord(typed) };
   const kind = WORDS[typed];
   if (kind === "snooze") return snooze(rest);
   if (kind === "team") return { kind, name: rest };
+  if (kind === "send") return { kind, words: rest === "" ? null : wordsBehind(before, behind) };
+  if (kind === "search") return rest === "" ? notSaid(typed, "!search and the words") : { kind, words: rest };
+  if (kind === "reply") return rest === "" ? notSaid(typed, "!replies") : { kind, name: rest };
   return rest === "" ? { kind } : { kind: "not-understood", typed: text.trim(), meant: `!${typed}` };
+}
+
+/** As they were written; emphasis around all of it, or around the control, is none of them. */
+function wordsBehind(before: string, behind: string): string {
+  return withoutClosing(behind.replace(/^[*_~`:]+/u, "").trim(), before.match(/[*_~`]/gu) ?? []);
+}
+
+function notSaid(typed: string, meant: string): Control {
+  return { kind: "not-understood", typed: `!${typed} with nothing behind it`, meant };
 }
 
 function snooze(rest: string): Control {
@@ -83,4 +114,8 @@ export const CONTROL_HELP = [
   "`!resolve` ends it and asks the customer, `!reopen` opens it again.",
   "`!team billing` passes it on to another team, where there are several; `!team` lists them.",
   "`!return` hands the conversation back to the bot.",
+  "`!suggest` asks for the bot's draft, `!send` sends it as your reply, `!send …` sends your wording.",
+  "`!search …` looks into the documents that the customer may read.",
+  "`!history` shows the conversation so far.",
+  "`!replies` lists the replies that are set up, `!reply NAME` sends one.",
 ].join("\n");

@@ -15,6 +15,7 @@ export type CustomerTextName =
   | "moved"
   | "solved"
   | "confirmed"
+  | "rate"
   | "returned"
   | "reopened"
   | "nobodyCame"
@@ -149,6 +150,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "Ainda bem. Se surgir mais alguma coisa, é só perguntar.",
     it: "Bene. Se c'è altro, chieda pure.",
     nl: "Fijn om te horen. Is er nog iets, vraag het gerust.",
+  },
+  rate: {
+    en: "How was the help you got? 1 is poor, 5 is very good.",
+    de: "Wie war die Hilfe? 1 ist schlecht, 5 ist sehr gut.",
+    fr: "Comment évaluez-vous l'aide reçue ? 1 : mauvaise, 5 : très bonne.",
+    es: "¿Qué le pareció la ayuda? 1 es mala, 5 es muy buena.",
+    pt: "Como avalia a ajuda que recebeu? 1 é má, 5 é muito boa.",
+    it: "Come valuta l'aiuto ricevuto? 1 è scarso, 5 è ottimo.",
+    nl: "Hoe was de hulp die u kreeg? 1 is slecht, 5 is heel goed.",
   },
   returned: {
     en: "{agent} has handed this back to me. If there is anything else, just ask.",

@@ -1,6 +1,7 @@
 import { assertNever } from "../ports/errors.js";
 import type { Block, Citation, HandoffActionName, Inline, Reply, ReplyAction } from "../ports/reply.js";
 import type { HandoffReason, HandoffStanding, HandoffState } from "../ports/handoffs.js";
+import { RATINGS, type Rating } from "../ports/ratings.js";
 import type { NewAnswer } from "../ports/stores.js";
 import { placeOf } from "../text/place-of.js";
 import { policyTopics } from "./policy-topics.js";
@@ -11,6 +12,8 @@ export interface HandoffCardContent {
   readonly handoffId: string;
   readonly customerName: string;
   readonly question: string;
+  /** What the customer had asked before, in their words. */
+  readonly before: readonly string[];
   readonly reason: HandoffReason;
   readonly answer: NewAnswer | null;
   /** The passages the bot looked at, best first. */
@@ -21,12 +24,13 @@ export interface HandoffCardContent {
 
 /** The card that agents see first: the question, why it came to them, and what was tried. */
 export function handoffCard(content: HandoffCardContent): Reply {
-  const { customerName, question, reason, answer, tried, handoffId, team } = content;
+  const { customerName, question, before, reason, answer, tried, handoffId, team } = content;
   return {
     blocks: [
       { kind: "heading", children: [text(`${customerName} asks`)] },
       ...(team === null ? [] : [forTeam(team)]),
       { kind: "quote", blocks: [{ kind: "paragraph", children: [text(question)] }] },
+      ...whatWasAsked(before),
       { kind: "paragraph", children: whyHere(reason, answer) },
       ...whatWasTried(tried),
     ],
@@ -66,11 +70,11 @@ function actionNames(state: HandoffState): readonly HandoffActionName[] {
   switch (state) {
     case "waiting":
     case "reopened":
-      return ["claim"];
+      return ["claim", "suggest"];
     case "claimed":
-      return ["resolve", "snooze", "release", "return"];
+      return ["resolve", "suggest", "snooze", "release", "return"];
     case "snoozed":
-      return ["claim", "resolve", "release", "return"];
+      return ["claim", "resolve", "suggest", "release", "return"];
     case "resolved":
     case "returned":
     case "expired":
@@ -81,8 +85,13 @@ function actionNames(state: HandoffState): readonly HandoffActionName[] {
 }
 
 /** The card as it was posted, with how its handoff stands now. */
-export function cardInState(card: Reply, standing: HandoffStanding, actions: readonly ReplyAction[]): Reply {
-  return withState(card, stateText(standing), actions);
+export function cardInState(
+  card: Reply,
+  standing: HandoffStanding,
+  { actions, rating }: { readonly actions: readonly ReplyAction[]; readonly rating: Rating | null },
+): Reply {
+  const rated = rating === null ? "" : `. Rated ${rating} of ${RATINGS.length}`;
+  return withState(card, `${stateText(standing)}${rated}`, actions);
 }
 
 function withState(card: Reply, words: string, actions: readonly ReplyAction[]): Reply {
@@ -125,6 +134,15 @@ function topicsOf(answer: NewAnswer): Inline[] {
   const topics = policyTopics(answer);
   if (topics.length === 0) return [];
   return [text(` ${topics.length === 1 ? "Topic" : "Topics"}: ${topics.join(", ")}.`)];
+}
+
+function whatWasAsked(before: readonly string[]): Block[] {
+  if (before.length === 0) return [];
+  const items = before.map((line): Block[] => [{ kind: "paragraph", children: [text(line)] }]);
+  return [
+    { kind: "paragraph", children: [{ kind: "strong", children: [text("Asked before")] }] },
+    { kind: "list", ordered: false, start: 1, items },
+  ];
 }
 
 function whatWasTried(tried: readonly Citation[]): Block[] {

@@ -2,24 +2,31 @@ import type { Author, DeletionEvent, EditEvent, InboundEvent } from "../ports/ch
 import { ChangedMeanwhileError } from "../ports/errors.js";
 import type { HandoffActionName } from "../ports/reply.js";
 import type { Handoff, HandoffActor } from "../ports/handoffs.js";
+import type { Rating } from "../ports/ratings.js";
 import type { Turn } from "../ports/stores.js";
 import type { Commit, Effects, EventContext } from "../routing/event-context.js";
 import { relayToCustomer } from "./agent-replies.js";
 import { amendReply, type AdapterFor } from "./amend-reply.js";
 import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
-import { CONTROL_HELP, SNOOZE_MS, type Control } from "./control.js";
+import { CONTROL_HELP, SNOOZE_MS, type HandoffControl } from "./control.js";
 import type { HandoffRules, HandoffScene } from "./handoff-scene.js";
 import { append, refuse, tell, tellOnly } from "./in-thread.js";
 import { namedTeam } from "./named-team.js";
+import { rateHandoff } from "./rate-handoff.js";
+import { listCanned, sendCanned, sendSuggestion, showHistory, type RelayToCustomer } from "./send-help.js";
 import { isOpen, type HandoffEvent } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
 
 /** What people do with a handoff. Each returns the commit that does it. */
 export interface HandoffHandlers {
   /** A button on its card, or under what its customer was asked. */
-  press(context: EventContext, handoffId: string, name: HandoffActionName): Commit;
+  press(context: EventContext, handoffId: string, name: PressName): Commit;
+  /** A customer rates the help that they got. */
+  rate(context: EventContext, handoffId: string, rating: Rating): Commit;
+  /** The button under what the bot has suggested. */
+  pressSend(context: EventContext, suggestionId: string): Commit;
   /** What an agent typed in its thread for the bot. */
-  control(context: EventContext, handoff: Handoff, control: Control): Commit;
+  control(context: EventContext, handoff: Handoff, control: HandoffControl): Commit;
   /** An agent's words to the customer. */
   relayToCustomer(context: EventContext, handoff: Handoff, text: string): Commit;
   /** A customer's words to the agents; to a resolved handoff they say that it isn't. */
@@ -48,11 +55,7 @@ export interface HandoffHandlers {
 }
 
 export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFor): HandoffHandlers {
-  const onStage = (
-    context: EventContext,
-    handoffId: string,
-    act: (scene: HandoffScene) => Promise<Effects>,
-  ): Commit => {
+  const onStage: OnStage = (context, handoffId, act) => {
     const actor = toActor(context.event.author);
     return async (stores) => {
       const handoff = await stores.handoffs.lock(handoffId);
@@ -69,7 +72,9 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
   return {
     press: (context, handoffId, name) =>
       onStage(context, handoffId, (scene) => press(scene, name, context.lease.conversationId)),
-    control: (context, { handoffId }, control) => inItsThread(context, handoffId, (scene) => obey(scene, control)),
+    ...helpHandlers(onStage),
+    control: (context, { handoffId }, control) =>
+      inItsThread(context, handoffId, (scene) => obey(scene, control, context)),
     relayToCustomer: (context, { handoffId }, text) =>
       inItsThread(context, handoffId, (scene) => relayToCustomer(scene, context, text)),
     relayToAgents: (context, { handoffId }, text) =>
@@ -107,13 +112,32 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
   };
 }
 
+type OnStage = (context: EventContext, handoffId: string, act: (scene: HandoffScene) => Promise<Effects>) => Commit;
+
+function helpHandlers(onStage: OnStage): Pick<HandoffHandlers, "rate" | "pressSend"> {
+  return {
+    rate: (context, handoffId, rating) =>
+      onStage(context, handoffId, (scene) =>
+        rateHandoff(scene, rating, { author: context.event.author, conversationId: context.lease.conversationId }),
+      ),
+    pressSend: (context, suggestionId) => async (stores) => {
+      const suggestion = await stores.suggestions.read(suggestionId);
+      const send = (scene: HandoffScene) => sendSuggestion(scene, suggestion, relayFor(scene, context));
+      return onStage(context, suggestion.handoffId, send)(stores);
+    },
+  };
+}
+
 /** Opened again between the routing and this commit: routed again, the words go to the agents. */
 function mustBeUnsettled({ handoff }: HandoffScene): void {
   if (handoff.state !== "resolved" || handoff.isSettled)
     throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
 }
 
-const OUTCOMES: Readonly<Record<HandoffActionName, string>> = {
+/** The buttons that change how a handoff stands. */
+export type PressName = Exclude<HandoffActionName, "suggest">;
+
+const OUTCOMES: Readonly<Record<PressName, string>> = {
   claim: "claimed",
   resolve: "resolved",
   release: "released",
@@ -125,7 +149,7 @@ const OUTCOMES: Readonly<Record<HandoffActionName, string>> = {
 };
 
 /** Whose side a button is on was decided by the router; that it is this customer's handoff, is looked at here. */
-async function press(scene: HandoffScene, name: HandoffActionName, conversationId: string): Promise<Effects> {
+async function press(scene: HandoffScene, name: PressName, conversationId: string): Promise<Effects> {
   if (name !== "solved" && name !== "not-solved") return act(scene, eventOf(name, scene));
   const { handoff } = scene;
   if (handoff.conversationId !== conversationId) return nothing("not-found");
@@ -138,7 +162,7 @@ function nothing(reason: "not-found" | "over" | "already-handed-off"): Effects {
   return { outcome: { kind: "ignored", reason }, wake: [] };
 }
 
-function eventOf(name: Exclude<HandoffActionName, "solved" | "not-solved">, scene: HandoffScene): HandoffEvent {
+function eventOf(name: Exclude<PressName, "solved" | "not-solved">, scene: HandoffScene): HandoffEvent {
   return name === "snooze" ? snoozeFor(scene, SNOOZE_MS) : { kind: name };
 }
 
@@ -146,7 +170,7 @@ function snoozeFor({ rules }: HandoffScene, ms: number): HandoffEvent {
   return { kind: "snooze", until: new Date(rules.clock.now().getTime() + ms) };
 }
 
-async function obey(scene: HandoffScene, control: Control): Promise<Effects> {
+async function obey(scene: HandoffScene, control: HandoffControl, context: EventContext): Promise<Effects> {
   switch (control.kind) {
     case "help":
       return tellOnly(scene, CONTROL_HELP, "help");
@@ -162,12 +186,20 @@ async function obey(scene: HandoffScene, control: Control): Promise<Effects> {
         ? act(scene, { kind: "move", team: named.team })
         : tellOnly(scene, named.text, named.reason);
     }
+    case "send":
+      return send(scene, control.words, relayFor(scene, context));
+    case "history":
+      return showHistory(scene);
+    case "replies":
+      return listCanned(scene);
+    case "reply":
+      return sendCanned(scene, control.name, relayFor(scene, context));
     default:
       return act(scene, { kind: control.kind });
   }
 }
 
-function notUnderstood({ typed, meant }: Extract<Control, { kind: "not-understood" }>): string {
+function notUnderstood({ typed, meant }: Extract<HandoffControl, { kind: "not-understood" }>): string {
   const hint = meant === null ? "`!help` lists what there is." : `Did you mean ${meant}?`;
   return `There is no ${typed}, so nothing was done and nothing was sent to the customer. ${hint}`;
 }
@@ -180,7 +212,7 @@ async function act(scene: HandoffScene, event: HandoffEvent): Promise<Effects> {
   }
   const result = await changeHandoff(scene, event);
   if (result.kind === "refused") return refuse(scene, result.reason);
-  const reason = event.kind in OUTCOMES ? OUTCOMES[event.kind as HandoffActionName] : event.kind;
+  const reason = event.kind in OUTCOMES ? OUTCOMES[event.kind as PressName] : event.kind;
   return { outcome: { kind: "recorded", reason }, wake: [...(await wakeAll(scene)), ...result.wake] };
 }
 
@@ -188,6 +220,15 @@ async function act(scene: HandoffScene, event: HandoffEvent): Promise<Effects> {
 async function hasAnother({ stores, handoff }: HandoffScene): Promise<boolean> {
   const { handoff: open } = await stores.conversations.state(handoff.conversationId);
   return open !== null && open.handoffId !== handoff.handoffId;
+}
+
+async function send(scene: HandoffScene, words: string | null, relay: RelayToCustomer): Promise<Effects> {
+  if (words !== null) return relay(words);
+  return sendSuggestion(scene, await scene.stores.suggestions.newestOf(scene.handoff.handoffId), relay);
+}
+
+function relayFor(scene: HandoffScene, context: EventContext): RelayToCustomer {
+  return (text, shown) => relayToCustomer(scene, context, text, shown);
 }
 
 async function relayToAgents(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {

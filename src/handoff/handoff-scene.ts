@@ -1,3 +1,4 @@
+import type { CannedReply } from "./canned-replies.js";
 import type { Clock } from "../ports/clock.js";
 import type { Handoff, HandoffActor } from "../ports/handoffs.js";
 import type { NewId, TenantId } from "../ports/ids.js";
@@ -18,6 +19,10 @@ export interface HandoffRules {
   /** Null: one team, which has no name. */
   readonly teams: TeamPlan | null;
   readonly agentsChannel: AgentsChannel;
+  /** Whether customers are asked, once for each handoff, to rate the help that they got; left out where not. */
+  readonly askRating?: boolean;
+  /** What agents send by name; left out where there is nothing. */
+  readonly replies?: readonly CannedReply[];
 }
 
 /** A handoff whose row is locked, and what happens to it. */

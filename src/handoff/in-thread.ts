@@ -3,15 +3,22 @@ import type { TranscriptEntry } from "../ports/stores.js";
 import type { Effects } from "../routing/event-context.js";
 import { fromBot } from "./change-handoff.js";
 import type { HandoffScene } from "./handoff-scene.js";
+import { answeredText, type JustAnswered } from "./collision.js";
 import { refusalText } from "./life-texts.js";
 import type { HandoffRefusal } from "./state-machine.js";
 
-/** Refusals are seen by the agents, in their thread, and change nothing. */
+/**
+ * Refusals are seen by the agents, in their thread, and change nothing.
+ *
+ * @param other who has answered the customer just now
+ */
 export function refuse(
   scene: HandoffScene,
   reason: HandoffRefusal | "not-an-agent" | "another-open",
+  other: JustAnswered | null = null,
 ): Promise<Effects> {
-  return tellOnly(scene, refusalText(reason, scene.handoff.claimedBy), `refused-${reason}`);
+  const why = refusalText(reason, scene.handoff.claimedBy);
+  return tellOnly(scene, other === null ? why : `${why} ${answeredText(other)}`, `refused-${reason}`);
 }
 
 /** Says something to the agents, and nothing else comes of it. */

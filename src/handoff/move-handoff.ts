@@ -71,7 +71,7 @@ async function saidSoFar({ stores }: HandoffScene, conversationId: string): Prom
 
 /** For a card that cannot be read any more. */
 function bareCard({ handoffId, customerName, question, reason, team }: Handoff): Reply {
-  return handoffCard({ handoffId, customerName, question, reason, answer: null, tried: [], team });
+  return handoffCard({ handoffId, customerName, question, reason, before: [], answer: null, tried: [], team });
 }
 
 function post(

@@ -18,7 +18,7 @@ export function noteText(text: string): string | null {
 }
 
 /** Takes away what closes, at the end, the emphasis that was opened in front. */
-function withoutClosing(text: string, open: readonly string[]): string {
+export function withoutClosing(text: string, open: readonly string[]): string {
   let rest = text;
   for (const mark of open) {
     // An even number closes what was opened in the note itself.

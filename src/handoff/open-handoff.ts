@@ -1,6 +1,7 @@
 import { plainReply } from "../ports/reply.js";
 import type { CoreStores, DeliveryCause } from "../ports/stores.js";
 import { AgentsUnreachableError } from "./agents-channel.js";
+import { askedBefore, SUMMED_UP } from "./asked-before.js";
 import { startTimers } from "./change-handoff.js";
 import type { HandoffRules } from "./handoff-scene.js";
 import { chooseTeam, hoursOf, type ToBeHandedOver } from "./choose-team.js";
@@ -31,13 +32,14 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
   return {
     isReachable: async (stores, asked) => (await chooseTeam(rules, stores, asked)) !== null,
     async open(stores, opening) {
-      const { lease, cause, question, reason, answer, customerName } = opening;
+      const { lease, cause, question, reason, answer, customerName, tried } = opening;
       const handoffId = rules.newId();
       const team = await chooseTeam(rules, stores, opening);
       if (team === null) throw new AgentsUnreachableError("no team can be reached yet");
       const channelConversationId = await stores.conversations.ensure(team.channel);
-      const { tried } = opening;
-      const card = handoffCard({ handoffId, customerName, question, reason, answer, tried, team: team.name });
+      const before = askedBefore(await stores.conversations.earlier(lease.conversationId, SUMMED_UP), question);
+      const { name } = team;
+      const card = handoffCard({ handoffId, customerName, question, before, reason, answer, tried, team: name });
       const cardDelivery = {
         conversationId: channelConversationId,
         cause,

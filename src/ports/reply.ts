@@ -1,3 +1,5 @@
+import type { Rating } from "./ratings.js";
+
 /**
  * The one reply format. A model's or a person's words are parsed once into this tree; Slack, Teams, web and terminal
  * each render it. Whatever a model, a document or a person wrote is always a `text` or `code` node: never markup.
@@ -52,6 +54,7 @@ export interface Citation {
 /** What can be pressed about a handoff: by agents on its card, and by its customer when it was resolved. */
 export const HANDOFF_ACTIONS = [
   "claim",
+  "suggest",
   "resolve",
   "release",
   "return",
@@ -62,9 +65,11 @@ export const HANDOFF_ACTIONS = [
 ] as const;
 export type HandoffActionName = (typeof HANDOFF_ACTIONS)[number];
 
+const BY_CUSTOMER: ReadonlySet<ReplyAction["name"]> = new Set(["solved", "not-solved", "rate"]);
+
 /** Whether a reply is a handoff's card: whatever its state, agents can do something with it. */
 export function isHandoffCard({ actions }: Reply): boolean {
-  return actions.some((action) => "handoffId" in action && action.name !== "solved" && action.name !== "not-solved");
+  return actions.some((action) => "handoffId" in action && !BY_CUSTOMER.has(action.name));
 }
 
 /** What a person can press under a reply. The name comes back as an `action` event; authority is never read from it. */
@@ -73,6 +78,10 @@ export type ReplyAction =
   | { readonly name: "helpful"; readonly answerId: string }
   | { readonly name: "not-helpful"; readonly answerId: string }
   | { readonly name: HandoffActionName; readonly handoffId: string }
+  /** How a customer rates the help that they got. */
+  | { readonly name: "rate"; readonly handoffId: string; readonly rating: Rating }
+  /** Sends what the bot has suggested to the agents, as the reply of whoever presses. */
+  | { readonly name: "send-suggestion"; readonly suggestionId: string }
   /** Does what a command has asked its author to confirm. */
   | { readonly name: "confirm-command"; readonly confirmationId: string };
 

@@ -3,7 +3,9 @@ import type { CandidateStore } from "./candidates.js";
 import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Speaker } from "./chat.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
+import type { RatingStore } from "./ratings.js";
 import type { Reply } from "./reply.js";
+import type { SuggestionStore } from "./suggestions.js";
 
 /** What the router made of an inbound event. Exactly one for each event, and final. */
 export type OutcomeKind =
@@ -177,6 +179,8 @@ export interface CoreStores {
   readonly deliveries: DeliveryStore;
   readonly conversations: ConversationStore;
   readonly handoffs: HandoffStore;
+  readonly suggestions: SuggestionStore;
+  readonly ratings: RatingStore;
   readonly traces: TraceStore;
   readonly budgets: BudgetStore;
   readonly candidates: CandidateStore;
@@ -324,6 +328,8 @@ export interface ConversationStore {
   saidIn(conversationId: string, cause: DeliveryCause): Promise<TranscriptEntry | null>;
   /** What an agent wrote to the customer, or noted, in an event; null when nothing is kept of it. */
   saidByAgents(conversationId: string, inboxId: string): Promise<TranscriptEntry | null>;
+  /** What whoever wrote there last may read, and where they wrote; null when nothing of it is kept. */
+  newestReader(conversationId: string): Promise<Pick<InboundEvent, "audience" | "channelId"> | null>;
   /** Who has addressed the bot in the conversation, or asked it for a person: platform ids. What they write there needs no mention. */
   askers(conversationId: string): Promise<readonly string[]>;
   /** The newest entries (with `before`: of those from before then), oldest first; notes are left out. */
@@ -372,7 +378,10 @@ export interface TraceStore {
   record(answer: NewAnswer, held: BudgetHold | null): Promise<void>;
   /** @throws {NotFoundError} */
   read(answerId: string): Promise<StoredAnswer>;
-  /** Takes the customer's words out of every trace of a turn, and with them what was made of them. */
+  /**
+   * Takes the customer's words out of every trace of a turn, and with them what was made of them; so it does with what was
+   * suggested to agents in the same conversation.
+   */
   forget(turnId: string): Promise<void>;
   /**
    * The newest answer of a conversation; of the agents' thread of a handoff, the answer that was handed over.

@@ -1,11 +1,12 @@
 import { afterResolved } from "../handoff/after-resolved.js";
+import type { AgentHelp } from "../handoff/agent-help.js";
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
-import type { Reply } from "../ports/reply.js";
+import type { Reply, ReplyAction } from "../ports/reply.js";
 import type { Handoff } from "../ports/handoffs.js";
 import type { CoreStores, NeighbouringEvent, WithStores } from "../ports/stores.js";
 import type { Amendment } from "./amended-turn.js";
@@ -38,6 +39,7 @@ export interface EventHandlerDependencies {
   readonly withStores: WithStores;
   readonly answer: AnswerHandler;
   readonly handoffs: HandoffHandlers;
+  readonly help: AgentHelp;
   readonly opener: HandoffOpener;
   readonly runCommand: RunCommand;
   readonly adapterFor: (platform: Platform) => ChatAdapter;
@@ -80,13 +82,16 @@ export function createEventHandler(deps: EventHandlerDependencies): EventHandler
   };
 }
 
+/** What only those press who take part. */
+const OF_CUSTOMER: ReadonlySet<ReplyAction["name"]> = new Set(["solved", "not-solved", "rate"]);
+
 function needsAskers(event: InboundEvent): boolean {
   switch (event.kind) {
     case "message":
     case "edit":
       return !event.addressesBot;
     case "action":
-      return event.action.name === "solved" || event.action.name === "not-solved";
+      return OF_CUSTOMER.has(event.action.name);
     default:
       return event.kind === "deletion";
   }
@@ -125,6 +130,14 @@ function follow(
       return ifFound(handoffs.press(context, to.handoffId, to.name));
     case "control":
       return handoffs.control(context, to.handoff, to.control);
+    case "suggest":
+      return orNotFound(deps.help.suggest(context, to.handoffId, signal));
+    case "rate":
+      return ifFound(handoffs.rate(context, to.handoffId, to.rating));
+    case "send-suggestion":
+      return ifFound(handoffs.pressSend(context, to.suggestionId));
+    case "search":
+      return deps.help.search(context, to.handoffId, to.words, signal);
     case "after-resolved":
       return isKind(context, "message")
         ? followResolved(deps, context, to.handoff, scene, signal)
@@ -211,9 +224,18 @@ function ifFound(commit: Commit): Commit {
       return await commit(stores);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      return { outcome: { kind: "ignored", reason: "not-found" }, wake: [] };
+      return ignored("not-found")(stores);
     }
   };
+}
+
+async function orNotFound(looking: Promise<Commit>): Promise<Commit> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    return ignored("not-found");
+  }
 }
 
 async function runCommand(

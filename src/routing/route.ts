@@ -1,7 +1,8 @@
 import type { ActionEvent, Author, InboundEvent, MessageEvent } from "../ports/chat.js";
-import { controlOf, type Control } from "../handoff/control.js";
+import { controlOf, type HandoffControl } from "../handoff/control.js";
 import { assertNever } from "../ports/errors.js";
-import type { HandoffActionName } from "../ports/reply.js";
+import type { PressName } from "../handoff/handoff-handlers.js";
+import type { Rating } from "../ports/ratings.js";
 import type { Handoff } from "../ports/handoffs.js";
 import type { ConversationState } from "../ports/stores.js";
 
@@ -21,9 +22,15 @@ export type Route =
   /** An agent changed or deleted what they had written in the thread. */
   | { readonly kind: "amended-by-agent"; readonly handoff: Handoff }
   /** A button about a handoff. */
-  | { readonly kind: "press"; readonly handoffId: string; readonly name: HandoffActionName }
+  | { readonly kind: "press"; readonly handoffId: string; readonly name: PressName }
   /** An agent tells the bot what to do with the thread's handoff. */
-  | { readonly kind: "control"; readonly handoff: Handoff; readonly control: Control }
+  | { readonly kind: "control"; readonly handoff: Handoff; readonly control: HandoffControl }
+  /** An agent asks for the bot's draft, or sends it; or looks something up. */
+  | { readonly kind: "suggest"; readonly handoffId: string }
+  | { readonly kind: "send-suggestion"; readonly suggestionId: string }
+  /** A customer rates the help that they got. */
+  | { readonly kind: "rate"; readonly handoffId: string; readonly rating: Rating }
+  | { readonly kind: "search"; readonly handoffId: string; readonly words: string }
   /** The customer's handoff was resolved, and nobody knows yet whether it is: this says yes, no, or something else. */
   | { readonly kind: "after-resolved"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "feedback"; readonly answerId: string; readonly verdict: "helpful" | "not-helpful" }
@@ -77,9 +84,7 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
   if (text === "") return { kind: "ignore", reason: "empty" };
   if (state.agentSideOf !== null) {
     if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
-    const control = controlOf(text);
-    if (control !== null) return { kind: "control", handoff: state.agentSideOf, control };
-    return { kind: "relay-to-customer", handoff: state.agentSideOf, text };
+    return routeAgentsWords(state.agentSideOf, text);
   }
   if (isGone(event.author, state)) return { kind: "tell-gone", handoff: state.leftBy };
   // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them. Others
@@ -99,6 +104,20 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
 /** Who has spoken to the bot in the conversation, now or before. The thread alone makes nobody its customer. */
 function takesPart(event: InboundEvent, askers: readonly string[]): boolean {
   return ("addressesBot" in event && event.addressesBot) || askers.includes(event.author.id);
+}
+
+function routeAgentsWords(handoff: Handoff, text: string): Route {
+  const control = controlOf(text);
+  if (control === null) return { kind: "relay-to-customer", handoff, text };
+  const { handoffId } = handoff;
+  switch (control.kind) {
+    case "suggest":
+      return { kind: "suggest", handoffId };
+    case "search":
+      return { kind: "search", handoffId, words: control.words };
+    default:
+      return { kind: "control", handoff, control };
+  }
 }
 
 function routeAmendment(event: InboundEvent, state: ConversationState, askers: readonly string[]): Route {
@@ -132,6 +151,15 @@ function routeAction(event: ActionEvent, state: ConversationState, askers: reado
     case "reopen":
       if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
       return { kind: "press", handoffId: action.handoffId, name: action.name };
+    case "rate":
+      if (!takesPart(event, askers)) return { kind: "ignore", reason: "not-the-customer" };
+      return { kind: "rate", handoffId: action.handoffId, rating: action.rating };
+    case "suggest":
+      if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
+      return { kind: "suggest", handoffId: action.handoffId };
+    case "send-suggestion":
+      if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
+      return { kind: "send-suggestion", suggestionId: action.suggestionId };
     // The same as typing it: whose confirmation it is, and what they may do, is decided where commands are run.
     case "confirm-command":
       return { kind: "command", line: `confirm ${action.confirmationId}` };

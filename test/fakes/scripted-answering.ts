@@ -1,4 +1,10 @@
-import type { AnswerListener, AnswerRequest, AnswerResult, Answering } from "../../src/answering/contract.js";
+import type {
+  AnswerListener,
+  AnswerRequest,
+  AnswerResult,
+  Answering,
+  Candidate,
+} from "../../src/answering/contract.js";
 import { newId } from "../../src/ports/ids.js";
 import type { Citation, Reply } from "../../src/ports/reply.js";
 import type { NewAnswer } from "../../src/ports/stores.js";
@@ -11,20 +17,28 @@ export class ScriptedAnswering implements Answering {
   readonly questions: string[] = [];
   readonly #pauseMs: number;
   readonly #reply: Reply | null;
+  readonly #candidate: Candidate | null;
+  readonly requests: AnswerRequest[] = [];
 
-  /** @param options.reply what it answers instead. */
-  constructor(options: { readonly pauseMs?: number; readonly reply?: Reply } = {}) {
+  /**
+   * @param options.reply what it answers instead
+   * @param options.candidate what an agent is offered for what is handed over
+   */
+  constructor(options: { readonly pauseMs?: number; readonly reply?: Reply; readonly candidate?: Candidate } = {}) {
+    this.#candidate = options.candidate ?? null;
     this.#pauseMs = options.pauseMs ?? 0;
     this.#reply = options.reply ?? null;
   }
 
   async answer(request: AnswerRequest, listener: AnswerListener, signal: AbortSignal): Promise<AnswerResult> {
     this.questions.push(request.question);
+    this.requests.push(request);
     await listener.stage("retrieve");
     await listener.stage("confidence");
     if (this.#pauseMs > 0) await pause(this.#pauseMs, signal);
     if (request.question.startsWith("Unknown")) {
-      return { answer: trace(request, "hand-off"), reply: null, language: "en", tried: [], stopped: false };
+      const candidate = this.#candidate ?? ({ kind: "none", reason: "nothing-found" } as const);
+      return { answer: trace(request, "hand-off"), reply: null, language: "en", tried: [], stopped: false, candidate };
     }
     await listener.stage("generate");
     const sentences = sentencesFor(request.question);
@@ -35,12 +49,14 @@ export class ScriptedAnswering implements Answering {
         if (stopped) break;
       }
     }
+    const reply = this.#reply ?? replyTo(request.question);
     return {
       answer: trace(request, "answer"),
-      reply: this.#reply ?? replyTo(request.question),
+      reply,
       language: "en",
       tried: [],
       stopped,
+      candidate: { kind: "draft", blocks: reply.blocks, citations: reply.citations },
     };
   }
 }

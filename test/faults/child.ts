@@ -14,6 +14,7 @@ import { noFailpoint, type Failpoint } from "../../src/ports/failpoints.js";
 import { newId } from "../../src/ports/ids.js";
 import { plainReply } from "../../src/ports/reply.js";
 import { createMessagePlatformAdapter } from "../fakes/message-platform-adapter.js";
+import { MemorySearch } from "../fakes/memory-search.js";
 import { ScriptedAnswering } from "../fakes/scripted-answering.js";
 import { NO_TIMERS } from "../support/handoff-rules.js";
 import { silentLogger } from "../support/silent-logger.js";
@@ -63,6 +64,7 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
     outcomeOf: database.outcomeOf,
     adapters: [createMessagePlatformAdapter({ baseUrl: settings.platformUrl, canReconcile: settings.canReconcile })],
     answering: new ScriptedAnswering({ pauseMs: settings.answerMs }),
+    search: new MemorySearch([]),
     budget: NO_LIMITS,
     runCommand: () => Promise.resolve(plainReply("done")),
     agentsChannel: () => ({ installationId, key: "agents" }),

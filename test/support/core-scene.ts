@@ -8,8 +8,10 @@ import { NO_LIMITS, type BudgetLimits } from "../../src/ports/budgets.js";
 import { systemClock, type Clock } from "../../src/ports/clock.js";
 import { noFailpoint } from "../../src/ports/failpoints.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
+import type { KnowledgeSearch } from "../../src/ports/knowledge.js";
 import type { Queue } from "../../src/ports/queue.js";
 import { plainReply } from "../../src/ports/reply.js";
+import { MemorySearch } from "../fakes/memory-search.js";
 import { ScriptedAnswering } from "../fakes/scripted-answering.js";
 import type { RecordingPlatform } from "../fakes/recording-platform.js";
 import { NO_TIMERS } from "./handoff-rules.js";
@@ -25,7 +27,8 @@ interface SceneOptions {
   readonly queue?: Queue;
   readonly burstMs?: number;
   readonly budget?: BudgetLimits;
-  readonly handoff?: Partial<Pick<HandoffRules, "hours" | "timers" | "teams">>;
+  readonly handoff?: Partial<Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating">>;
+  readonly search?: KnowledgeSearch;
   readonly clock?: Clock;
 }
 
@@ -72,7 +75,7 @@ export class CoreScene implements AsyncDisposable {
     platform: RecordingPlatform,
     answering: Answering,
     id: string,
-    { queue, burstMs, budget, handoff, clock }: SceneOptions,
+    { queue, burstMs, budget, handoff, clock, search }: SceneOptions,
   ): CoreScene {
     const nothing = () => undefined;
     const core = createCore({
@@ -81,6 +84,7 @@ export class CoreScene implements AsyncDisposable {
       outcomeOf: database.outcomeOf,
       adapters: [platform],
       answering,
+      search: search ?? new MemorySearch([]),
       budget: budget ?? NO_LIMITS,
       runCommand: ({ line }) => Promise.resolve(plainReply(`ran ${line}`)),
       agentsChannel: (_tenantId, team) => scene.agentsChannel(team),

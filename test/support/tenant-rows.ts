@@ -62,6 +62,9 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
     const candidateId = newId();
     await stores.candidates.make({ candidateId, question: "How?", answer: "Hold.", language: "en" });
     await stores.candidates.addCase(handoffId, candidateId, { question: "How?", answer: "Hold." });
+    const suggestion = { suggestionId: newId(), handoffId, answerId, question: "How?" };
+    await stores.suggestions.add({ ...suggestion, reply: { blocks: [], citations: [] } });
+    await stores.ratings.ask(handoffId, null);
     await stores.handoffs.setTimers(handoffId, [{ timerId: newId(), kind: "expire", dueAt: FAR_OFF, round: 0 }]);
   });
   const bot = { role: "bot", name: "Deskhand" } as const;

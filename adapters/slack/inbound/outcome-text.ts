@@ -14,6 +14,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["refused-not-claimed", "Claim this first."],
   ["refused-still-open", "This handoff is open already."],
   ["refused-another-open", "The customer has another handoff that is open."],
+  ["no-suggestion", "There is nothing to suggest. See the handoff's thread."],
+  ["suggestion-answered", "Somebody has answered since. Nothing was sent."],
+  ["suggestion-outdated", "The customer's question is another one by now. Nothing was sent."],
   ["over", "This is over already. If there is anything else, just ask."],
 ]);
 
@@ -28,6 +31,7 @@ function doneText(action: ReplyAction): string {
   switch (action.name) {
     case "human":
       return "Your question is with a person now. They will answer you here.";
+    case "rate":
     case "helpful":
     case "not-helpful":
       return "Thank you for telling us.";
@@ -35,6 +39,10 @@ function doneText(action: ReplyAction): string {
       return "This is yours now. What you write in this thread goes to the customer; begin with // for a note to the team.";
     case "resolve":
       return "This is resolved. The customer is asked whether it is solved.";
+    case "suggest":
+      return "See the suggestion in the handoff's thread.";
+    case "send-suggestion":
+      return "Sent to the customer as your reply.";
     case "release":
       return "It waits for somebody else to claim it.";
     case "return":

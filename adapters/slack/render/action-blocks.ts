@@ -1,8 +1,8 @@
 import type { types } from "@slack/bolt";
-import { HANDOFF_LABELS } from "../../../src/handoff/action-labels.js";
+import { HANDOFF_LABELS, SEND_LABEL } from "../../../src/handoff/action-labels.js";
 import { assertNever } from "../../../src/ports/errors.js";
 import type { HandoffActionName, ReplyAction } from "../../../src/ports/reply.js";
-import { ACTION_ID, feedbackValue, handoffActionId } from "../action-codec.js";
+import { ACTION_ID, feedbackValue, handoffActionId, ratingActionId } from "../action-codec.js";
 
 type ActionBlock = types.ActionsBlock | types.ContextActionsBlock;
 
@@ -24,6 +24,11 @@ function buttonsOf(action: ReplyAction): readonly types.Button[] {
     case "resolve":
     case "solved":
       return [{ ...handoffButton(action.name, action.handoffId), style: "primary" }];
+    case "rate":
+      return [button(ratingActionId(action.rating), String(action.rating), action.handoffId)];
+    case "send-suggestion":
+      return [{ ...button(ACTION_ID.send, SEND_LABEL, action.suggestionId), style: "primary" }];
+    case "suggest":
     case "release":
     case "return":
     case "snooze":

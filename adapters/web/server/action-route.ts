@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Author, ConversationRef } from "../../../src/ports/chat.js";
 import { assertNever, NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRoute } from "../../../src/ports/http.js";
+import { RATINGS } from "../../../src/ports/ratings.js";
 import type { ReplyAction } from "../../../src/ports/reply.js";
 import { MESSAGE_LIMIT } from "./customer-routes.js";
 import { findReadyHandoff, type HandoffRouteDeps } from "./handoff-routes.js";
@@ -24,7 +25,9 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal(["helpful", "not-helpful"]), answerId: pageIdSchema, ...byCustomer }),
   z.object({ name: z.literal("confirm-command"), confirmationId: pageIdSchema, ...byCustomer }),
   z.object({ name: z.literal(["solved", "not-solved"]), handoffId: pageIdSchema, ...byCustomer }),
-  z.object({ name: z.literal(["claim", "resolve", "release", "return", "snooze", "reopen"]), ...byAgent }),
+  z.object({ name: z.literal(["claim", "suggest", "resolve", "release", "return", "snooze", "reopen"]), ...byAgent }),
+  z.object({ name: z.literal("rate"), handoffId: pageIdSchema, rating: z.literal(RATINGS), ...byCustomer }),
+  z.object({ name: z.literal("send-suggestion"), suggestionId: pageIdSchema, ...byAgent }),
 ]);
 type ActionBody = z.infer<typeof actionSchema>;
 
@@ -48,6 +51,7 @@ export function actionRoute(deps: HandoffRouteDeps): HttpRoute {
 async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody): Promise<Act> {
   switch (body.name) {
     case "claim":
+    case "suggest":
     case "resolve":
     case "release":
     case "return":
@@ -58,6 +62,12 @@ async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody)
       const action: ReplyAction = { name: body.name, handoffId: handoff.handoffId };
       return { author: agentAuthor(body.agentName), conversation: handoff.agentThread, action };
     }
+    case "send-suggestion": {
+      requireAdmin(session);
+      const { agentThread } = await findReadyHandoff(deps, body.handoffId);
+      const action: ReplyAction = { name: "send-suggestion", suggestionId: body.suggestionId };
+      return { author: agentAuthor(body.agentName), conversation: agentThread, action };
+    }
     // Whether the handoff is this conversation's, is looked at where it is done.
     case "solved":
     case "not-solved":
@@ -65,6 +75,10 @@ async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody)
         ...customerSide(deps, session, body.conversation),
         action: { name: body.name, handoffId: body.handoffId },
       };
+    case "rate": {
+      const action: ReplyAction = { name: "rate", handoffId: body.handoffId, rating: body.rating };
+      return { ...customerSide(deps, session, body.conversation), action };
+    }
     case "human":
       return { ...customerSide(deps, session, body.conversation), action: { name: "human" } };
     case "confirm-command": {

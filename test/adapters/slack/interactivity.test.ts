@@ -40,6 +40,35 @@ for (const transport of ["http", "socket"] as const) {
       expect(scene.slack.transcript("C0AGENTS")).toContain("(only Ben sees this): This is yours now.");
     });
 
+    it("send the suggestion that they stand under", async () => {
+      await using scene = await openSlackScene({ transport });
+      const draft = await postWith(scene, "C0AGENTS", [{ name: "send-suggestion", suggestionId: handoffId }]);
+      scene.inbox.outcome = { kind: "relayed", reason: "to-customer" };
+
+      await scene.slack.press("Ben", draft, "Send it");
+      await scene.surface.stop();
+
+      expect(scene.inbox.events).toMatchObject([{ action: { name: "send-suggestion", suggestionId: handoffId } }]);
+      expect(scene.slack.transcript("C0AGENTS")).toContain("(only Ben sees this): Sent to the customer as your reply.");
+    });
+
+    it("rate from 1 to 5", async () => {
+      await using scene = await openSlackScene({ transport });
+      const { key } = scene.thread();
+      const ratings = [1, 2, 3, 4, 5] as const;
+      const asked = await postWith(
+        scene,
+        key,
+        ratings.map((rating) => ({ name: "rate", handoffId, rating })),
+      );
+      scene.inbox.outcome = { kind: "recorded", reason: "rated" };
+
+      await scene.slack.press("Ben", asked, "4");
+      await scene.surface.stop();
+
+      expect(scene.inbox.events).toMatchObject([{ action: { name: "rate", handoffId, rating: 4 } }]);
+    });
+
     it("are not acknowledged when the press could not be stored", async () => {
       await using scene = await openSlackScene({ transport, fake: { acknowledgeWithinMs: 400 } });
       const card = await postWith(scene, "C0AGENTS", [{ name: "claim", handoffId }]);

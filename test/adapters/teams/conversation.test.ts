@@ -12,6 +12,7 @@ import { plainReply } from "../../../src/ports/reply.js";
 import type { Fault } from "../../fakes/teams/fake-teams.js";
 import { ana, cora } from "../../fakes/teams/people.js";
 import type { ShownMessage } from "../../fakes/teams/teams-state.js";
+import { MemorySearch } from "../../fakes/memory-search.js";
 import { expectedText, ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { openEmbeddedTestDatabase } from "../../support/database.js";
 import { NO_TIMERS } from "../../support/handoff-rules.js";
@@ -50,6 +51,7 @@ function startCore({ surface }: TeamsHarness): Core {
     outcomeOf: database.outcomeOf,
     adapters: [surface.adapter],
     answering: new ScriptedAnswering(),
+    search: new MemorySearch([]),
     budget: NO_LIMITS,
     runCommand: ({ line, author }) => Promise.resolve(plainReply(`${author.role} ran ${line}`)),
     agentsChannel: () => surface.agentsChannel()!,

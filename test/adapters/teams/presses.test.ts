@@ -45,6 +45,38 @@ describe("pressing a button", () => {
     ]);
   });
 
+  it("asks for a suggestion, and sends the one that it stands under", async () => {
+    const card = plainReply("Cora asks: how?", [
+      { name: "suggest", handoffId },
+      { name: "send-suggestion", suggestionId: answerId },
+    ]);
+    const { threadKey } = await teams.surface.adapter.post(messageTo(teams.ref(AGENTS), card), signal);
+    const [shown] = teams.fake.transcript(threadKey);
+    await teams.fake.press(ana, shown!, "Suggest a reply");
+    teams.outcome = { kind: "relayed", reason: "to-customer" };
+    const { body } = await teams.fake.press(ana, shown!, "Send it");
+
+    expect(JSON.parse(body)).toMatchObject({ value: "Sent to the customer as your reply." });
+    expect(pressed()).toMatchObject([
+      { action: { name: "suggest", handoffId }, author: { role: "agent" } },
+      { action: { name: "send-suggestion", suggestionId: answerId }, author: { role: "agent" } },
+    ]);
+  });
+
+  it("rates from 1 to 5", async () => {
+    const ratings = [1, 2, 3, 4, 5] as const;
+    const asked = plainReply(
+      "How was it?",
+      ratings.map((rating) => ({ name: "rate", handoffId, rating })),
+    );
+    const { threadKey } = await teams.surface.adapter.post(messageTo(teams.ref(AGENTS), asked), signal);
+    const [shown] = teams.fake.transcript(threadKey);
+    await teams.fake.press(cora, shown!, "4");
+
+    expect(shown?.buttons).toEqual(["1", "2", "3", "4", "5"]);
+    expect(pressed()).toMatchObject([{ action: { name: "rate", handoffId, rating: 4 } }]);
+  });
+
   it("takes nobody for an agent because of what a button carries", async () => {
     const data = { action: { name: "resolve", handoffId, role: "agent" }, role: "admin" };
     await teams.fake.invoke(cora, "a:29:cora", { action: { type: "Action.Execute", verb: "resolve", data } });

@@ -230,7 +230,7 @@ describe("an internal note", () => {
 });
 
 describe("a button", () => {
-  it.each(["claim", "resolve"] as const)("named %s acts on the handoff's own thread", async (name) => {
+  it.each(["claim", "suggest", "resolve"] as const)("named %s acts on the handoff's own thread", async (name) => {
     const harness = new ConsoleHarness();
     const { cookie } = await harness.signIn();
     const handoff = harness.addHandoff();
@@ -248,6 +248,40 @@ describe("a button", () => {
         author: { id: "agent:Ana", role: "agent" },
         action: { name, handoffId },
       },
+    ]);
+  });
+
+  it("under a suggestion sends that one, for an admin alone", async () => {
+    const harness = new ConsoleHarness();
+    const admin = await harness.signIn();
+    const handoff = harness.addHandoff();
+    const ids = { suggestionId: randomUUID(), handoffId: handoff.handoffId };
+    const press = { name: "send-suggestion", actionId: randomUUID(), agentName: "Ana", ...ids };
+
+    const response = await harness.post("/api/actions", press, admin);
+
+    expect(response.status).toBe(202);
+    expect(harness.sink.events).toMatchObject([
+      {
+        conversation: handoff.agentThread,
+        author: { id: "agent:Ana", role: "agent" },
+        action: { name: "send-suggestion", suggestionId: ids.suggestionId },
+      },
+    ]);
+  });
+
+  it("that rates belongs to the customer's conversation, and is from 1 to 5", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie, sessionId } = await harness.signIn();
+    const rate = { name: "rate", handoffId: randomUUID(), conversation: 3 };
+
+    await harness.post("/api/actions", { ...rate, rating: 4, actionId: randomUUID() }, { cookie });
+    const response = await harness.post("/api/actions", { ...rate, rating: 6, actionId: randomUUID() }, { cookie });
+
+    expect(response.status).toBe(400);
+    const { handoffId } = rate;
+    expect(harness.sink.events).toMatchObject([
+      { conversation: { key: `customer/${sessionId}/3` }, action: { name: "rate", handoffId, rating: 4 } },
     ]);
   });
 

@@ -41,9 +41,9 @@ describe("a customer's session", () => {
     expect(await harness.store.list(handoff.agentThread!, 10)).toHaveLength(1);
   });
 
-  it.each(["claim", "resolve"])("cannot %s", async (name) => {
+  it.each(["claim", "suggest", "resolve", "send-suggestion"])("cannot %s", async (name) => {
     const { harness, cookie, handoffId } = await deskWithCustomer();
-    const act = { name, actionId: randomUUID(), handoffId, agentName: "Ana" };
+    const act = { name, actionId: randomUUID(), handoffId, suggestionId: randomUUID(), agentName: "Ana" };
 
     const response = await harness.post("/api/actions", act, { cookie });
 

@@ -130,6 +130,14 @@ describe("a judge of grounding", () => {
     expect(text).toBe(`${DELIVERY} ${EXPRESS}`);
   });
 
+  it("judges what an agent is offered, also where a person answers", async () => {
+    const made = says(`${DELIVERY} Delivery to the moon takes 9 days. [1] ${EXPRESS}`);
+    const { result } = await answerWith(new WordJudge(), made, { confidence: 0.1, isForAgent: true });
+    expect(result.reply).toBeNull();
+    const { candidate } = result;
+    expect(candidate.kind === "draft" && replyText(candidate)).toBe(`${DELIVERY} ${EXPRESS}`);
+  });
+
   it("sees the whole of a draft before anybody else does", async () => {
     const { listener } = await answerWith(new WordJudge(), says(DELIVERY));
     expect(listener.begun).toBe(0);

@@ -23,6 +23,18 @@ describe("what an agent tells the bot in a handoff's thread", () => {
     ["> *!resolve*", { kind: "resolve" }],
     ["!snooze2h", { kind: "snooze", forMs: 2 * HOUR_MS }],
     ["!snooze 3d", { kind: "snooze", forMs: 72 * HOUR_MS }],
+    ["!suggest", { kind: "suggest" }],
+    ["!send", { kind: "send", words: null }],
+    ["*!send*", { kind: "send", words: null }],
+    ["!Send Hold the knob!", { kind: "send", words: "Hold the knob!" }],
+    ["`!send Hold the knob`", { kind: "send", words: "Hold the knob" }],
+    ["**!send** Hold\nthe *knob*", { kind: "send", words: "Hold\nthe *knob*" }],
+    ["!search red lamp", { kind: "search", words: "red lamp" }],
+    ["!search", { kind: "not-understood", typed: "!search with nothing behind it", meant: "!search and the words" }],
+    ["!history", { kind: "history" }],
+    ["!replies", { kind: "replies" }],
+    ["!reply greet", { kind: "reply", name: "greet" }],
+    ["!reply", { kind: "not-understood", typed: "!reply with nothing behind it", meant: "!replies" }],
   ])("reads %j", (text, control) => {
     expect(controlOf(text)).toEqual(control);
   });

@@ -11,6 +11,7 @@ const PUT: readonly (readonly [name: CustomerTextName, put: Readonly<Record<stri
   ["unsentToAgents", { reference: "0a1b2c3d" }],
   ["takenBack", {}],
   ["joined", { agent: "{reference} $& Ana" }],
+  ["rate", {}],
   ["solved", { agent: "{reference} $& Ana" }],
 ];
 

@@ -12,6 +12,7 @@ import { useSending } from "../state/send.js";
 import { AgentComposer } from "./agent-composer.js";
 import { otherPlace } from "./handoff-words.js";
 import { StateChip } from "./queue.js";
+import { SendSuggestion } from "./send-suggestion.js";
 import { ThreadEntry } from "./thread-entry.js";
 
 interface DetailProps {
@@ -37,7 +38,7 @@ export function HandoffDetail({ handoffId, agentName, onBack }: DetailProps) {
   return (
     <div className="handoff">
       <HandoffHeader handoff={data.handoff} agentName={agentName} onBack={onBack} onChanged={reload} />
-      <HandoffThread detail={data} />
+      <HandoffThread detail={data} agentName={agentName} onChanged={reload} />
       <HandoffFooter handoff={data.handoff} agentName={agentName} onSent={reload} />
     </div>
   );
@@ -77,18 +78,18 @@ function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack:
   );
 }
 
-type Act = "claim" | "resolve" | "release" | "return" | "snooze" | "reopen";
+type Act = "claim" | "suggest" | "resolve" | "release" | "return" | "snooze" | "reopen";
 
 /** What this agent can do with it now; a colleague's is left alone. */
 function actsOn({ state }: HandoffView, isMine: boolean): readonly Act[] {
   switch (state) {
     case "waiting":
     case "reopened":
-      return ["claim"];
+      return ["suggest", "claim"];
     case "claimed":
-      return isMine ? ["snooze", "release", "return", "resolve"] : [];
+      return isMine ? ["suggest", "snooze", "release", "return", "resolve"] : [];
     case "snoozed":
-      return isMine ? ["claim", "release", "return", "resolve"] : [];
+      return isMine ? ["suggest", "claim", "release", "return", "resolve"] : [];
     case "resolved":
     case "returned":
     case "expired":
@@ -111,7 +112,8 @@ function ActButton(props: { name: Act; handoff: HandoffView; agentName: string; 
   );
 }
 
-function HandoffThread({ detail }: { detail: HandoffDetailView }) {
+function HandoffThread(props: { detail: HandoffDetailView; agentName: string; onChanged: () => void }) {
+  const { detail, agentName, onChanged } = props;
   const list = useFollowedEnd(detail.thread, "nothing");
   return (
     <div className="message-scroll" ref={list} tabIndex={0} role="group" aria-label="The agents' thread">
@@ -124,7 +126,9 @@ function HandoffThread({ detail }: { detail: HandoffDetailView }) {
       <EarlierConversation messages={detail.conversation} />
       <ol className="thread" aria-label="Between the team and the customer">
         {detail.thread.map((message) => (
-          <ThreadEntry key={message.messageId} message={message} />
+          <ThreadEntry key={message.messageId} message={message}>
+            <SendSuggestion message={message} handoff={detail.handoff} agentName={agentName} onSent={onChanged} />
+          </ThreadEntry>
         ))}
       </ol>
     </div>

@@ -1,10 +1,11 @@
+import type { ReactNode } from "react";
 import type { MessageView } from "../../api.js";
 import { BlocksView } from "../reply/reply-view.js";
 import { LockIcon } from "../shell/icons.js";
 import { timeOfDay } from "../state/times.js";
 
 /** One entry of the agents' thread. Who may read it is said in words, not only in colour. */
-export function ThreadEntry({ message }: { message: MessageView }) {
+export function ThreadEntry({ message, children }: { message: MessageView; children?: ReactNode }) {
   const { role, name } = message.author;
   return (
     <li className={`entry is-${role}`}>
@@ -18,6 +19,7 @@ export function ThreadEntry({ message }: { message: MessageView }) {
       <div className="message-body">
         <BlocksView blocks={message.reply?.blocks ?? message.partial} citations={message.reply?.citations ?? []} />
       </div>
+      {children}
     </li>
   );
 }

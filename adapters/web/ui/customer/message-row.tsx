@@ -5,6 +5,7 @@ import { BellMark } from "../shell/icons.js";
 import { timeOfDay } from "../state/times.js";
 import { ConfirmButton } from "./confirm-button.js";
 import { Feedback } from "./feedback.js";
+import { RatingButtons } from "./rating-buttons.js";
 import { SolvedButtons } from "./solved-buttons.js";
 
 /** One message as the customer sees it. */
@@ -24,6 +25,7 @@ export function MessageRow(props: { message: MessageView; before: MessageView | 
       {message.reply === null ? null : <Feedback actions={message.reply.actions} conversation={conversation} />}
       {message.reply === null ? null : <ConfirmButton actions={message.reply.actions} conversation={conversation} />}
       {message.reply === null ? null : <SolvedButtons actions={message.reply.actions} conversation={conversation} />}
+      {message.reply === null ? null : <RatingButtons actions={message.reply.actions} conversation={conversation} />}
     </li>
   );
 }
