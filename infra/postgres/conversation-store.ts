@@ -1,3 +1,4 @@
+import type { ConversationRef } from "../../src/ports/chat.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId } from "../../src/ports/ids.js";
@@ -173,20 +174,22 @@ async function readState(db: Queryable, conversationId: string): Promise<Convers
   };
 }
 
+async function ensure(db: Queryable, newId: NewId, { installationId, key }: ConversationRef): Promise<string> {
+  // Twice, because the first look does not see a row that another transaction added in this moment.
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    const { rows } = await db.query<IdRow>(ENSURE, [newId(), installationId, key]);
+    if (rows[0] !== undefined) return rows[0].id;
+  }
+  throw new NotFoundError(`no installation ${installationId}`);
+}
+
 export function createConversationStore(db: Queryable, newId: NewId): ConversationStore {
   return {
     state: (conversationId) => readState(db, conversationId),
     lock: async (conversationId) => {
       await db.query(LOCK, [conversationId], PREPARED);
     },
-    async ensure({ installationId, key }) {
-      // Twice, because the first look does not see a row that another transaction added in this moment.
-      for (let attempt = 1; attempt <= 2; attempt += 1) {
-        const { rows } = await db.query<IdRow>(ENSURE, [newId(), installationId, key]);
-        if (rows[0] !== undefined) return rows[0].id;
-      }
-      throw new NotFoundError(`no installation ${installationId}`);
-    },
+    ensure: (ref) => ensure(db, newId, ref),
     async startedBy(deliveryId, installationId) {
       const { rows } = await db.query<IdRow>(STARTED_BY, [newId(), deliveryId, installationId]);
       if (rows[0] === undefined) throw new NotFoundError(`no delivery ${deliveryId} in installation ${installationId}`);
