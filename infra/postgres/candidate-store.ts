@@ -51,7 +51,7 @@ const CASES = `
 
 const CUSTOMERS_WORDS = `
   select distinct body from (
-    select body from transcript_entry
+    select left(body, 600) as body from transcript_entry
      where tenant_id = current_tenant() and speaker = 'customer' order by at desc limit $1::int
   ) as newest`;
 
@@ -122,6 +122,10 @@ const DECIDE = `
                        published_at = case when $2 = 'approved' then clock_timestamp() else published_at end
    where tenant_id = current_tenant() and id = $1::uuid`;
 
+const UNDECIDE = `
+  update candidate set state = $2, decided_by = $3, why = $4, published_at = $5::timestamptz, updated_at = clock_timestamp()
+   where tenant_id = current_tenant() and id = $1::uuid`;
+
 /** How much of a conversation is looked at. */
 const SAID_LIMIT = 200;
 
@@ -155,6 +159,8 @@ export function createCandidateStore(db: Queryable): CandidateStore {
     lock: (code) => lock(db, code),
     edit: (candidateId, { question, answer }, by) => run(db, EDIT, [candidateId, question ?? null, answer ?? null, by]),
     decide: (candidateId, state, by, why) => run(db, DECIDE, [candidateId, state, by, why]),
+    undecide: ({ candidateId, state, decidedBy, why, publishedAt }) =>
+      run(db, UNDECIDE, [candidateId, state, decidedBy, why, publishedAt]),
   };
 }
 

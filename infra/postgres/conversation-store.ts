@@ -120,12 +120,16 @@ const ASKERS = `
      and (kind = 'command' or payload #>> '{action,name}' = 'human'
           or (kind in ('message', 'edit') and (payload ->> 'addressesBot')::boolean))`;
 
-const NEWEST_READER = `
-  select array(select jsonb_array_elements_text(payload -> 'audience')) as audience, payload ->> 'channelId' as channel_id
-    from inbox
-   where tenant_id = current_tenant() and conversation_id = $1::uuid and kind in ('message', 'edit', 'action', 'command')
-     and (payload #>> '{author,isBot}')::boolean is not true
-   order by seq desc limit 1`;
+const READERS = `
+  select audience, channel_id from (
+    select distinct on (payload #>> '{author,id}') seq, payload ->> 'channelId' as channel_id,
+           array(select jsonb_array_elements_text(payload -> 'audience')) as audience
+      from inbox
+     where tenant_id = current_tenant() and conversation_id = $1::uuid and kind in ('message', 'edit', 'action', 'command')
+       and (payload #>> '{author,isBot}')::boolean is not true and payload #>> '{author,id}' in (${ASKERS})
+     order by payload #>> '{author,id}', seq desc
+  ) as reader
+   order by seq desc`;
 
 const HISTORY = `
   select speaker, name, body, at from transcript_entry
@@ -219,7 +223,7 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
     },
     saidIn: (conversationId, { type, id }) => readEntry(db, SAID_IN, [conversationId, type, id]),
     saidByAgents: (conversationId, inboxId) => readEntry(db, SAID_BY_AGENTS, [conversationId, inboxId]),
-    newestReader: (conversationId) => readNewestReader(db, conversationId),
+    readers: (conversationId) => readReaders(db, conversationId),
     async askers(conversationId) {
       const { rows } = await db.query<IdRow>(ASKERS, [conversationId]);
       return rows.map(({ id }) => id);
@@ -241,9 +245,12 @@ async function readEntry(db: Queryable, text: string, values: readonly unknown[]
   return rows[0] === undefined ? null : toEntry(rows[0]);
 }
 
-async function readNewestReader(db: Queryable, conversationId: string) {
-  const { rows } = await db.query<{ audience: string[]; channel_id: string }>(NEWEST_READER, [conversationId]);
-  return rows[0] === undefined ? null : { audience: rows[0].audience, channelId: rows[0].channel_id };
+async function readReaders(db: Queryable, conversationId: string) {
+  const { rows } = await db.query<{ audience: string[]; channel_id: string }>(READERS, [conversationId]);
+  const [newest, ...others] = rows;
+  if (newest === undefined) return null;
+  const audience = newest.audience.filter((token) => others.every((other) => other.audience.includes(token)));
+  return { audience, channelId: newest.channel_id };
 }
 
 async function readEarlier(

@@ -708,6 +708,7 @@ CREATE UNIQUE INDEX source_name ON public.source USING btree (tenant_id, name) W
 CREATE INDEX stored_item_change ON public.stored_item USING btree (source_id, change);
 CREATE INDEX sync_run_newest ON public.sync_run USING btree (source_id, started_at DESC);
 CREATE UNIQUE INDEX sync_run_one ON public.sync_run USING btree (source_id) WHERE (state = 'running'::text);
+CREATE INDEX transcript_entry_customers ON public.transcript_entry USING btree (tenant_id, at DESC) WHERE (speaker = 'customer'::text);
 CREATE INDEX transcript_entry_order ON public.transcript_entry USING btree (conversation_id, at DESC, seq DESC);
 CREATE INDEX verified_question_chunk ON public.verified_question USING btree (chunk_id);
 CREATE INDEX web_message_order ON public.web_message USING btree (installation_id, conversation_key, seq);

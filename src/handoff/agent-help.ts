@@ -53,7 +53,7 @@ export function createAgentHelp(deps: AgentHelpDependencies): AgentHelp {
 interface Desk {
   readonly handoff: Handoff;
   readonly asked: LastAsked | null;
-  /** What both the customer and the agent may read. */
+  /** What the agent and everybody who asks in the customer's conversation may read. */
   readonly audience: readonly string[];
   readonly channelId: string | null;
 }
@@ -66,7 +66,7 @@ function readDesk(
   return withStores(lease.tenantId, async ({ handoffs, conversations }) => {
     const handoff = await handoffs.lock(handoffId);
     const history = await readHistory(conversations, handoff.conversationId);
-    const reader = await conversations.newestReader(handoff.conversationId);
+    const reader = await conversations.readers(handoff.conversationId);
     const audience = (reader?.audience ?? []).filter((token) => event.audience.includes(token));
     return { handoff, asked: lastAsked(history), audience, channelId: reader?.channelId ?? null };
   });
@@ -143,14 +143,16 @@ async function suggest(
   };
 }
 
+/** In the thread that the handoff has by then: it may have gone to another team meanwhile. */
 function answerAgents(
   { botName }: AgentHelpDependencies,
   context: EventContext,
-  { agentConversationId }: Handoff,
+  { handoffId }: Handoff,
   reply: Reply,
   reason: string,
 ): Commit {
-  return async ({ deliveries }) => {
+  return async ({ deliveries, handoffs }) => {
+    const { agentConversationId } = await handoffs.lock(handoffId);
     await deliveries.add([{ ...botReply(context, reply, botName), conversationId: agentConversationId }]);
     return { outcome: { kind: "recorded", reason }, wake: [agentConversationId] };
   };

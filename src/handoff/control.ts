@@ -1,4 +1,4 @@
-import { withoutClosing } from "./note-text.js";
+import { noteText, withoutClosing } from "./note-text.js";
 import { nearestWord } from "../text/nearest-word.js";
 
 /** What an agent tells the bot to do with the handoff of a thread, in the thread: `!resolve`, `!snooze 2h`. */
@@ -67,7 +67,7 @@ export function controlOf(text: string): Control | null {
   const kind = WORDS[typed];
   if (kind === "snooze") return snooze(rest);
   if (kind === "team") return { kind, name: rest };
-  if (kind === "send") return { kind, words: rest === "" ? null : wordsBehind(before, behind) };
+  if (kind === "send") return rest === "" ? { kind, words: null } : send(wordsBehind(before, behind));
   if (kind === "search") return rest === "" ? notSaid(typed, "!search and the words") : { kind, words: rest };
   if (kind === "reply") return rest === "" ? notSaid(typed, "!replies") : { kind, name: rest };
   return rest === "" ? { kind } : { kind: "not-understood", typed: text.trim(), meant: `!${typed}` };
@@ -76,6 +76,12 @@ export function controlOf(text: string): Control | null {
 /** As they were written; emphasis around all of it, or around the control, is none of them. */
 function wordsBehind(before: string, behind: string): string {
   return withoutClosing(behind.replace(/^[*_~`:]+/u, "").trim(), before.match(/[*_~`]/gu) ?? []);
+}
+
+/** What is marked as a note goes to nobody, whatever stands in front of it. */
+function send(words: string): Control {
+  if (noteText(words) === null) return { kind: "send", words };
+  return { kind: "not-understood", typed: "!send with a note behind it", meant: "note: …" };
 }
 
 function notSaid(typed: string, meant: string): Control {

@@ -122,7 +122,10 @@ function helpHandlers(onStage: OnStage): Pick<HandoffHandlers, "rate" | "pressSe
       ),
     pressSend: (context, suggestionId) => async (stores) => {
       const suggestion = await stores.suggestions.read(suggestionId);
-      const send = (scene: HandoffScene) => sendSuggestion(scene, suggestion, relayFor(scene, context));
+      const send = (scene: HandoffScene) =>
+        scene.handoff.agentConversationId === context.lease.conversationId
+          ? sendSuggestion(scene, suggestion, relayFor(scene, context))
+          : tellGone(scene, context.lease);
       return onStage(context, suggestion.handoffId, send)(stores);
     },
   };

@@ -28,6 +28,17 @@ export function destinationOf(
   return channel === null ? null : { team: found.name, channel };
 }
 
+/** Whether a handoff is to go to the fallback team, of which nobody can say yet where it works. */
+export function awaitsFallback({
+  rules,
+  handoff,
+  tenantId,
+}: Pick<HandoffScene, "rules" | "handoff" | "tenantId">): boolean {
+  const { teams: plan, agentsChannel } = rules;
+  if (plan === null || isWith(handoff, plan.fallback)) return false;
+  return reachableChannel(agentsChannel, tenantId, plan.fallback) === null;
+}
+
 /** Whether a handoff is that team's already. */
 export function isWith({ team }: Pick<Handoff, "team">, name: string): boolean {
   return team !== null && findTeam([{ name: team }], name) !== null;

@@ -5,6 +5,7 @@ import type { CoordinationStore, WithStores } from "../ports/stores.js";
 import { repeat } from "../routing/repeat.js";
 import { changeHandoff, wakeAll } from "./change-handoff.js";
 import type { HandoffRules } from "./handoff-scene.js";
+import { awaitsFallback } from "./move-handoff.js";
 
 export interface TimerDependencies {
   readonly coordination: Pick<CoordinationStore, "dueHandoffs">;
@@ -18,6 +19,9 @@ export interface TimerDependencies {
 
 /** How many handoffs one look takes; the next goes on with the rest, the longest overdue first. */
 const HANDOFFS_PER_LOOK = 100;
+
+/** A platform that was not reached since the start may be soon. */
+const REACH_AGAIN_MS = 10_000;
 
 /**
  * Does what becomes of handoffs when a time has come. Timers are rows: they survive a restart, and one that ran out while
@@ -45,11 +49,20 @@ async function runOut(deps: TimerDependencies, tenantId: string, handoffId: stri
   const wake = await deps.withStores(tenantId, async (stores) => {
     const handoff = await stores.handoffs.lock(handoffId);
     const now = rules.clock.now().getTime();
-    const due = (await stores.handoffs.timers(handoffId)).find(({ dueAt }) => dueAt.getTime() <= now);
+    const timers = await stores.handoffs.timers(handoffId);
+    const due = timers.find(({ dueAt }) => dueAt.getTime() <= now);
     // Another process was faster, or somebody did something meanwhile.
     if (due === undefined) return [];
     const actor = { id: "bot", displayName: rules.botName, role: "bot" } as const;
     const scene = { rules, stores, tenantId, handoff, actor, cause: { type: "timer", id: due.timerId } as const };
+    if (due.kind === "reassign" && awaitsFallback(scene)) {
+      const later = { ...due, timerId: rules.newId(), dueAt: new Date(now + REACH_AGAIN_MS) };
+      await stores.handoffs.setTimers(
+        handoffId,
+        timers.map((timer) => (timer === due ? later : timer)),
+      );
+      return [];
+    }
     const result = await changeHandoff(scene, { kind: due.kind }, due);
     return [...(await wakeAll(scene)), ...(result.kind === "changed" ? result.wake : [])];
   });

@@ -1,8 +1,9 @@
 import { maskCards } from "../text/mask-cards.js";
+import { maskSecrets } from "../text/find-secrets.js";
 import { maskEmails, maskNames, maskPhones } from "../text/personal-data.js";
 
 /** What stands in place of something personal. Nothing is published while its answer holds one. */
-export const PLACEHOLDER = /\[(?:name|e-mail address|phone number|number|address|card number)\]/u;
+export const PLACEHOLDER = /\[(?:name|e-mail address|phone number|number|address|card number|secret)\]/u;
 
 /** The word stays, the number goes: "order 4711-22", "ticket #882", "Bestellnummer: A-99812". */
 const NUMBERED =
@@ -20,7 +21,7 @@ const STREETS: readonly RegExp[] = [
 
 /** A text in which nothing tells whose it was. @param names of everybody who took part */
 export function withoutPersonalData(text: string, names: readonly string[]): string {
-  const cards = maskCards(text).replaceAll(/•••• \d{4}/gu, "[card number]");
+  const cards = maskCards(maskSecrets(text, "[secret]")).replaceAll(/•••• \d{4}/gu, "[card number]");
   const numbers = maskPhones(maskEmails(cards).replaceAll(IBAN, "[number]"))
     .replaceAll(NUMBERED, "$1[number]")
     .replaceAll(HASHED, "[number]")

@@ -5,6 +5,7 @@ import type { KnowledgeAudit } from "../ports/knowledge-audit.js";
 import { LEARNED_SOURCE, type KnowledgeEntries, type KnowledgeEntry } from "../ports/knowledge-entries.js";
 import type { CandidateStore } from "../ports/candidates.js";
 import { codeOf } from "../ports/confirmations.js";
+import { findSecrets } from "../text/find-secrets.js";
 import { PLACEHOLDER } from "./personal-data.js";
 import type { RegressionGate, RegressionReport } from "./regression-gate.js";
 
@@ -58,8 +59,24 @@ export async function approve(
   const report = await gate.check(tenantId, entry, signal);
   const isWorse = report.kind === "checked" && report.worse.length > 0;
   if (isWorse && !isForced) return { kind: "refused", candidate, report };
+  // Before anything is published: whatever somebody has decided or changed meanwhile holds.
+  await withCandidates(tenantId, async (candidates) => {
+    await candidates.lockAll();
+    const now = await candidates.lock(entryId);
+    if (now.updatedAt !== updatedAt || now.cases.length !== candidate.cases.length) {
+      throw new UsageError(
+        `It has changed meanwhile, so nothing was published. Look at it again: learn show ${codeOf(entryId)}`,
+      );
+    }
+    await candidates.decide(entryId, "approved", actor, null);
+  });
   const writtenBy = editedBy ?? LEARNED_BY;
-  const released = await entries.release(tenantId, { ...entry, source: LEARNED_SOURCE, writtenBy }, actor);
+  const released = await entries
+    .release(tenantId, { ...entry, source: LEARNED_SOURCE, writtenBy }, actor)
+    .catch(async (error: unknown) => {
+      await withCandidates(tenantId, (candidates) => candidates.undecide(candidate));
+      throw error;
+    });
   if (isWorse) {
     const detail = { entry: entryId, worse: report.worse.length, questions: report.questions };
     await audit.record(tenantId, {
@@ -70,13 +87,6 @@ export async function approve(
       wasAllowed: true,
     });
   }
-  await withCandidates(tenantId, async (candidates) => {
-    const now = await candidates.lock(entryId);
-    if (now.updatedAt !== updatedAt) {
-      throw new UsageError(`It was published, and changed meanwhile. Look at it again: learn show ${codeOf(entryId)}`);
-    }
-    await candidates.decide(entryId, "approved", actor, null);
-  });
   return { kind: "published", entry: released, report, isForced: isWorse };
 }
 
@@ -85,6 +95,8 @@ function mustBePublishable({ candidateId, question, answer }: Candidate): void {
     ["question", question],
     ["answer", answer],
   ] as const) {
+    const [secret] = findSecrets(text);
+    if (secret !== undefined) throw new UsageError(`The ${option} holds ${secret}. Nothing was published.`);
     const [left] = PLACEHOLDER.exec(text) ?? [];
     if (left === undefined) continue;
     throw new UsageError(
@@ -111,6 +123,7 @@ export function reject(
   { code, why }: { readonly code: string; readonly why: string | null },
 ): Promise<Candidate> {
   return withCandidates(tenantId, async (candidates) => {
+    await candidates.lockAll();
     const candidate = await candidates.lock(code);
     if (candidate.publishedAt !== null) {
       throw new UsageError(
@@ -132,6 +145,7 @@ export function edit(
   }: { readonly code: string; readonly question: string | null; readonly answer: string | null },
 ): Promise<Candidate> {
   return withCandidates(tenantId, async (candidates) => {
+    await candidates.lockAll();
     const { candidateId } = await candidates.lock(code);
     await candidates.edit(
       candidateId,
@@ -149,6 +163,7 @@ export function split(
   { code, number }: { readonly code: string; readonly number: number },
 ): Promise<{ readonly from: Candidate; readonly out: Candidate }> {
   return withCandidates(tenantId, async (candidates) => {
+    await candidates.lockAll();
     const from = await candidates.lock(code);
     const taken = from.cases[number - 1];
     if (taken === undefined)

@@ -16,8 +16,8 @@ export interface LearningDependencies {
   readonly intervalMs: number;
 }
 
-/** How many handoffs one look takes; the next goes on with the rest. */
-const HANDOFFS_PER_LOOK = 20;
+/** How many handoffs one look takes; the next goes on with the rest. Comparing takes time that customers wait for. */
+const HANDOFFS_PER_LOOK = 5;
 /** What a new case is compared with: older ones stay as they are grouped. */
 const COMPARED_CASES = 400;
 const COMPARED_WORDS = 300;
@@ -37,7 +37,7 @@ async function lookOnce(deps: LearningDependencies, signal: AbortSignal): Promis
       await deps.withStores(tenantId, (stores) => learn(deps, stores, handoffId));
     } catch (error) {
       deps.logger.error("nothing learned from a handoff", { handoffId, code: errorCode(error) });
-      if (error instanceof DeskhandError) continue;
+      if (error instanceof DeskhandError && error.isRetryable) continue;
       // Whatever it is that cannot be read, it would keep the others from their turn.
       await deps.withStores(tenantId, ({ candidates }) => candidates.markLearned(handoffId, "fault"));
     }

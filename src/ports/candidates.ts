@@ -101,4 +101,6 @@ export interface CandidateStore {
   edit(candidateId: string, words: Partial<SolvedQuestion>, by: string): Promise<void>;
   /** @param why what is said about it */
   decide(candidateId: string, state: "approved" | "rejected", by: string, why: string | null): Promise<void>;
+  /** Takes a decision back: what was decided before holds again. */
+  undecide(before: Pick<Candidate, "candidateId" | "state" | "decidedBy" | "why" | "publishedAt">): Promise<void>;
 }

@@ -328,8 +328,8 @@ export interface ConversationStore {
   saidIn(conversationId: string, cause: DeliveryCause): Promise<TranscriptEntry | null>;
   /** What an agent wrote to the customer, or noted, in an event; null when nothing is kept of it. */
   saidByAgents(conversationId: string, inboxId: string): Promise<TranscriptEntry | null>;
-  /** What whoever wrote there last may read, and where they wrote; null when nothing of it is kept. */
-  newestReader(conversationId: string): Promise<Pick<InboundEvent, "audience" | "channelId"> | null>;
+  /** What all of them may read who ask in the conversation, and where the newest of them wrote; null when nobody does. */
+  readers(conversationId: string): Promise<Pick<InboundEvent, "audience" | "channelId"> | null>;
   /** Who has addressed the bot in the conversation, or asked it for a person: platform ids. What they write there needs no mention. */
   askers(conversationId: string): Promise<readonly string[]>;
   /** The newest entries (with `before`: of those from before then), oldest first; notes are left out. */

@@ -122,7 +122,10 @@ function routeAgentsWords(handoff: Handoff, text: string): Route {
 
 function routeAmendment(event: InboundEvent, state: ConversationState, askers: readonly string[]): Route {
   const { agentSideOf, handoff } = state;
-  if (isGone(event.author, state)) return { kind: "tell-gone", handoff: state.leftBy };
+  if (isGone(event.author, state)) {
+    // What they sent before it went can be taken back by nobody else.
+    return { kind: event.kind === "deletion" ? "amended-by-agent" : "tell-gone", handoff: state.leftBy };
+  }
   if (agentSideOf !== null) {
     if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
     return { kind: "amended-by-agent", handoff: agentSideOf };

@@ -6,6 +6,7 @@ import { NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRequest, HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
 import { isHandoffCard, plainReply, type Reply } from "../../../src/ports/reply.js";
+import { findSecrets } from "../../../src/text/find-secrets.js";
 import { agentId, type HandoffDetailView, type QueueView } from "../api.js";
 import { AGENTS_CHANNEL, startOfThread } from "../stored-chat-adapter.js";
 import { MESSAGE_LIMIT } from "./customer-routes.js";
@@ -145,7 +146,9 @@ async function reply(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words
   const author = agentAuthor(words.agentName);
   const common = envelope("message", words.messageId, author, handoff.agentThread, deps.clock);
   await deps.sink.accept({ ...common, kind: "message", text: words.text, addressesBot: true }, signal);
-  await show(deps, handoff, words, "agent");
+  // The core holds it back, and says so below it. What is kept here for the thread is kept for good.
+  const isHeldBack = findSecrets(words.text).length > 0;
+  await show(deps, handoff, isHeldBack ? { ...words, text: HELD_BACK } : words, "agent");
 }
 
 /** The core decides this again when it works on the reply; here it keeps words from being shown that will not be sent. */
@@ -155,6 +158,8 @@ function assertMayReply({ state, claimedBy, claimedById }: ReadyHandoff, agentNa
     throw new ConflictError(`${claimedBy ?? "Somebody else"} has this question. Leave a note instead.`);
   }
 }
+
+const HELD_BACK = "(A message with a credential in it.)";
 
 async function note(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, signal: AbortSignal): Promise<void> {
   const author = agentAuthor(words.agentName);

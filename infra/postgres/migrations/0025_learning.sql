@@ -27,6 +27,9 @@ create table candidate_case (
 create index candidate_case_candidate on candidate_case (candidate_id);
 create index candidate_case_newest on candidate_case (tenant_id, created_at desc);
 
+-- What customers wrote last, over all conversations: the words that many say tell no two questions apart.
+create index transcript_entry_customers on transcript_entry (tenant_id, at desc) where speaker = 'customer';
+
 do $$
 declare
   relation text;

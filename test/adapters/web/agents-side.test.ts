@@ -91,6 +91,24 @@ describe("more handoffs than the queue lists", () => {
   });
 });
 
+describe("a reply with a credential in it", () => {
+  it("goes to the core, which holds it back, and is shown to nobody", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const { handoffId } = harness.addHandoff(claimedByAna);
+    const key = "xoxb-1234567890-abcdefghijklmnop";
+
+    const response = await harness.post(`/api/handoffs/${handoffId}/replies`, words({ text: `Use ${key}` }), {
+      cookie,
+    });
+    const page = textOf(await harness.get(`/api/handoffs/${handoffId}/messages`, { cookie }));
+
+    expect(response.status).toBe(202);
+    expect(page).toContain("A message with a credential in it");
+    expect(page).not.toContain(key);
+  });
+});
+
 describe("a handoff's page", () => {
   it("holds the card, what the customer sees, and the agents' thread", async () => {
     const harness = new ConsoleHarness();

@@ -192,6 +192,42 @@ describeEachDatabase("learning from handoffs", (open) => {
     expect(audited).toMatchObject([{ actor: "slack:U1", action: "publish-worse", detail: { worse: 1, questions: 9 } }]);
   });
 
+  it("one that is rejected while the labelled questions are asked is not published", async () => {
+    await solve("Unknown: how do I export my archive?", EXPORT);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    desk = {
+      ...desk,
+      gate: {
+        check: async () => {
+          await reject(desk, who, { code: candidateId, why: "no more sold" });
+          return report;
+        },
+      },
+    };
+    await expect(approveIt(candidateId)).rejects.toThrow("nothing was published");
+    expect(released).toEqual([]);
+    expect(await list()).toMatchObject([{ state: "rejected", publishedAt: null }]);
+  });
+
+  it("one that could not be published waits as before", async () => {
+    await solve("Unknown: how do I export my archive?", EXPORT);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    desk = { ...desk, entries: { release: () => Promise.reject(new UsageError("Somebody else has to approve it.")) } };
+    await expect(approveIt(candidateId)).rejects.toThrow("Somebody else");
+    expect(await list()).toMatchObject([{ state: "waiting", decidedBy: null, publishedAt: null }]);
+  });
+
+  it("keeps no credential that somebody pasted, and publishes none", async () => {
+    const key = "sk-proj-abcdefghijklmnopqrst1234567890";
+    await solve(`Unknown: my key ${key} gives 401 when I export, why?`, EXPORT);
+    const [{ candidateId, question } = { candidateId: "", question: "" }] = await list();
+    expect(question).toContain("[secret]");
+    expect(JSON.stringify(await list())).not.toContain(key);
+    await edit(desk, who, { code: candidateId, question: `Why does ${key} give 401?`, answer: null });
+    await expect(approveIt(candidateId)).rejects.toThrow("holds an API key");
+    expect(released).toEqual([]);
+  });
+
   it("what is not there is said to be not there", async () => {
     await expect(approveIt("abcdef")).rejects.toThrow(NotFoundError);
   });

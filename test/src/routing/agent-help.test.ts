@@ -211,6 +211,26 @@ describeEachDatabase("help for agents", (open) => {
     expect(search.queries.at(-1)?.audience).toEqual(["partners"]);
   });
 
+  it("drafts nothing that only a colleague of the customer may read, who writes in the same thread", async () => {
+    const [guest, staff] = [["public"], ["public", "staff"]];
+    await handedOver();
+    const bystander = { id: "sam", displayName: "Sam", role: "customer", isBot: false } as const;
+    await scene.play(messageFrom(bystander, scene.at("c"), "+1, same here", { audience: staff, addressesBot: false }));
+    await scene.play(messageFrom(ana, scene.at(thread), "!suggest", { audience: staff }));
+    expect(answering.requests.at(-1)?.audience).toEqual(guest);
+    await scene.play(messageFrom(bystander, scene.at("c"), "Please answer us", { audience: staff }));
+    await scene.play(messageFrom(ana, scene.at(thread), "!search lamp", { audience: staff }));
+    expect(search.queries.at(-1)?.audience).toEqual(guest);
+  });
+
+  it("sends no note as an agent's own wording", async () => {
+    await handedOver();
+    const before = toCora();
+    expect(await write(ana, "!send // he is a VIP, be careful")).toBe("recorded: not-understood");
+    expect(await write(ana, "!send note: be careful")).toBe("recorded: not-understood");
+    expect(toCora()).toEqual(before);
+  });
+
   it("forgets with the customer's words what was suggested for them", async () => {
     answering = new ScriptedAnswering({ candidate: DRAFT });
     scene = await CoreScene.start(database, platform, answering, {});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { AgentsUnreachableError } from "../../../src/handoff/agents-channel.js";
 import type { BusinessHours } from "../../../src/handoff/business-hours.js";
@@ -10,7 +10,7 @@ import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { ana, cora, messageFrom, noteFrom } from "../../support/events.js";
+import { ana, cora, deletionOf, messageFrom, noteFrom } from "../../support/events.js";
 import { planOf, routeTo } from "../../support/teams.js";
 
 const ben = { ...ana, id: "ben", displayName: "Ben" };
@@ -221,6 +221,41 @@ describeEachDatabase("several teams", (open) => {
     };
     expect(await write(ana, thread, "!team desk")).toBe("recorded: refused-unreachable");
     expect(await query("select team from handoff")).toEqual([{ team: "billing" }]);
+  });
+
+  it("goes to the fallback team as soon as that is reached, when its time came before", async () => {
+    await start({ timers: { ...timers, reassignMs: 40 * MINUTE_MS } });
+    await say("Unknown invoice?");
+    const { agentsChannel } = scene;
+    scene.agentsChannel = () => {
+      throw new AgentsUnreachableError("slack has not been reached yet");
+    };
+    nowMs += 40 * MINUTE_MS;
+    await vi.waitFor(async () => {
+      const due = await query("select due_at from handoff_timer where kind = 'reassign'");
+      expect(due).toEqual([{ due_at: new Date(nowMs + 10_000) }]);
+    });
+    expect((await events()).map(({ event }) => event)).not.toContain("reassign");
+    scene.agentsChannel = agentsChannel;
+    nowMs += 10_000;
+    await vi.waitFor(() => {
+      expect(platform.texts("agents-desk")).toHaveLength(1);
+    });
+    await scene.settled();
+    expect((await events()).at(-1)).toMatchObject({ event: "reassign", detail: "from billing to desk" });
+  });
+
+  it("is taken back by a deletion in the thread that the handoff has left", async () => {
+    await start();
+    await say("Unknown invoice?");
+    const thread = platform.newestThread("agents-billing");
+    const reply = messageFrom(ana, scene.at(thread), "Your code is 1234.");
+    await scene.play(reply);
+    await write(ana, thread, "!team desk");
+    expect(platform.texts("c")).toContain("Your code is 1234.");
+    await scene.play(deletionOf(reply));
+    await scene.settled();
+    expect(platform.texts("c")).not.toContain("Your code is 1234.");
   });
 
   it("goes to the fallback team once when nobody of its own claims it", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findSecrets } from "../../../src/text/find-secrets.js";
+import { findSecrets, maskSecrets } from "../../../src/text/find-secrets.js";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const ALNUM = `${LETTERS}${LETTERS.toUpperCase()}0123456789`;
@@ -150,5 +150,23 @@ describe("ordinary words are none", () => {
       findSecrets(piece.repeat(40_000 / piece.length));
     }
     expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});
+
+describe("a text whose credentials were taken out", () => {
+  it.each([
+    ["My key sk-proj-abcdefghijklmnopqrst1234567890 gives 401", "My key [secret] gives 401"],
+    ["Use xoxb-1234567890-abcdefghijklmnop, please", "Use [secret], please"],
+    ["It is postgres://ana:hunter22@db.example.com/x", "It is [secret]b.example.com/x"],
+    ["Order 4711, nothing else", "Order 4711, nothing else"],
+  ])("%s", (text, masked) => {
+    expect(maskSecrets(text, "[secret]")).toBe(masked);
+    expect(findSecrets(maskSecrets(text, "[secret]"))).toEqual([]);
+  });
+
+  it("keeps no line of a private key", () => {
+    const line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+    const key = `-----BEGIN PRIVATE KEY-----\n${line}\n${line}\n-----END PRIVATE KEY-----`;
+    expect(maskSecrets(`Here:\n${key}\nThanks`, "[secret]")).toBe("Here:\n[secret]\nThanks");
   });
 });
