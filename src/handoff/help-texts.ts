@@ -1,7 +1,6 @@
 /** What agents are told about the help that they ask for. */
 export const helpTexts = {
   suggested: "Suggested reply, not sent.",
-  howToSend: "`!send` sends it as your reply. To change it, write `!send` and your wording.",
   sent: (agent: string) => `${agent} has sent the suggestion to the customer.`,
   noSuggestionYet: "Nothing was suggested yet, so nothing was sent to the customer. `!suggest` asks for a draft.",
   answeredSince:

@@ -1,5 +1,5 @@
 import type { Candidate } from "../answering/contract.js";
-import { paragraph, strong, text } from "../commands/reply-blocks.js";
+import { code, paragraph, strong, text } from "../commands/reply-blocks.js";
 import type { Reply } from "../ports/reply.js";
 import type { NewAnswer } from "../ports/stores.js";
 import { helpTexts } from "./help-texts.js";
@@ -20,7 +20,12 @@ export function suggestionReply(
       paragraph(strong(helpTexts.suggested), text(sure)),
       { kind: "quote", blocks: [paragraph(text(short))] },
       ...draft.blocks,
-      paragraph({ kind: "emphasis", children: [text(helpTexts.howToSend)] }),
+      paragraph(
+        code("!send"),
+        text(" sends it as your reply. To change it, write "),
+        code("!send"),
+        text(" and your wording."),
+      ),
     ],
     citations: draft.citations,
     actions: [{ name: "send-suggestion", suggestionId }],
