@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AGENT_FRESH_MS } from "../../adapters/slack/people.js";
-import { defaultSettings } from "../../infra/config/settings.js";
 import { DEFAULT_TENANT } from "../../src/ports/ids.js";
 import { FakeSlack } from "../fakes/slack/fake-slack.js";
 import { FakeTeams } from "../fakes/teams/fake-teams.js";
 import { ana } from "../fakes/teams/people.js";
 import { until, type AmendingAgents } from "./people.js";
+import { bothPlatforms, TEAMS_APP, TEAMS_TENANT } from "./both-platforms.js";
 import { RunningProduct } from "./running-product.js";
-import { SLACK_AGENTS, slackAgents, slackCustomer } from "./slack-people.js";
+import { slackAgents, slackCustomer } from "./slack-people.js";
 import { makeChannels, TEAMS_AGENTS, teamsAgents, teamsCustomer } from "./teams-people.js";
 
-const APP = "33333333-3333-4333-8333-333333333333";
-const TENANT = "44444444-4444-4444-8444-444444444444";
 const PLATFORMS = ["slack", "teams"] as const;
 
 /** What is still on its way from somebody who was an agent, or what their client still lets them do. */
@@ -25,24 +23,9 @@ describe.each(PLATFORMS)("who is no agent any more, on %s", (platform) => {
 
   beforeAll(async () => {
     slack = await FakeSlack.start();
-    teams = await FakeTeams.start({ appId: APP, tenantId: TENANT });
+    teams = await FakeTeams.start({ appId: TEAMS_APP, tenantId: TEAMS_TENANT });
     makeChannels(teams);
-    const settings = defaultSettings();
-    const env = {
-      SLACK_BOT_TOKEN: slack.botToken(),
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_SIGNING_SECRET: slack.signingSecret,
-      TEAMS_APP_ID: APP,
-      TEAMS_APP_PASSWORD: "unused by the stand-in",
-      TEAMS_APP_TENANT_ID: TENANT,
-      TEAMS_EMULATOR_URL: new URL(teams.serviceUrl).origin,
-    };
-    product = await RunningProduct.start(env, {
-      knowledge: { ...settings.knowledge, demo: false },
-      handoff: { ...settings.handoff, platform },
-      slack: { ...settings.slack, agentsChannel: SLACK_AGENTS },
-      teams: { ...settings.teams, agentsChannel: TEAMS_AGENTS },
-    });
+    product = await RunningProduct.start(...bothPlatforms(slack, teams, platform));
     slack.deliverTo(`${product.origin}/slack/events`);
     teams.botUrl = `${product.origin}/api/messages`;
     agents = platform === "slack" ? slackAgents(slack) : teamsAgents(teams);

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { defaultSettings } from "../../infra/config/settings.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
 import { FakeSlack } from "../fakes/slack/fake-slack.js";
 import { FakeTeams } from "../fakes/teams/fake-teams.js";
 import { adam, ana, cora } from "../fakes/teams/people.js";
 import { attackCase, hasAttackFile } from "./attack-file.js";
 import { until } from "./people.js";
+import { bothPlatforms, TEAMS_APP, TEAMS_TENANT } from "./both-platforms.js";
 import { RunningProduct } from "./running-product.js";
 import { SLACK_AGENTS, slackAgents, slackCustomer } from "./slack-people.js";
 import { makeChannels, TEAMS_AGENTS, teamsAgents, teamsCustomer } from "./teams-people.js";
 
-const APP = "33333333-3333-4333-8333-333333333333";
-const TENANT = "44444444-4444-4444-8444-444444444444";
 const GENERAL = "C0GENERAL";
 const SUPPORT = "19:support@thread.tacv2";
 
@@ -23,7 +21,7 @@ describe.skipIf(!hasAttackFile)("who is not heard in a handoff (needs TEST_DATA_
 
   beforeAll(async () => {
     slack = await FakeSlack.start();
-    teams = await FakeTeams.start({ appId: APP, tenantId: TENANT });
+    teams = await FakeTeams.start({ appId: TEAMS_APP, tenantId: TEAMS_TENANT });
     makeChannels(teams);
   });
   afterAll(async () => {
@@ -32,22 +30,7 @@ describe.skipIf(!hasAttackFile)("who is not heard in a handoff (needs TEST_DATA_
   });
 
   async function start(agentsOn: "slack" | "teams"): Promise<RunningProduct> {
-    const settings = defaultSettings();
-    const env = {
-      SLACK_BOT_TOKEN: slack.botToken(),
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_SIGNING_SECRET: slack.signingSecret,
-      TEAMS_APP_ID: APP,
-      TEAMS_APP_PASSWORD: "unused by the stand-in",
-      TEAMS_APP_TENANT_ID: TENANT,
-      TEAMS_EMULATOR_URL: new URL(teams.serviceUrl).origin,
-    };
-    const started = await RunningProduct.start(env, {
-      knowledge: { ...settings.knowledge, demo: false },
-      handoff: { ...settings.handoff, platform: agentsOn },
-      slack: { ...settings.slack, agentsChannel: SLACK_AGENTS },
-      teams: { ...settings.teams, agentsChannel: TEAMS_AGENTS },
-    });
+    const started = await RunningProduct.start(...bothPlatforms(slack, teams, agentsOn));
     slack.deliverTo(`${started.origin}/slack/events`);
     teams.botUrl = `${started.origin}/api/messages`;
     return started;
