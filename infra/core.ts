@@ -19,6 +19,7 @@ import type { CoordinationStore, WithStores } from "../src/ports/stores.js";
 import { createAnswerHandler } from "../src/routing/answer-handler.js";
 import { ConversationWorker } from "../src/routing/conversation-worker.js";
 import { createEventHandler, type RunCommand } from "../src/routing/event-handler.js";
+import { FairShare } from "../src/routing/fair-share.js";
 import { createInboundSink } from "../src/routing/inbound-sink.js";
 import { createInteractions, type InteractionDependencies } from "../src/routing/interactions.js";
 import { withinBudget } from "../src/routing/over-budget.js";
@@ -91,12 +92,12 @@ export function createCore(deps: CoreDependencies): Core {
   const { queue, coordination, timings, logger } = deps;
   const { worker, sender } = createWorkers(deps);
   const handlers: JobHandlers = {
-    "conversation.work": ({ conversationId }, signal) => worker.work(conversationId, signal),
+    "conversation.work": (ring, signal) => worker.work(ring, signal),
     "conversation.send": ({ conversationId }, signal) => sender.send(conversationId, signal),
   };
   const sweeping = new AbortController();
   let sweeper: Promise<unknown> = Promise.resolve();
-  const sink = createInboundSink(deps);
+  const sink = createInboundSink({ ...deps, fairShare: new FairShare(deps.clock) });
   return {
     sink,
     interactions: createInteractions({ sink, outcomeOf: deps.outcomeOf }),

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Queue } from "bull";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
-import type { JobName, JobPayloads } from "../../src/ports/queue.js";
+import { FIRST_PRIORITY, type JobName, type JobPayloads } from "../../src/ports/queue.js";
 import { forgetMark, type RingData } from "./bull-ring.js";
 
 export interface Ring {
@@ -131,6 +131,7 @@ export class BullDoorbell {
     const job = await this.#queue.add(name, data, {
       jobId: `${Date.now() + delayMs}:${randomUUID()}`,
       delay: delayMs,
+      priority: data.payload.priority ?? FIRST_PRIORITY,
       debounce: { id: data.mark, ttl: delayMs + MARK_SURPLUS_MS },
       removeOnComplete: true,
       removeOnFail: true,

@@ -4,15 +4,17 @@ import type { Job, Queue } from "bull";
 import { z } from "zod";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
-import type { JobHandlers, JobName, JobPayloads } from "../../src/ports/queue.js";
+import { FIRST_PRIORITY, type JobHandlers, type JobName, type JobPayloads } from "../../src/ports/queue.js";
 import { forgetMark, type RingData } from "./bull-ring.js";
 import { watchConnections } from "./bull-watchdog.js";
 
 const ringSchema = z.object({ mark: z.string(), payload: z.unknown() });
 
+const conversationRing = z.object({ conversationId: z.string(), priority: z.int().optional() });
+
 const PAYLOADS: { readonly [Name in JobName]: z.ZodType<JobPayloads[Name]> } = {
-  "conversation.work": z.object({ conversationId: z.string() }),
-  "conversation.send": z.object({ conversationId: z.string() }),
+  "conversation.work": conversationRing,
+  "conversation.send": conversationRing,
 };
 
 /** How long a lost connection may hold up the end. */
@@ -101,7 +103,8 @@ export class BullWorker {
   async #giveBack(job: Job<RingData>): Promise<void> {
     try {
       await this.#forget(job.data.mark, job);
-      await this.#queue.add(job.name, job.data, { removeOnComplete: true, removeOnFail: true });
+      const priority = job.data.payload.priority ?? FIRST_PRIORITY;
+      await this.#queue.add(job.name, job.data, { priority, removeOnComplete: true, removeOnFail: true });
     } catch (error) {
       this.#logSometimes(error);
     }

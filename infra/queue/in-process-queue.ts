@@ -1,11 +1,12 @@
 import { setMaxListeners } from "node:events";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
-import type { JobHandlers, JobName, JobPayloads, Queue } from "../../src/ports/queue.js";
+import { FIRST_PRIORITY, type JobHandlers, type JobName, type JobPayloads, type Queue } from "../../src/ports/queue.js";
 
 interface Job {
   readonly name: JobName;
   readonly id: string;
+  readonly priority: number;
   readonly run: (handlers: JobHandlers, signal: AbortSignal) => Promise<void>;
 }
 
@@ -14,7 +15,8 @@ interface Job {
  */
 export class InProcessQueue implements Queue {
   readonly #logger: Logger;
-  readonly #waiting = new Map<string, Job>();
+  /** In the order in which they run. */
+  readonly #waiting = new WaitingJobs();
   readonly #timers = new Map<string, { readonly dueAt: number; readonly timer: NodeJS.Timeout }>();
   readonly #running = new Set<Promise<void>>();
   readonly #abort = new AbortController();
@@ -31,7 +33,8 @@ export class InProcessQueue implements Queue {
   enqueue<Name extends JobName>(name: Name, key: string, payload: JobPayloads[Name], delayMs = 0): Promise<void> {
     if (!this.#isStopping) {
       const id = `${name}:${key}`;
-      const job: Job = { name, id, run: (handlers, signal) => handlers[name](payload, signal) };
+      const { priority = FIRST_PRIORITY } = payload;
+      const job: Job = { name, id, priority, run: (handlers, signal) => handlers[name](payload, signal) };
       if (delayMs > 0) this.#addLater(job, delayMs);
       else this.#add(job);
     }
@@ -68,17 +71,16 @@ export class InProcessQueue implements Queue {
   }
 
   #add(job: Job): void {
-    if (this.#isStopping || this.#waiting.has(job.id)) return;
-    this.#waiting.set(job.id, job);
+    if (this.#isStopping) return;
+    this.#waiting.add(job);
     this.#pump();
   }
 
   #pump(): void {
     while (this.#handlers !== null && this.#running.size < this.#concurrency) {
-      const next = this.#waiting.values().next();
-      if (next.done === true) return;
-      this.#waiting.delete(next.value.id);
-      const running = this.#run(next.value, this.#handlers).finally(() => {
+      const next = this.#waiting.takeFirst();
+      if (next === null) return;
+      const running = this.#run(next, this.#handlers).finally(() => {
         this.#running.delete(running);
         this.#pump();
       });
@@ -92,5 +94,32 @@ export class InProcessQueue implements Queue {
     } catch (error) {
       this.#logger.error("job failed", { job: job.name, code: errorCode(error) });
     }
+  }
+}
+
+/** Jobs by their priority, each once for its id. */
+class WaitingJobs {
+  readonly #byPriority = new Map<number, Map<string, Job>>();
+
+  /** One that waits already stays where it is. */
+  add(job: Job): void {
+    for (const jobs of this.#byPriority.values()) if (jobs.has(job.id)) return;
+    const jobs = this.#byPriority.get(job.priority) ?? new Map<string, Job>();
+    this.#byPriority.set(job.priority, jobs.set(job.id, job));
+  }
+
+  takeFirst(): Job | null {
+    if (this.#byPriority.size === 0) return null;
+    const priority = Math.min(...this.#byPriority.keys());
+    const jobs = this.#byPriority.get(priority);
+    const job = jobs?.values().next().value;
+    if (jobs === undefined || job === undefined) return null;
+    jobs.delete(job.id);
+    if (jobs.size === 0) this.#byPriority.delete(priority);
+    return job;
+  }
+
+  clear(): void {
+    this.#byPriority.clear();
   }
 }

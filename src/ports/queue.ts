@@ -1,9 +1,19 @@
+/** Of the jobs that wait, those of a lower number run first, and those of one number in the order in which they were added. */
+export const FIRST_PRIORITY = 1;
+export const LAST_PRIORITY = 10;
+
+export interface ConversationRing {
+  readonly conversationId: string;
+  /** Whole, from {@link FIRST_PRIORITY}, which it is when left out, to {@link LAST_PRIORITY}. */
+  readonly priority?: number | undefined;
+}
+
 /** Every background job and its payload. Payloads are JSON and carry ids, not records: the truth is in the database. */
 export interface JobPayloads {
   /** Work through the waiting events of one conversation. */
-  "conversation.work": { readonly conversationId: string };
+  "conversation.work": ConversationRing;
   /** Post what is due in one conversation. */
-  "conversation.send": { readonly conversationId: string };
+  "conversation.send": ConversationRing;
 }
 
 export type JobName = keyof JobPayloads;

@@ -2,7 +2,7 @@ import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { NotYetError, StaleLeaseError, errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
-import type { Queue } from "../ports/queue.js";
+import type { ConversationRing, Queue } from "../ports/queue.js";
 import type { CoordinationStore, DeliveryCause, Lease, WaitingEvent, WithStores } from "../ports/stores.js";
 import type { Commit, Effects } from "./event-context.js";
 import type { EventHandler } from "./event-handler.js";
@@ -33,6 +33,9 @@ const TRIES_AT_GIVING_UP = 3;
 /** Until an event that could not be decided on is looked at again. */
 const NOT_YET_MS = 500;
 
+/** A conversation that is held, and how urgent what rang for it was: what rings again for the same is no more urgent. */
+type RungLease = Lease & Pick<ConversationRing, "priority">;
+
 /** Works through the waiting events of one conversation, one at a time and in order, under its lease. */
 export class ConversationWorker {
   readonly #deps: ConversationWorkerDependencies;
@@ -42,7 +45,7 @@ export class ConversationWorker {
   }
 
   /** Returns when nothing waits, when somebody else holds the conversation, or when the signal aborts. */
-  async work(conversationId: string, signal: AbortSignal): Promise<void> {
+  async work({ conversationId, priority }: ConversationRing, signal: AbortSignal): Promise<void> {
     const { coordination, failpoint, owner, leaseMs } = this.#deps;
     let moreWaits = true;
     while (moreWaits && !signal.aborted) {
@@ -50,14 +53,14 @@ export class ConversationWorker {
       if (lease === null) return;
       await failpoint("work.after-claim");
       try {
-        await this.#workUnderLease(lease, signal);
+        await this.#workUnderLease({ ...lease, priority }, signal);
       } finally {
         moreWaits = await coordination.releaseConversation(lease);
       }
     }
   }
 
-  async #workUnderLease(lease: Lease, signal: AbortSignal): Promise<void> {
+  async #workUnderLease(lease: RungLease, signal: AbortSignal): Promise<void> {
     const lost = new AbortController();
     const renewal = setInterval(() => void this.#renew(lease, lost), this.#deps.leaseMs / 3);
     try {
@@ -83,7 +86,7 @@ export class ConversationWorker {
     }
   }
 
-  async #workInOrder(lease: Lease, signal: AbortSignal): Promise<void> {
+  async #workInOrder(lease: RungLease, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const waiting = await this.#deps.withStores(lease.tenantId, (stores) => stores.inbox.beginNext(lease));
       if (waiting === null) return;
@@ -94,7 +97,7 @@ export class ConversationWorker {
   }
 
   /** False when the event must wait for another attempt, and with it everything behind it. */
-  async #workOn(lease: Lease, waiting: WaitingEvent, signal: AbortSignal): Promise<boolean> {
+  async #workOn(lease: RungLease, waiting: WaitingEvent, signal: AbortSignal): Promise<boolean> {
     const startedAt = performance.now();
     let effects: Effects;
     try {
@@ -157,22 +160,22 @@ export class ConversationWorker {
     }
   }
 
-  async #putBack(lease: Lease, { inboxId }: WaitingEvent, delayMs: number): Promise<void> {
+  async #putBack(lease: RungLease, { inboxId }: WaitingEvent, delayMs: number): Promise<void> {
     const { queue, withStores } = this.#deps;
     await withStores(lease.tenantId, (stores) => stores.inbox.putBack(lease, inboxId, delayMs));
-    const { conversationId } = lease;
-    await queue.enqueue("conversation.work", conversationId, { conversationId }, delayMs);
+    const { conversationId, priority } = lease;
+    await queue.enqueue("conversation.work", conversationId, { conversationId, priority }, delayMs);
   }
 
-  async #postpone(lease: Lease, { inboxId, attempts }: WaitingEvent, error: unknown): Promise<void> {
+  async #postpone(lease: RungLease, { inboxId, attempts }: WaitingEvent, error: unknown): Promise<void> {
     const { logger, queue, retryDelaysMs, withStores } = this.#deps;
     const code = errorCode(error);
     // The attempt at giving up follows the last one at once; when that fails too, it waits as long as the last did.
     const delayMs = attempts === retryDelaysMs.length ? 0 : (retryDelaysMs[attempts] ?? retryDelaysMs.at(-1) ?? 0);
     logger.error("event failed", { inboxId, attempt: attempts + 1, code });
     await withStores(lease.tenantId, (stores) => stores.inbox.postpone(lease, inboxId, code, delayMs));
-    const { conversationId } = lease;
-    await queue.enqueue("conversation.work", conversationId, { conversationId }, delayMs);
+    const { conversationId, priority } = lease;
+    await queue.enqueue("conversation.work", conversationId, { conversationId, priority }, delayMs);
   }
 }
 

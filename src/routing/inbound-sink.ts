@@ -7,10 +7,12 @@ import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
 import type { CoordinationStore } from "../ports/stores.js";
+import type { FairShare } from "./fair-share.js";
 
 export interface InboundSinkDependencies {
   readonly coordination: Pick<CoordinationStore, "acceptEvent">;
   readonly queue: Pick<Queue, "enqueue">;
+  readonly fairShare: Pick<FairShare, "take">;
   readonly metrics: Pick<Metrics, "eventAccepted">;
   readonly logger: Logger;
   readonly failpoint: Failpoint;
@@ -23,6 +25,7 @@ export interface InboundSinkDependencies {
 export function createInboundSink({
   coordination,
   queue,
+  fairShare,
   metrics,
   logger,
   failpoint,
@@ -34,8 +37,9 @@ export function createInboundSink({
       await failpoint("accept.after-commit");
       metrics.eventAccepted(event.kind, accepted.duplicate);
       const { conversationId } = accepted;
+      const priority = fairShare.take(event.conversation.installationId);
       try {
-        await queue.enqueue("conversation.work", conversationId, { conversationId });
+        await queue.enqueue("conversation.work", conversationId, { conversationId, priority });
       } catch (error) {
         // It is stored, so it is accepted: the sweeper rings in a few seconds.
         logger.warn("doorbell failed", { code: errorCode(error) });

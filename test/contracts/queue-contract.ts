@@ -1,5 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { JobHandlers, Queue } from "../../src/ports/queue.js";
+import { LAST_PRIORITY, type JobHandlers, type Queue } from "../../src/ports/queue.js";
 
 /** What every queue promises, whatever it stands on. */
 export function queueContract(name: string, createQueue: () => Queue): void {
@@ -65,7 +66,7 @@ export function queueContract(name: string, createQueue: () => Queue): void {
 
     it("runs a delayed job after one without a delay", async () => {
       bell.start();
-      await bell.work("later", 50);
+      await bell.work("later", { delayMs: 50 });
       await bell.work("now");
 
       await bell.until(2);
@@ -83,6 +84,35 @@ export function queueContract(name: string, createQueue: () => Queue): void {
 
       await bell.until(3);
       expect(bell.ran).toEqual(["work a", "work a", "work last"]);
+    });
+
+    it("runs what is urgent before what is not, and what is equally urgent in the order in which it came", async () => {
+      await bell.work("later 1", { priority: LAST_PRIORITY });
+      await bell.work("later 2", { priority: LAST_PRIORITY });
+      await bell.work("soon", { priority: 2 });
+      await bell.work("first 1");
+      await bell.work("last", { priority: LAST_PRIORITY });
+      await bell.work("first 2");
+      bell.start();
+
+      await bell.until(6);
+      const inOrder = ["first 1", "first 2", "soon", "later 1", "later 2", "last"];
+      expect(bell.ran).toEqual(inOrder.map((key) => `work ${key}`));
+    });
+
+    it("keeps the priority of a job that is delayed, and tells its handler", async () => {
+      await bell.work("delayed", { priority: LAST_PRIORITY, delayMs: 20 });
+      const gate = bell.holdNext();
+      bell.start();
+      await bell.work("running");
+      await bell.until(1);
+      await pause(150);
+      await bell.work("first");
+      gate.open();
+
+      await bell.until(3);
+      expect(bell.ran).toEqual(["work running", "work first", "work delayed"]);
+      expect(bell.priorities).toEqual([undefined, undefined, LAST_PRIORITY]);
     });
 
     it("takes a job again after it has run", async () => {
@@ -105,7 +135,7 @@ export function queueContract(name: string, createQueue: () => Queue): void {
 
     it("does not let a ring for now wait for a delayed one with its key", async () => {
       bell.start();
-      await bell.work("a", 600_000);
+      await bell.work("a", { delayMs: 600_000 });
       await bell.work("a");
 
       await bell.until(1);
@@ -114,9 +144,9 @@ export function queueContract(name: string, createQueue: () => Queue): void {
 
     it("runs at the earliest of the times that a key was delayed to", async () => {
       bell.start();
-      await bell.work("a", 600_000);
-      await bell.work("a", 50);
-      await bell.work("a", 600_000);
+      await bell.work("a", { delayMs: 600_000 });
+      await bell.work("a", { delayMs: 50 });
+      await bell.work("a", { delayMs: 600_000 });
 
       await bell.until(1);
       expect(bell.ran).toEqual(["work a"]);
@@ -161,11 +191,16 @@ class Doorbell {
   readonly queue: Queue;
   readonly ran: string[] = [];
   readonly ended: string[] = [];
+  /** Of each work that ran. */
+  readonly priorities: (number | undefined)[] = [];
   #next: ((signal: AbortSignal) => Promise<void>)[] = [];
   #watchers: (() => void)[] = [];
 
   readonly #handlers: JobHandlers = {
-    "conversation.work": ({ conversationId }, signal) => this.#run(`work ${conversationId}`, signal),
+    "conversation.work": ({ conversationId, priority }, signal) => {
+      this.priorities.push(priority);
+      return this.#run(`work ${conversationId}`, signal);
+    },
     "conversation.send": ({ conversationId }, signal) => this.#run(`send ${conversationId}`, signal),
   };
 
@@ -178,8 +213,8 @@ class Doorbell {
   }
 
   /** Rings for work in the conversation whose id is the key. */
-  work(key: string, delayMs?: number): Promise<void> {
-    return this.queue.enqueue("conversation.work", key, { conversationId: key }, delayMs);
+  work(key: string, { delayMs, ...ring }: { delayMs?: number; priority?: number } = {}): Promise<void> {
+    return this.queue.enqueue("conversation.work", key, { conversationId: key, ...ring }, delayMs);
   }
 
   send(key: string): Promise<void> {

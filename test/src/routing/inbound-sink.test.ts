@@ -13,6 +13,7 @@ async function storedAs(role: Role, line: string): Promise<InboundEvent | undefi
       },
     },
     queue: { enqueue: () => Promise.resolve() },
+    fairShare: { take: () => 1 },
     metrics: { eventAccepted: () => undefined },
     logger: silentLogger,
     failpoint: () => Promise.resolve(),
