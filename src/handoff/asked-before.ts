@@ -1,5 +1,5 @@
 import { condenseHistory } from "../answering/history/condense.js";
-import { recogniseIntent } from "../answering/stages/intent.js";
+import { asksSomething } from "../answering/policy/fed-up.js";
 import type { EarlierEntry } from "../ports/stores.js";
 import { toTurn } from "../routing/read-history.js";
 
@@ -16,7 +16,7 @@ const BY_CUSTOMER = "customer: ";
  */
 export function askedBefore(history: readonly EarlierEntry[], question: string): readonly string[] {
   const turns = beforeQuestion(history, question)
-    .filter(({ speaker, text }) => speaker !== "customer" || recogniseIntent(text).kind === "question")
+    .filter(({ speaker, text }) => speaker !== "customer" || asksSomething(text))
     .flatMap(toTurn);
   const [earlier] = condenseHistory(turns, { whole: 0, tokens: TOKENS }).history;
   return (earlier?.text ?? "")

@@ -12,6 +12,8 @@ export interface HandoffCardContent {
   readonly handoffId: string;
   readonly customerName: string;
   readonly question: string;
+  /** What the customer wrote last, where the question was asked before it. */
+  readonly words: string | null;
   /** What the customer had asked before, in their words. */
   readonly before: readonly string[];
   readonly reason: HandoffReason;
@@ -24,12 +26,13 @@ export interface HandoffCardContent {
 
 /** The card that agents see first: the question, why it came to them, and what was tried. */
 export function handoffCard(content: HandoffCardContent): Reply {
-  const { customerName, question, before, reason, answer, tried, handoffId, team } = content;
+  const { customerName, question, words, before, reason, answer, tried, handoffId, team } = content;
   return {
     blocks: [
       { kind: "heading", children: [text(`${customerName} asks`)] },
       ...(team === null ? [] : [forTeam(team)]),
       { kind: "quote", blocks: [{ kind: "paragraph", children: [text(question)] }] },
+      ...(words === null ? [] : lastWords(words)),
       ...whatWasAsked(before),
       { kind: "paragraph", children: whyHere(reason, answer) },
       ...whatWasTried(tried),
@@ -134,6 +137,13 @@ function topicsOf(answer: NewAnswer): Inline[] {
   const topics = policyTopics(answer);
   if (topics.length === 0) return [];
   return [text(` ${topics.length === 1 ? "Topic" : "Topics"}: ${topics.join(", ")}.`)];
+}
+
+function lastWords(words: string): Block[] {
+  return [
+    { kind: "paragraph", children: [{ kind: "strong", children: [text("Then wrote")] }] },
+    { kind: "quote", blocks: [{ kind: "paragraph", children: [text(words)] }] },
+  ];
 }
 
 function whatWasAsked(before: readonly string[]): Block[] {

@@ -82,7 +82,8 @@ async function saidSoFar({ stores }: HandoffScene, conversationId: string): Prom
 
 /** For a card that cannot be read any more. */
 function bareCard({ handoffId, customerName, question, reason, team }: Handoff): Reply {
-  return handoffCard({ handoffId, customerName, question, reason, before: [], answer: null, tried: [], team });
+  const unknown = { words: null, before: [], answer: null, tried: [] };
+  return handoffCard({ handoffId, customerName, question, reason, team, ...unknown });
 }
 
 function post(

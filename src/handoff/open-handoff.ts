@@ -1,12 +1,14 @@
+import { asksSomething } from "../answering/policy/fed-up.js";
 import { plainReply } from "../ports/reply.js";
-import type { CoreStores, DeliveryCause } from "../ports/stores.js";
+import type { CoreStores, DeliveryCause, EarlierEntry } from "../ports/stores.js";
 import { AgentsUnreachableError } from "./agents-channel.js";
 import { askedBefore, SUMMED_UP } from "./asked-before.js";
 import { startTimers } from "./change-handoff.js";
 import type { HandoffRules } from "./handoff-scene.js";
 import { chooseTeam, hoursOf, type ToBeHandedOver } from "./choose-team.js";
 import { conversationLanguage } from "./conversation-language.js";
-import { handoffCard } from "./handoff-card.js";
+import { handoffCard, type HandoffCardContent } from "./handoff-card.js";
+import { lastAsked } from "./last-asked.js";
 import { openingText } from "./opening-text.js";
 
 export interface HandoffOpening extends ToBeHandedOver {
@@ -27,6 +29,15 @@ export interface HandoffOpener {
   open(stores: CoreStores, opening: HandoffOpening): Promise<readonly string[]>;
 }
 
+/** Whoever wants a person, or has had enough, has said before what it is about. */
+function isAbout(
+  words: string,
+  history: readonly EarlierEntry[],
+): Pick<HandoffCardContent, "question" | "words" | "before"> {
+  const question = asksSomething(words) ? words : (lastAsked(history)?.question ?? words);
+  return { question, words: question === words ? null : words, before: askedBefore(history, question) };
+}
+
 export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
   const bot = { role: "bot", name: rules.botName } as const;
   return {
@@ -37,9 +48,9 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
       const team = await chooseTeam(rules, stores, opening);
       if (team === null) throw new AgentsUnreachableError("no team can be reached yet");
       const channelConversationId = await stores.conversations.ensure(team.channel);
-      const before = askedBefore(await stores.conversations.earlier(lease.conversationId, SUMMED_UP), question);
-      const { name } = team;
-      const card = handoffCard({ handoffId, customerName, question, before, reason, answer, tried, team: name });
+      const history = await stores.conversations.earlier(lease.conversationId, SUMMED_UP);
+      const about = isAbout(question, history);
+      const card = handoffCard({ handoffId, customerName, ...about, reason, answer, tried, team: team.name });
       const cardDelivery = {
         conversationId: channelConversationId,
         cause,
@@ -65,7 +76,7 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
           agentConversationId,
           cardDeliveryId,
           reason,
-          question,
+          question: about.question,
           customerName,
           answerId: answer?.answerId ?? null,
           team: team.name,

@@ -1,4 +1,4 @@
-import { recogniseIntent } from "../answering/stages/intent.js";
+import { asksSomething } from "../answering/policy/fed-up.js";
 import { LONGEST_LEARNED, type NothingLearned, type SettledHandoff, type SolvedQuestion } from "../ports/candidates.js";
 import { detectLanguageOfText } from "../text/language.js";
 import { LANGUAGE_CODES, type LanguageCode } from "../text/language-codes.js";
@@ -35,7 +35,7 @@ function nothing(reason: NothingLearned): Lesson {
 }
 
 /**
- * What was handed over. Whoever only asked for a person, or said hello, has said elsewhere what it is about: before their
+ * What was handed over. Whoever only asked for a person, complained or said hello, has said elsewhere what it is about: before their
  * first reply, the later the likelier, or else after it.
  */
 function questionOf({ handoff, said }: SettledHandoff): string | null {
@@ -47,7 +47,7 @@ function questionOf({ handoff, said }: SettledHandoff): string | null {
 }
 
 function isQuestion(text: string): boolean {
-  return /\p{L}/u.test(text) && recogniseIntent(text).kind === "question";
+  return /\p{L}/u.test(text) && asksSomething(text);
 }
 
 /** At the end of a paragraph, a sentence or a word. */

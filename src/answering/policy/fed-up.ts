@@ -1,6 +1,7 @@
 import type { HandoffReason } from "../../ports/handoffs.js";
 import type { ConversationTurn } from "../../ports/models.js";
 import type { FixedTextLanguage } from "../fixed-texts.js";
+import { recogniseIntent } from "../stages/intent.js";
 import { contentWordsOf } from "../text/words.js";
 
 /** What people write who have had enough of the bot. It speaks of the help, not of the thing that they need help with. */
@@ -16,6 +17,8 @@ const COMPLAINTS: Readonly<Record<FixedTextLanguage, string>> = {
 
 const COMPLAINT = new RegExp(`(?<![\\p{L}\\p{N}])(?:${Object.values(COMPLAINTS).join("|")})(?![\\p{L}\\p{N}])`, "iu");
 
+/** Fewer words that carry a topic ask for nothing. */
+const FEW_WORDS = 2;
 /** So many of the customer's last words are looked at. */
 const RECENT = 3;
 /** Asked, and asked again: the third time, a person answers. */
@@ -39,6 +42,17 @@ export function fedUp(
   const before = history.filter(({ role }) => role === "customer").slice(-RECENT);
   const same = before.filter(({ text }) => isSame(words, new Set(contentWordsOf(text))));
   return same.length >= TIMES - 1 ? "asked-again" : null;
+}
+
+/** Whether somebody asks for something in these words, instead of greeting, thanking, wanting a person or only complaining. */
+export function asksSomething(text: string): boolean {
+  return recogniseIntent(text).kind === "question" && !onlyComplains(text);
+}
+
+/** What is left without the complaint says nothing of what it is about. */
+function onlyComplains(text: string): boolean {
+  const rest = text.replaceAll(new RegExp(COMPLAINT, "giu"), " ");
+  return rest !== text && contentWordsOf(rest).length < FEW_WORDS;
 }
 
 function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

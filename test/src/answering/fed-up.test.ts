@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fedUp } from "../../../src/answering/policy/fed-up.js";
+import { asksSomething, fedUp } from "../../../src/answering/policy/fed-up.js";
 import type { ConversationTurn } from "../../../src/ports/models.js";
 
 const ANSWERED: readonly ConversationTurn[] = [
@@ -43,6 +43,20 @@ describe("a customer who has had enough of the bot", () => {
     "How do I stop the bot from writing?",
   ])("is nobody who asks on: %s", (words) => {
     expect(fedUp(words, ANSWERED)).toBeNull();
+  });
+
+  it.each(["This is useless!", "Stupid bot. Argh!", "Das hilft mir nicht weiter", "A human please", "Thanks!"])(
+    "asks for nothing with: %s",
+    (words) => {
+      expect(asksSomething(words)).toBe(false);
+    },
+  );
+
+  it.each([
+    "That doesn't help. It still blinks red after ten seconds.",
+    "This is useless, how do I pair the big lamp?",
+  ])("still asks with: %s", (words) => {
+    expect(asksSomething(words)).toBe(true);
   });
 
   it("is nobody to whom the bot has not said anything yet", () => {

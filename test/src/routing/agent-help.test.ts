@@ -273,6 +273,18 @@ describeEachDatabase("help for agents", (open) => {
     expect(toAgents().at(-1)).toMatch(/^4 more before these/u);
   });
 
+  it("puts the question before a complaint on the card, and the complaint below it", async () => {
+    answering = new ScriptedAnswering({ candidate: DRAFT });
+    scene = await CoreScene.start(database, platform, answering, {});
+    await say("How do I pair the hub?");
+    await say("Unknown to you, this is useless!");
+    thread = platform.newestThread();
+    const [card = ""] = platform.texts("agents");
+    expect(card.indexOf("How do I pair the hub?")).toBeGreaterThan(-1);
+    expect(card.indexOf("this is useless")).toBeGreaterThan(card.indexOf("How do I pair the hub?"));
+    expect(await rows("select question from handoff")).toEqual([{ question: "How do I pair the hub?" }]);
+  });
+
   it("tells the second of two who answer at once who was first", async () => {
     await handedOver();
     await write(ana, "Look at the lamp.");
