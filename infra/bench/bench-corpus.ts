@@ -2,14 +2,18 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { mulberry32 } from "../../src/answering/evaluation/bootstrap.js";
+import { analyze } from "../../src/text/analyze.js";
 import { packageRoot } from "../package-root.js";
 
 const lineSchema = z.object({ title: z.string(), text: z.string() });
 
 /** Words in each made-up document: it becomes one chunk. */
 const WORDS_PER_DOCUMENT = 150;
-const SHARE_OF_INVENTED = 1 / 3;
-const INVENTED_WORDS = 20_000;
+/** How many of them carry grammar, and how many of the others the document has used before. */
+const SHARES = { grammar: 0.41, again: 0.45 } as const;
+const INVENTED_WORDS = 40_000;
+/** How the frequency of a word falls with its rank (Mandelbrot 1953). */
+const FREQUENCY = { offset: 35, exponent: 1.32 } as const;
 const SHORTEST_QUESTION = 6;
 const LONGEST_QUESTION = 14;
 
@@ -18,28 +22,32 @@ export interface BenchCorpus {
 }
 
 /**
- * Writes a corpus of `documents` one-chunk documents as JSON lines and returns questions about it. Two words of three
- * come from the demo documents, as often as they occur there; the third is an invented one with a long tail (Zipf), so
- * that the terms are spread about as in a real collection of manuals of this size. Each question is a run of words of
- * one document. The same seed makes the same corpus.
+ * Writes a corpus of `documents` one-chunk documents as JSON lines and returns questions about it. Words of grammar come from
+ * the demo documents, all others are invented: they are as frequent as those of product manuals, and a document repeats its
+ * own, so that lists of postings are as long as there (figures in docs/decisions/0010-near-vectors.md). Each question is a
+ * run of words of one document. The same seed makes the same corpus.
  */
 export async function writeBenchCorpus(
   file: string,
   options: { readonly documents: number; readonly questions: number; readonly seed: number },
 ): Promise<BenchCorpus> {
-  const words = await demoWords();
   const random = mulberry32(options.seed);
   const pick = <T>(items: readonly T[]): T => {
     const item = items[Math.floor(random() * items.length)];
     if (item === undefined) throw new Error("unreachable: picked from an empty list");
     return item;
   };
-  const rare = inventedWords();
-  const texts = Array.from({ length: options.documents }, () =>
-    Array.from({ length: WORDS_PER_DOCUMENT }, () =>
-      random() < SHARE_OF_INVENTED ? (rare[zipfRank(random(), rare.length)] ?? "") : pick(words),
-    ),
-  );
+  const grammar = await wordsOfGrammar();
+  const drawWord = createDraw(inventedWords(), random);
+  const texts = Array.from({ length: options.documents }, () => {
+    const used: string[] = [];
+    return Array.from({ length: WORDS_PER_DOCUMENT }, () => {
+      if (random() < SHARES.grammar) return pick(grammar);
+      const word = used.length > 0 && random() < SHARES.again ? pick(used) : drawWord();
+      used.push(word);
+      return word;
+    });
+  });
   const lines = texts.map((text, index) =>
     JSON.stringify({ id: `page-${index}`, title: text.slice(0, 6).join(" "), text: sentences(text.slice(6)) }),
   );
@@ -64,9 +72,21 @@ function inventedWords(): readonly string[] {
   });
 }
 
-/** The rank (from 0) of a draw whose probability falls with one over the rank. */
-function zipfRank(draw: number, size: number): number {
-  return Math.min(size - 1, Math.floor((size + 1) ** draw) - 1);
+/** Draws words, the first ones most often. */
+function createDraw(words: readonly string[], random: () => number): () => string {
+  let total = 0;
+  const upTo = words.map((_, rank) => (total += (rank + FREQUENCY.offset) ** -FREQUENCY.exponent));
+  return () => {
+    const drawn = random() * total;
+    let low = 0;
+    let high = words.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((upTo[middle] ?? total) < drawn) low = middle + 1;
+      else high = middle;
+    }
+    return words[low] ?? "";
+  };
 }
 
 function sentences(words: readonly string[]): string {
@@ -75,14 +95,15 @@ function sentences(words: readonly string[]): string {
   return parts.join(" ");
 }
 
-/** The demo documents' words in running order, so that common words are as common as they are there. */
-async function demoWords(): Promise<readonly string[]> {
+/** Those of the demo documents in running order, so that common ones are as common as they are there. */
+async function wordsOfGrammar(): Promise<readonly string[]> {
   const corpus = await readFile(join(packageRoot(), "kb", "demo", "questions", "corpus.jsonl"), "utf8");
   return corpus
     .split("\n")
     .filter((line) => line !== "")
     .flatMap((line) => {
       const { title, text } = lineSchema.parse(JSON.parse(line));
-      return `${title} ${text}`.match(/[\p{L}\p{N}][\p{L}\p{N}'-]*/gu) ?? [];
-    });
+      return `${title} ${text}`.match(/\p{L}+/gu) ?? [];
+    })
+    .filter((word) => analyze(word, "english").every(({ isWeak }) => isWeak));
 }
