@@ -49,8 +49,11 @@ export interface CoreDependencies {
   readonly timings: CoreTimings;
   /** How soon after one another a person's messages are one question; 0: each is its own. */
   readonly burstMs: number;
-  readonly handoff: Pick<HandoffRules, "timers" | "hours" | "teams" | "replies" | "askRating">;
+  readonly handoff: Pick<HandoffRules, HandoffSettings>;
 }
+
+/** What the settings say about handoffs. */
+type HandoffSettings = "timers" | "hours" | "teams" | "replies" | "askRating" | "sla" | "showTeamName";
 
 export interface CoreTimings {
   /** How long a crashed process holds up a conversation, and a delivery, at most. */
@@ -119,8 +122,8 @@ export function createCore(deps: CoreDependencies): Core {
   };
 }
 
-function rulesOf({ botName, clock, newId, agentsChannel, handoff }: CoreDependencies): HandoffRules {
-  return { botName, clock, newId, agentsChannel, ...handoff };
+function rulesOf({ botName, clock, newId, agentsChannel, metrics, handoff }: CoreDependencies): HandoffRules {
+  return { botName, clock, newId, agentsChannel, metrics, ...handoff };
 }
 
 function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; sender: Sender } {

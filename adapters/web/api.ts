@@ -3,7 +3,7 @@ import type { VersionSummary } from "../../src/ports/document-library.js";
 import type { OpenedPassage, SourceKind, SyncDiff, SyncReach } from "../../src/ports/knowledge.js";
 import type { Block, Reply } from "../../src/ports/reply.js";
 import type { RemovedSource } from "../../src/ports/source-lifecycle.js";
-import type { HandoffReason, HandoffState } from "../../src/ports/handoffs.js";
+import type { HandoffReason, HandoffState, TargetKind } from "../../src/ports/handoffs.js";
 
 /** What the console's server and its page say to each other. JSON: times are ISO 8601 strings. */
 export interface SessionView {
@@ -114,6 +114,8 @@ export interface HandoffView {
   readonly claimedById: string | null;
   /** The team that has it; null where there is only one. */
   readonly team: string | null;
+  /** What is due first, or is overdue; null where nothing is. */
+  readonly due: { readonly kind: TargetKind; readonly at: string } | null;
   /** Calibrated probability that the bot's answer would have been right; null when there was none. */
   readonly confidence: number | null;
   /** The bot's answer that was not given; null when there was none. */

@@ -115,6 +115,8 @@ export class Conversations {
       eventFinished: nothing,
       deliveryEnded: nothing,
       budgetSpent: nothing,
+      firstReply: nothing,
+      targetMissed: nothing,
       answerStage: (stage, ms) => {
         this.stages.set(stage, [...(this.stages.get(stage) ?? []), ms]);
       },

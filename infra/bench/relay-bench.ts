@@ -254,5 +254,5 @@ const NEVER_ASKED: Answering = {
 const nothing = () => undefined;
 const UNCOUNTED: Metrics = {
   ...{ eventAccepted: nothing, eventFinished: nothing, deliveryEnded: nothing },
-  ...{ answerStage: nothing, budgetSpent: nothing },
+  ...{ answerStage: nothing, budgetSpent: nothing, firstReply: nothing, targetMissed: nothing },
 };

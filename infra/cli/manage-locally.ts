@@ -1,4 +1,5 @@
 import { entryReply } from "../../src/commands/entry-replies.js";
+import type { ManagedCommand } from "../../src/commands/command.js";
 import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
 import type { LearningCommand } from "../../src/commands/learning-command.js";
 import { approvalReply } from "../../src/commands/learning-replies.js";
@@ -8,10 +9,12 @@ import {
   type KnowledgeDesk,
   type Managed,
 } from "../../src/commands/manage-knowledge.js";
+import { manageHandoffs } from "../../src/commands/manage-handoffs.js";
 import { manageLearning } from "../../src/commands/manage-learning.js";
 import type { SourceSyncProgress } from "../../src/commands/operations.js";
 import type { RegressionGate } from "../../src/learning/regression-gate.js";
 import { approve, type ReviewDesk } from "../../src/learning/review.js";
+import type { Clock } from "../../src/ports/clock.js";
 import { UsageError } from "../../src/ports/errors.js";
 import { newId } from "../../src/ports/ids.js";
 import type { KnowledgeEntry } from "../../src/ports/knowledge-entries.js";
@@ -22,6 +25,7 @@ export interface ManageDependencies extends KnowledgeActor {
   readonly desk: KnowledgeDesk;
   readonly withStores: WithStores;
   readonly gate: RegressionGate;
+  readonly clock: Clock;
   /** Syncs a source that holds entries. */
   syncEntries(source: string): AsyncIterable<SourceSyncProgress>;
 }
@@ -29,7 +33,7 @@ export interface ManageDependencies extends KnowledgeActor {
 /** Does it, and syncs: what is published is answered from once its source was synced. */
 export async function manageLocally(
   deps: ManageDependencies,
-  command: KnowledgeCommand | LearningCommand,
+  command: ManagedCommand,
   signal: AbortSignal,
 ): Promise<Managed> {
   switch (command.kind) {
@@ -42,6 +46,8 @@ export async function manageLocally(
     case "learn-split":
     case "learn-reject":
       return manageLearning(reviewDesk(deps), deps, command);
+    case "handoffs-status":
+      return deps.withStores(deps.tenantId, ({ reports }) => manageHandoffs(reports, command, deps.clock.now()));
     case "kb-entry":
       return takeStep(deps, command, signal);
     default:

@@ -9,6 +9,7 @@ import { addConfigCommands } from "./commands/config.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvalCommands } from "./commands/eval.js";
 import { addExplainCommand } from "./commands/explain.js";
+import { addHandoffCommands } from "./commands/handoffs.js";
 import { addKnowledgeCommands } from "./commands/knowledge.js";
 import { addLearnCommands } from "./commands/learn.js";
 import { addServerCommands } from "./commands/server.js";
@@ -38,6 +39,7 @@ export function createProgram(deps: ProgramDependencies): Command {
   addAskCommand(program, context);
   addKnowledgeCommands(program, context);
   addLearnCommands(program, context);
+  addHandoffCommands(program, context);
   addEvalCommands(program, context);
   addTuneCommands(program, context);
   addExplainCommand(program, context);

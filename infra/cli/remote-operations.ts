@@ -1,5 +1,4 @@
-import type { KnowledgeCommand } from "../../src/commands/knowledge-command.js";
-import type { LearningCommand } from "../../src/commands/learning-command.js";
+import type { ManagedCommand } from "../../src/commands/command.js";
 import type { Managed } from "../../src/commands/manage-knowledge.js";
 import type { ChatUpdate, DoctorReport, Operations, SourceSyncProgress } from "../../src/commands/operations.js";
 import type { WebMessage } from "../../src/ports/console.js";
@@ -60,7 +59,7 @@ function toWire({ options = {}, acl, ...source }: NewSource): OperationInput<"ad
   return { ...source, options: options as OperationInput<"addSource">["options"], acl: [...acl] };
 }
 
-function toWritable(command: KnowledgeCommand | LearningCommand): OperationInput<"manage"> {
+function toWritable(command: ManagedCommand): OperationInput<"manage"> {
   return command.kind === "kb-write" ? { ...command, variants: [...command.variants] } : command;
 }
 

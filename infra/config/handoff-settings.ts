@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cannedReplies, repliesSchema } from "./reply-settings.js";
 import type { HandoffRules } from "../../src/handoff/handoff-scene.js";
 import { businessHours, hoursSchema } from "./hours-settings.js";
+import { serviceLevel, slaSchema } from "./sla-settings.js";
 import { routesSchema, teamPlan, teamProblems, teamsSchema } from "./team-settings.js";
 
 const MINUTE_MS = 60_000;
@@ -41,6 +42,11 @@ export const handoffSchema = z
       .describe("Where the agents work: the console, or the agents' channel of Slack or Teams."),
     hours: hoursSchema,
     timers: timersSchema.prefault({}),
+    sla: slaSchema,
+    showTeamName: z
+      .boolean()
+      .default(false)
+      .describe("Whether customers are told the name of the team that has their question."),
     askRating: z
       .boolean()
       .default(false)
@@ -70,11 +76,13 @@ export const handoffSchema = z
 /** What the core needs to know of it. */
 export function handoffRules(
   handoff: z.infer<typeof handoffSchema>,
-): Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating"> {
-  const { timers, askRating, replies } = handoff;
+): Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName"> {
+  const { timers, askRating, replies, showTeamName } = handoff;
   const hours = handoff.hours === null ? null : businessHours(handoff.hours);
   return {
     askRating,
+    showTeamName,
+    sla: serviceLevel(handoff.sla),
     replies: cannedReplies(replies),
     hours,
     teams: teamPlan(handoff, hours),

@@ -3,6 +3,7 @@ import type { BusinessHours } from "../../src/handoff/business-hours.js";
 import { findTeam, type TeamConditions, type TeamPlan } from "../../src/handoff/route-handoff.js";
 import { HANDOFF_REASONS } from "../../src/ports/handoffs.js";
 import { businessHours, hoursObject } from "./hours-settings.js";
+import { serviceLevel, teamSlaSchema, type SlaSettings } from "./sla-settings.js";
 
 export const SLACK_CHANNEL = /^[CG][A-Z0-9]{2,}$/u;
 export const TEAMS_CHANNEL = /^19:[^\s;@]+@thread\.\w+$/u;
@@ -20,6 +21,7 @@ const teamSchema = z
       .default(null)
       .describe("The id of its channel there; null: the agents' channel of the platform. The console has only one."),
     hours: hoursObject.nullable().optional().describe("When it answers; null: always; left out: like `handoff.hours`."),
+    sla: teamSlaSchema,
   })
   .superRefine(({ platform, channel }, context) => {
     const message = channel === null ? null : channelProblem(platform, channel);
@@ -86,6 +88,7 @@ interface TeamSettings {
   readonly routes: readonly RouteSettings[];
   readonly fallbackTeam: string | null;
   readonly whenClosed: "wait" | "fallback";
+  readonly sla: SlaSettings;
 }
 
 interface Problem {
@@ -94,7 +97,12 @@ interface Problem {
 }
 
 /** What its parts do not agree on. */
-export function teamProblems({ teams, routes, fallbackTeam, whenClosed }: TeamSettings): readonly Problem[] {
+export function teamProblems({
+  teams,
+  routes,
+  fallbackTeam,
+  whenClosed,
+}: Omit<TeamSettings, "sla">): readonly Problem[] {
   const known = (name: string) => findTeam(teams, name) !== null;
   const names = teams.map(({ name }) => name).join(", ");
   const unknown = (name: string) =>
@@ -146,10 +154,14 @@ const CONDITIONS = [
 
 /** Null without teams. @param house when a team answers that says nothing else */
 export function teamPlan(settings: TeamSettings, house: BusinessHours | null): TeamPlan | null {
-  const { teams, routes, fallbackTeam, whenClosed } = settings;
+  const { teams, routes, fallbackTeam, whenClosed, sla } = settings;
   if (fallbackTeam === null) return null;
   return {
-    teams: teams.map(({ name, hours }) => ({ name, hours: hours === undefined ? house : hoursOrAlways(hours) })),
+    teams: teams.map(({ name, hours, sla: own }) => ({
+      name,
+      hours: hours === undefined ? house : hoursOrAlways(hours),
+      sla: serviceLevel(sla, own),
+    })),
     routes: routes.map(({ team, ...when }) => ({ team, when })),
     fallback: fallbackTeam,
     whenClosed,

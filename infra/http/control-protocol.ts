@@ -70,6 +70,7 @@ const managedCommand = z.discriminatedUnion("kind", [
     candidate: candidateCode,
     why: z.string().min(1).max(LONGEST_WHY).nullable(),
   }),
+  z.strictObject({ kind: z.literal("handoffs-status") }),
   z.strictObject({ kind: z.literal("kb-stale"), days: z.int().min(1).max(MOST_STALE_DAYS) }),
   z.strictObject({ kind: z.literal("kb-audit"), limit: z.int().min(1).max(MOST_AUDIT_ENTRIES) }),
 ]);

@@ -2,7 +2,7 @@ import type { Platform } from "../../src/ports/chat.js";
 import type { HandoffBoard, HandoffSummary } from "../../src/ports/console.js";
 import type { Database } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
-import type { HandoffReason, HandoffState } from "../../src/ports/handoffs.js";
+import type { HandoffReason, HandoffState, TargetKind } from "../../src/ports/handoffs.js";
 
 interface SummaryRow {
   id: string;
@@ -22,6 +22,8 @@ interface SummaryRow {
   confidence: number | null;
   answer_id: string | null;
   team: string | null;
+  due_kind: TargetKind | null;
+  due_at: Date | null;
 }
 
 const SUMMARIES = `
@@ -29,7 +31,8 @@ const SUMMARIES = `
          handoff.claimed_by_name, customer.installation_id as customer_installation_id, customer.key as customer_key,
          agents.installation_id as agents_installation_id, place.platform as agents_platform, handoff.team,
          case when agents.awaits_delivery_id is null then agents.key end as thread_key,
-         handoff.created_at, handoff.updated_at, answer.confidence, answer.id as answer_id
+         handoff.created_at, handoff.updated_at, answer.confidence, answer.id as answer_id,
+         due.kind as due_kind, due.due_at
     from handoff
     join conversation as agents
       on agents.id = handoff.agent_conversation_id and agents.tenant_id = current_tenant()
@@ -37,6 +40,12 @@ const SUMMARIES = `
     join conversation as customer
       on customer.id = handoff.conversation_id and customer.tenant_id = current_tenant()
     left join answer on answer.id = handoff.answer_id and answer.tenant_id = current_tenant()
+    left join lateral (
+      select target.kind, target.due_at from handoff_target as target
+       where target.handoff_id = handoff.id and target.tenant_id = current_tenant() and target.ended_at is null
+         and target.due_at is not null
+       order by target.due_at limit 1
+    ) as due on true
    where handoff.tenant_id = current_tenant()`;
 
 // Open ones wait longest first; behind them those that ended, the newest first.
@@ -78,6 +87,7 @@ function toSummary(row: SummaryRow): HandoffSummary {
     agentThread: row.thread_key === null ? null : { installationId: row.agents_installation_id, key: row.thread_key },
     agentsPlatform: row.agents_platform,
     team: row.team,
+    due: row.due_kind === null || row.due_at === null ? null : { kind: row.due_kind, at: row.due_at },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     confidence: row.confidence,

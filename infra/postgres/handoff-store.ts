@@ -10,6 +10,7 @@ import type {
   HandoffStore,
 } from "../../src/ports/handoffs.js";
 import { cleanText } from "./clean-json.js";
+import { readFirstReplies, readTargets, writeTargets } from "./handoff-targets.js";
 import { readTimers, writeTimers } from "./handoff-timers.js";
 import { SIGNAL_HANDOFF } from "./live-signals.js";
 
@@ -159,6 +160,9 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
       const { rows } = await db.query<{ name: string }>(SOURCES_OF, [documentIds]);
       return rows.map(({ name }) => name);
     },
+    targets: (handoffId) => readTargets(db, handoffId),
+    setTargets: (handoffId, targets) => writeTargets(db, handoffId, targets),
+    firstReplies: (window) => readFirstReplies(db, window),
     timers: (handoffId) => readTimers(db, handoffId),
     setTimers: (handoffId, timers) => writeTimers(db, handoffId, timers),
   };

@@ -18,6 +18,7 @@ import { lockDirectory } from "./directory-lock.js";
 import { openEmbeddedPool } from "./embedded-pool.js";
 import { setUnfinishedStartAside, markFirstStartDone } from "./first-start.js";
 import { createHandoffBoard } from "./handoff-board.js";
+import { createHandoffReports } from "./handoff-reports.js";
 import { createHandoffStore } from "./handoff-store.js";
 import { createInboxStore } from "./inbox-store.js";
 import { listenEmbedded, LiveSignalHub, ServerListener } from "./live-signals.js";
@@ -185,6 +186,7 @@ function assemble(
           traces: createTraceStore(db),
           budgets: createBudgetStore(db),
           candidates: createCandidateStore(db),
+          reports: createHandoffReports(db),
         }),
       ),
     webMessages: createWebMessageStore(database, tenantOf, newId),

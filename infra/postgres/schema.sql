@@ -257,6 +257,21 @@ create table handoff_suggestion (
 );
 alter table handoff_suggestion enable row level security;
 alter table handoff_suggestion force row level security;
+create table handoff_target (
+  id uuid not null,
+  tenant_id text not null,
+  handoff_id uuid not null,
+  kind text not null,
+  team text,
+  started_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  missed_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  outcome text,
+  open_ms double precision
+);
+alter table handoff_target enable row level security;
+alter table handoff_target force row level security;
 create table handoff_timer (
   id uuid not null,
   tenant_id text not null,
@@ -605,9 +620,15 @@ alter table handoff_suggestion add constraint handoff_suggestion_answer_id_fkey 
 alter table handoff_suggestion add constraint handoff_suggestion_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
 alter table handoff_suggestion add constraint handoff_suggestion_pkey PRIMARY KEY (id);
 alter table handoff_suggestion add constraint handoff_suggestion_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table handoff_target add constraint handoff_target_check CHECK (((ended_at IS NULL) = (outcome IS NULL)));
+alter table handoff_target add constraint handoff_target_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
+alter table handoff_target add constraint handoff_target_kind_check CHECK ((kind = ANY (ARRAY['first-reply'::text, 'resolution'::text])));
+alter table handoff_target add constraint handoff_target_outcome_check CHECK ((outcome = ANY (ARRAY['met'::text, 'dropped'::text, 'expired'::text])));
+alter table handoff_target add constraint handoff_target_pkey PRIMARY KEY (id);
+alter table handoff_target add constraint handoff_target_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table handoff_timer add constraint handoff_timer_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
 alter table handoff_timer add constraint handoff_timer_handoff_id_kind_key UNIQUE (handoff_id, kind);
-alter table handoff_timer add constraint handoff_timer_kind_check CHECK ((kind = ANY (ARRAY['remind'::text, 'idle'::text, 'wake'::text, 'expire'::text, 'settle'::text, 'reassign'::text])));
+alter table handoff_timer add constraint handoff_timer_kind_check CHECK ((kind = ANY (ARRAY['remind'::text, 'idle'::text, 'wake'::text, 'expire'::text, 'settle'::text, 'reassign'::text, 'first-reply-due'::text, 'resolution-due'::text])));
 alter table handoff_timer add constraint handoff_timer_pkey PRIMARY KEY (id);
 alter table handoff_timer add constraint handoff_timer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table inbox add constraint inbox_check CHECK (((outcome IS NULL) = (finished_at IS NULL)));
@@ -694,6 +715,8 @@ CREATE UNIQUE INDEX handoff_open ON public.handoff USING btree (conversation_id)
 CREATE INDEX handoff_queue ON public.handoff USING btree (tenant_id, state, created_at);
 CREATE INDEX handoff_suggestion_answer ON public.handoff_suggestion USING btree (answer_id);
 CREATE INDEX handoff_suggestion_handoff ON public.handoff_suggestion USING btree (handoff_id);
+CREATE INDEX handoff_target_ended ON public.handoff_target USING btree (tenant_id, kind, ended_at);
+CREATE UNIQUE INDEX handoff_target_running ON public.handoff_target USING btree (handoff_id, kind) WHERE (ended_at IS NULL);
 CREATE INDEX handoff_timer_due ON public.handoff_timer USING btree (due_at);
 CREATE INDEX handoff_unlearned ON public.handoff USING btree (updated_at) WHERE ((state = 'resolved'::text) AND is_settled AND (learned IS NULL));
 CREATE INDEX inbox_turn ON public.inbox USING btree (turn_id) WHERE (turn_id IS NOT NULL);
@@ -734,6 +757,7 @@ create policy tenant_only on handoff for all to deskhand_app using ((tenant_id =
 create policy tenant_only on handoff_event for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on handoff_rating for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on handoff_suggestion for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on handoff_target for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on handoff_timer for all to deskhand_system using (true);
 create policy tenant_only on handoff_timer for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on inbox for all to deskhand_system using (true) with check (true);
@@ -777,6 +801,7 @@ grant insert, select, update on handoff to deskhand_app;
 grant insert, select on handoff_event to deskhand_app;
 grant insert, select on handoff_rating to deskhand_app;
 grant delete, insert, select on handoff_suggestion to deskhand_app;
+grant insert, select on handoff_target to deskhand_app;
 grant delete, insert, select, update on handoff_timer to deskhand_app;
 grant select on handoff_timer to deskhand_system;
 grant insert, select, update on inbox to deskhand_app;

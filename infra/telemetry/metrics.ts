@@ -77,5 +77,30 @@ function businessMetrics(registry: Registry): Metrics {
     deliveryEnded: (platform, state) => deliveries.inc({ platform, state }),
     answerStage: (stage, ms) => stages.observe({ stage }, ms / 1000),
     budgetSpent: (budget) => spent.inc({ budget }),
+    ...handoffMetrics(registers),
+  };
+}
+
+const MINUTE = 60;
+const HOUR = 3_600;
+
+function handoffMetrics(registers: Registry[]): Pick<Metrics, "firstReply" | "targetMissed"> {
+  const firstReplies = new Histogram({
+    name: "deskhand_handoff_first_reply_seconds",
+    help: "Time in which its team was open until a handoff's first reply.",
+    buckets: [1, 5, 10, 15, 20, 30, 45]
+      .map((minutes) => minutes * MINUTE)
+      .concat([1, 2, 4, 8, 24].map((h) => h * HOUR)),
+    registers,
+  });
+  const missed = new Counter({
+    name: "deskhand_handoff_targets_missed_total",
+    help: "First replies and resolutions of handoffs that were not in time.",
+    labelNames: ["target"],
+    registers,
+  });
+  return {
+    firstReply: (openMs) => firstReplies.observe(openMs / 1000),
+    targetMissed: (target) => missed.inc({ target }),
   };
 }

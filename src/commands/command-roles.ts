@@ -24,6 +24,7 @@ const ROLES: Readonly<Record<Command["kind"], readonly Role[]>> = {
   "learn-approve": TEAM,
   "learn-reject": TEAM,
   "learn-force": ADMINS,
+  "handoffs-status": TEAM,
   explain: TEAM,
   "kb-add": ADMINS,
   "kb-sync": ADMINS,

@@ -1,5 +1,9 @@
+import type { HandoffCommand } from "./handoff-command.js";
 import type { KnowledgeCommand } from "./knowledge-command.js";
 import type { LearningCommand } from "./learning-command.js";
+
+/** What an operation does by its kind, besides those that have one of their own. */
+export type ManagedCommand = KnowledgeCommand | LearningCommand | HandoffCommand;
 
 /** A command as it was typed in a conversation, understood. */
 export type Command =
@@ -9,8 +13,7 @@ export type Command =
   | { readonly kind: "kb-remove"; readonly source: string }
   | { readonly kind: "kb-sync"; readonly source: string | null; readonly confirmRemovals: boolean }
   | { readonly kind: "kb-search"; readonly text: string }
-  | KnowledgeCommand
-  | LearningCommand
+  | ManagedCommand
   /** The end of a confirmation's id, or the whole of it. */
   | { readonly kind: "confirm"; readonly code: string }
   | {

@@ -1,5 +1,4 @@
-import type { KnowledgeCommand } from "./knowledge-command.js";
-import type { LearningCommand } from "./learning-command.js";
+import type { ManagedCommand } from "./command.js";
 import type { Managed } from "./manage-knowledge.js";
 import type { WebMessage } from "../ports/console.js";
 import type { NewSource, SearchResult, SourceStatus, SyncDiff, SyncOptions, SyncProgress } from "../ports/knowledge.js";
@@ -23,8 +22,8 @@ export interface Operations {
   addSource(source: NewSource): Promise<SourceStatus>;
   /** @throws {NotFoundError} and {UsageError} as {@link KnowledgeAdmin.removeSource} does. */
   removeSource(name: string, sourceId?: string): Promise<void>;
-  /** Everything else that is done with sources, documents, entries and what was learned. @throws {UsageError} and {NotFoundError} */
-  manage(command: KnowledgeCommand | LearningCommand, signal: AbortSignal): Promise<Managed>;
+  /** Everything else that is done with sources, documents, entries, handoffs and what was learned. @throws {UsageError} and {NotFoundError} */
+  manage(command: ManagedCommand, signal: AbortSignal): Promise<Managed>;
   /**
    * Syncs one source, or all of them one after the other when `name` is null: then those that are removed meanwhile are
    * passed over. @throws {NotFoundError}

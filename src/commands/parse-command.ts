@@ -1,6 +1,7 @@
 import { UsageError } from "../ports/errors.js";
 import { usagesOf } from "./command-help.js";
 import type { Command } from "./command.js";
+import { parseHandoffCommand } from "./handoff-command.js";
 import { parseLearningCommand } from "./learning-command.js";
 import { parseKnowledgeCommand } from "./parse-knowledge-command.js";
 import { splitWords, type Word } from "./read-words.js";
@@ -21,6 +22,8 @@ export function parseCommand(line: string): Command {
       return parseKnowledge(rest);
     case "learn":
       return parseLearning(rest);
+    case "handoffs":
+      return parseHandoffCommand(rest) ?? misused("handoffs");
     case "explain":
       return rest.length === 0
         ? { kind: "explain", answerId: null }

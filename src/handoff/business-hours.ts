@@ -67,6 +67,18 @@ export function afterOpenTime(hours: BusinessHours | null, from: Date, ms: numbe
   return null;
 }
 
+/** How long the team was open between two moments, in milliseconds; at most the first year of it. */
+export function openTimeBetween(hours: BusinessHours | null, from: Date, to: Date): number {
+  const toMs = to.getTime();
+  if (hours === null) return Math.max(0, toMs - from.getTime());
+  let openMs = 0;
+  for (const { startMs, endMs } of intervalsFrom(hours, from)) {
+    if (startMs >= toMs) break;
+    openMs += Math.min(endMs, toMs) - startMs;
+  }
+  return openMs;
+}
+
 /** What is open from a moment on, in order; the first begins at that moment when it lies inside. */
 function* intervalsFrom(hours: BusinessHours, at: Date): Generator<Interval> {
   const atMs = at.getTime();

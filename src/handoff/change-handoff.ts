@@ -1,15 +1,15 @@
 import { plainReply, type ReplyAction } from "../ports/reply.js";
-import type { HandoffStanding, HandoffTimerRow } from "../ports/handoffs.js";
+import type { HandoffStanding, HandoffTimerRow, ServiceTarget } from "../ports/handoffs.js";
 import type { DeliveryPurpose, NewDelivery } from "../ports/stores.js";
 import { RATINGS } from "../ports/ratings.js";
 import { cardActions, cardInState } from "./handoff-card.js";
 import { conversationLanguage } from "./conversation-language.js";
+import { changeTargets, dueWords, type ChangedTargets } from "./change-targets.js";
 import { hoursOf } from "./choose-team.js";
 import { customerText } from "./customer-texts.js";
 import { agentsLifeText } from "./life-texts.js";
 import type { HandoffScene } from "./handoff-scene.js";
 import { destinationOf, mayBeReassigned, moveHandoff, type Destination } from "./move-handoff.js";
-import { openingText } from "./opening-text.js";
 import {
   nextHandoffState,
   type HandoffEvent,
@@ -18,6 +18,7 @@ import {
   type HandoffTransition,
 } from "./state-machine.js";
 import { timersAfter } from "./timers.js";
+import { whatToExpect } from "./what-to-expect.js";
 
 export type HandoffChangeResult =
   /** `wake`: conversations that have posts due beside those of the handoff. */
@@ -43,20 +44,25 @@ export async function changeHandoff(
   if (transition.kind === "refused") return transition;
   const to = transition.kind === "moved" ? destination : null;
   const standing = transition.kind === "moved" ? transition.to : handoff;
+  let targets: ChangedTargets | null = null;
   if (transition.kind === "moved" || over !== null) {
+    targets = await changeTargets(scene, standing, { event, destination: to });
     const isResettled = standing.isSettled !== handoff.isSettled;
-    const isAudited = to !== null || over !== null || showsOtherwise(standing, handoff) || isResettled;
-    const detail = to === null ? null : `from ${handoff.team ?? "the only team"} to ${to.team}`;
+    const isTold = to !== null || over !== null || targets.detail !== null;
+    const isAudited = isTold || showsOtherwise(standing, handoff) || isResettled;
+    const detail = to === null ? targets.detail : `from ${handoff.team ?? "the only team"} to ${to.team}`;
     const change = isAudited ? { event: event.kind, actor, detail } : null;
     await stores.handoffs.transition(handoff.handoffId, standing, change);
-    await runTimers(scene, standing, { over, now, destination: to });
+    await runTimers(scene, standing, { over, now, destination: to, targets: targets.running });
   }
-  await sayAll(scene, standing, transition, to);
+  await sayAll(scene, standing, transition, { destination: to, over });
   // Who goes on with another question is not held up.
   const isOver = standing.isSettled && !handoff.isSettled && (event.kind === "solved" || over !== null);
   if (isOver && rules.askRating === true) await askRating(scene);
   const wake = to === null ? [] : await moveHandoff(scene, standing, to);
-  if (to === null && showsOtherwise(standing, handoff)) await updateCard(scene, standing);
+  if (to === null && (showsOtherwise(standing, handoff) || targets?.isShown === true)) {
+    await updateCard(scene, standing);
+  }
   return { kind: "changed", standing, wake };
 }
 
@@ -68,9 +74,11 @@ function showsOtherwise(now: HandoffStanding, before: HandoffStanding): boolean 
   return now.state !== before.state || isHeldOtherwise || now.snoozedUntil !== before.snoozedUntil;
 }
 
-/** The timers of a handoff that begins. */
-export function startTimers(scene: HandoffScene): Promise<void> {
-  return runTimers(scene, scene.handoff, { over: null, now: scene.rules.clock.now(), destination: null });
+/** The targets and timers of a handoff that begins. */
+export async function startTimers(scene: HandoffScene, targets: readonly ServiceTarget[]): Promise<void> {
+  await scene.stores.handoffs.setTargets(scene.handoff.handoffId, targets);
+  const now = scene.rules.clock.now();
+  await runTimers(scene, scene.handoff, { over: null, now, destination: null, targets });
 }
 
 interface TimeOfChange {
@@ -78,12 +86,14 @@ interface TimeOfChange {
   readonly over: HandoffTimerRow | null;
   readonly now: Date;
   readonly destination: Destination | null;
+  /** Those that run now. */
+  readonly targets: readonly ServiceTarget[];
 }
 
 async function runTimers(
   { rules, stores, handoff }: HandoffScene,
   standing: HandoffStanding,
-  { over, now, destination }: TimeOfChange,
+  { over, now, destination, targets }: TimeOfChange,
 ): Promise<void> {
   const team = destination?.team ?? handoff.team;
   const running = await stores.handoffs.timers(handoff.handoffId);
@@ -96,7 +106,7 @@ async function runTimers(
   const next = timersAfter(
     standing,
     { running: kept, over },
-    { policy, hours, now, mayBeReassigned: mayBeReassigned(rules, { team }) },
+    { policy, hours, now, targets, mayBeReassigned: mayBeReassigned(rules, { team }) },
   );
   await stores.handoffs.setTimers(
     handoff.handoffId,
@@ -104,16 +114,17 @@ async function runTimers(
   );
 }
 
-async function sayAll(
-  scene: HandoffScene,
-  standing: HandoffStanding,
-  { says }: Allowed,
-  destination: Destination | null,
-): Promise<void> {
+async function sayAll(scene: HandoffScene, standing: HandoffStanding, { says }: Allowed, why: WhySaid): Promise<void> {
   for (const saying of says) {
-    if (saying.to === "agents") await tellAgents(scene, standing, saying, destination);
-    else await tellCustomer(scene, standing, saying, destination);
+    if (saying.to === "agents") await tellAgents(scene, standing, saying, why);
+    else await tellCustomer(scene, standing, saying, why);
   }
+}
+
+interface WhySaid {
+  readonly destination: Destination | null;
+  /** The timer that has run out. */
+  readonly over: HandoffTimerRow | null;
 }
 
 type Allowed = Exclude<HandoffTransition, { kind: "refused" }>;
@@ -122,12 +133,13 @@ function tellAgents(
   scene: HandoffScene,
   { claimedBy, snoozedUntil }: HandoffStanding,
   { text }: Extract<HandoffSaying, { to: "agents" }>,
-  destination: Destination | null,
+  { destination, over }: WhySaid,
 ): Promise<unknown> {
   const { handoff, actor, stores } = scene;
   const news = agentsLifeText(text, {
     ...{ actor: actor.displayName, holder: claimedBy, snoozedUntil },
     team: destination?.team ?? null,
+    dueAt: over?.dueAt ?? null,
   });
   return stores.deliveries.add([fromBot(scene, handoff.agentConversationId, "notice", news)]);
 }
@@ -137,7 +149,7 @@ async function tellCustomer(
   scene: HandoffScene,
   { claimedBy }: HandoffStanding,
   { text }: Extract<HandoffSaying, { to: "customer" }>,
-  destination: Destination | null,
+  { destination }: WhySaid,
 ): Promise<void> {
   const { handoff, actor, stores } = scene;
   const { handoffId, conversationId } = handoff;
@@ -151,10 +163,8 @@ async function tellCustomer(
         ]
       : [];
   const said = customerText(text, language, { agent: agent.displayName });
-  const { clock } = scene.rules;
-  const opens =
-    destination === null ? null : openingText(hoursOf(scene.rules, destination.team), clock.now(), language);
-  const all = opens === null ? said : `${said} ${opens}`;
+  const more = destination === null ? null : await whatToExpect(scene.rules, stores, destination.team, language);
+  const all = more === null ? said : `${said} ${more}`;
   await stores.deliveries.add([fromBot(scene, conversationId, "status", all, actions)]);
 }
 
@@ -177,6 +187,7 @@ export async function updateCard(scene: HandoffScene, standing: HandoffStanding)
   const card = await stores.deliveries.posted(handoff.cardDeliveryId);
   if (card === null) return;
   const rating = await stores.ratings.of(handoff.handoffId);
+  const due = dueWords(await stores.handoffs.targets(handoff.handoffId));
   const actions = cardActions(handoff.handoffId, standing.state);
   await stores.deliveries.add([
     {
@@ -186,7 +197,7 @@ export async function updateCard(scene: HandoffScene, standing: HandoffStanding)
       operation: "edit",
       targetDeliveryId: handoff.cardDeliveryId,
       speaker: { role: "bot", name: rules.botName },
-      reply: cardInState(card.reply, standing, { actions, rating }),
+      reply: cardInState(card.reply, standing, { actions, rating, due }),
     },
   ]);
 }

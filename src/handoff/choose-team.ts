@@ -8,6 +8,7 @@ import type { BusinessHours } from "./business-hours.js";
 import type { HandoffRules } from "./handoff-scene.js";
 import { customerLanguage } from "./conversation-language.js";
 import { findTeam, routeHandoff, type HandoffFacts, type TeamPlan } from "./route-handoff.js";
+import { NO_SERVICE_LEVEL, type ServiceLevel } from "./service-level.js";
 
 /** What is asked, by whom and where. */
 export interface ToBeHandedOver {
@@ -67,6 +68,12 @@ async function factsOf({ routes }: TeamPlan, stores: CoreStores, asked: ToBeHand
     language: asksFor("languages") ? await customerLanguage(stores, lease.conversationId, question) : null,
     tenantId: lease.tenantId,
   };
+}
+
+/** What a handoff's team promises: its own, or what the house does. */
+export function slaOf({ teams, sla }: Pick<HandoffRules, "teams" | "sla">, team: string | null): ServiceLevel {
+  const found = teams === null || team === null ? null : findTeam(teams.teams, team);
+  return found?.sla ?? sla ?? NO_SERVICE_LEVEL;
 }
 
 /** The hours of a handoff's team: its own, or those of the house, also for a team that the settings name no longer. */

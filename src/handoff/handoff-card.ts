@@ -22,14 +22,17 @@ export interface HandoffCardContent {
   readonly tried: readonly Citation[];
   /** The team that it is for; null where there is only one. */
   readonly team: string | null;
+  /** What is due when; empty where nothing is. */
+  readonly due: string;
 }
 
 /** The card that agents see first: the question, why it came to them, and what was tried. */
 export function handoffCard(content: HandoffCardContent): Reply {
-  const { customerName, question, words, before, reason, answer, tried, handoffId, team } = content;
+  const { customerName, question, words, before, reason, answer, tried, handoffId, team, due } = content;
   return {
     blocks: [
       { kind: "heading", children: [text(`${customerName} asks`)] },
+      ...(due === "" ? [] : [dueBlock(due)]),
       ...(team === null ? [] : [forTeam(team)]),
       { kind: "quote", blocks: [{ kind: "paragraph", children: [text(question)] }] },
       ...(words === null ? [] : lastWords(words)),
@@ -47,16 +50,32 @@ function forTeam(team: string, more = ""): Block {
   return { kind: "paragraph", children: more === "" ? [name] : [name, text(more)] };
 }
 
+const DUE = "Due: ";
+
+function dueBlock(due: string): Block {
+  return { kind: "paragraph", children: [{ kind: "strong", children: [text(DUE)] }, text(due)] };
+}
+
+/** Without what was due when the card was posted: the customer's words stand in a quote, never like this. */
+function withoutDue(blocks: readonly Block[]): readonly Block[] {
+  return blocks.filter((block) => {
+    const [first] = block.kind === "paragraph" ? block.children : [];
+    const [said] = first?.kind === "strong" ? first.children : [];
+    return said?.kind !== "text" || said.text !== DUE;
+  });
+}
+
 /** The card of a handoff as it was first posted, for another team. */
 export function cardMovedTo(
   card: Reply,
   from: string | null,
-  to: { readonly team: string; readonly by: string },
+  to: { readonly team: string; readonly by: string; readonly due: string },
 ): Reply {
-  const [heading, ...rest] = card.blocks;
+  const [heading, ...rest] = withoutDue(card.blocks);
   const words = from === null ? rest : rest.slice(1);
   const team = forTeam(to.team, `, passed on by ${to.by}${from === null ? "" : `, from ${from}`}`);
-  return { ...card, blocks: [...(heading === undefined ? [] : [heading]), team, ...words] };
+  const due = to.due === "" ? [] : [dueBlock(to.due)];
+  return { ...card, blocks: [...(heading === undefined ? [] : [heading]), ...due, team, ...words] };
 }
 
 /** What is left of the card with the former team: nothing can be done with it there. */
@@ -88,17 +107,20 @@ function actionNames(state: HandoffState): readonly HandoffActionName[] {
 }
 
 /** The card as it was posted, with how its handoff stands now. */
-export function cardInState(
-  card: Reply,
-  standing: HandoffStanding,
-  { actions, rating }: { readonly actions: readonly ReplyAction[]; readonly rating: Rating | null },
-): Reply {
+export function cardInState(card: Reply, standing: HandoffStanding, { actions, rating, due }: CardNews): Reply {
   const rated = rating === null ? "" : `. Rated ${rating} of ${RATINGS.length}`;
-  return withState(card, `${stateText(standing)}${rated}`, actions);
+  return withState(card, `${stateText(standing)}${due === "" ? "" : `. ${DUE}${due}`}${rated}`, actions);
+}
+
+export interface CardNews {
+  readonly actions: readonly ReplyAction[];
+  readonly rating: Rating | null;
+  /** What is due when; empty where nothing is. */
+  readonly due: string;
 }
 
 function withState(card: Reply, words: string, actions: readonly ReplyAction[]): Reply {
-  const [heading, ...rest] = card.blocks;
+  const [heading, ...rest] = withoutDue(card.blocks);
   const state: Block = { kind: "paragraph", children: [{ kind: "strong", children: [text(words)] }] };
   return { ...card, blocks: [...(heading === undefined ? [] : [heading]), state, ...rest], actions };
 }

@@ -2,10 +2,12 @@ import type { CannedReply } from "./canned-replies.js";
 import type { Clock } from "../ports/clock.js";
 import type { Handoff, HandoffActor } from "../ports/handoffs.js";
 import type { NewId, TenantId } from "../ports/ids.js";
+import type { Metrics } from "../ports/logger.js";
 import type { CoreStores, DeliveryCause } from "../ports/stores.js";
 import type { AgentsChannel } from "./agents-channel.js";
 import type { BusinessHours } from "./business-hours.js";
 import type { TeamPlan } from "./route-handoff.js";
+import type { ServiceLevel } from "./service-level.js";
 import type { TimerPolicy } from "./timers.js";
 
 /** What every change of a handoff needs to know. */
@@ -23,6 +25,12 @@ export interface HandoffRules {
   readonly askRating?: boolean;
   /** What agents send by name; left out where there is nothing. */
   readonly replies?: readonly CannedReply[];
+  /** What is promised where a team says nothing else; left out where nothing is. */
+  readonly sla?: ServiceLevel;
+  /** Whether customers are told which team has their question; left out where not. */
+  readonly showTeamName?: boolean;
+  /** Left out where nobody counts. */
+  readonly metrics?: Pick<Metrics, "firstReply" | "targetMissed">;
 }
 
 /** A handoff whose row is locked, and what happens to it. */

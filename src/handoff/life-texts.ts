@@ -10,9 +10,12 @@ export interface LifeNews {
   readonly snoozedUntil: Date | null;
   /** The team that it has gone to. */
   readonly team?: string | null;
+  /** When what is overdue was due. */
+  readonly dueAt?: Date | null;
 }
 
-export function agentsLifeText(name: AgentsTextName, { actor, holder, snoozedUntil, team }: LifeNews): string {
+export function agentsLifeText(name: AgentsTextName, news: LifeNews): string {
+  const { actor, holder, snoozedUntil, team } = news;
   const whose = holder?.displayName ?? "the team";
   switch (name) {
     case "claimed":
@@ -47,9 +50,17 @@ export function agentsLifeText(name: AgentsTextName, { actor, holder, snoozedUnt
       return "The customer still waits, and nobody has claimed this.";
     case "idle":
       return `${whose}, the customer still waits for you.`;
+    case "first-reply-overdue":
+      return `The customer has had no reply yet: it was due${byThen(news)}.`;
+    case "resolution-overdue":
+      return `This is not resolved yet: it was to be${byThen(news)}.`;
     case "expired":
       return "Nobody has claimed this in time, so it has expired, and the customer was told.";
   }
+}
+
+function byThen({ dueAt = null }: LifeNews): string {
+  return dueAt === null ? " by now" : ` by ${shortTime(dueAt)}`;
 }
 
 /** Why nothing came of what an agent did. */

@@ -3,6 +3,7 @@ import type { ConversationRef } from "../ports/chat.js";
 import type { Reply } from "../ports/reply.js";
 import type { NewDelivery, TranscriptEntry } from "../ports/stores.js";
 import { reachableChannel } from "./agents-channel.js";
+import { dueWords } from "./change-targets.js";
 import type { HandoffScene } from "./handoff-scene.js";
 import { cardActions, cardGoneTo, cardMovedTo, handoffCard } from "./handoff-card.js";
 import { findTeam } from "./route-handoff.js";
@@ -58,8 +59,9 @@ export async function moveHandoff(
 ): Promise<readonly string[]> {
   const { stores, handoff, actor } = scene;
   const { handoffId, conversationId, cardDeliveryId: formerCardId } = handoff;
+  const due = dueWords(await stores.handoffs.targets(handoffId));
   const former = formerCardId === null ? null : await stores.deliveries.posted(formerCardId);
-  const moved = cardMovedTo(former?.reply ?? bareCard(handoff), handoff.team, { team, by: actor.displayName });
+  const moved = cardMovedTo(former?.reply ?? bareCard(handoff), handoff.team, { team, by: actor.displayName, due });
   const channelId = await stores.conversations.ensure(channel);
   const card = { ...moved, actions: cardActions(handoffId, standing.state) };
   const [cardDeliveryId] = await stores.deliveries.add([post(scene, channelId, "handoff-card", card)]);
@@ -82,7 +84,7 @@ async function saidSoFar({ stores }: HandoffScene, conversationId: string): Prom
 
 /** For a card that cannot be read any more. */
 function bareCard({ handoffId, customerName, question, reason, team }: Handoff): Reply {
-  const unknown = { words: null, before: [], answer: null, tried: [] };
+  const unknown = { words: null, before: [], answer: null, tried: [], due: "" };
   return handoffCard({ handoffId, customerName, question, reason, team, ...unknown });
 }
 

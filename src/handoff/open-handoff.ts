@@ -5,11 +5,12 @@ import { AgentsUnreachableError } from "./agents-channel.js";
 import { askedBefore, SUMMED_UP } from "./asked-before.js";
 import { startTimers } from "./change-handoff.js";
 import type { HandoffRules } from "./handoff-scene.js";
-import { chooseTeam, hoursOf, type ToBeHandedOver } from "./choose-team.js";
+import { chooseTeam, type ToBeHandedOver } from "./choose-team.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { handoffCard, type HandoffCardContent } from "./handoff-card.js";
+import { dueWords, targetsOf } from "./change-targets.js";
 import { lastAsked } from "./last-asked.js";
-import { openingText } from "./opening-text.js";
+import { whatToExpect } from "./what-to-expect.js";
 
 export interface HandoffOpening extends ToBeHandedOver {
   readonly cause: DeliveryCause;
@@ -50,14 +51,14 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
       const channelConversationId = await stores.conversations.ensure(team.channel);
       const history = await stores.conversations.earlier(lease.conversationId, SUMMED_UP);
       const about = isAbout(question, history);
-      const card = handoffCard({ handoffId, customerName, ...about, reason, answer, tried, team: team.name });
+      const targets = targetsOf(rules, team.name);
+      const content = { handoffId, customerName, ...about, reason, answer, tried, team: team.name };
+      const card = handoffCard({ ...content, due: dueWords(targets) });
+      const common = { cause, operation: "post", targetDeliveryId: null, speaker: bot } as const;
       const cardDelivery = {
+        ...common,
         conversationId: channelConversationId,
-        cause,
         purpose: "handoff-card",
-        operation: "post",
-        targetDeliveryId: null,
-        speaker: bot,
         reply: card,
       } as const;
       const [cardDeliveryId] = await stores.deliveries.add([cardDelivery]);
@@ -66,8 +67,8 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
       const { conversationId } = lease;
       const at = rules.clock.now();
       const language = await conversationLanguage(stores, conversationId, question);
-      const opens = openingText(hoursOf(rules, team.name), at, language);
-      const toCustomer = opens === null ? opening.toCustomer : `${opening.toCustomer} ${opens}`;
+      const more = await whatToExpect(rules, stores, team.name, language);
+      const toCustomer = more === null ? opening.toCustomer : `${opening.toCustomer} ${more}`;
       const actor = { id: "bot", displayName: rules.botName, role: "bot" } as const;
       const handoff = await stores.handoffs.open(
         {
@@ -84,10 +85,8 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
         actor,
         team.why,
       );
-      await startTimers({ rules, stores, tenantId: lease.tenantId, handoff, actor, cause });
-      await stores.deliveries.add([
-        { ...cardDelivery, conversationId, purpose: "reply", reply: plainReply(toCustomer) },
-      ]);
+      await startTimers({ rules, stores, tenantId: lease.tenantId, handoff, actor, cause }, targets);
+      await stores.deliveries.add([{ ...common, conversationId, purpose: "reply", reply: plainReply(toCustomer) }]);
       await stores.conversations.append(conversationId, cause, {
         speaker: "bot",
         name: rules.botName,

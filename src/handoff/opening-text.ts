@@ -12,12 +12,17 @@ const OPENS_AT: Readonly<Record<FixedTextLanguage, string>> = {
   nl: "Het team antwoordt weer vanaf {time}.",
 };
 
+/** British English names the zones of Europe, and counts to 24 hours. */
+export function localeOf(language: FixedTextLanguage): string {
+  return language === "en" ? "en-GB" : language;
+}
+
 /** When somebody answers next, for a customer who is handed over outside of the team's hours; null inside of them. */
 export function openingText(hours: BusinessHours | null, now: Date, language: FixedTextLanguage): string | null {
   if (hours === null) return null;
   const opensAt = nextOpening(hours, now);
   if (opensAt === null || opensAt.getTime() === now.getTime()) return null;
-  const time = new Intl.DateTimeFormat(language, {
+  const time = new Intl.DateTimeFormat(localeOf(language), {
     timeZone: hours.timeZone,
     weekday: "long",
     day: "numeric",

@@ -1,12 +1,15 @@
 import { says } from "../answering/policy/topics.js";
 import type { HandoffReason } from "../ports/handoffs.js";
 import { isOpenAt, type BusinessHours } from "./business-hours.js";
+import type { ServiceLevel } from "./service-level.js";
 
 /** Some of the agents, with a place and hours of their own. */
 export interface Team {
   readonly name: string;
   /** When it answers; null: always. */
   readonly hours: BusinessHours | null;
+  /** What it promises; left out: what the house does. */
+  readonly sla?: ServiceLevel;
 }
 
 /**

@@ -18,9 +18,10 @@ export type HandoffEvent =
 /**
  * What runs out: `remind` the team of one that nobody has claimed, `idle` reminds its holder that the customer waits,
  * `wake` ends a snooze, `expire` gives up one that nobody claims, `settle` takes a customer's silence for a yes, `reassign` passes on
- * to the fallback team what nobody of its team claims.
+ * to the fallback team what nobody of its team claims; `first-reply-due` and `resolution-due` say that a target was missed.
  */
-export type HandoffTimerKind = "remind" | "idle" | "wake" | "expire" | "settle" | "reassign";
+export type HandoffTimerKind =
+  "remind" | "idle" | "wake" | "expire" | "settle" | "reassign" | "first-reply-due" | "resolution-due";
 
 /** What is said about a change, by name: to the agents in their thread, or to the customer. */
 export type HandoffSaying =
@@ -43,7 +44,9 @@ export type AgentsTextName =
   | "confirmed"
   | "reminder"
   | "idle"
-  | "expired";
+  | "expired"
+  | "first-reply-overdue"
+  | "resolution-overdue";
 
 export type HandoffRefusal =
   "closed" | "claimed-by-other" | "already-yours" | "not-claimed" | "still-open" | "in-the-past";
@@ -82,6 +85,9 @@ export function nextHandoffState(
   now: Date,
 ): HandoffTransition {
   if (event.kind === "note") return stayed();
+  if (event.kind === "first-reply-due")
+    return isOpen(handoff.state) ? stayed(toAgents("first-reply-overdue")) : stayed();
+  if (event.kind === "resolution-due") return isOpen(handoff.state) ? stayed(toAgents("resolution-overdue")) : stayed();
   switch (handoff.state) {
     case "waiting":
     case "reopened":

@@ -1,4 +1,4 @@
-import type { HandoffStanding } from "../ports/handoffs.js";
+import type { HandoffStanding, ServiceTarget } from "../ports/handoffs.js";
 import { afterOpenTime, type BusinessHours } from "./business-hours.js";
 import type { HandoffTimerKind } from "./state-machine.js";
 
@@ -30,6 +30,8 @@ export interface TimerScene {
   readonly now: Date;
   /** Whether it has another team to go to. */
   readonly mayBeReassigned: boolean;
+  /** Those that run; left out where there is none. */
+  readonly targets?: readonly ServiceTarget[];
 }
 
 /** Reminders after this one would only be noise: what still waits then, expires. */
@@ -44,11 +46,11 @@ const MOST_ROUNDS = 6;
 export function timersAfter(
   to: HandoffStanding,
   { running, over }: { readonly running: readonly HandoffTimer[]; readonly over: HandoffTimer | null },
-  { policy, hours, now, mayBeReassigned }: TimerScene,
+  { policy, hours, now, mayBeReassigned, targets = [] }: TimerScene,
 ): readonly HandoffTimer[] {
   const start = (kind: HandoffTimerKind, dueAt: Date | null, round = 0): readonly HandoffTimer[] =>
     dueAt === null ? [] : [{ kind, dueAt, round }];
-  return kindsOf(to).flatMap((kind) => {
+  const ofStanding = kindsOf(to).flatMap((kind) => {
     if (kind === "wake") return start(kind, to.snoozedUntil);
     if (kind === "reassign" && !mayBeReassigned) return [];
     const ms = durationOf(kind, policy);
@@ -64,6 +66,15 @@ export function timersAfter(
     const dueAt = new Date(now.getTime() + ms);
     return start(kind, kind === "expire" ? notBeforeOpen(dueAt, hours, now) : dueAt);
   });
+  return [...ofStanding, ...targets.flatMap((target) => targetTimer(target, running))];
+}
+
+/** A target is due at a moment of its own, whatever else changes; what was missed once is not told again. */
+function targetTimer({ kind: of, dueAt, missedAt }: ServiceTarget, running: readonly HandoffTimer[]): HandoffTimer[] {
+  if (dueAt === null || missedAt !== null) return [];
+  const kind = of === "first-reply" ? "first-reply-due" : "resolution-due";
+  const known = running.find((timer) => timer.kind === kind && timer.dueAt.getTime() === dueAt.getTime());
+  return [known ?? { kind, dueAt, round: 0 }];
 }
 
 /** Nothing is given up before the team had a chance to see it. */
@@ -74,8 +85,10 @@ function notBeforeOpen(dueAt: Date, hours: BusinessHours | null, now: Date): Dat
   return seenAt !== null && seenAt > dueAt ? seenAt : dueAt;
 }
 
+type StandingTimerKind = Exclude<HandoffTimerKind, "first-reply-due" | "resolution-due">;
+
 /** The timers of a standing. */
-function kindsOf({ state, customerWaits, isSettled }: HandoffStanding): readonly HandoffTimerKind[] {
+function kindsOf({ state, customerWaits, isSettled }: HandoffStanding): readonly StandingTimerKind[] {
   switch (state) {
     case "waiting":
     case "reopened":
@@ -92,7 +105,7 @@ function kindsOf({ state, customerWaits, isSettled }: HandoffStanding): readonly
   }
 }
 
-function durationOf(kind: Exclude<HandoffTimerKind, "wake">, policy: TimerPolicy): number | null {
+function durationOf(kind: Exclude<StandingTimerKind, "wake">, policy: TimerPolicy): number | null {
   const durations = {
     remind: policy.remindMs,
     idle: policy.idleMs,

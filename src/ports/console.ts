@@ -1,7 +1,7 @@
 import type { ConversationRef, Platform } from "./chat.js";
 import type { TenantId } from "./ids.js";
 import type { Reply } from "./reply.js";
-import type { HandoffState, HandoffReason } from "./handoffs.js";
+import type { HandoffState, HandoffReason, TargetKind } from "./handoffs.js";
 
 /** The web console's own message store: to the web adapter it is what a Slack workspace is to Slack's. */
 export interface WebMessageStore {
@@ -72,6 +72,8 @@ export interface HandoffSummary {
   readonly agentsPlatform: Platform;
   /** Null where there is one team, which has no name. */
   readonly team: string | null;
+  /** What is due first, or is overdue; null where nothing is. */
+  readonly due: { readonly kind: TargetKind; readonly at: Date } | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly confidence: number | null;

@@ -70,10 +70,43 @@ export interface Handoff extends NewHandoff, HandoffStanding {
 /** Something that happens to a handoff when a time has come. Its id is the cause of what is posted then. */
 export interface HandoffTimerRow {
   readonly timerId: string;
-  readonly kind: "remind" | "idle" | "wake" | "expire" | "settle" | "reassign";
+  readonly kind: "remind" | "idle" | "wake" | "expire" | "settle" | "reassign" | "first-reply-due" | "resolution-due";
   readonly dueAt: Date;
   /** How often it has run out before. */
   readonly round: number;
+}
+
+/** What a team is measured by: the first reply that the customer gets, and that it is resolved. */
+export type TargetKind = "first-reply" | "resolution";
+
+/** What a team is to do for a customer, from when it got the handoff on. Another team gets targets of its own. */
+export interface ServiceTarget {
+  readonly targetId: string;
+  readonly kind: TargetKind;
+  /** Whose it is; null where there is one team, which has no name. */
+  readonly team: string | null;
+  readonly startedAt: Date;
+  /** Null where the settings promise nothing. */
+  readonly dueAt: Date | null;
+  /** When it was seen to be overdue; null while it is in time. */
+  readonly missedAt: Date | null;
+  /** Null while it runs. */
+  readonly end: TargetEnd | null;
+}
+
+export interface TargetEnd {
+  readonly at: Date;
+  /** `dropped`: neither done nor given up, for example passed on to another team. */
+  readonly how: "met" | "dropped" | "expired";
+  /** How long the team was open between the start and the end; null unless it was met. */
+  readonly openMs: number | null;
+}
+
+/** Which first replies are looked at: the newest of them. */
+export interface FirstReplyWindow {
+  readonly team: string | null;
+  readonly since: Date;
+  readonly limit: number;
 }
 
 /** What changed a handoff, for its audit row. */
@@ -108,6 +141,12 @@ export interface HandoffStore {
   ): Promise<void>;
   /** The timers that run. */
   timers(handoffId: string): Promise<readonly HandoffTimerRow[]>;
+  /** Its targets that run. */
+  targets(handoffId: string): Promise<readonly ServiceTarget[]>;
+  /** Adds targets, or writes what became of them. */
+  setTargets(handoffId: string, targets: readonly ServiceTarget[]): Promise<void>;
+  /** How much open time the first replies of a team took, in milliseconds; null for each that never came. */
+  firstReplies(window: FirstReplyWindow): Promise<readonly (number | null)[]>;
   /** Makes these the timers that run: those of the same id run on, all others end. */
   setTimers(handoffId: string, timers: readonly HandoffTimerRow[]): Promise<void>;
 }

@@ -49,4 +49,8 @@ export interface Metrics {
   answerStage(stage: string, ms: number): void;
   /** A budget of answers refused a question: `person-minute`, `person-day` or `tenant`. */
   budgetSpent(budget: string): void;
+  /** A customer has got the first reply of a person: how long the team was open until then. */
+  firstReply(openMs: number): void;
+  /** A team did not do in time what it is to: `first-reply` or `resolution`. */
+  targetMissed(target: string): void;
 }

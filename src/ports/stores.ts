@@ -1,6 +1,7 @@
 import type { BudgetHold, BudgetStore } from "./budgets.js";
 import type { CandidateStore } from "./candidates.js";
 import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Speaker } from "./chat.js";
+import type { HandoffReports } from "./handoff-reports.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
 import type { RatingStore } from "./ratings.js";
@@ -184,6 +185,7 @@ export interface CoreStores {
   readonly traces: TraceStore;
   readonly budgets: BudgetStore;
   readonly candidates: CandidateStore;
+  readonly reports: HandoffReports;
 }
 
 /** Opens a tenant transaction and binds every store to it. See {@link Database.withTenant}. */

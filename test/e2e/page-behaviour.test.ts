@@ -210,6 +210,7 @@ describe("a question whose card is in Slack", () => {
       claimedBy: null,
       claimedById: null,
       team: null,
+      due: null,
       confidence: null,
       isReady: false,
       answeredIn: "slack",

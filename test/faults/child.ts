@@ -76,6 +76,8 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
       deliveryEnded: silent,
       answerStage: silent,
       budgetSpent: silent,
+      firstReply: silent,
+      targetMissed: silent,
     },
     failpoint: (name) => failpoint(name),
     clock: systemClock,

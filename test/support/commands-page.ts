@@ -48,6 +48,11 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
     commands: ["learn list", "learn show", "learn edit", "learn split", "learn approve", "learn reject"],
   },
   {
+    title: "Handoffs",
+    text: "What your teams have to do, and how fast they are; see [A person takes over](handoff.md).",
+    commands: ["handoffs status"],
+  },
+  {
     title: "Measuring",
     text: "`explain` shows how one answer came to be. Evaluations and benchmarks print one JSON object last.",
     commands: [

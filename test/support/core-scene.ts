@@ -27,7 +27,9 @@ interface SceneOptions {
   readonly queue?: Queue;
   readonly burstMs?: number;
   readonly budget?: BudgetLimits;
-  readonly handoff?: Partial<Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating">>;
+  readonly handoff?: Partial<
+    Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName">
+  >;
   readonly search?: KnowledgeSearch;
   readonly clock?: Clock;
 }
@@ -96,6 +98,8 @@ export class CoreScene implements AsyncDisposable {
         deliveryEnded: nothing,
         answerStage: nothing,
         budgetSpent: nothing,
+        firstReply: nothing,
+        targetMissed: nothing,
       },
       failpoint: noFailpoint,
       clock: clock ?? systemClock,

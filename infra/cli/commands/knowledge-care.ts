@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { count } from "../../../src/commands/counted.js";
-import type { KnowledgeCommand } from "../../../src/commands/knowledge-command.js";
-import type { LearningCommand } from "../../../src/commands/learning-command.js";
+import type { ManagedCommand } from "../../../src/commands/command.js";
 import {
   DEFAULT_AUDIT_LIMIT,
   DEFAULT_STALE_DAYS,
@@ -40,7 +39,7 @@ export function addKnowledgeCare(knowledge: Command, context: CommandContext): v
 /** Runs a command, and prints what came of it. */
 export async function manage(
   { deps, terminal, withOperations }: CommandContext,
-  command: KnowledgeCommand | LearningCommand,
+  command: ManagedCommand,
   options: Json,
 ) {
   const { reply, data } = await withOperations((operations) => operations.manage(command, deps.signal));

@@ -63,6 +63,8 @@ function startCore({ surface }: TeamsHarness): Core {
       deliveryEnded: nothing,
       answerStage: nothing,
       budgetSpent: nothing,
+      firstReply: nothing,
+      targetMissed: nothing,
     },
     failpoint: noFailpoint,
     clock: systemClock,

@@ -96,6 +96,7 @@ export class ConsoleHarness {
       claimedById: null,
       agentsPlatform: "web",
       team: null,
+      due: null,
       conversation: { installationId: this.installationId, key: `customer/${randomUUID()}/1` },
       agentThread: { installationId: this.installationId, key: `agents/${randomUUID()}` },
       createdAt: this.now,

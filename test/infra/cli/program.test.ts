@@ -50,6 +50,7 @@ describe("deskhand", () => {
       "learn split",
       "learn approve",
       "learn reject",
+      "handoffs status",
       "eval retrieval",
       "eval answers",
       "eval compare",

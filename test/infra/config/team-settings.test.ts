@@ -44,6 +44,15 @@ describe("teams in the settings", () => {
     expect(hours).not.toBeNull();
   });
 
+  it("promise what they say, else what the house does", () => {
+    const own = TEAMS.replace("platform: web", "platform: web, sla: { resolveMinutes: null }");
+    const settings = `${own}  sla: { firstReplyMinutes: 30, resolveMinutes: 480 }`;
+    const { teams, sla } = handoffRules(parseSettings(settings, "deskhand.yaml").handoff);
+    expect(sla).toEqual({ firstReplyMs: 1_800_000, resolveMs: 28_800_000 });
+    expect(teams?.teams.map((team) => team.sla)).toEqual([sla, sla, { firstReplyMs: 1_800_000, resolveMs: null }]);
+    expect(problemsOf("handoff: { sla: { firstReplyMinutes: 0 } }")).toMatchObject([/firstReplyMinutes/u]);
+  });
+
   it.each([
     [`${TEAMS}  routes: [{ topics: [refund], team: biling }]`, "handoff.routes.0.team: there is no team biling"],
     [`handoff: { routes: [{ team: billing }] }`, "handoff.routes.0.team: there is no team billing; there are none"],

@@ -61,6 +61,7 @@ describe("a command in a conversation", () => {
         "learn split <id> <number>",
         "learn approve <id> [--force]",
         'learn reject <id> [--why "<why>"]',
+        "handoffs status",
         "explain [answer id]",
         "help",
       ],

@@ -5,6 +5,7 @@ import {
   closingAfter,
   isOpenAt,
   nextOpening,
+  openTimeBetween,
   type BusinessHours,
   type OpenSpan,
 } from "../../../src/handoff/business-hours.js";
@@ -97,6 +98,7 @@ describe("business hours", () => {
         // After so many open minutes the last of them is over; the next need not have begun.
         const last = minutes[openMinutes - 1] ?? wanted;
         expect(afterOpenTime(hours, new Date(start), openMinutes * MINUTE_MS)).toEqual(new Date(last + MINUTE_MS));
+        expect(openTimeBetween(hours, new Date(start), new Date(wanted))).toBe(openMinutes * MINUTE_MS);
       }),
       { numRuns: 20 },
     );

@@ -1,4 +1,5 @@
 import type { HandoffView } from "../../api.js";
+import { dayAndTime } from "../state/times.js";
 
 const REASONS: Readonly<Record<HandoffView["reason"], string>> = {
   "low-confidence": "Not sure enough",
@@ -46,4 +47,9 @@ export function stateWords(handoff: HandoffView): string {
   return handoff.state === "claimed" && handoff.claimedBy !== null
     ? `With ${handoff.claimedBy}`
     : STATES[handoff.state];
+}
+
+export function dueWords({ kind, at }: NonNullable<HandoffView["due"]>, isOverdue: boolean): string {
+  const what = kind === "first-reply" ? "First reply" : "Resolution";
+  return isOverdue ? `${what} overdue since ${dayAndTime(at)}` : `${what} due ${dayAndTime(at)}`;
 }

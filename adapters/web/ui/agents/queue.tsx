@@ -2,7 +2,7 @@ import { Button } from "react-aria-components";
 import type { HandoffView, MessageView } from "../../api.js";
 import { BellMark } from "../shell/icons.js";
 import { age, useNow } from "../state/times.js";
-import { otherPlace, reasonWords, stateWords } from "./handoff-words.js";
+import { dueWords, otherPlace, reasonWords, stateWords } from "./handoff-words.js";
 import { ThreadEntry } from "./thread-entry.js";
 import type { Handoffs } from "./use-handoffs.js";
 
@@ -63,6 +63,7 @@ function QueueSection(props: { title: string; handoffs: readonly HandoffView[]; 
               <span className="queue-facts">
                 <StateChip handoff={handoff} />
                 <span>{reasonWords(handoff)}</span>
+                <Due handoff={handoff} now={now} />
                 {handoff.team !== null && <span>For {handoff.team}</span>}
                 <AnsweredElsewhere handoff={handoff} />
                 <span>
@@ -74,6 +75,16 @@ function QueueSection(props: { title: string; handoffs: readonly HandoffView[]; 
         ))}
       </ul>
     </section>
+  );
+}
+
+function Due({ handoff: { due }, now }: { handoff: HandoffView; now: number }) {
+  if (due === null) return null;
+  const isOverdue = Date.parse(due.at) <= now;
+  return (
+    <span className="queue-due" data-overdue={isOverdue}>
+      {dueWords(due, isOverdue)}
+    </span>
   );
 }
 

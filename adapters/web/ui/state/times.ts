@@ -10,6 +10,12 @@ const UNITS = [
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const clockTime = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const weekdayTime = new Intl.DateTimeFormat("en", {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
 const calendarDate = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
 
 /** "just now", "5 minutes ago", "3 months ago". */
@@ -21,6 +27,11 @@ export function age(iso: string, now: number): string {
 
 export function timeOfDay(iso: string): string {
   return clockTime.format(new Date(iso));
+}
+
+/** For example `Mon 14:05`. */
+export function dayAndTime(iso: string): string {
+  return weekdayTime.format(new Date(iso));
 }
 
 export function dateOf(iso: string): string {

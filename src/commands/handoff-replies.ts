@@ -1,0 +1,61 @@
+import { REPORT_DAYS, type TargetShare, type TeamLoad } from "../ports/handoff-reports.js";
+import type { Reply } from "../ports/reply.js";
+import { count } from "./counted.js";
+import { bullets, paragraph, reply, strong, table, text } from "./reply-blocks.js";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const AGENTS_SHOWN = 20;
+
+/** What each team has to do and how fast it was, then who of it holds how many. */
+export function loadReply(loads: readonly TeamLoad[], now: Date): Reply {
+  if (loads.length === 0) return reply(paragraph(text("Nothing was handed over to people yet.")));
+  const rows = loads.map((load) => [
+    nameOf(load),
+    String(load.open),
+    String(load.waiting),
+    load.waitingSince === null ? "" : lasting(now.getTime() - load.waitingSince.getTime()),
+    String(load.overdue),
+    medianWords(load.firstReplies),
+    shareWords(load.firstReplies),
+    shareWords(load.resolutions),
+  ]);
+  const holders = loads.flatMap((load) => load.agents.map((agent) => ({ team: nameOf(load), ...agent })));
+  return reply(
+    table(
+      ["Team", "Open", "Waiting", "Longest", "Overdue", "First reply", "First reply in time", "Resolved in time"],
+      rows,
+    ),
+    paragraph(text(`First replies are medians of open time, of the last ${REPORT_DAYS} days.`)),
+    ...(holders.length === 0 ? [paragraph(text("Nobody holds one."))] : [paragraph(strong("Who holds how many"))]),
+    ...(holders.length === 0
+      ? []
+      : [
+          bullets(holders.slice(0, AGENTS_SHOWN).map(({ name, team, holds }) => [text(`${name} (${team}): ${holds}`)])),
+        ]),
+    ...(holders.length > AGENTS_SHOWN
+      ? [paragraph(text(`And ${count(holders.length - AGENTS_SHOWN, "person")} more.`))]
+      : []),
+  );
+}
+
+function nameOf({ team }: TeamLoad): string {
+  return team ?? "the team";
+}
+
+function medianWords({ medianMs, count: replies }: TargetShare): string {
+  return medianMs === null ? "none yet" : `${lasting(medianMs)} (of ${replies})`;
+}
+
+function shareWords({ promised, kept }: TargetShare): string {
+  return promised === 0 ? "nothing promised" : `${Math.floor((100 * kept) / promised)} % (${kept} of ${promised})`;
+}
+
+/** For example `5 min`, `3 h`, `2 days`. */
+function lasting(ms: number): string {
+  if (ms < HOUR_MS) return `${Math.max(0, Math.round(ms / MINUTE_MS))} min`;
+  if (ms < 2 * DAY_MS) return `${Math.round(ms / HOUR_MS)} h`;
+  return count(Math.round(ms / DAY_MS), "day");
+}
