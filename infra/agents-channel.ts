@@ -1,4 +1,5 @@
 import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/agents-channel.js";
+import type { PresenceOf } from "../src/handoff/assignment.js";
 import { findTeam } from "../src/handoff/route-handoff.js";
 import type { ConversationRef } from "../src/ports/chat.js";
 import type { Settings } from "./config/settings.js";
@@ -24,6 +25,17 @@ export function agentsChannelOf(
     const place = places[platform]?.agentsChannel(channel) ?? null;
     if (place === null) throw new AgentsUnreachableError(`${platform} has not been reached yet`);
     return place;
+  };
+}
+
+/** Who of a team is away, where its platform tells. */
+export function presenceOf(
+  { teams }: Pick<Settings["handoff"], "teams">,
+  slack: { away(userIds: readonly string[]): Promise<ReadonlySet<string>> } | null,
+): PresenceOf {
+  return (name, ids) => {
+    const isInSlack = findTeam(teams, name)?.platform === "slack";
+    return slack === null || !isInSlack ? Promise.resolve(new Set()) : slack.away(ids);
   };
 }
 

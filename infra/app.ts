@@ -44,7 +44,7 @@ import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
-import { agentsChannelOf, teamChannelsOn } from "./agents-channel.js";
+import { agentsChannelOf, presenceOf, teamChannelsOn } from "./agents-channel.js";
 import { handoffRules } from "./config/handoff-settings.js";
 import { budgetLimits } from "./config/budget-settings.js";
 import { databaseSettings } from "./database-settings.js";
@@ -320,7 +320,7 @@ function wireCore(
     owner: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
     timings: DEFAULT_TIMINGS,
     burstMs: config.settings.routing.burstSeconds * 1_000,
-    handoff: handoffRules(config.settings.handoff),
+    handoff: { ...handoffRules(config.settings.handoff), presence: presenceOf(config.settings.handoff, slack) },
   });
   late.core = core;
   const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, ...AT_THE_TERMINAL });

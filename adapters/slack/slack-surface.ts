@@ -26,6 +26,7 @@ import { OwnMessages } from "./outbound/own-messages.js";
 import { STREAM_TIMINGS, type StreamTimings } from "./outbound/slack-stream.js";
 import { StreamOpener } from "./outbound/stream-opener.js";
 import { People } from "./people.js";
+import { Presence } from "./presence.js";
 import { ResponseUrls } from "./response-urls.js";
 import { createSlackCall, type SlackCall } from "./slack-api.js";
 import { loggedCode } from "./slack-errors.js";
@@ -71,6 +72,8 @@ export interface SlackSurface {
    * or when it is not known yet who the bot is.
    */
   agentsChannel(teamChannel?: string | null): ConversationRef | null;
+  /** Which of these people are away. Whom Slack does not tell of is not; never rejects. */
+  away(userIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /**
@@ -83,6 +86,7 @@ export function createSlackSurface(deps: SlackSurfaceDeps): SlackSurface {
   if (signingSecret === "") throw new UsageError("Slack's signing secret is empty.");
   if (appToken === "") throw new UsageError("Slack's app-level token is empty.");
   const call = createSlackCall(botToken, apiUrl, logger);
+  const presence = new Presence(call);
   const identity = createIdentityReader(call, deps.installation);
   const responseUrls = new ResponseUrls(apiUrl, logger);
   const { adapter, intake } = wire(deps, call, identity, responseUrls);
@@ -96,6 +100,7 @@ export function createSlackSurface(deps: SlackSurfaceDeps): SlackSurface {
       await lifecycle.stop();
       await responseUrls.settled();
     },
+    away: (userIds) => presence.away(userIds),
     agentsChannel(teamChannel = null) {
       const { current } = identity;
       const key = teamChannel ?? agentsChannel;

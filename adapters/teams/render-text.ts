@@ -214,6 +214,8 @@ function inlineMarkdown(inline: Inline, links: LinkAllowlist): string {
       return emphasis(joinedLines(inline.children, links));
     case "break":
       return LINE_BREAK;
+    case "mention":
+      return escapeText(inline.name, links);
     case "citation":
       return `[${inline.number}]`;
   }

@@ -113,6 +113,8 @@ class Renderer {
         return this.#color ? `\u001b[3m${this.#inlines(inline.children)}\u001b[23m` : this.#inlines(inline.children);
       case "break":
         return "\n";
+      case "mention":
+        return printable(inline.name);
       case "citation":
         return this.#dim(`[${inline.number}]`);
     }

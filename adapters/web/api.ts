@@ -114,6 +114,8 @@ export interface HandoffView {
   readonly claimedById: string | null;
   /** The team that has it; null where there is only one. */
   readonly team: string | null;
+  /** Whom of the team it is for while nobody has claimed it; null for everybody. */
+  readonly assignedTo: string | null;
   /** What is due first, or is overdue; null where nothing is. */
   readonly due: { readonly kind: TargetKind; readonly at: string } | null;
   /** Calibrated probability that the bot's answer would have been right; null when there was none. */

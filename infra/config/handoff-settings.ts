@@ -27,6 +27,10 @@ const timersSchema = z
       .nullable()
       .default(null)
       .describe("What nobody of its team has claimed for so long goes to the fallback team, once. null: never."),
+    assignMinutes: minutes(
+      10,
+      "Where a team names somebody (`assign`), the next of it is asked for what nobody has claimed for so long.",
+    ),
     expireHours: hours(168, "What nobody has claimed for so long expires, and the customer is told."),
     settleHours: hours(24, "What was resolved counts as solved when the customer says nothing for so long."),
   })
@@ -90,6 +94,7 @@ export function handoffRules(
       remindMs: inMs(timers.remindMinutes, MINUTE_MS),
       idleMs: inMs(timers.idleMinutes, MINUTE_MS),
       reassignMs: inMs(timers.reassignMinutes, MINUTE_MS),
+      assignMs: inMs(timers.assignMinutes, MINUTE_MS),
       expireMs: inMs(timers.expireHours, HOUR_MS),
       settleMs: inMs(timers.settleHours, HOUR_MS),
     },

@@ -90,7 +90,7 @@ function problemOf(text: string): string | null {
   return overlaps ? "has spans that overlap" : null;
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return name.includes("/") || name === "UTC";

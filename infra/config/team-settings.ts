@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { BusinessHours } from "../../src/handoff/business-hours.js";
-import { findTeam, type TeamConditions, type TeamPlan } from "../../src/handoff/route-handoff.js";
+import { findTeam, type Team, type TeamConditions, type TeamPlan } from "../../src/handoff/route-handoff.js";
 import { HANDOFF_REASONS } from "../../src/ports/handoffs.js";
+import { assignment, assignProblems, assignShape } from "./assign-settings.js";
 import { businessHours, hoursObject } from "./hours-settings.js";
 import { serviceLevel, teamSlaSchema, type SlaSettings } from "./sla-settings.js";
 
@@ -22,10 +23,15 @@ const teamSchema = z
       .describe("The id of its channel there; null: the agents' channel of the platform. The console has only one."),
     hours: hoursObject.nullable().optional().describe("When it answers; null: always; left out: like `handoff.hours`."),
     sla: teamSlaSchema,
+    ...assignShape,
   })
-  .superRefine(({ platform, channel }, context) => {
+  .superRefine((team, context) => {
+    const { platform, channel } = team;
     const message = channel === null ? null : channelProblem(platform, channel);
     if (message !== null) context.addIssue({ code: "custom", path: ["channel"], message });
+    for (const problem of assignProblems(team)) {
+      context.addIssue({ code: "custom", path: [...problem.path], message: problem.message });
+    }
   });
 
 function channelProblem(platform: "web" | "slack" | "teams", channel: string): string | null {
@@ -157,15 +163,17 @@ export function teamPlan(settings: TeamSettings, house: BusinessHours | null): T
   const { teams, routes, fallbackTeam, whenClosed, sla } = settings;
   if (fallbackTeam === null) return null;
   return {
-    teams: teams.map(({ name, hours, sla: own }) => ({
-      name,
-      hours: hours === undefined ? house : hoursOrAlways(hours),
-      sla: serviceLevel(sla, own),
-    })),
+    teams: teams.map((team) => toTeam(team, house, sla)),
     routes: routes.map(({ team, ...when }) => ({ team, when })),
     fallback: fallbackTeam,
     whenClosed,
   };
+}
+
+function toTeam(team: z.infer<typeof teamSchema>, house: BusinessHours | null, sla: SlaSettings): Team {
+  const hours = team.hours === undefined ? house : hoursOrAlways(team.hours);
+  const assigned = assignment(team, hours?.timeZone ?? null);
+  return { name: team.name, hours, sla: serviceLevel(sla, team.sla), ...(assigned && { assignment: assigned }) };
 }
 
 function hoursOrAlways(hours: z.infer<typeof hoursObject> | null): BusinessHours | null {

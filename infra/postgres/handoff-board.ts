@@ -22,6 +22,7 @@ interface SummaryRow {
   confidence: number | null;
   answer_id: string | null;
   team: string | null;
+  assigned_to: string | null;
   due_kind: TargetKind | null;
   due_at: Date | null;
 }
@@ -32,6 +33,7 @@ const SUMMARIES = `
          agents.installation_id as agents_installation_id, place.platform as agents_platform, handoff.team,
          case when agents.awaits_delivery_id is null then agents.key end as thread_key,
          handoff.created_at, handoff.updated_at, answer.confidence, answer.id as answer_id,
+         case when handoff.state in ('waiting', 'reopened') then handoff.assigned_to_name end as assigned_to,
          due.kind as due_kind, due.due_at
     from handoff
     join conversation as agents
@@ -87,6 +89,7 @@ function toSummary(row: SummaryRow): HandoffSummary {
     agentThread: row.thread_key === null ? null : { installationId: row.agents_installation_id, key: row.thread_key },
     agentsPlatform: row.agents_platform,
     team: row.team,
+    assignedTo: row.assigned_to,
     due: row.due_kind === null || row.due_at === null ? null : { kind: row.due_kind, at: row.due_at },
     createdAt: row.created_at,
     updatedAt: row.updated_at,

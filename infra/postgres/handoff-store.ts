@@ -11,6 +11,7 @@ import type {
 } from "../../src/ports/handoffs.js";
 import { cleanText } from "./clean-json.js";
 import { readFirstReplies, readTargets, writeTargets } from "./handoff-targets.js";
+import { createTurns } from "./handoff-turns.js";
 import { readTimers, writeTimers } from "./handoff-timers.js";
 import { SIGNAL_HANDOFF } from "./live-signals.js";
 
@@ -31,11 +32,15 @@ export interface HandoffRow {
   answer_id: string | null;
   team: string | null;
   created_at: Date;
+  assigned_to_id: string | null;
+  assigned_to_name: string | null;
+  asked: string[];
 }
 
 export const HANDOFF_COLUMNS = `
   id, conversation_id, agent_conversation_id, state, reason, question, customer_name, claimed_by_id, claimed_by_name,
-  snoozed_until, customer_waits, is_settled, card_delivery_id, answer_id, team, created_at`;
+  snoozed_until, customer_waits, is_settled, card_delivery_id, answer_id, team, created_at,
+  assigned_to_id, assigned_to_name, asked`;
 
 // What was resolved before is settled by that: the customer talks of something new.
 const OPEN = `
@@ -76,13 +81,20 @@ const OF_CARD = `
 
 const TRANSITION = `
   with before as (
-    select id, state as from_state from handoff
+    select id, state as from_state, claimed_by_id as former_id,
+           $2 in ('waiting', 'reopened') and state not in ('waiting', 'reopened') as becomes_free
+      from handoff
      where id = $1::uuid and tenant_id = current_tenant() for no key update
   ), changed as (
     update handoff
        set state = $2, claimed_by_id = $3, claimed_by_name = $4, snoozed_until = $5::timestamptz, customer_waits = $6,
            is_settled = $7, updated_at = clock_timestamp(),
-           learned = case when $2 = 'resolved' then learned end
+           learned = case when $2 = 'resolved' then learned end,
+           assigned_to_id = case when not becomes_free then assigned_to_id end,
+           assigned_to_name = case when not becomes_free then assigned_to_name end,
+           asked = case when not becomes_free then asked
+                        when from_state in ('claimed', 'snoozed') then array_remove(array[former_id], null)
+                        else '{}' end
       from before
      where handoff.id = before.id and handoff.tenant_id = current_tenant()
     returning handoff.id, handoff.tenant_id, handoff.conversation_id, before.from_state
@@ -103,7 +115,7 @@ const MOVE = `
       from former where conversation.id = former.agent_conversation_id and conversation.tenant_id = current_tenant()
   ), changed as (
     update handoff
-       set team = $2, agent_conversation_id = $3::uuid, card_delivery_id = $4::uuid, updated_at = clock_timestamp()
+       set team = $2, assigned_to_id = null, assigned_to_name = null, asked = '{}', agent_conversation_id = $3::uuid, card_delivery_id = $4::uuid, updated_at = clock_timestamp()
       from former where handoff.id = former.id and handoff.tenant_id = current_tenant()
     returning handoff.id, handoff.tenant_id
   )
@@ -160,6 +172,7 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
       const { rows } = await db.query<{ name: string }>(SOURCES_OF, [documentIds]);
       return rows.map(({ name }) => name);
     },
+    ...createTurns(db),
     targets: (handoffId) => readTargets(db, handoffId),
     setTargets: (handoffId, targets) => writeTargets(db, handoffId, targets),
     firstReplies: (window) => readFirstReplies(db, window),
@@ -210,6 +223,11 @@ export function toHandoff(row: HandoffRow): Handoff {
     cardDeliveryId: row.card_delivery_id,
     answerId: row.answer_id,
     team: row.team,
+    assignedTo:
+      row.assigned_to_id === null
+        ? null
+        : { id: row.assigned_to_id, displayName: row.assigned_to_name ?? row.assigned_to_id },
+    asked: row.asked,
     createdAt: row.created_at,
   };
 }

@@ -9,6 +9,7 @@ const inlineSchema: z.ZodType<Inline> = z.lazy(() =>
     z.object({ kind: z.literal("emphasis"), children: z.array(inlineSchema) }),
     z.object({ kind: z.literal("code"), text: z.string() }),
     z.object({ kind: z.literal("break") }),
+    z.object({ kind: z.literal("mention"), id: z.string(), name: z.string() }),
     z.object({ kind: z.literal("citation"), number: z.number() }),
   ]),
 );

@@ -215,7 +215,10 @@ create table handoff (
   customer_waits boolean not null default true,
   is_settled boolean not null default false,
   team text,
-  learned text
+  learned text,
+  assigned_to_id text,
+  assigned_to_name text,
+  asked text[] not null default '{}'::text[]
 );
 alter table handoff enable row level security;
 alter table handoff force row level security;
@@ -488,6 +491,13 @@ create table sync_run (
 );
 alter table sync_run enable row level security;
 alter table sync_run force row level security;
+create table team_turn (
+  tenant_id text not null,
+  team text not null,
+  last_member_id text
+);
+alter table team_turn enable row level security;
+alter table team_turn force row level security;
 create table tenant (
   id text not null,
   created_at timestamp with time zone not null default now()
@@ -628,7 +638,7 @@ alter table handoff_target add constraint handoff_target_pkey PRIMARY KEY (id);
 alter table handoff_target add constraint handoff_target_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table handoff_timer add constraint handoff_timer_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id);
 alter table handoff_timer add constraint handoff_timer_handoff_id_kind_key UNIQUE (handoff_id, kind);
-alter table handoff_timer add constraint handoff_timer_kind_check CHECK ((kind = ANY (ARRAY['remind'::text, 'idle'::text, 'wake'::text, 'expire'::text, 'settle'::text, 'reassign'::text, 'first-reply-due'::text, 'resolution-due'::text])));
+alter table handoff_timer add constraint handoff_timer_kind_check CHECK ((kind = ANY (ARRAY['remind'::text, 'idle'::text, 'wake'::text, 'expire'::text, 'settle'::text, 'reassign'::text, 'first-reply-due'::text, 'resolution-due'::text, 'ask-next'::text])));
 alter table handoff_timer add constraint handoff_timer_pkey PRIMARY KEY (id);
 alter table handoff_timer add constraint handoff_timer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table inbox add constraint inbox_check CHECK (((outcome IS NULL) = (finished_at IS NULL)));
@@ -680,6 +690,8 @@ alter table sync_run add constraint sync_run_pkey PRIMARY KEY (id);
 alter table sync_run add constraint sync_run_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
 alter table sync_run add constraint sync_run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'held'::text])));
 alter table sync_run add constraint sync_run_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table team_turn add constraint team_turn_pkey PRIMARY KEY (tenant_id, team);
+alter table team_turn add constraint team_turn_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table tenant add constraint tenant_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text));
 alter table tenant add constraint tenant_pkey PRIMARY KEY (id);
 alter table transcript_entry add constraint transcript_entry_conversation_id_cause_type_cause_id_speake_key UNIQUE (conversation_id, cause_type, cause_id, speaker);
@@ -775,6 +787,7 @@ create policy tenant_only on source for all to deskhand_app using ((tenant_id = 
 create policy tenant_only on source_item for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on stored_item for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on sync_run for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on team_turn for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on tenant for all to deskhand_system using (true) with check (true);
 create policy tenant_only on tenant for all to deskhand_app using ((id = current_tenant()));
 create policy tenant_only on transcript_entry for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -819,6 +832,7 @@ grant delete, insert, select, update on source to deskhand_app;
 grant delete, insert, select, update on source_item to deskhand_app;
 grant delete, insert, select, update on stored_item to deskhand_app;
 grant delete, insert, select, update on sync_run to deskhand_app;
+grant insert, select, update on team_turn to deskhand_app;
 grant select on tenant to deskhand_app;
 grant insert, select on tenant to deskhand_system;
 grant delete, insert, select, update on transcript_entry to deskhand_app;

@@ -91,6 +91,8 @@ function phrasing(inlines: readonly Inline[]): PhrasingContent[] {
         return { type: inline.kind, children: phrasing(inline.children) };
       case "break":
         return { type: "break" };
+      case "mention":
+        return { type: "text", value: inline.name };
       case "citation":
         return { type: "citation", number: inline.number };
     }

@@ -25,6 +25,8 @@ export function inlineText(inlines: readonly Inline[]): string {
           return inlineText(inline.children);
         case "break":
           return "\n";
+        case "mention":
+          return inline.name;
         case "citation":
           return `[${inline.number}]`;
       }

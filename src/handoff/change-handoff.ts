@@ -5,12 +5,13 @@ import { RATINGS } from "../ports/ratings.js";
 import { cardActions, cardInState } from "./handoff-card.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { changeTargets, dueWords, type ChangedTargets } from "./change-targets.js";
-import { hoursOf } from "./choose-team.js";
+import { assignmentOf, hoursOf } from "./choose-team.js";
 import { customerText } from "./customer-texts.js";
 import { agentsLifeText } from "./life-texts.js";
 import type { HandoffScene } from "./handoff-scene.js";
 import { destinationOf, mayBeReassigned, moveHandoff, type Destination } from "./move-handoff.js";
 import {
+  isFree,
   nextHandoffState,
   type HandoffEvent,
   type HandoffRefusal,
@@ -53,7 +54,7 @@ export async function changeHandoff(
     const detail = to === null ? targets.detail : `from ${handoff.team ?? "the only team"} to ${to.team}`;
     const change = isAudited ? { event: event.kind, actor, detail } : null;
     await stores.handoffs.transition(handoff.handoffId, standing, change);
-    await runTimers(scene, standing, { over, now, destination: to, targets: targets.running });
+    await runTimers(scene, standing, { over, now, destination: to, targets: targets.running, isNew: false });
   }
   await sayAll(scene, standing, transition, { destination: to, over });
   // Who goes on with another question is not held up.
@@ -78,7 +79,7 @@ function showsOtherwise(now: HandoffStanding, before: HandoffStanding): boolean 
 export async function startTimers(scene: HandoffScene, targets: readonly ServiceTarget[]): Promise<void> {
   await scene.stores.handoffs.setTargets(scene.handoff.handoffId, targets);
   const now = scene.rules.clock.now();
-  await runTimers(scene, scene.handoff, { over: null, now, destination: null, targets });
+  await runTimers(scene, scene.handoff, { over: null, now, destination: null, targets, isNew: true });
 }
 
 interface TimeOfChange {
@@ -88,12 +89,15 @@ interface TimeOfChange {
   readonly destination: Destination | null;
   /** Those that run now. */
   readonly targets: readonly ServiceTarget[];
+  /** Whether it begins. */
+  readonly isNew: boolean;
 }
 
-async function runTimers(
+/** Makes those timers run that belong to how it stands now. */
+export async function runTimers(
   { rules, stores, handoff }: HandoffScene,
   standing: HandoffStanding,
-  { over, now, destination, targets }: TimeOfChange,
+  { over, now, destination, targets, isNew }: TimeOfChange,
 ): Promise<void> {
   const team = destination?.team ?? handoff.team;
   const running = await stores.handoffs.timers(handoff.handoffId);
@@ -103,10 +107,12 @@ async function runTimers(
   const kept = isSame ? running : [];
   const { timers: policy, newId } = rules;
   const hours = hoursOf(rules, team);
+  const assignment = assignmentOf(rules, team);
+  const asks = assignment === null ? null : { members: assignment.members.length, isNew: isNew || !isSame };
   const next = timersAfter(
     standing,
     { running: kept, over },
-    { policy, hours, now, targets, mayBeReassigned: mayBeReassigned(rules, { team }) },
+    { policy, hours, now, targets, asks, mayBeReassigned: mayBeReassigned(rules, { team }) },
   );
   await stores.handoffs.setTimers(
     handoff.handoffId,
@@ -187,6 +193,7 @@ export async function updateCard(scene: HandoffScene, standing: HandoffStanding)
   const card = await stores.deliveries.posted(handoff.cardDeliveryId);
   if (card === null) return;
   const rating = await stores.ratings.of(handoff.handoffId);
+  const assignedTo = isFree(standing.state) && isFree(handoff.state) ? handoff.assignedTo : null;
   const due = dueWords(await stores.handoffs.targets(handoff.handoffId));
   const actions = cardActions(handoff.handoffId, standing.state);
   await stores.deliveries.add([
@@ -197,7 +204,7 @@ export async function updateCard(scene: HandoffScene, standing: HandoffStanding)
       operation: "edit",
       targetDeliveryId: handoff.cardDeliveryId,
       speaker: { role: "bot", name: rules.botName },
-      reply: cardInState(card.reply, standing, { actions, rating, due }),
+      reply: cardInState(card.reply, standing, { actions, rating, due, assignedTo }),
     },
   ]);
 }

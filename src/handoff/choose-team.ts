@@ -3,6 +3,7 @@ import type { ConversationRef } from "../ports/chat.js";
 import type { Citation } from "../ports/reply.js";
 import type { HandoffReason } from "../ports/handoffs.js";
 import type { CoreStores, Lease, NewAnswer } from "../ports/stores.js";
+import type { Assignment } from "./assignment.js";
 import { reachableChannel } from "./agents-channel.js";
 import type { BusinessHours } from "./business-hours.js";
 import type { HandoffRules } from "./handoff-scene.js";
@@ -74,6 +75,11 @@ async function factsOf({ routes }: TeamPlan, stores: CoreStores, asked: ToBeHand
 export function slaOf({ teams, sla }: Pick<HandoffRules, "teams" | "sla">, team: string | null): ServiceLevel {
   const found = teams === null || team === null ? null : findTeam(teams.teams, team);
   return found?.sla ?? sla ?? NO_SERVICE_LEVEL;
+}
+
+/** How its team decides whom of them a handoff is for; null where it does not. */
+export function assignmentOf({ teams }: Pick<HandoffRules, "teams">, team: string | null): Assignment | null {
+  return teams === null || team === null ? null : (findTeam(teams.teams, team)?.assignment ?? null);
 }
 
 /** The hours of a handoff's team: its own, or those of the house, also for a team that the settings name no longer. */

@@ -1,6 +1,6 @@
 import { assertNever } from "../ports/errors.js";
 import type { Block, Citation, HandoffActionName, Inline, Reply, ReplyAction } from "../ports/reply.js";
-import type { HandoffReason, HandoffStanding, HandoffState } from "../ports/handoffs.js";
+import type { HandoffHolder, HandoffReason, HandoffStanding, HandoffState } from "../ports/handoffs.js";
 import { RATINGS, type Rating } from "../ports/ratings.js";
 import type { NewAnswer } from "../ports/stores.js";
 import { placeOf } from "../text/place-of.js";
@@ -80,7 +80,7 @@ export function cardMovedTo(
 
 /** What is left of the card with the former team: nothing can be done with it there. */
 export function cardGoneTo(card: Reply, team: string): Reply {
-  return withState(card, `Has gone to ${team}`, []);
+  return withState(card, [text(`Has gone to ${team}`)], []);
 }
 
 /** What can be done with a handoff that stands like that. */
@@ -107,9 +107,19 @@ function actionNames(state: HandoffState): readonly HandoffActionName[] {
 }
 
 /** The card as it was posted, with how its handoff stands now. */
-export function cardInState(card: Reply, standing: HandoffStanding, { actions, rating, due }: CardNews): Reply {
+export function cardInState(
+  card: Reply,
+  standing: HandoffStanding,
+  { actions, rating, due, assignedTo }: CardNews,
+): Reply {
   const rated = rating === null ? "" : `. Rated ${rating} of ${RATINGS.length}`;
-  return withState(card, `${stateText(standing)}${due === "" ? "" : `. ${DUE}${due}`}${rated}`, actions);
+  const whom = assignedTo === null ? [] : forPerson(assignedTo);
+  const words = `${stateText(standing)}${due === "" ? "" : `. ${DUE}${due}`}${rated}`;
+  return withState(card, [...whom, text(words)], actions);
+}
+
+function forPerson({ id, displayName }: HandoffHolder): readonly Inline[] {
+  return [text("For "), { kind: "mention", id, name: displayName }, text(". ")];
 }
 
 export interface CardNews {
@@ -117,11 +127,13 @@ export interface CardNews {
   readonly rating: Rating | null;
   /** What is due when; empty where nothing is. */
   readonly due: string;
+  /** Whom it is for; null for everybody. */
+  readonly assignedTo: HandoffHolder | null;
 }
 
-function withState(card: Reply, words: string, actions: readonly ReplyAction[]): Reply {
+function withState(card: Reply, words: readonly Inline[], actions: readonly ReplyAction[]): Reply {
   const [heading, ...rest] = withoutDue(card.blocks);
-  const state: Block = { kind: "paragraph", children: [{ kind: "strong", children: [text(words)] }] };
+  const state: Block = { kind: "paragraph", children: [{ kind: "strong", children: words }] };
   return { ...card, blocks: [...(heading === undefined ? [] : [heading]), state, ...rest], actions };
 }
 

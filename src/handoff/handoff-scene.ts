@@ -4,6 +4,7 @@ import type { Handoff, HandoffActor } from "../ports/handoffs.js";
 import type { NewId, TenantId } from "../ports/ids.js";
 import type { Metrics } from "../ports/logger.js";
 import type { CoreStores, DeliveryCause } from "../ports/stores.js";
+import type { PresenceOf } from "./assignment.js";
 import type { AgentsChannel } from "./agents-channel.js";
 import type { BusinessHours } from "./business-hours.js";
 import type { TeamPlan } from "./route-handoff.js";
@@ -29,6 +30,8 @@ export interface HandoffRules {
   readonly sla?: ServiceLevel;
   /** Whether customers are told which team has their question; left out where not. */
   readonly showTeamName?: boolean;
+  /** Left out where no platform tells. */
+  readonly presence?: PresenceOf;
   /** Left out where nobody counts. */
   readonly metrics?: Pick<Metrics, "firstReply" | "targetMissed">;
 }

@@ -1,5 +1,6 @@
 import { says } from "../answering/policy/topics.js";
 import type { HandoffReason } from "../ports/handoffs.js";
+import type { Assignment } from "./assignment.js";
 import { isOpenAt, type BusinessHours } from "./business-hours.js";
 import type { ServiceLevel } from "./service-level.js";
 
@@ -10,6 +11,8 @@ export interface Team {
   readonly hours: BusinessHours | null;
   /** What it promises; left out: what the house does. */
   readonly sla?: ServiceLevel;
+  /** Left out where it is everybody's. */
+  readonly assignment?: Assignment;
 }
 
 /**

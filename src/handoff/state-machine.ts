@@ -18,10 +18,11 @@ export type HandoffEvent =
 /**
  * What runs out: `remind` the team of one that nobody has claimed, `idle` reminds its holder that the customer waits,
  * `wake` ends a snooze, `expire` gives up one that nobody claims, `settle` takes a customer's silence for a yes, `reassign` passes on
- * to the fallback team what nobody of its team claims; `first-reply-due` and `resolution-due` say that a target was missed.
+ * to the fallback team what nobody of its team claims; `first-reply-due` and `resolution-due` say that a target was missed;
+ * `ask-next` names somebody of the team whom it is for.
  */
 export type HandoffTimerKind =
-  "remind" | "idle" | "wake" | "expire" | "settle" | "reassign" | "first-reply-due" | "resolution-due";
+  "remind" | "idle" | "wake" | "expire" | "settle" | "reassign" | "first-reply-due" | "resolution-due" | "ask-next";
 
 /** What is said about a change, by name: to the agents in their thread, or to the customer. */
 export type HandoffSaying =
@@ -60,6 +61,11 @@ export type HandoffTransition =
 /** The states in which a person, not the bot, answers the customer. */
 export function isOpen(state: HandoffState): boolean {
   return state === "waiting" || state === "claimed" || state === "snoozed" || state === "reopened";
+}
+
+/** Whether it waits for somebody to claim it. */
+export function isFree(state: HandoffState): boolean {
+  return state === "waiting" || state === "reopened";
 }
 
 const FREE: HandoffStanding = {

@@ -1,5 +1,5 @@
 import type { HandoffStanding, ServiceTarget } from "../ports/handoffs.js";
-import { afterOpenTime, type BusinessHours } from "./business-hours.js";
+import { afterOpenTime, nextOpening, type BusinessHours } from "./business-hours.js";
 import type { HandoffTimerKind } from "./state-machine.js";
 
 /** When people are reminded and what is given up, each in milliseconds; null: never. */
@@ -14,6 +14,8 @@ export interface TimerPolicy {
   readonly reassignMs: number | null;
   /** Until a customer's silence after it was resolved counts as a yes. */
   readonly settleMs: number | null;
+  /** Open time until the next of its team is asked for one that nobody has claimed; left out: never. */
+  readonly assignMs?: number | null;
 }
 
 /** A timer that runs, or that is to run. */
@@ -32,6 +34,15 @@ export interface TimerScene {
   readonly mayBeReassigned: boolean;
   /** Those that run; left out where there is none. */
   readonly targets?: readonly ServiceTarget[];
+  /** Null, or left out, where its team names nobody. */
+  readonly asks?: AskScene | null;
+}
+
+export interface AskScene {
+  /** How many there are to be asked. */
+  readonly members: number;
+  /** Whether it has come to its team or become free just now. */
+  readonly isNew: boolean;
 }
 
 /** Reminders after this one would only be noise: what still waits then, expires. */
@@ -46,12 +57,13 @@ const MOST_ROUNDS = 6;
 export function timersAfter(
   to: HandoffStanding,
   { running, over }: { readonly running: readonly HandoffTimer[]; readonly over: HandoffTimer | null },
-  { policy, hours, now, mayBeReassigned, targets = [] }: TimerScene,
+  { policy, hours, now, mayBeReassigned, targets = [], asks = null }: TimerScene,
 ): readonly HandoffTimer[] {
   const start = (kind: HandoffTimerKind, dueAt: Date | null, round = 0): readonly HandoffTimer[] =>
     dueAt === null ? [] : [{ kind, dueAt, round }];
   const ofStanding = kindsOf(to).flatMap((kind) => {
     if (kind === "wake") return start(kind, to.snoozedUntil);
+    if (kind === "ask-next") return asks === null ? [] : askTimer(asks, { running, over }, { policy, hours, now });
     if (kind === "reassign" && !mayBeReassigned) return [];
     const ms = durationOf(kind, policy);
     if (ms === null) return [];
@@ -67,6 +79,24 @@ export function timersAfter(
     return start(kind, kind === "expire" ? notBeforeOpen(dueAt, hours, now) : dueAt);
   });
   return [...ofStanding, ...targets.flatMap((target) => targetTimer(target, running))];
+}
+
+/** The first is asked as soon as the team is open, the others one after the other. */
+function askTimer(
+  { members, isNew }: AskScene,
+  { running, over }: { readonly running: readonly HandoffTimer[]; readonly over: HandoffTimer | null },
+  { policy, hours, now }: Pick<TimerScene, "policy" | "hours" | "now">,
+): HandoffTimer[] {
+  const { assignMs = null } = policy;
+  const start = (dueAt: Date | null, round: number): HandoffTimer[] =>
+    dueAt === null ? [] : [{ kind: "ask-next", dueAt, round }];
+  if (over?.kind === "ask-next") {
+    const round = over.round + 1;
+    return assignMs === null || round >= members ? [] : start(afterOpenTime(hours, now, assignMs), round);
+  }
+  const known = running.find(({ kind }) => kind === "ask-next");
+  if (known !== undefined) return [known];
+  return isNew ? start(nextOpening(hours, now), 0) : [];
 }
 
 /** A target is due at a moment of its own, whatever else changes; what was missed once is not told again. */
@@ -92,7 +122,7 @@ function kindsOf({ state, customerWaits, isSettled }: HandoffStanding): readonly
   switch (state) {
     case "waiting":
     case "reopened":
-      return ["remind", "reassign", "expire"];
+      return ["remind", "reassign", "expire", "ask-next"];
     case "claimed":
       return customerWaits ? ["idle"] : [];
     case "snoozed":
@@ -105,7 +135,7 @@ function kindsOf({ state, customerWaits, isSettled }: HandoffStanding): readonly
   }
 }
 
-function durationOf(kind: Exclude<StandingTimerKind, "wake">, policy: TimerPolicy): number | null {
+function durationOf(kind: Exclude<StandingTimerKind, "wake" | "ask-next">, policy: TimerPolicy): number | null {
   const durations = {
     remind: policy.remindMs,
     idle: policy.idleMs,

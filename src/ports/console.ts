@@ -72,6 +72,8 @@ export interface HandoffSummary {
   readonly agentsPlatform: Platform;
   /** Null where there is one team, which has no name. */
   readonly team: string | null;
+  /** Whom of the team it is for while nobody has claimed it; null for everybody. */
+  readonly assignedTo: string | null;
   /** What is due first, or is overdue; null where nothing is. */
   readonly due: { readonly kind: TargetKind; readonly at: Date } | null;
   readonly createdAt: Date;

@@ -64,13 +64,18 @@ export interface NewHandoff {
 }
 
 export interface Handoff extends NewHandoff, HandoffStanding {
+  /** Whom of its team it is for while nobody has claimed it; null for everybody. */
+  readonly assignedTo: HandoffHolder | null;
+  /** Ids of those of its team who have been asked, or have let go of it. */
+  readonly asked: readonly string[];
   readonly createdAt: Date;
 }
 
 /** Something that happens to a handoff when a time has come. Its id is the cause of what is posted then. */
 export interface HandoffTimerRow {
   readonly timerId: string;
-  readonly kind: "remind" | "idle" | "wake" | "expire" | "settle" | "reassign" | "first-reply-due" | "resolution-due";
+  readonly kind:
+    "remind" | "idle" | "wake" | "expire" | "settle" | "reassign" | "first-reply-due" | "resolution-due" | "ask-next";
   readonly dueAt: Date;
   /** How often it has run out before. */
   readonly round: number;
@@ -141,6 +146,12 @@ export interface HandoffStore {
   ): Promise<void>;
   /** The timers that run. */
   timers(handoffId: string): Promise<readonly HandoffTimerRow[]>;
+  /** Until the transaction ends, nobody else of that team is chosen. Resolves with who was asked last; null for nobody. */
+  takeTurn(team: string): Promise<string | null>;
+  /** It is for them now, and they are whoever of the team was asked last. */
+  ask(handoffId: string, team: string, member: { readonly id: string; readonly name: string }): Promise<void>;
+  /** How many open handoffs each of these people holds, or has been asked for; none is left out. */
+  loads(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Its targets that run. */
   targets(handoffId: string): Promise<readonly ServiceTarget[]>;
   /** Adds targets, or writes what became of them. */

@@ -33,6 +33,8 @@ export type Inline =
   | { readonly kind: "emphasis"; readonly children: readonly Inline[] }
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "break" }
+  /** One of the team, by the platform's id, who is told where the platform does that. Only from settings, never from words. */
+  | { readonly kind: "mention"; readonly id: string; readonly name: string }
   /** A citation mark, shown as [number]. `number` is the `number` of one of the reply's citations. */
   | { readonly kind: "citation"; readonly number: number };
 

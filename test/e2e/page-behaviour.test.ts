@@ -211,6 +211,7 @@ describe("a question whose card is in Slack", () => {
       claimedById: null,
       team: null,
       due: null,
+      assignedTo: null,
       confidence: null,
       isReady: false,
       answeredIn: "slack",

@@ -28,7 +28,7 @@ interface SceneOptions {
   readonly burstMs?: number;
   readonly budget?: BudgetLimits;
   readonly handoff?: Partial<
-    Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName">
+    Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "presence">
   >;
   readonly search?: KnowledgeSearch;
   readonly clock?: Clock;

@@ -65,6 +65,7 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
     const suggestion = { suggestionId: newId(), handoffId, answerId, question: "How?" };
     await stores.suggestions.add({ ...suggestion, reply: { blocks: [], citations: [] } });
     await stores.ratings.ask(handoffId, null);
+    await stores.handoffs.takeTurn("billing");
     const target = { targetId: newId(), kind: "first-reply", team: null, startedAt: new Date() } as const;
     await stores.handoffs.setTargets(handoffId, [{ ...target, dueAt: null, missedAt: null, end: null }]);
     await stores.handoffs.setTimers(handoffId, [{ timerId: newId(), kind: "expire", dueAt: FAR_OFF, round: 0 }]);

@@ -12,6 +12,8 @@ export interface SizedBlock {
   readonly size: number;
 }
 
+const USER_ID = /^[UW][A-Z0-9]+$/u;
+
 /** Text in one block. Slack would take more; smaller blocks fill messages better. */
 const BLOCK_TEXT = 2_900;
 
@@ -85,11 +87,11 @@ function encode(group: readonly FlatItem[]): Element[] {
   if (first === undefined) return [];
   switch (first.kind) {
     case "quote":
-      return [{ type: "rich_text_quote", elements: joined(group) }];
+      return [{ type: "rich_text_quote", elements: joined(group, runElement) }];
     case "code":
-      return [{ type: "rich_text_preformatted", elements: joined(group) }];
+      return [{ type: "rich_text_preformatted", elements: joined(group, textElement) }];
     case "text":
-      if (first.indent === 0) return [{ type: "rich_text_section", elements: joined(group) }];
+      if (first.indent === 0) return [{ type: "rich_text_section", elements: joined(group, runElement) }];
       return lines(group);
     case "bullet":
     case "number":
@@ -148,14 +150,24 @@ function section(runs: readonly Run[]): types.RichTextSection {
   return { type: "rich_text_section", elements: runs.map(runElement) };
 }
 
-function joined(group: readonly FlatItem[]): (types.RichTextText | types.RichTextLink)[] {
+type RunElement = types.RichTextText | types.RichTextLink | types.RichTextUserMention;
+
+function joined<Element>(
+  group: readonly FlatItem[],
+  toElement: (run: Run) => Element,
+): (Element | types.RichTextText)[] {
   return group.flatMap((item, index) => {
-    const runs = item.runs.map(runElement);
+    const runs = item.runs.map(toElement);
     return index === 0 ? runs : [{ type: "text" as const, text: "\n\n" }, ...runs];
   });
 }
 
-function runElement({ text, style, url }: Run): types.RichTextText | types.RichTextLink {
+function runElement(run: Run): RunElement {
+  const { userId } = run;
+  return userId !== undefined && USER_ID.test(userId) ? { type: "user", user_id: userId } : textElement(run);
+}
+
+function textElement({ text, style, url }: Run): types.RichTextText | types.RichTextLink {
   const styled = Object.keys(style).length === 0 ? {} : { style };
   return url === null ? { type: "text", text, ...styled } : { type: "link", url, text, ...styled };
 }

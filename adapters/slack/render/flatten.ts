@@ -15,6 +15,8 @@ export interface Run {
   readonly text: string;
   readonly style: TextStyle;
   readonly url: string | null;
+  /** Whom it mentions: Slack shows their name, and tells them. */
+  readonly userId?: string;
 }
 
 /** One line or passage of a reply, without nesting. */
@@ -101,6 +103,8 @@ function runsOf(inlines: readonly Inline[], style: TextStyle, links: Links): rea
         return runsOf(inline.children, { ...style, italic: true }, links);
       case "break":
         return [{ text: "\n", style, url: null }];
+      case "mention":
+        return [{ text: inline.name, style, url: null, userId: inline.id }];
       case "citation":
         return [{ text: inlineText([inline]), style: {}, url: links.get(inline.number) ?? null }];
       default:

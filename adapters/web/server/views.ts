@@ -45,6 +45,7 @@ export function handoffView(summary: HandoffSummary, place: HandoffPlace): Hando
     claimedBy: summary.claimedBy,
     claimedById: summary.claimedById,
     team: summary.team,
+    assignedTo: summary.assignedTo,
     due: summary.due === null ? null : { kind: summary.due.kind, at: summary.due.at.toISOString() },
     confidence: summary.confidence,
     answerId: summary.answerId,

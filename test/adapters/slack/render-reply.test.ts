@@ -252,3 +252,18 @@ function wordsOf(one: Block): string {
       return replyText({ blocks: [one] });
   }
 }
+
+describe("a mention", () => {
+  const mention = (id: string): Block => ({ kind: "paragraph", children: [{ kind: "mention", id, name: "Ana" }] });
+
+  it("is one for Slack where it is of a person's id, and else their name", () => {
+    const [{ blocks, text }] = rendered(replyOf([mention("U0ANA")]));
+    expect(JSON.stringify(blocks)).toContain('{"type":"user","user_id":"U0ANA"}');
+    expect(text).toBe("Ana");
+    for (const id of ["agent:Ana", "S0GROUP", "!here"]) {
+      const [{ blocks: named }] = rendered(replyOf([mention(id)]));
+      expect(textsOf(named)).toEqual(["Ana"]);
+      expect(JSON.stringify(named)).not.toContain("user_id");
+    }
+  });
+});

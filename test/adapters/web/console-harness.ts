@@ -97,6 +97,7 @@ export class ConsoleHarness {
       agentsPlatform: "web",
       team: null,
       due: null,
+      assignedTo: null,
       conversation: { installationId: this.installationId, key: `customer/${randomUUID()}/1` },
       agentThread: { installationId: this.installationId, key: `agents/${randomUUID()}` },
       createdAt: this.now,

@@ -328,6 +328,12 @@ export const REJECTIONS: readonly Rejection[] = [
     error: "thread_not_found",
   },
   {
+    rule: "the presence of a person who does not exist",
+    method: "users.getPresence",
+    change: () => ({ user: "U0NOBODY" }),
+    error: "user_not_found",
+  },
+  {
     rule: "a person who does not exist",
     method: "users.info",
     change: () => ({ user: "U0NOBODY" }),

@@ -64,6 +64,7 @@ export function validArguments(method: string, scene: Scene): Readonly<Record<st
     "conversations.history": inGeneral,
     "conversations.replies": { ...inGeneral, ts: scene.root },
     "users.info": { user: "U0ANNA" },
+    "users.getPresence": { user: "U0ANNA" },
     "views.open": { trigger_id: scene.trigger, view: VALID_VIEW },
     "assistant.threads.setStatus": { channel_id: "C0GENERAL", thread_ts: scene.root, status: "Looking that up" },
     "apps.connections.open": {},

@@ -15,6 +15,8 @@ export interface FakeState {
   readonly triggers: TriggerBook;
   /** The status shown under a thread, by channel and thread. */
   readonly statuses: Map<string, ShownStatus>;
+  /** Ids of the people who are away. */
+  readonly away: Set<string>;
   /** How listings are cut into pages: Slack may give fewer than were asked for. */
   readonly paging: Paging;
   /** The modal each person looks at. */

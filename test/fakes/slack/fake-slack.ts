@@ -51,6 +51,8 @@ export class FakeSlack implements AsyncDisposable {
   readonly faults = new FaultPlan();
   /** How histories and threads are cut into pages; 999 messages at most, as Slack does. */
   readonly paging: Paging = { mostInOnePage: 999, repeatsCursor: false };
+  /** Ids of the people who are away. */
+  readonly away = new Set<string>();
   readonly workspace: Workspace;
   readonly sockets: SocketModeServer;
   readonly #api: WebApi;
@@ -83,6 +85,7 @@ export class FakeSlack implements AsyncDisposable {
       events,
       triggers: new TriggerBook(clock),
       statuses: new Map(),
+      away: this.away,
       paging: this.paging,
       views: new Map(),
     };

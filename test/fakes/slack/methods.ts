@@ -130,6 +130,7 @@ export const METHODS: Readonly<Record<string, MethodContract>> = {
     scope: { kind: "bot", scope: "users:read" },
     tier: 4,
   },
+  "users.getPresence": { args: { user: "string" }, scope: { kind: "bot", scope: "users:read" }, tier: 3 },
   "views.open": { args: { trigger_id: "string!", view: "object!" }, scope: { kind: "none" }, tier: 4 },
   "assistant.threads.setStatus": {
     args: { channel_id: "string!", thread_ts: "string!", status: "string!", loading_messages: "array", ...authorship },

@@ -22,6 +22,15 @@ const userInfo: MethodHandler = (call) => {
   return { user: personPayload(person, call.team.scopes.has("users:read.email")) };
 };
 
+/** About others only whether they are there; more is told of oneself alone. */
+const userPresence: MethodHandler = (call) => {
+  const person = call.state.workspace.people.get(textArgument(call, "user") ?? call.team.botUserId);
+  if (person === undefined) {
+    throw new SlackRefusal("user_not_found");
+  }
+  return { presence: call.state.away.has(person.id) ? "away" : "active" };
+};
+
 const openView: MethodHandler = (call) => {
   const given = call.args["view"];
   const view = checkView(isObject(given) ? given : {});
@@ -86,6 +95,7 @@ const addReaction: MethodHandler = (call) => {
 export const OTHER_METHODS: Readonly<Record<string, MethodHandler>> = {
   "auth.test": testAuth,
   "users.info": userInfo,
+  "users.getPresence": userPresence,
   "views.open": openView,
   "assistant.threads.setStatus": setStatus,
   "reactions.add": addReaction,

@@ -53,6 +53,56 @@ describe("teams in the settings", () => {
     expect(problemsOf("handoff: { sla: { firstReplyMinutes: 0 } }")).toMatchObject([/firstReplyMinutes/u]);
   });
 
+  it("name whom a handoff is for, by the ids of the platform where they work", () => {
+    const own = TEAMS.replace(
+      "platform: web",
+      "platform: web, assign: on-call, members: [{ name: Ana, console: Ana }, { name: Ben, console: Benno }]," +
+        " onCall: { week: { monday: Ana }, duties: [{ from: 2026-12-24, to: 2026-12-26, member: Ben }] }",
+    );
+    const { teams } = handoffRules(parseSettings(own, "deskhand.yaml").handoff);
+    expect(teams?.teams.map((team) => team.assignment)).toEqual([
+      undefined,
+      undefined,
+      {
+        by: "on-call",
+        members: [
+          { id: "agent:Ana", name: "Ana" },
+          { id: "agent:Benno", name: "Ben" },
+        ],
+        onCall: {
+          timeZone: "Europe/Berlin",
+          week: ["Ana", null, null, null, null, null, null],
+          duties: [{ from: "2026-12-24", to: "2026-12-26", member: "Ben" }],
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ["assign: round-robin", "handoff.teams.0.members: are required for assign: round-robin"],
+    [
+      "members: [{ name: Ana, teams: 00000000-0000-4000-8000-000000000001 }]",
+      "handoff.teams.0.members.0.slack: is required",
+    ],
+    [
+      "members: [{ name: Ana, slack: U0A }, { name: Ana, slack: U0B }]",
+      "handoff.teams.0.members.1.name: there are two",
+    ],
+    ["members: [{ name: Ana, slack: ana }]", "handoff.teams.0.members.0.slack: must be a person's id"],
+    ["assign: on-call, members: [{ name: Ana, slack: U0A }]", "handoff.teams.0.onCall: goes with assign: on-call"],
+    [
+      "assign: on-call, members: [{ name: Ana, slack: U0A }], onCall: { week: { monday: Bea } }",
+      "handoff.teams.0.onCall.week.monday: there is no member Bea",
+    ],
+    [
+      "assign: on-call, members: [{ name: Ana, slack: U0A }], onCall: { duties: [{ from: 2026-12-02, to: 2026-12-01, member: Ana }] }",
+      "handoff.teams.0.onCall.duties.0.to: is before it begins",
+    ],
+  ])("say what is wrong with %s", (words, problem) => {
+    const settings = TEAMS.replace("channel: C0BILLING", `channel: C0BILLING, ${words}`);
+    expect(problemsOf(settings).join("\n")).toContain(problem);
+  });
+
   it.each([
     [`${TEAMS}  routes: [{ topics: [refund], team: biling }]`, "handoff.routes.0.team: there is no team biling"],
     [`handoff: { routes: [{ team: billing }] }`, "handoff.routes.0.team: there is no team billing; there are none"],

@@ -21,6 +21,8 @@ const handoff: Handoff = {
   claimedBy: { id: "ana", displayName: "Ana" },
   answerId: null,
   team: null,
+  assignedTo: null,
+  asked: [],
   createdAt: new Date(0),
 };
 const free: ConversationState = {

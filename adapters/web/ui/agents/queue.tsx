@@ -64,6 +64,7 @@ function QueueSection(props: { title: string; handoffs: readonly HandoffView[]; 
                 <StateChip handoff={handoff} />
                 <span>{reasonWords(handoff)}</span>
                 <Due handoff={handoff} now={now} />
+                {handoff.assignedTo !== null && <span>For {handoff.assignedTo}</span>}
                 {handoff.team !== null && <span>For {handoff.team}</span>}
                 <AnsweredElsewhere handoff={handoff} />
                 <span>

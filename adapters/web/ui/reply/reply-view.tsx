@@ -117,6 +117,8 @@ function InlineView({ node, citations }: { node: Inline; citations: readonly Cit
       return <code>{node.text}</code>;
     case "break":
       return <br />;
+    case "mention":
+      return node.name;
     case "citation":
       return <CitationMark number={node.number} citation={citations.find(({ number }) => number === node.number)} />;
   }

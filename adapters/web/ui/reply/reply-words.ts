@@ -35,6 +35,8 @@ function inlineWord(node: Inline): string {
       return inlineWords(node.children);
     case "break":
       return " ";
+    case "mention":
+      return node.name;
     case "citation":
       return "";
   }

@@ -1,0 +1,89 @@
+import type { HandoffTimerRow } from "../ports/handoffs.js";
+import type { Block, Reply } from "../ports/reply.js";
+import { chooseMember, type Assignment, type Member } from "./assignment.js";
+import { fromBot, runTimers, updateCard, wakeAll } from "./change-handoff.js";
+import { assignmentOf } from "./choose-team.js";
+import type { HandoffScene } from "./handoff-scene.js";
+import { isFree } from "./state-machine.js";
+
+/** A card that is not posted yet cannot say whom it is for. */
+const LOOK_AGAIN_MS = 1_000;
+/** A card that is not readable by then never will be. */
+const PATIENCE_MS = 60_000;
+
+/** Whom of the handoff's team it is for is decided by that; null where by nothing. */
+export function askedBy({ rules, handoff }: Pick<HandoffScene, "rules" | "handoff">): Assignment | null {
+  return isFree(handoff.state) ? assignmentOf(rules, handoff.team) : null;
+}
+
+/**
+ * Asks the next of the team, in the transaction that has locked the handoff: its card and its thread name them. It stays
+ * everybody's. Resolves with the conversations that have posts due.
+ *
+ * @param due the timer that has run out
+ */
+export async function askNext(
+  scene: HandoffScene,
+  due: HandoffTimerRow,
+  away: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const { rules, stores, handoff, actor } = scene;
+  const now = rules.clock.now();
+  if (await isCardMissing(scene, now)) {
+    await postpone(scene, due, new Date(now.getTime() + LOOK_AGAIN_MS));
+    return [];
+  }
+  const assignment = askedBy(scene);
+  const member = assignment === null ? null : await chooseNext(scene, assignment, away);
+  const targets = await stores.handoffs.targets(handoff.handoffId);
+  await runTimers(scene, handoff, { over: due, now, destination: null, targets, isNew: false });
+  if (assignment === null || member === null) return [];
+  const { handoffId, team } = handoff;
+  await stores.handoffs.ask(handoffId, team ?? "", member);
+  const change = { event: due.kind, actor, detail: `${member.name}, ${assignment.by}` };
+  await stores.handoffs.transition(handoffId, handoff, change);
+  const asked = { ...scene, handoff: { ...handoff, assignedTo: { id: member.id, displayName: member.name } } };
+  await stores.deliveries.add([
+    { ...fromBot(scene, handoff.agentConversationId, "notice", ""), reply: notice(member) },
+  ]);
+  await updateCard(asked, handoff);
+  return wakeAll(asked);
+}
+
+async function isCardMissing({ stores, handoff }: HandoffScene, now: Date): Promise<boolean> {
+  const { cardDeliveryId, createdAt } = handoff;
+  if (cardDeliveryId === null || now.getTime() - createdAt.getTime() > PATIENCE_MS) return false;
+  return (await stores.deliveries.posted(cardDeliveryId)) === null;
+}
+
+async function postpone({ rules, stores, handoff }: HandoffScene, due: HandoffTimerRow, dueAt: Date): Promise<void> {
+  const timers = await stores.handoffs.timers(handoff.handoffId);
+  const later = { ...due, timerId: rules.newId(), dueAt };
+  await stores.handoffs.setTimers(
+    handoff.handoffId,
+    timers.map((timer) => (timer.timerId === due.timerId ? later : timer)),
+  );
+}
+
+/** Until the transaction ends, nobody else of the same team is chosen. */
+async function chooseNext(
+  { rules, stores, handoff }: HandoffScene,
+  assignment: Assignment,
+  away: ReadonlySet<string>,
+): Promise<Member | null> {
+  const lastId = await stores.handoffs.takeTurn(handoff.team ?? "");
+  const ids = assignment.members.map(({ id }) => id);
+  const loads = assignment.by === "least-loaded" ? await stores.handoffs.loads(ids) : new Map<string, number>();
+  return chooseMember(assignment, { now: rules.clock.now(), asked: handoff.asked, away, lastId, loads });
+}
+
+function notice({ id, name }: Member): Reply {
+  const words: Block = {
+    kind: "paragraph",
+    children: [
+      { kind: "mention", id, name },
+      { kind: "text", text: ", this is for you. Whoever is faster may claim it." },
+    ],
+  };
+  return { blocks: [words], citations: [], actions: [] };
+}
