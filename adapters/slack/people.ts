@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ChatPlatformError } from "../../src/ports/chat.js";
+import { emailDomain } from "../../src/text/email-domain.js";
 import type { SlackCall } from "./slack-api.js";
 
 /** Shown for somebody whose name Slack did not tell in time. */
@@ -22,7 +23,9 @@ const userSchema = z.object({
     is_restricted: z.boolean().nullish(),
     is_ultra_restricted: z.boolean().nullish(),
     deleted: z.boolean().nullish(),
-    profile: z.object({ display_name: z.string().nullish(), real_name: z.string().nullish() }).nullish(),
+    profile: z
+      .object({ display_name: z.string().nullish(), real_name: z.string().nullish(), email: z.string().nullish() })
+      .nullish(),
   }),
 });
 
@@ -33,9 +36,11 @@ export interface Person {
    * is then shown nothing that is not for everybody.
    */
   readonly standing: "member" | "outsider" | "unknown";
+  /** Of their e-mail address, where the app may read it; of people of other organisations Slack never tells. */
+  readonly emailDomain: string | null;
 }
 
-const NOBODY: Person = { displayName: UNKNOWN_NAME, standing: "unknown" };
+const NOBODY: Person = { displayName: UNKNOWN_NAME, standing: "unknown", emailDomain: null };
 
 /** Names of people, remembered for an hour. Never throws, never takes longer than {@link PATIENCE_MS}. */
 export class People {
@@ -73,7 +78,8 @@ export class People {
     const names = [user.profile?.display_name, user.profile?.real_name, user.real_name, user.name];
     const displayName = names.find((name) => typeof name === "string" && name.trim() !== "")?.trim() ?? UNKNOWN_NAME;
     const isOutsider = [user.is_stranger, user.is_restricted, user.is_ultra_restricted, user.deleted].includes(true);
-    const person: Person = { displayName, standing: isOutsider ? "outsider" : "member" };
+    const domain = emailDomain(user.profile?.email);
+    const person: Person = { displayName, standing: isOutsider ? "outsider" : "member", emailDomain: domain };
     this.#known.delete(userId);
     this.#known.set(userId, { person, since: this.#nowMs() });
     const [oldest] = this.#known.keys();

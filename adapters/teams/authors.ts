@@ -44,6 +44,7 @@ export async function toSpeaking(appearance: Appearance, settings: AuthorSetting
       displayName: name === "" ? "Somebody" : name,
       role: isExternal(person, from) ? "customer" : roleOf(appearance, person, settings),
       isBot: false,
+      ...(person.emailDomain === undefined ? {} : { emailDomain: person.emailDomain }),
     },
     audience: person.standing === "member" ? settings.audience : PUBLIC,
   };

@@ -3,6 +3,7 @@ import { ChatPlatformError } from "../../src/ports/chat.js";
 import { errorCode } from "../../src/ports/errors.js";
 import type { Logger } from "../../src/ports/logger.js";
 import { orAbort } from "../../src/ports/or-abort.js";
+import { emailDomain } from "../../src/text/email-domain.js";
 import type { TeamsAddress } from "./address.js";
 import { isNotOnList } from "./platform-error.js";
 
@@ -19,6 +20,7 @@ const PAUSE_MS = 15_000;
 const memberSchema = z.object({
   userRole: z.string().nullish(),
   userPrincipalName: z.string().nullish(),
+  email: z.string().nullish(),
   tenantId: z.string().nullish(),
 });
 type Member = z.infer<typeof memberSchema>;
@@ -34,6 +36,8 @@ export interface Person {
   readonly standing: Membership | "gone" | "unknown";
   /** What Teams said last, whenever that was; null while it has not said. */
   readonly lastKnown: Membership | null;
+  /** Of their e-mail address, where Teams tells it. */
+  readonly emailDomain?: string;
 }
 
 const NOBODY: Person = { standing: "unknown", lastKnown: null };
@@ -92,7 +96,10 @@ export class People {
       // The look-up itself may still be waiting for a token.
       const member = memberSchema.parse(await orAbort(this.#deps.lookUp(roster, memberId, signal), signal));
       const standing = standingOf(member, roster.tenantId);
-      return this.#keep(key, standing === null ? NOBODY : { standing, lastKnown: standing });
+      if (standing === null) return this.#keep(key, NOBODY);
+      const domain = domainOf(member);
+      const person: Person = { standing, lastKnown: standing };
+      return this.#keep(key, domain === null ? person : { ...person, emailDomain: domain });
     } catch (error) {
       this.#deps.logger.warn("teams person not looked up", { platform: "teams", code: failureOf(error) });
       if (signal.aborted || concernsEverybody(error)) this.#pausedUntil = this.#nowMs() + waitAfter(error);
@@ -113,6 +120,12 @@ export class People {
     if (this.#known.size > KEEP && oldest !== undefined) this.#known.delete(oldest);
     return person;
   }
+}
+
+/** A guest's principal name is of the tenant that they are a guest in. */
+function domainOf({ email, userPrincipalName }: Member): string | null {
+  const isGuestAccount = (userPrincipalName ?? "").toUpperCase().includes("#EXT#");
+  return emailDomain(email) ?? (isGuestAccount ? null : emailDomain(userPrincipalName));
 }
 
 /**

@@ -56,6 +56,8 @@ export const teamsSchema = z
   .meta({ examples: [EXAMPLE_TEAMS] })
   .describe("Teams that handoffs are routed to. Without any, all go to `handoff.platform`.");
 
+const DOMAIN = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$/u;
+
 const values = (text: string) => z.array(z.string().trim().min(1, "is empty")).default([]).describe(text);
 
 const routeSchema = z.strictObject({
@@ -64,6 +66,12 @@ const routeSchema = z.strictObject({
   reasons: z.array(z.enum(HANDOFF_REASONS)).default([]).describe("Why it was handed over."),
   channels: values("Ids of customers' channels."),
   customers: values("Ids of customers: U… in Slack, the Microsoft Entra object id in Teams."),
+  domains: z
+    .array(z.string().trim().toLowerCase().regex(DOMAIN, "must be what stands behind the @, like example.com"))
+    .default([])
+    .describe(
+      "Domains of customers' e-mail addresses, where the platform tells them; `eu.example.com` is another one.",
+    ),
   languages: z
     .array(z.string().regex(/^[a-z]{2,3}$/u, "must be a language's code, like de"))
     .default([])
@@ -154,6 +162,7 @@ const CONDITIONS = [
   "reasons",
   "channels",
   "customers",
+  "domains",
   "languages",
   "tenants",
 ] as const satisfies readonly (keyof TeamConditions)[];

@@ -15,6 +15,7 @@ const envelope = {
     displayName: z.string(),
     role: z.enum(["customer", "agent", "admin"]),
     isBot: z.boolean(),
+    emailDomain: z.string().optional(),
   }),
   audience: z.array(z.string()).min(1),
   mayBeUnderCard: z.boolean().optional(),

@@ -19,6 +19,8 @@ export interface ToBeHandedOver {
   /** The customer's. */
   readonly channelId: string;
   readonly customerId: string;
+  /** Of the customer's e-mail address; null where the platform does not tell. */
+  readonly customerDomain: string | null;
   readonly answer: NewAnswer | null;
   readonly tried: readonly Citation[];
 }
@@ -56,7 +58,7 @@ export async function chooseTeam(
 
 /** What costs a look is only looked for where a rule asks for it. */
 async function factsOf({ routes }: TeamPlan, stores: CoreStores, asked: ToBeHandedOver): Promise<HandoffFacts> {
-  const { lease, question, reason, channelId, customerId, answer, tried } = asked;
+  const { lease, question, reason, channelId, customerId, customerDomain, answer, tried } = asked;
   const asksFor = (what: "sources" | "languages") => routes.some(({ when }) => when[what].length > 0);
   const documentIds = tried.map(({ documentId }) => documentId);
   return {
@@ -66,6 +68,7 @@ async function factsOf({ routes }: TeamPlan, stores: CoreStores, asked: ToBeHand
     reason,
     channelId,
     customerId,
+    customerDomain,
     language: asksFor("languages") ? await customerLanguage(stores, lease.conversationId, question) : null,
     tenantId: lease.tenantId,
   };

@@ -35,6 +35,8 @@ export interface TeamConditions {
   readonly channels: readonly string[];
   /** Ids of customers. */
   readonly customers: readonly string[];
+  /** Of customers' e-mail addresses, in small letters: what stands behind the @, the whole of it. */
+  readonly domains: readonly string[];
   /** ISO 639-1. */
   readonly languages: readonly string[];
   readonly tenants: readonly string[];
@@ -59,6 +61,8 @@ export interface HandoffFacts {
   readonly reason: HandoffReason;
   readonly channelId: string;
   readonly customerId: string;
+  /** Null where the platform does not tell. */
+  readonly customerDomain: string | null;
   /** Null where nothing tells. */
   readonly language: string | null;
   readonly tenantId: string;
@@ -125,6 +129,7 @@ function conditionsOf(when: TeamConditions, facts: HandoffFacts): readonly Condi
     ["reason", when.reasons, (value) => value === facts.reason],
     ["channel", when.channels, (value) => value === facts.channelId],
     ["customer", when.customers, (value) => value === facts.customerId],
+    ["domain", when.domains, (value) => value === facts.customerDomain],
     ["language", when.languages, (value) => value === facts.language],
     ["tenant", when.tenants, (value) => value === facts.tenantId],
   ];

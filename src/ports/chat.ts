@@ -18,6 +18,8 @@ export interface Author {
   readonly displayName: string;
   readonly role: Role;
   readonly isBot: boolean;
+  /** Of the e-mail address that the platform has of them, in small letters; left out where it does not tell. */
+  readonly emailDomain?: string | undefined;
 }
 
 interface Envelope {

@@ -125,6 +125,7 @@ async function commitAnswer(
     cause,
     customerName: event.author.displayName,
     customerId: event.author.id,
+    customerDomain: event.author.emailDomain ?? null,
     channelId: event.channelId,
     question,
     reason,

@@ -267,6 +267,7 @@ function handOffOnRequest({ opener }: EventHandlerDependencies, context: EventCo
       cause,
       customerName: event.author.displayName,
       customerId: event.author.id,
+      customerDomain: event.author.emailDomain ?? null,
       channelId: event.channelId,
       question: question ?? "(The customer asked for a person right away.)",
       reason: "user-asked",

@@ -91,6 +91,7 @@ async function handOver(
     reason: "fault",
     channelId: event.channelId,
     customerId: event.author.id,
+    customerDomain: event.author.emailDomain ?? null,
     answer: null,
     tried: [],
   } as const;

@@ -22,6 +22,8 @@ handoff:
   routes:
     - { topics: [amber], team: billing }
     - { topics: [jade], team: technical }
+    - { topics: [pearl], domains: [partner.example], team: technical }
+    - { topics: [pearl], domains: [ACME.test, acme.example], team: billing }
   fallbackTeam: desk
 `;
 
@@ -110,3 +112,12 @@ it.each(TEAMS.flatMap((team) => [["slack", ...team] as const, ["teams", ...team]
     expect(await customer.sees()).not.toContain("They ask often");
   },
 );
+
+it.each([
+  ["slack", () => slackCustomer(slack)],
+  ["teams", () => teamsCustomer(teams)],
+] as const)("goes by the domain of the e-mail address that %s has of a customer", async (platform, customerOf) => {
+  const question = `Do you take payment in pearl from ${platform}?`;
+  await customerOf().ask(question);
+  expect(await until(() => slackAgents(slack).sees(question), /asks/u)).toContain("For billing");
+});

@@ -6,6 +6,7 @@ const NO_CONDITIONS: TeamConditions = {
   reasons: [],
   channels: [],
   customers: [],
+  domains: [],
   languages: [],
   tenants: [],
 };

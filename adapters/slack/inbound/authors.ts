@@ -40,6 +40,7 @@ export async function toSpeaking(appearance: Appearance, settings: AuthorSetting
       displayName: person.displayName,
       role: isExternal ? "customer" : roleOf(appearance, settings),
       isBot: false,
+      ...(person.emailDomain === null ? {} : { emailDomain: person.emailDomain }),
     },
     audience: isExternal || isShared || person.standing === "unknown" ? PUBLIC : settings.audience,
   };

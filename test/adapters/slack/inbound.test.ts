@@ -21,7 +21,7 @@ for (const transport of ["http", "socket"] as const) {
           messageId: said.ts,
           revision: 0,
           occurredAt: new Date(Math.round(Number(said.ts) * 1_000)),
-          author: { id: "U0ANNA", displayName: "Anna", role: "customer", isBot: false },
+          author: { id: "U0ANNA", displayName: "Anna", role: "customer", isBot: false, emailDomain: "acme.test" },
           audience: ["public", "staff"],
         },
       ]);

@@ -14,8 +14,9 @@ const roster: TeamsAddress = {
 };
 
 const insider = { id: "29:x", userRole: "user", userPrincipalName: "x@acme.example", tenantId: HOME };
-const MEMBER: Person = { standing: "member", lastKnown: "member" };
+const MEMBER: Person = { standing: "member", lastKnown: "member", emailDomain: "acme.example" };
 const OUTSIDER: Person = { standing: "outsider", lastKnown: "outsider" };
+const GUEST: Person = { ...OUTSIDER, emailDomain: "acme.example" };
 const UNKNOWN: Person = { standing: "unknown", lastKnown: null };
 
 /** Has everybody as an insider, until it is told otherwise. */
@@ -57,12 +58,17 @@ describe("what Teams says of a member", () => {
     ["one of the tenant's own people", insider, MEMBER],
     ["a tenant id in capitals", { ...insider, tenantId: HOME.toUpperCase() }, MEMBER],
     ["no role, but an account of the tenant", { ...insider, userRole: null }, MEMBER],
-    ["a guest", { ...insider, userRole: "guest" }, OUTSIDER],
+    ["a guest", { ...insider, userRole: "guest" }, GUEST],
     ["a guest who is called a user", { ...insider, userPrincipalName: "x_b.example#EXT#@acme.example" }, OUTSIDER],
+    [
+      "a guest whose address it tells",
+      { ...insider, userPrincipalName: "x_b.example#EXT#@acme.example", email: "x@B.example" },
+      { ...OUTSIDER, emailDomain: "b.example" },
+    ],
     ["a guest in lower case", { ...insider, userPrincipalName: "x_b.example#ext#@acme.example" }, OUTSIDER],
     ["somebody anonymous", { id: "29:x", name: "X (Guest)", tenantId: HOME, userRole: "anonymous" }, OUTSIDER],
-    ["a role that is new", { ...insider, userRole: "external" }, OUTSIDER],
-    ["somebody of another organisation", { ...insider, tenantId: "99999999-0000-4000-8000-000000000001" }, OUTSIDER],
+    ["a role that is new", { ...insider, userRole: "external" }, GUEST],
+    ["somebody of another organisation", { ...insider, tenantId: "99999999-0000-4000-8000-000000000001" }, GUEST],
     ["a user whose account it leaves out", { ...insider, userPrincipalName: undefined }, UNKNOWN],
     ["a user whose tenant it leaves out", { ...insider, tenantId: "" }, UNKNOWN],
     ["nothing", {}, UNKNOWN],
@@ -86,7 +92,7 @@ describe("a person", () => {
 
     directory.now = 600_000;
     directory.member = { ...insider, userRole: "guest" };
-    expect(await directory.find()).toEqual(OUTSIDER);
+    expect(await directory.find()).toEqual(GUEST);
     expect(directory.asked).toHaveLength(2);
   });
 
@@ -94,7 +100,7 @@ describe("a person", () => {
     const directory = new Directory();
     await directory.find();
 
-    expect(await directory.people.find({ ...roster, tenantId: "other" }, "29:x")).toEqual(OUTSIDER);
+    expect(await directory.people.find({ ...roster, tenantId: "other" }, "29:x")).toEqual(GUEST);
     expect(directory.asked).toHaveLength(2);
   });
 

@@ -78,6 +78,15 @@ describe("teams in the settings", () => {
     ]);
   });
 
+  it("take domains in whatever case, and nothing that is none", () => {
+    const route = (domain: string) => `${TEAMS}  routes: [{ domains: ["${domain}"], team: billing }]`;
+    const { teams } = handoffRules(parseSettings(route("Acme.Example"), "deskhand.yaml").handoff);
+    expect(teams?.routes[0]?.when.domains).toEqual(["acme.example"]);
+    for (const domain of ["@acme.example", "cora@acme.example", "acme", "*.acme.example"]) {
+      expect(problemsOf(route(domain)).join()).toContain("must be what stands behind the @, like example.com");
+    }
+  });
+
   it.each([
     ["assign: round-robin", "handoff.teams.0.members: are required for assign: round-robin"],
     [

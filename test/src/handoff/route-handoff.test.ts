@@ -23,6 +23,7 @@ const facts: HandoffFacts = {
   reason: "low-confidence",
   channelId: "C1",
   customerId: "cora",
+  customerDomain: "acme.example",
   language: "en",
   tenantId: "default",
 };
@@ -38,6 +39,7 @@ const VALUES: Readonly<Record<keyof TeamConditions, { readonly hold: string; rea
   reasons: { hold: "low-confidence", fail: "fault" },
   channels: { hold: "C1", fail: "C2" },
   customers: { hold: "cora", fail: "dora" },
+  domains: { hold: "acme.example", fail: "example" },
   languages: { hold: "en", fail: "de" },
   tenants: { hold: "default", fail: "acme" },
 };
