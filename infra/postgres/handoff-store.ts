@@ -49,8 +49,9 @@ const OPEN = `
      where conversation_id = $2::uuid and tenant_id = current_tenant() and state = 'resolved' and not is_settled
   ), added as (
     insert into handoff (id, tenant_id, conversation_id, agent_conversation_id, state, reason, question, customer_name,
-                         answer_id, card_delivery_id, team)
-    select $1::uuid, customer.tenant_id, customer.id, agents.id, 'waiting', $4, $5, $6, $7::uuid, $12::uuid, $13
+                         answer_id, card_delivery_id, team, customer_ids)
+    select $1::uuid, customer.tenant_id, customer.id, agents.id, 'waiting', $4, $5, $6, $7::uuid, $12::uuid, $13,
+           array_remove(array[$15::text], null)
       from conversation as customer join conversation as agents on agents.tenant_id = customer.tenant_id
      where customer.id = $2::uuid and agents.id = $3::uuid and customer.tenant_id = current_tenant()
     returning *
@@ -121,6 +122,10 @@ const MOVE = `
   )
   select ${SIGNAL_HANDOFF} from changed`;
 
+const ADD_CUSTOMER = `
+  update handoff set customer_ids = array_append(customer_ids, $2)
+   where id = $1::uuid and tenant_id = current_tenant() and customer_ids <> '{}' and not $2 = any (customer_ids)`;
+
 const SOURCES_OF = `
   select distinct source.name
     from document join source on source.id = document.source_id and source.tenant_id = current_tenant()
@@ -145,6 +150,7 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
         handoff.cardDeliveryId,
         handoff.team,
         why === null ? null : cleanText(why),
+        handoff.customerId ?? null,
       ]);
       return toHandoff(oneOf(rows, `conversation ${handoff.conversationId}`));
     },
@@ -171,6 +177,9 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
     async sourcesOf(documentIds) {
       const { rows } = await db.query<{ name: string }>(SOURCES_OF, [documentIds]);
       return rows.map(({ name }) => name);
+    },
+    async addCustomer(handoffId, customerId) {
+      await db.query(ADD_CUSTOMER, [handoffId, customerId]);
     },
     ...createTurns(db),
     targets: (handoffId) => readTargets(db, handoffId),

@@ -218,7 +218,8 @@ create table handoff (
   learned text,
   assigned_to_id text,
   assigned_to_name text,
-  asked text[] not null default '{}'::text[]
+  asked text[] not null default '{}'::text[],
+  customer_ids text[] not null default '{}'::text[]
 );
 alter table handoff enable row level security;
 alter table handoff force row level security;

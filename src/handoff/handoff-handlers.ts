@@ -249,6 +249,7 @@ async function passOn(scene: HandoffScene, event: InboundEvent, text: string): P
   const { stores, handoff } = scene;
   const speaker = { role: "customer", name: event.author.displayName } as const;
   await stores.deliveries.add([{ ...fromBot(scene, handoff.agentConversationId, "relay", text), speaker }]);
+  await stores.handoffs.addCustomer(handoff.handoffId, event.author.id);
   await append(scene, "customer", event, text);
 }
 

@@ -81,6 +81,7 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
           customerName,
           answerId: answer?.answerId ?? null,
           team: team.name,
+          customerId: opening.customerId,
         },
         actor,
         team.why,

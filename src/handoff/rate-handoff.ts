@@ -16,7 +16,9 @@ export async function rateHandoff(
 ): Promise<Effects> {
   const { handoff, stores } = scene;
   if (handoff.conversationId !== conversationId) return nothing("not-found");
-  if (!(await stores.ratings.rate(handoff.handoffId, rating, author.id, OPEN_FOR_MS))) return nothing("over");
+  const given = await stores.ratings.rate(handoff.handoffId, rating, author.id, OPEN_FOR_MS);
+  if (given === "over" || given === "not-the-customer") return nothing(given);
+  if (given === "unchanged") return { outcome: { kind: "recorded", reason: "rated" }, wake: [] };
   const words = `${handoff.customerName} has rated the help ${rating} of ${RATINGS.length}.`;
   await stores.deliveries.add([fromBot(scene, handoff.agentConversationId, "notice", words)]);
   const standing: HandoffStanding = handoff;
@@ -24,6 +26,6 @@ export async function rateHandoff(
   return { outcome: { kind: "recorded", reason: "rated" }, wake: await wakeAll(scene) };
 }
 
-function nothing(reason: "not-found" | "over"): Effects {
+function nothing(reason: "not-found" | "over" | "not-the-customer"): Effects {
   return { outcome: { kind: "ignored", reason }, wake: [] };
 }

@@ -61,6 +61,8 @@ export interface NewHandoff {
   readonly answerId: string | null;
   /** The name of the team that has it; null where there is only one. */
   readonly team: string | null;
+  /** Who has asked, by the platform's id; left out where that is not known. */
+  readonly customerId?: string;
 }
 
 export interface Handoff extends NewHandoff, HandoffStanding {
@@ -146,6 +148,8 @@ export interface HandoffStore {
   ): Promise<void>;
   /** The timers that run. */
   timers(handoffId: string): Promise<readonly HandoffTimerRow[]>;
+  /** Somebody else has written to its agents: they are one of its customers, too. */
+  addCustomer(handoffId: string, customerId: string): Promise<void>;
   /** Until the transaction ends, nobody else of that team is chosen. Resolves with who was asked last; null for nobody. */
   takeTurn(team: string): Promise<string | null>;
   /** It is for them now, and they are whoever of the team was asked last. */

@@ -122,4 +122,30 @@ describeEachDatabase("rating the help of a person", (open) => {
     expect(await rate(5, ana)).toBe("ignored: over");
     expect(await rows("select rating from handoff_rating")).toEqual([{ rating: null }]);
   });
+
+  it("is only of who was helped, and not of who asked something else in the same thread", async () => {
+    await resolved();
+    const helped = { ...cora, id: "second" };
+    await write("!reopen");
+    await scene.play(messageFrom(helped, scene.at("c"), "I have that, too."));
+    await write("!resolve");
+    await say("thanks");
+    const other = { ...cora, id: "other" };
+    await scene.play(messageFrom(other, scene.at("c"), "Which colour has the box of the other product?"));
+    expect(await rate(1, other)).toBe("ignored: not-the-customer");
+    expect(await rate(4, helped)).toBe("recorded: rated");
+    expect(await rate(5)).toBe("recorded: rated");
+    expect(await rows("select rating from handoff_rating")).toEqual([{ rating: 5 }]);
+  });
+
+  it("is told to the agents once, however often it is pressed", async () => {
+    await resolved();
+    await say("thanks");
+    await rate(4);
+    expect(await rate(4)).toBe("recorded: rated");
+    await scene.settled();
+    expect(platform.texts(thread).filter((text) => text.includes("has rated"))).toHaveLength(1);
+    await rate(5);
+    expect(platform.texts(thread).filter((text) => text.includes("has rated"))).toHaveLength(2);
+  });
 });
