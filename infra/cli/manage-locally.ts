@@ -47,6 +47,8 @@ export async function manageLocally(
     case "learn-reject":
       return manageLearning(reviewDesk(deps), deps, command);
     case "handoffs-status":
+    case "handoffs-list":
+    case "handoffs-transcript":
       return deps.withStores(deps.tenantId, ({ reports }) => manageHandoffs(reports, command, deps.clock.now()));
     case "kb-entry":
       return takeStep(deps, command, signal);

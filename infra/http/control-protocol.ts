@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TRANSCRIPT_FORMATS, TRANSCRIPT_READERS } from "../../src/commands/handoff-command.js";
 import { MOST_AUDIT_ENTRIES, MOST_STALE_DAYS } from "../../src/commands/knowledge-command.js";
 import { LONGEST_ANSWER, LONGEST_QUESTION, MOST_VARIANTS } from "../../src/commands/knowledge-input.js";
 import { LONGEST_WHY } from "../../src/commands/learning-command.js";
@@ -70,7 +71,13 @@ const managedCommand = z.discriminatedUnion("kind", [
     candidate: candidateCode,
     why: z.string().min(1).max(LONGEST_WHY).nullable(),
   }),
-  z.strictObject({ kind: z.literal("handoffs-status") }),
+  z.strictObject({ kind: z.literal(["handoffs-status", "handoffs-list"]) }),
+  z.strictObject({
+    kind: z.literal("handoffs-transcript"),
+    handoff: z.string().min(6).max(36),
+    format: z.enum(TRANSCRIPT_FORMATS),
+    reader: z.enum(TRANSCRIPT_READERS),
+  }),
   z.strictObject({ kind: z.literal("kb-stale"), days: z.int().min(1).max(MOST_STALE_DAYS) }),
   z.strictObject({ kind: z.literal("kb-audit"), limit: z.int().min(1).max(MOST_AUDIT_ENTRIES) }),
 ]);

@@ -1,6 +1,17 @@
 import type { Queryable } from "../../src/ports/database.js";
-import type { AgentLoad, HandoffReports, TargetShare, TeamLoad } from "../../src/ports/handoff-reports.js";
-import type { TargetKind } from "../../src/ports/handoffs.js";
+import { NotFoundError, UsageError } from "../../src/ports/errors.js";
+import type {
+  AgentLoad,
+  HandoffReports,
+  HandoffTranscript,
+  ListedHandoff,
+  TargetShare,
+  TeamLoad,
+  TranscriptLine,
+  TranscriptOptions,
+} from "../../src/ports/handoff-reports.js";
+import type { HandoffReason, HandoffState, TargetKind } from "../../src/ports/handoffs.js";
+import type { Rating } from "../../src/ports/ratings.js";
 
 interface OpenRow {
   team: string | null;
@@ -82,6 +93,80 @@ function shareOf(rows: readonly ShareRow[], team: string | null, kind: TargetKin
   };
 }
 
+interface ListedRow {
+  id: string;
+  conversation_id: string;
+  state: HandoffState;
+  reason: HandoffReason;
+  team: string | null;
+  customer_name: string;
+  claimed_by_name: string | null;
+  rating: Rating | null;
+  created_at: Date;
+}
+
+const LISTED = `
+  select handoff.id, handoff.conversation_id, handoff.state, handoff.reason, handoff.team, handoff.customer_name,
+         handoff.claimed_by_name, rated.rating, handoff.created_at
+    from handoff
+    left join handoff_rating as rated on rated.handoff_id = handoff.id and rated.tenant_id = current_tenant()
+   where handoff.tenant_id = current_tenant()`;
+
+const NEWEST = `${LISTED} order by handoff.created_at desc, handoff.id desc limit $1::int`;
+
+const NAMED = `
+  ${LISTED} and (handoff.id::text = $1 or right(handoff.id::text, length($1)) = $1)
+   order by handoff.created_at desc limit 2`;
+
+interface EntryRow {
+  speaker: TranscriptLine["speaker"];
+  name: string;
+  body: string;
+  at: Date;
+}
+
+const ENTRIES = `
+  select speaker, name, body, at from transcript_entry
+   where conversation_id = $1::uuid and tenant_id = current_tenant() and ($2::boolean is false or speaker <> 'note')
+   order by at desc, seq desc limit $3::int`;
+
+async function readTranscript(
+  db: Queryable,
+  code: string,
+  { limit, isForCustomer }: TranscriptOptions,
+): Promise<HandoffTranscript> {
+  const { rows: named } = await db.query<ListedRow>(NAMED, [code.toLowerCase()]);
+  const [row, other] = named;
+  if (row === undefined) throw new NotFoundError(`There is no handoff ${code}. See them: handoffs list`);
+  if (other !== undefined) throw new UsageError("Two handoffs end like that. Give more of the id.");
+  const { rows } = await db.query<EntryRow>(ENTRIES, [row.conversation_id, isForCustomer, limit + 1]);
+  const entries = rows
+    .slice(0, limit)
+    .reverse()
+    .map(({ speaker, name, body, at }): TranscriptLine => ({ speaker, name, text: body, at: at.toISOString() }));
+  return { handoff: toListed(row), entries, isCut: rows.length > limit };
+}
+
+function toListed(row: ListedRow): ListedHandoff {
+  return {
+    handoffId: row.id,
+    state: row.state,
+    reason: row.reason,
+    team: row.team,
+    customer: row.customer_name,
+    claimedBy: row.claimed_by_name,
+    rating: row.rating,
+    openedAt: row.created_at.toISOString(),
+  };
+}
+
 export function createHandoffReports(db: Queryable): HandoffReports {
-  return { load: (since) => readLoad(db, since) };
+  return {
+    load: (since) => readLoad(db, since),
+    transcript: (code, options) => readTranscript(db, code, options),
+    async list(limit) {
+      const { rows } = await db.query<ListedRow>(NEWEST, [limit]);
+      return rows.map(toListed);
+    },
+  };
 }

@@ -44,6 +44,7 @@ export const COMMAND_HELP = [
   { usage: "learn approve <id> [--force]", text: "answers from it; --force also when other answers get worse" },
   { usage: 'learn reject <id> [--why "<why>"]', text: "leaves it" },
   { usage: "handoffs status", text: "what each team has to do, how fast it was, and who holds how many" },
+  { usage: "handoffs list", text: "the newest handoffs" },
   { usage: "confirm <code>", text: "does what a command has asked you to confirm" },
   { usage: "explain [answer id]", text: "how an answer came to be; without an id, the newest one here" },
   { usage: "doctor", text: "what is on, off and broken" },

@@ -25,6 +25,8 @@ const ROLES: Readonly<Record<Command["kind"], readonly Role[]>> = {
   "learn-reject": TEAM,
   "learn-force": ADMINS,
   "handoffs-status": TEAM,
+  "handoffs-list": TEAM,
+  "handoffs-transcript": ADMINS,
   explain: TEAM,
   "kb-add": ADMINS,
   "kb-sync": ADMINS,

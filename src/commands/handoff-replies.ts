@@ -1,17 +1,20 @@
-import { REPORT_DAYS, type TargetShare, type TeamLoad } from "../ports/handoff-reports.js";
+import { REPORT_DAYS, type ListedHandoff, type TargetShare, type TeamLoad } from "../ports/handoff-reports.js";
 import type { Reply } from "../ports/reply.js";
-import { count } from "./counted.js";
-import { bullets, paragraph, reply, strong, table, text } from "./reply-blocks.js";
+import { codeOf } from "../ports/confirmations.js";
+import { count, moment } from "./counted.js";
+import { bullets, code, paragraph, reply, strong, table, text } from "./reply-blocks.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+const NONE = "Nothing was handed over to people yet.";
+
 const AGENTS_SHOWN = 20;
 
 /** What each team has to do and how fast it was, then who of it holds how many. */
 export function loadReply(loads: readonly TeamLoad[], now: Date): Reply {
-  if (loads.length === 0) return reply(paragraph(text("Nothing was handed over to people yet.")));
+  if (loads.length === 0) return reply(paragraph(text(NONE)));
   const rows = loads.map((load) => [
     nameOf(load),
     String(load.open),
@@ -38,6 +41,25 @@ export function loadReply(loads: readonly TeamLoad[], now: Date): Reply {
     ...(holders.length > AGENTS_SHOWN
       ? [paragraph(text(`And ${count(holders.length - AGENTS_SHOWN, "person")} more.`))]
       : []),
+  );
+}
+
+/** The newest handoffs, without what was asked. */
+export function listReply(listed: readonly ListedHandoff[], most: number): Reply {
+  if (listed.length === 0) return reply(paragraph(text(NONE)));
+  const rows = listed.map((one) => [
+    codeOf(one.handoffId),
+    one.customer,
+    one.state,
+    one.team ?? "",
+    one.claimedBy ?? "",
+    one.rating === null ? "" : String(one.rating),
+    moment(one.openedAt),
+  ]);
+  return reply(
+    table(["Id", "Customer", "State", "Team", "With", "Rating", "Opened (UTC)"], rows),
+    ...(listed.length < most ? [] : [paragraph(text(`The newest ${most}.`))]),
+    paragraph(text("What was said in one of them: "), code("deskhand handoffs transcript <id>")),
   );
 }
 

@@ -1,10 +1,35 @@
+import { assertNever } from "../ports/errors.js";
 import { reportSince, type HandoffReports } from "../ports/handoff-reports.js";
 import type { HandoffCommand } from "./handoff-command.js";
-import { loadReply } from "./handoff-replies.js";
+import { listReply, loadReply } from "./handoff-replies.js";
+import { transcriptMarkdown } from "./handoff-transcript.js";
 import type { Managed } from "./manage-knowledge.js";
+import { code, paragraph, reply } from "./reply-blocks.js";
 
-/** Answers what is asked of handoffs. */
-export async function manageHandoffs(reports: HandoffReports, _command: HandoffCommand, now: Date): Promise<Managed> {
-  const loads = await reports.load(reportSince(now));
-  return { reply: loadReply(loads, now), data: loads };
+/** How many the list shows. */
+const MOST_LISTED = 50;
+
+/** How much of a conversation is exported. */
+const MOST_ENTRIES = 10_000;
+
+/** Answers what is asked of handoffs. @throws {NotFoundError} and {UsageError} with messages for whoever asked */
+export async function manageHandoffs(reports: HandoffReports, command: HandoffCommand, now: Date): Promise<Managed> {
+  switch (command.kind) {
+    case "handoffs-status": {
+      const loads = await reports.load(reportSince(now));
+      return { reply: loadReply(loads, now), data: loads };
+    }
+    case "handoffs-list": {
+      const listed = await reports.list(MOST_LISTED);
+      return { reply: listReply(listed, MOST_LISTED), data: listed };
+    }
+    case "handoffs-transcript": {
+      const isForCustomer = command.reader === "customer";
+      const found = await reports.transcript(command.handoff, { limit: MOST_ENTRIES, isForCustomer });
+      const markdown = transcriptMarkdown(found);
+      return { reply: reply(paragraph(code(markdown))), data: command.format === "json" ? found : markdown };
+    }
+    default:
+      return assertNever(command);
+  }
 }

@@ -1,3 +1,12 @@
+import type { HandoffReason, HandoffState } from "./handoffs.js";
+import type { Rating } from "./ratings.js";
+
+export interface TranscriptOptions {
+  readonly limit: number;
+  /** Without notes. */
+  readonly isForCustomer: boolean;
+}
+
 /** How much a team has to do, and how fast it was. */
 export interface TeamLoad {
   /** Null where there is one team, which has no name. */
@@ -30,7 +39,45 @@ export interface AgentLoad {
   readonly holds: number;
 }
 
+/** A handoff as it is listed: without words, which may have been taken back. */
+export interface ListedHandoff {
+  readonly handoffId: string;
+  readonly state: HandoffState;
+  readonly reason: HandoffReason;
+  readonly team: string | null;
+  readonly customer: string;
+  readonly claimedBy: string | null;
+  readonly rating: Rating | null;
+  /** ISO 8601, UTC; so are the others. */
+  readonly openedAt: string;
+}
+
+/** Everything that is kept of the conversation that a handoff is in. What was deleted is not. */
+export interface HandoffTranscript {
+  readonly handoff: ListedHandoff;
+  /** Oldest first. */
+  readonly entries: readonly TranscriptLine[];
+  /** Whether there is more before these. */
+  readonly isCut: boolean;
+}
+
+export interface TranscriptLine {
+  /** A `note` was never shown to the customer. */
+  readonly speaker: "customer" | "bot" | "agent" | "note";
+  readonly name: string;
+  readonly text: string;
+  readonly at: string;
+}
+
 export interface HandoffReports {
+  /** The newest handoffs, the newest first. */
+  list(limit: number): Promise<readonly ListedHandoff[]>;
+  /**
+   * The newest entries of the conversation that a handoff is in.
+   * @param code its id, or the end of it
+   * @throws {NotFoundError} and {UsageError} where it is none, or two
+   */
+  transcript(code: string, options: TranscriptOptions): Promise<HandoffTranscript>;
   /** Every team that has or had handoffs, by name. @param since what is measured ended later than that */
   load(since: Date): Promise<readonly TeamLoad[]>;
 }

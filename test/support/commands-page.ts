@@ -50,7 +50,7 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
   {
     title: "Handoffs",
     text: "What your teams have to do, and how fast they are; see [A person takes over](handoff.md).",
-    commands: ["handoffs status"],
+    commands: ["handoffs status", "handoffs list", "handoffs transcript"],
   },
   {
     title: "Measuring",

@@ -62,6 +62,7 @@ describe("a command in a conversation", () => {
         "learn approve <id> [--force]",
         'learn reject <id> [--why "<why>"]',
         "handoffs status",
+        "handoffs list",
         "explain [answer id]",
         "help",
       ],
