@@ -9,6 +9,7 @@ export const ACTION_ID = {
   feedback: "deskhand.feedback",
   confirm: "deskhand.confirm",
   send: "deskhand.send-suggestion",
+  sayWhy: "deskhand.say-why",
 } as const;
 
 const idSchema = z.uuid();

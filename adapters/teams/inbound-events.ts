@@ -10,7 +10,7 @@ import type {
   MessageEvent,
   NoteEvent,
 } from "../../src/ports/chat.js";
-import { RATINGS } from "../../src/ports/ratings.js";
+import { LONGEST_RATING_WORDS, RATINGS } from "../../src/ports/ratings.js";
 import { HANDOFF_ACTIONS, type ReplyAction } from "../../src/ports/reply.js";
 import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
@@ -176,12 +176,16 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("not-helpful"), answerId: z.uuid() }),
   z.object({ name: z.enum(HANDOFF_ACTIONS), handoffId: z.uuid() }),
   z.object({ name: z.literal("rate"), handoffId: z.uuid(), rating: z.literal(RATINGS) }),
+  z.object({ name: z.literal("say-why"), handoffId: z.uuid(), words: z.string() }),
   z.object({ name: z.literal("send-suggestion"), suggestionId: z.uuid() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.uuid() }),
 ]);
-const invokeValue = z.object({ action: z.object({ data: z.object({ action: actionSchema }) }) });
+const words = z.string().max(LONGEST_RATING_WORDS).nullish();
+const invokeValue = z.object({ action: z.object({ data: z.object({ action: actionSchema, words }) }) });
 
 function actionOf(value: unknown): ReplyAction | null {
   const parsed = invokeValue.safeParse(value);
-  return parsed.success ? parsed.data.action.data.action : null;
+  if (!parsed.success) return null;
+  const { action, words: typed } = parsed.data.action.data;
+  return action.name === "say-why" ? { ...action, words: typed ?? "" } : action;
 }

@@ -1,8 +1,9 @@
-import { HANDOFF_LABELS, SEND_LABEL } from "../../src/handoff/action-labels.js";
+import { HANDOFF_LABELS, SAY_WHY_LABEL, SEND_LABEL } from "../../src/handoff/action-labels.js";
 import { cleanText } from "../../src/answering/text/clean-text.js";
 import type { OutgoingMessage, Speaker } from "../../src/ports/chat.js";
 import { assertNever } from "../../src/ports/errors.js";
 import { isHandoffCard, type Citation, type ReplyAction } from "../../src/ports/reply.js";
+import { LONGEST_RATING_WORDS } from "../../src/ports/ratings.js";
 import { placeOf } from "../../src/text/place-of.js";
 import type { OutgoingActivity } from "./bot-connector.js";
 import { escapeText, linksOf, linkTo, renderBlocks, webAddress, type TeamsText } from "./render-text.js";
@@ -154,9 +155,19 @@ const TITLES: Readonly<Record<Exclude<ReplyAction["name"], "rate">, string>> = {
   helpful: "Helpful",
   "not-helpful": "Not helpful",
   ...HANDOFF_LABELS,
+  "say-why": SAY_WHY_LABEL,
   "send-suggestion": SEND_LABEL,
   "confirm-command": "Confirm",
 };
+
+/** Teams sends what was typed beside what the pressed button carries. */
+const WORDS_INPUT = {
+  type: "Input.Text",
+  id: "words",
+  label: SAY_WHY_LABEL,
+  isMultiline: true,
+  maxLength: LONGEST_RATING_WORDS,
+} as const;
 
 /** A card of buttons. What a press carries names a thing; who may do it is decided when it comes back. */
 function actionsCard(actions: readonly ReplyAction[]) {
@@ -167,6 +178,7 @@ function actionsCard(actions: readonly ReplyAction[]) {
       type: "AdaptiveCard",
       version: "1.5",
       body: [
+        ...(actions.some(({ name }) => name === "say-why") ? [WORDS_INPUT] : []),
         {
           type: "ActionSet",
           actions: actions.map((action) => ({

@@ -102,12 +102,13 @@ interface ListedRow {
   customer_name: string;
   claimed_by_name: string | null;
   rating: Rating | null;
+  rating_words: string | null;
   created_at: Date;
 }
 
 const LISTED = `
   select handoff.id, handoff.conversation_id, handoff.state, handoff.reason, handoff.team, handoff.customer_name,
-         handoff.claimed_by_name, rated.rating, handoff.created_at
+         handoff.claimed_by_name, rated.rating, rated.words as rating_words, handoff.created_at
     from handoff
     left join handoff_rating as rated on rated.handoff_id = handoff.id and rated.tenant_id = current_tenant()
    where handoff.tenant_id = current_tenant()`;
@@ -156,6 +157,7 @@ function toListed(row: ListedRow): ListedHandoff {
     customer: row.customer_name,
     claimedBy: row.claimed_by_name,
     rating: row.rating,
+    ratingWords: row.rating_words,
     openedAt: row.created_at.toISOString(),
   };
 }

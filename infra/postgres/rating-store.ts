@@ -2,7 +2,12 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { Rating, RatingStore } from "../../src/ports/ratings.js";
 import { cleanText } from "./clean-json.js";
 
+const ADD_WORDS = `
+  update handoff_rating set words = $2, words_at = clock_timestamp()
+   where handoff_id = $1::uuid and tenant_id = current_tenant()`;
+
 interface AskedRow {
+  words: string | null;
   rating: Rating | null;
   is_customer: boolean;
 }
@@ -13,7 +18,7 @@ const ASK = `
   on conflict (handoff_id) do nothing`;
 
 const ASKED = `
-  select rated.rating, handoff.customer_ids = '{}' or $2 = any (handoff.customer_ids) as is_customer
+  select rated.rating, rated.words, handoff.customer_ids = '{}' or $2 = any (handoff.customer_ids) as is_customer
     from handoff_rating as rated
     join handoff on handoff.id = rated.handoff_id and handoff.tenant_id = current_tenant()
    where rated.handoff_id = $1::uuid and rated.tenant_id = current_tenant() and rated.agent_id is distinct from $2
@@ -41,6 +46,16 @@ export function createRatingStore(db: Queryable): RatingStore {
       if (!asked.is_customer) return "not-the-customer";
       if (asked.rating === rating) return "unchanged";
       await db.query(RATE, [handoffId, rating]);
+      return asked.rating === null ? "rated" : "changed";
+    },
+    async addWords(handoffId, words, authorId, openForMs) {
+      const { rows } = await db.query<AskedRow>(ASKED, [handoffId, authorId, openForMs]);
+      const [asked] = rows;
+      if (asked === undefined || asked.rating === null) return "over";
+      if (!asked.is_customer) return "not-the-customer";
+      const clean = cleanText(words);
+      if (asked.words === clean) return "unchanged";
+      await db.query(ADD_WORDS, [handoffId, clean]);
       return "rated";
     },
     async of(handoffId) {

@@ -50,6 +50,7 @@ export const replyActionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("not-helpful"), answerId: z.string() }),
   z.object({ name: z.enum(HANDOFF_ACTIONS), handoffId: z.string() }),
   z.object({ name: z.literal("rate"), handoffId: z.string(), rating: z.literal(RATINGS) }),
+  z.object({ name: z.literal("say-why"), handoffId: z.string(), words: z.string() }),
   z.object({ name: z.literal("send-suggestion"), suggestionId: z.string() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.string() }),
 ]);

@@ -245,7 +245,9 @@ create table handoff_rating (
   agent_name text,
   asked_at timestamp with time zone not null default clock_timestamp(),
   rating integer,
-  rated_at timestamp with time zone
+  rated_at timestamp with time zone,
+  words text,
+  words_at timestamp with time zone
 );
 alter table handoff_rating enable row level security;
 alter table handoff_rating force row level security;

@@ -10,7 +10,7 @@ const WHO: Readonly<Record<TranscriptLine["speaker"], string>> = {
 
 /** A transcript as Markdown. What people wrote stands in quotes, and begins no HTML. */
 export function transcriptMarkdown({ handoff, entries, isCut }: HandoffTranscript): string {
-  const { handoffId, state, reason, team, customer, claimedBy, rating, openedAt } = handoff;
+  const { handoffId, state, reason, team, customer, claimedBy, rating, ratingWords, openedAt } = handoff;
   const facts = [
     `- Handoff: ${handoffId}`,
     `- Customer: ${plain(customer)}`,
@@ -21,15 +21,20 @@ export function transcriptMarkdown({ handoff, entries, isCut }: HandoffTranscrip
   ];
   const said = entries.length === 0 ? ["Nothing is kept of what was said."] : entries.map(entryMarkdown);
   const cut = isCut ? [`The newest ${entries.length} messages; there are more before these.`] : [];
-  return ["# Transcript", facts.join("\n"), ...cut, ...said].join("\n\n");
+  const why = ratingWords === null ? [] : [`Of the rating:\n\n${quoted(ratingWords)}`];
+  return ["# Transcript", facts.join("\n"), ...cut, ...said, ...why].join("\n\n");
 }
 
 function entryMarkdown({ speaker, name, text, at }: TranscriptLine): string {
-  const words = text
+  return `**${plain(name)}** (${WHO[speaker]}), ${at}\n\n${quoted(text)}`;
+}
+
+function quoted(text: string): string {
+  return text
     .replaceAll("<", "\\<")
     .split(/\r\n|\r|\n/u)
-    .map((line) => (line === "" ? ">" : `> ${line}`));
-  return `**${plain(name)}** (${WHO[speaker]}), ${at}\n\n${words.join("\n")}`;
+    .map((line) => (line === "" ? ">" : `> ${line}`))
+    .join("\n");
 }
 
 /** On one line, and without a meaning in Markdown. */

@@ -15,3 +15,6 @@ export const HANDOFF_LABELS: Readonly<Record<HandoffActionName, string>> = {
 
 /** Under a suggested reply. */
 export const SEND_LABEL = "Send it";
+
+/** Under a rating: what opens a field for words. */
+export const SAY_WHY_LABEL = "Say why";

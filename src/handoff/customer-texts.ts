@@ -16,6 +16,7 @@ export type CustomerTextName =
   | "solved"
   | "confirmed"
   | "rate"
+  | "sayWhy"
   | "returned"
   | "reopened"
   | "nobodyCame"
@@ -159,6 +160,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "Como avalia a ajuda que recebeu? 1 é má, 5 é muito boa.",
     it: "Come valuta l'aiuto ricevuto? 1 è scarso, 5 è ottimo.",
     nl: "Hoe was de hulp die u kreeg? 1 is slecht, 5 is heel goed.",
+  },
+  sayWhy: {
+    en: "Thank you. If you like, say why: the button opens a field for it. What you write in the conversation is a new question.",
+    de: "Vielen Dank. Wenn Sie möchten, sagen Sie, warum: Der Knopf öffnet ein Feld dafür. Was Sie in der Unterhaltung schreiben, ist eine neue Frage.",
+    fr: "Merci. Si vous le souhaitez, dites pourquoi : le bouton ouvre un champ prévu pour cela. Ce que vous écrivez dans la conversation est une nouvelle question.",
+    es: "Gracias. Si quiere, diga por qué: el botón abre un campo para ello. Lo que escriba en la conversación es una pregunta nueva.",
+    pt: "Obrigado. Se quiser, diga porquê: o botão abre um campo para isso. O que escrever na conversa é uma nova pergunta.",
+    it: "Grazie. Se vuole, dica perché: il pulsante apre un campo apposito. Ciò che scrive nella conversazione è una nuova domanda.",
+    nl: "Dank u. Als u wilt, zeg waarom: de knop opent er een veld voor. Wat u in het gesprek schrijft, is een nieuwe vraag.",
   },
   returned: {
     en: "{agent} has handed this back to me. If there is anything else, just ask.",

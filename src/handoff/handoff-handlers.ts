@@ -12,7 +12,7 @@ import { CONTROL_HELP, SNOOZE_MS, type HandoffControl } from "./control.js";
 import type { HandoffRules, HandoffScene } from "./handoff-scene.js";
 import { append, refuse, tell, tellOnly } from "./in-thread.js";
 import { namedTeam } from "./named-team.js";
-import { rateHandoff } from "./rate-handoff.js";
+import { rateHandoff, sayWhy } from "./rate-handoff.js";
 import { listCanned, sendCanned, sendSuggestion, showHistory, type RelayToCustomer } from "./send-help.js";
 import { isOpen, type HandoffEvent } from "./state-machine.js";
 import { handoffTexts } from "./texts.js";
@@ -23,6 +23,8 @@ export interface HandoffHandlers {
   press(context: EventContext, handoffId: string, name: PressName): Commit;
   /** A customer rates the help that they got. */
   rate(context: EventContext, handoffId: string, rating: Rating): Commit;
+  /** What a customer adds to their rating. */
+  sayWhy(context: EventContext, handoffId: string, words: string): Commit;
   /** The button under what the bot has suggested. */
   pressSend(context: EventContext, suggestionId: string): Commit;
   /** What an agent typed in its thread for the bot. */
@@ -114,11 +116,15 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
 
 type OnStage = (context: EventContext, handoffId: string, act: (scene: HandoffScene) => Promise<Effects>) => Commit;
 
-function helpHandlers(onStage: OnStage): Pick<HandoffHandlers, "rate" | "pressSend"> {
+function helpHandlers(onStage: OnStage): Pick<HandoffHandlers, "rate" | "sayWhy" | "pressSend"> {
   return {
     rate: (context, handoffId, rating) =>
       onStage(context, handoffId, (scene) =>
         rateHandoff(scene, rating, { author: context.event.author, conversationId: context.lease.conversationId }),
+      ),
+    sayWhy: (context, handoffId, words) =>
+      onStage(context, handoffId, (scene) =>
+        sayWhy(scene, words, { author: context.event.author, conversationId: context.lease.conversationId }),
       ),
     pressSend: (context, suggestionId) => async (stores) => {
       const suggestion = await stores.suggestions.read(suggestionId);

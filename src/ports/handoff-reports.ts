@@ -48,6 +48,8 @@ export interface ListedHandoff {
   readonly customer: string;
   readonly claimedBy: string | null;
   readonly rating: Rating | null;
+  /** What the customer has added to it. */
+  readonly ratingWords: string | null;
   /** ISO 8601, UTC; so are the others. */
   readonly openedAt: string;
 }

@@ -67,7 +67,7 @@ export const HANDOFF_ACTIONS = [
 ] as const;
 export type HandoffActionName = (typeof HANDOFF_ACTIONS)[number];
 
-const BY_CUSTOMER: ReadonlySet<ReplyAction["name"]> = new Set(["solved", "not-solved", "rate"]);
+const BY_CUSTOMER: ReadonlySet<ReplyAction["name"]> = new Set(["solved", "not-solved", "rate", "say-why"]);
 
 /** Whether a reply is a handoff's card: whatever its state, agents can do something with it. */
 export function isHandoffCard({ actions }: Reply): boolean {
@@ -82,6 +82,8 @@ export type ReplyAction =
   | { readonly name: HandoffActionName; readonly handoffId: string }
   /** How a customer rates the help that they got. */
   | { readonly name: "rate"; readonly handoffId: string; readonly rating: Rating }
+  /** What a customer adds to their rating: empty under a reply, where it asks for it. */
+  | { readonly name: "say-why"; readonly handoffId: string; readonly words: string }
   /** Sends what the bot has suggested to the agents, as the reply of whoever presses. */
   | { readonly name: "send-suggestion"; readonly suggestionId: string }
   /** Does what a command has asked its author to confirm. */

@@ -83,7 +83,7 @@ export function createEventHandler(deps: EventHandlerDependencies): EventHandler
 }
 
 /** What only those press who take part. */
-const OF_CUSTOMER: ReadonlySet<ReplyAction["name"]> = new Set(["solved", "not-solved", "rate"]);
+const OF_CUSTOMER: ReadonlySet<ReplyAction["name"]> = new Set(["solved", "not-solved", "rate", "say-why"]);
 
 function needsAskers(event: InboundEvent): boolean {
   switch (event.kind) {
@@ -134,6 +134,8 @@ function follow(
       return orNotFound(deps.help.suggest(context, to.handoffId, signal));
     case "rate":
       return ifFound(handoffs.rate(context, to.handoffId, to.rating));
+    case "say-why":
+      return ifFound(handoffs.sayWhy(context, to.handoffId, to.words));
     case "send-suggestion":
       return ifFound(handoffs.pressSend(context, to.suggestionId));
     case "search":

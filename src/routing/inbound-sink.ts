@@ -1,5 +1,6 @@
 import { cleanText } from "../answering/text/clean-text.js";
 import { isCustomersWord } from "../commands/command-line.js";
+import { maskSecrets } from "../text/find-secrets.js";
 import { maskCards } from "../text/mask-cards.js";
 import type { Accepted, InboundEvent, InboundSink } from "../ports/chat.js";
 import { errorCode } from "../ports/errors.js";
@@ -66,6 +67,10 @@ function withVisibleWords(event: InboundEvent): InboundEvent {
     case "edit":
     case "note":
       return { ...event, text: keptOf(event.text) };
+    case "action":
+      return event.action.name === "say-why"
+        ? { ...event, action: { ...event.action, words: maskSecrets(keptOf(event.action.words), "(credential)") } }
+        : event;
     case "command":
       // A command of the team's names a place or an id: a digit less of it would be another one.
       return { ...event, line: event.author.role === "customer" ? keptOf(event.line) : cleanText(event.line) };

@@ -30,6 +30,7 @@ export type Route =
   | { readonly kind: "send-suggestion"; readonly suggestionId: string }
   /** A customer rates the help that they got. */
   | { readonly kind: "rate"; readonly handoffId: string; readonly rating: Rating }
+  | { readonly kind: "say-why"; readonly handoffId: string; readonly words: string }
   | { readonly kind: "search"; readonly handoffId: string; readonly words: string }
   /** The customer's handoff was resolved, and nobody knows yet whether it is: this says yes, no, or something else. */
   | { readonly kind: "after-resolved"; readonly handoff: Handoff; readonly text: string }
@@ -157,6 +158,9 @@ function routeAction(event: ActionEvent, state: ConversationState, askers: reado
     case "rate":
       if (!takesPart(event, askers)) return { kind: "ignore", reason: "not-the-customer" };
       return { kind: "rate", handoffId: action.handoffId, rating: action.rating };
+    case "say-why":
+      if (!takesPart(event, askers)) return { kind: "ignore", reason: "not-the-customer" };
+      return { kind: "say-why", handoffId: action.handoffId, words: action.words };
     case "suggest":
       if (!worksHandoffs(event.author)) return { kind: "ignore", reason: "not-an-agent" };
       return { kind: "suggest", handoffId: action.handoffId };

@@ -8,6 +8,7 @@ import type { People } from "../people.js";
 import type { SlackCall } from "../slack-api.js";
 import { toSpeaking, type AuthorSettings } from "./authors.js";
 import { NOTE_BLOCK, NOTE_VIEW, noteView, readNoteView } from "./note-view.js";
+import { readWhyView, WHY_BLOCK, WHY_VIEW, whyView } from "./why-view.js";
 import { COULD_NOT_OPEN, outcomeText } from "./outcome-text.js";
 
 export interface InteractivityDeps extends AuthorSettings {
@@ -46,7 +47,8 @@ export function createInteractivity(deps: InteractivityDeps) {
       const parsed = actionsSchema.safeParse(body);
       if (!parsed.success) return;
       const [pressed] = parsed.data.actions;
-      if (pressed?.action_id === ACTION_ID.note) return openNote(deps, parsed.data, signal);
+      const view = pressed === undefined ? null : viewOf(parsed.data, pressed);
+      if (view !== null) return openView(deps, parsed.data, view, signal);
       const event = await toActionEvent(deps, parsed.data, identity);
       if (event === null) return;
       const { outcome } = await deps.interactions.interact(event, signal);
@@ -55,8 +57,10 @@ export function createInteractivity(deps: InteractivityDeps) {
 
     async view(body: unknown, identity: SlackIdentity, signal: AbortSignal) {
       const parsed = submissionSchema.safeParse(body);
-      if (!parsed.success || parsed.data.view.callback_id !== NOTE_VIEW) return null;
+      if (!parsed.success) return null;
       const { view, user } = parsed.data;
+      if (view.callback_id === WHY_VIEW) return sendWhy(deps, parsed.data, identity, signal);
+      if (view.callback_id !== NOTE_VIEW) return null;
       const note = readNoteView(view.private_metadata, view.state);
       if (note === null) return null;
       const { channel, key, text } = note;
@@ -128,8 +132,45 @@ function keyOf({ channel, message }: Pressed): string {
   return toConversationKey({ channel: channel.id, threadTs: message.thread_ts ?? message.ts });
 }
 
-async function openNote(deps: InteractivityDeps, body: Pressed, signal: AbortSignal): Promise<void> {
-  const view = noteView({ channel: body.channel.id, key: keyOf(body) });
+/** The form that a button opens; null where it opens none. */
+function viewOf(body: Pressed, pressed: Pressed["actions"][number]) {
+  const place = { channel: body.channel.id, key: keyOf(body) };
+  if (pressed.action_id === ACTION_ID.note) return noteView(place);
+  const handoffId = z.uuid().safeParse(pressed.value);
+  return pressed.action_id === ACTION_ID.sayWhy && handoffId.success
+    ? whyView({ ...place, handoffId: handoffId.data })
+    : null;
+}
+
+/** What a customer adds to their rating. */
+async function sendWhy(
+  deps: InteractivityDeps,
+  { view, user }: z.infer<typeof submissionSchema>,
+  identity: SlackIdentity,
+  signal: AbortSignal,
+) {
+  const why = readWhyView(view.private_metadata, view.state);
+  if (why === null) return null;
+  const { channel, key, handoffId, words } = why;
+  const appearance = {
+    ...{ userId: user.id, channel, userTeam: user.team_id ?? null },
+    ...{ ownTeam: identity.teamId, isShared: false },
+  };
+  const event: ActionEvent = {
+    kind: "action",
+    action: { name: "say-why", handoffId, words },
+    ...(await toSpeaking(appearance, deps, deps.people)),
+    ...keysOf(`why:${view.id}`, channel),
+    conversation: { installationId: identity.installationId, key },
+    occurredAt: deps.clock.now(),
+  };
+  const { outcome } = await deps.interactions.interact(event, signal);
+  return isLost(outcome)
+    ? { [WHY_BLOCK]: "This could not be kept: the time for it is over, or the rating is not yours." }
+    : null;
+}
+
+async function openView(deps: InteractivityDeps, body: Pressed, view: object, signal: AbortSignal): Promise<void> {
   try {
     await deps.call("views.open", { trigger_id: body.trigger_id, view }, anySchema, signal);
   } catch {

@@ -32,6 +32,7 @@ function doneText(action: ReplyAction): string {
     case "human":
       return "Your question is with a person now. They will answer you here.";
     case "rate":
+    case "say-why":
     case "helpful":
     case "not-helpful":
       return "Thank you for telling us.";

@@ -1,5 +1,5 @@
 import type { types } from "@slack/bolt";
-import { HANDOFF_LABELS, SEND_LABEL } from "../../../src/handoff/action-labels.js";
+import { HANDOFF_LABELS, SAY_WHY_LABEL, SEND_LABEL } from "../../../src/handoff/action-labels.js";
 import { assertNever } from "../../../src/ports/errors.js";
 import type { HandoffActionName, ReplyAction } from "../../../src/ports/reply.js";
 import { ACTION_ID, feedbackValue, handoffActionId, ratingActionId } from "../action-codec.js";
@@ -26,6 +26,8 @@ function buttonsOf(action: ReplyAction): readonly types.Button[] {
       return [{ ...handoffButton(action.name, action.handoffId), style: "primary" }];
     case "rate":
       return [button(ratingActionId(action.rating), String(action.rating), action.handoffId)];
+    case "say-why":
+      return [button(ACTION_ID.sayWhy, SAY_WHY_LABEL, action.handoffId)];
     case "send-suggestion":
       return [{ ...button(ACTION_ID.send, SEND_LABEL, action.suggestionId), style: "primary" }];
     case "suggest":

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Author, ConversationRef } from "../../../src/ports/chat.js";
 import { assertNever, NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRoute } from "../../../src/ports/http.js";
-import { RATINGS } from "../../../src/ports/ratings.js";
+import { LONGEST_RATING_WORDS, RATINGS } from "../../../src/ports/ratings.js";
 import type { ReplyAction } from "../../../src/ports/reply.js";
 import { MESSAGE_LIMIT } from "./customer-routes.js";
 import { findReadyHandoff, type HandoffRouteDeps } from "./handoff-routes.js";
@@ -20,6 +20,12 @@ import type { Session } from "./sessions.js";
 const byCustomer = { actionId: pageIdSchema, conversation: z.int("is missing").positive("is not positive") };
 const byAgent = { actionId: pageIdSchema, agentName: agentNameSchema, handoffId: pageIdSchema };
 
+const wordsSchema = z
+  .string("is missing")
+  .trim()
+  .min(1, "is empty")
+  .max(LONGEST_RATING_WORDS, `is longer than ${LONGEST_RATING_WORDS} characters`);
+
 const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("human"), ...byCustomer }),
   z.object({ name: z.literal(["helpful", "not-helpful"]), answerId: pageIdSchema, ...byCustomer }),
@@ -27,6 +33,7 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal(["solved", "not-solved"]), handoffId: pageIdSchema, ...byCustomer }),
   z.object({ name: z.literal(["claim", "suggest", "resolve", "release", "return", "snooze", "reopen"]), ...byAgent }),
   z.object({ name: z.literal("rate"), handoffId: pageIdSchema, rating: z.literal(RATINGS), ...byCustomer }),
+  z.object({ name: z.literal("say-why"), handoffId: pageIdSchema, words: wordsSchema, ...byCustomer }),
   z.object({ name: z.literal("send-suggestion"), suggestionId: pageIdSchema, ...byAgent }),
 ]);
 type ActionBody = z.infer<typeof actionSchema>;
@@ -77,6 +84,10 @@ async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody)
       };
     case "rate": {
       const action: ReplyAction = { name: "rate", handoffId: body.handoffId, rating: body.rating };
+      return { ...customerSide(deps, session, body.conversation), action };
+    }
+    case "say-why": {
+      const action: ReplyAction = { name: "say-why", handoffId: body.handoffId, words: body.words };
       return { ...customerSide(deps, session, body.conversation), action };
     }
     case "human":

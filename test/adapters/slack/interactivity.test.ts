@@ -160,6 +160,26 @@ describe("what can be pressed", () => {
     else expect(form).toBeNull();
   });
 
+  it("opens a form for what a customer adds to their rating", async () => {
+    await using scene = await openSlackScene();
+    const asked = await postWith(scene, "C0GENERAL", [{ name: "say-why", handoffId, words: "" }]);
+
+    await scene.slack.press("Anna", asked, "Say why");
+    scene.inbox.outcome = { kind: "ignored", reason: "over" };
+    await scene.slack.submitView("Anna", { "Say why": "Fast, and kind." });
+    expect(scene.slack.form("Anna")).toContain("This could not be kept");
+    scene.inbox.outcome = { kind: "recorded", reason: "rated" };
+    await scene.slack.submitView("Anna", { "Say why": "Fast, and kind." });
+
+    expect(scene.slack.form("Anna")).toBeNull();
+    expect(scene.inbox.events.at(-1)).toMatchObject({
+      kind: "action",
+      action: { name: "say-why", handoffId, words: "Fast, and kind." },
+      conversation: { key: `C0GENERAL:${asked.ts}` },
+      author: { id: "U0ANNA", role: "customer" },
+    });
+  });
+
   it("says so when the form cannot be opened", async () => {
     await using scene = await openSlackScene();
     const card = await postWith(scene, "C0AGENTS", [{ name: "resolve", handoffId }]);

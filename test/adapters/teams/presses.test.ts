@@ -77,6 +77,16 @@ describe("pressing a button", () => {
     expect(pressed()).toMatchObject([{ action: { name: "rate", handoffId, rating: 4 } }]);
   });
 
+  it("sends what was typed about a rating, and not more of it than may be kept", async () => {
+    const asked = plainReply("Why?", [{ name: "say-why", handoffId, words: "" }]);
+    const { threadKey } = await teams.surface.adapter.post(messageTo(teams.ref(AGENTS), asked), signal);
+    const [shown] = teams.fake.transcript(threadKey);
+    await teams.fake.press(cora, shown!, "Say why", { words: "Fast, and kind." });
+    await teams.fake.press(cora, shown!, "Say why", { words: "x".repeat(1_001) });
+
+    expect(pressed()).toMatchObject([{ action: { name: "say-why", handoffId, words: "Fast, and kind." } }]);
+  });
+
   it("takes nobody for an agent because of what a button carries", async () => {
     const data = { action: { name: "resolve", handoffId, role: "agent" }, role: "admin" };
     await teams.fake.invoke(cora, "a:29:cora", { action: { type: "Action.Execute", verb: "resolve", data } });

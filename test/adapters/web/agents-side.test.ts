@@ -303,6 +303,21 @@ describe("a button", () => {
     ]);
   });
 
+  it("that says why is the customer's, and neither empty nor too long", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie, sessionId } = await harness.signIn();
+    const handoffId = randomUUID();
+    const sayWhy = async (words: string) => {
+      const body = { name: "say-why", handoffId, conversation: 3, words, actionId: randomUUID() };
+      return (await harness.post("/api/actions", body, { cookie })).status;
+    };
+
+    expect([await sayWhy("Fast."), await sayWhy(" "), await sayWhy("x".repeat(1_001))]).toEqual([202, 400, 400]);
+    expect(harness.sink.events).toMatchObject([
+      { conversation: { key: `customer/${sessionId}/3` }, action: { name: "say-why", handoffId, words: "Fast." } },
+    ]);
+  });
+
   it("for a person belongs to the customer's conversation", async () => {
     const harness = new ConsoleHarness();
     const { cookie, sessionId } = await harness.signIn();

@@ -205,12 +205,21 @@ export class FakeTeams {
   }
 
   /** Presses a button of a message. */
-  press(person: Person, message: ShownMessage, title: string): Promise<Delivered> {
+  /** @param typed what stands in the card's fields, by their ids: Teams sends it with the button's data */
+  press(
+    person: Person,
+    message: ShownMessage,
+    title: string,
+    typed: Readonly<Record<string, string>> = {},
+  ): Promise<Delivered> {
     const stored = this.state.messages.find(({ id }) => id === message.id);
     const button = stored && executeActions(stored.activity).find((action) => action.title === title);
     if (stored === undefined || button === undefined) throw new Error(`there is no button "${title}" to press`);
     const { type, verb, data } = button;
-    return this.invoke(person, stored.conversationId, { action: { type, title, verb, data }, trigger: "manual" });
+    return this.invoke(person, stored.conversationId, {
+      action: { type, title, verb, data: { ...data, ...typed } },
+      trigger: "manual",
+    });
   }
 
   invoke(person: Person, conversationId: string, value: unknown, name = "adaptiveCard/action"): Promise<Delivered> {

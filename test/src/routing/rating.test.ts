@@ -148,4 +148,51 @@ describeEachDatabase("rating the help of a person", (open) => {
     await rate(5);
     expect(platform.texts(thread).filter((text) => text.includes("has rated"))).toHaveLength(2);
   });
+
+  const sayWhy = (words: string, author: Author = cora) =>
+    scene.play(actionFrom(author, scene.at("c"), { name: "say-why", handoffId, words }));
+  const askedWhy = () => platform.texts("c").filter((text) => text === customerText("sayWhy", "en")).length;
+
+  it("may be explained in words, which agents read and which never swallow a question", async () => {
+    await resolved();
+    await say("thanks");
+    expect(await sayWhy("Too early.")).toBe("ignored: over");
+    await rate(2);
+    await rate(3);
+    expect(askedWhy()).toBe(1);
+    expect(await say("Which colour has the box of the other product?")).toBe("answered: confident");
+    expect(await sayWhy("  Slow. ")).toBe("recorded: rated");
+    expect(platform.texts(thread).at(-1)).toBe("Cora says of the rating:\n\nSlow.");
+    expect(await sayWhy("Slow, but kind.")).toBe("recorded: rated");
+    expect(await sayWhy("Slow, but kind.")).toBe("recorded: rated");
+    expect(platform.texts(thread).filter((text) => text.includes("says of the rating"))).toHaveLength(2);
+    expect(await sayWhy("   ")).toBe("ignored: empty");
+    expect(await rows("select rating, words from handoff_rating")).toEqual([{ rating: 3, words: "Slow, but kind." }]);
+    const { handoff } = await database.withStores(DEFAULT_TENANT, ({ reports }) =>
+      reports.transcript(handoffId, { limit: 9, isForCustomer: false }),
+    );
+    expect(handoff).toMatchObject({ rating: 3, ratingWords: "Slow, but kind." });
+  });
+
+  it("keeps no credential and no card of those words, anywhere", async () => {
+    await resolved();
+    await say("thanks");
+    await rate(1);
+    const key = `AKIA${"ABCDEFGHIJKLMNOP"}`;
+    await sayWhy(`I sent ${key} and 4111 1111 1111 1111.`);
+    const [kept] = await rows<{ words: string }>("select words from handoff_rating");
+    expect(kept?.words).toMatch(/^I sent \(credential\) and \S+ 1111\.$/u);
+    expect(platform.texts(thread).join()).not.toMatch(/AKIA|4111/u);
+    expect(JSON.stringify(await rows("select payload from inbox"))).not.toMatch(/AKIA|4111 1111/u);
+  });
+
+  it("is explained by whoever may rate", async () => {
+    await resolved();
+    await say("thanks");
+    await rate(1);
+    const other = { ...cora, id: "other" };
+    expect(await sayWhy("Bad.", other)).toBe("ignored: not-the-customer");
+    await scene.play(messageFrom(other, scene.at("c"), "Which colour has the box of the other product?"));
+    expect(await sayWhy("Bad.", other)).toBe("ignored: not-the-customer");
+  });
 });

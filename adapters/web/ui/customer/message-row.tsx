@@ -6,6 +6,7 @@ import { timeOfDay } from "../state/times.js";
 import { ConfirmButton } from "./confirm-button.js";
 import { Feedback } from "./feedback.js";
 import { RatingButtons } from "./rating-buttons.js";
+import { SayWhy } from "./say-why.js";
 import { SolvedButtons } from "./solved-buttons.js";
 
 /** One message as the customer sees it. */
@@ -26,6 +27,7 @@ export function MessageRow(props: { message: MessageView; before: MessageView | 
       {message.reply === null ? null : <ConfirmButton actions={message.reply.actions} conversation={conversation} />}
       {message.reply === null ? null : <SolvedButtons actions={message.reply.actions} conversation={conversation} />}
       {message.reply === null ? null : <RatingButtons actions={message.reply.actions} conversation={conversation} />}
+      {message.reply === null ? null : <SayWhy actions={message.reply.actions} conversation={conversation} />}
     </li>
   );
 }
