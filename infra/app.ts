@@ -49,6 +49,7 @@ import { handoffRules } from "./config/handoff-settings.js";
 import { budgetLimits } from "./config/budget-settings.js";
 import { databaseSettings } from "./database-settings.js";
 import { createCore, DEFAULT_TIMINGS, type Core } from "./core.js";
+import { wireFiles, type Files } from "./files/wire-files.js";
 import { createFolderBelowRoots } from "./folder-below-roots.js";
 import { createFailpoint } from "./failpoints.js";
 import { joinSurfaces, type Surfaces } from "./join-surfaces.js";
@@ -80,8 +81,8 @@ export interface App extends AsyncDisposable {
   readonly preparation: KnowledgePreparation;
   readonly surfaces: Surfaces;
   readonly syncRequests: SyncRequests;
-  /** Where programs push documents, and where sources' hosts say that something has changed. */
-  readonly knowledgeRoutes: readonly HttpRoute[];
+  /** Where programs push documents, where sources' hosts say that something has changed, and where links to files lead. */
+  readonly routes: readonly HttpRoute[];
 }
 
 export interface KnowledgeStack extends AsyncDisposable {
@@ -129,7 +130,8 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     const answering = wireAnswering(knowledge, models, config);
     const openScratch = (on: Database, options: KnowledgeOptions) => openKnowledge(on, models, logger, options);
     const gate = createRegressionGate({ ...{ config, models, logger }, ...knowledge, openKnowledge: openScratch });
-    const parts: Parts = { ...deps, database, knowledge, answering, gate, web, terminal };
+    const files = wireFiles(config, { secret, tenantId: DEFAULT_TENANT, withStores: database.withStores });
+    const parts: Parts = { ...deps, database, knowledge, answering, gate, web, terminal, files };
     const doors = createLateDoors();
     const slack = wireSlack(parts, doors);
     const teams = wireTeams(parts, doors);
@@ -142,13 +144,13 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     return {
       surfaces,
       syncRequests,
-      knowledgeRoutes: createKnowledgeRoutes({
+      routes: createKnowledgeRoutes({
         tenantId: DEFAULT_TENANT,
         documents: createPushedDocuments(database, newId),
         requests: syncRequests,
         ...createSourceSecrets(config.environment),
         clock: systemClock,
-      }),
+      }).concat(files.routes),
       database,
       knowledge,
       answering,
@@ -234,6 +236,7 @@ interface Parts extends AppDependencies {
   readonly gate: RegressionGate;
   readonly web: Installation;
   readonly terminal: Installation;
+  readonly files: Files;
 }
 
 function wireSlack(
@@ -254,9 +257,7 @@ function wireSlack(
     participation: database.participation,
     ...config.settings.slack,
     teamChannels: teamChannelsOn("slack", config.settings.handoff),
-    clock: systemClock,
-    newId,
-    logger,
+    ...{ clock: systemClock, newId, logger },
     botName: config.settings.console.title,
   });
 }
@@ -275,9 +276,7 @@ function wireTeams({ config, logger, database }: Parts, { sink, interactions }: 
     addresses: database.addresses,
     ...config.settings.teams,
     teamChannels: teamChannelsOn("teams", config.settings.handoff),
-    clock: systemClock,
-    newId,
-    logger,
+    ...{ clock: systemClock, newId, logger },
     botName: config.settings.console.title,
   });
 }
@@ -288,6 +287,7 @@ function wireCore(
   teams: TeamsSurface | null,
 ): { core: Core; operations: Operations; runCommand: CommandRunner } {
   const { config, logger, telemetry, database, answering } = parts;
+  const { handoff } = config.settings;
   // Commands typed in a conversation run on the operations, whose events go through the core: each needs the other.
   const late: { core: Core | null } = { core: null };
   const runCommand = wireCommands(parts, (who) => {
@@ -305,22 +305,17 @@ function wireCore(
     ...{ answering, search: parts.knowledge.search },
     budget: budgetLimits(config.settings, config.environment.openai),
     runCommand,
-    agentsChannel: agentsChannelOf(
-      config.settings.handoff,
-      { installationId: parts.web.id, key: AGENTS_CHANNEL },
-      { slack, teams },
-    ),
+    agentsChannel: agentsChannelOf(handoff, { installationId: parts.web.id, key: AGENTS_CHANNEL }, { slack, teams }),
     queue: createQueue(config.environment.redisUrl, logger),
     logger,
     metrics: telemetry.metrics,
     failpoint: createFailpoint(config.environment.failpoint),
-    clock: systemClock,
-    newId,
+    ...{ clock: systemClock, newId },
     botName: config.settings.console.title,
     owner: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
     timings: DEFAULT_TIMINGS,
     burstMs: config.settings.routing.burstSeconds * 1_000,
-    handoff: { ...handoffRules(config.settings.handoff), presence: presenceOf(config.settings.handoff, slack) },
+    handoff: { ...handoffRules(handoff), presence: presenceOf(handoff, slack), files: parts.files.rules },
   });
   late.core = core;
   const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, ...AT_THE_TERMINAL });
@@ -372,12 +367,12 @@ function wireOperations(
 }
 
 function wireConsole(
-  { config, database, knowledge, web }: Parts,
+  { config, database, knowledge, web, files }: Parts,
   core: Core,
   { secret, runCommand, requests }: { secret: Buffer; runCommand: CommandRunner; requests: SyncRequests },
 ): WebConsole {
   return createWebConsole({
-    runCommand,
+    ...{ runCommand, uploads: files.uploads },
     requestSync: createRequestSync(DEFAULT_TENANT, requests, knowledge.audit),
     ...{ ...knowledge, runs: createSyncRuns(database) },
     sink: core.sink,

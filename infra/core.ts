@@ -3,6 +3,7 @@ import { afterUnsent } from "../src/handoff/after-unsent.js";
 import type { AgentsChannel } from "../src/handoff/agents-channel.js";
 import type { HandoffRules } from "../src/handoff/handoff-scene.js";
 import { createAgentHelp } from "../src/handoff/agent-help.js";
+import { createTakeFiles } from "../src/handoff/files/take-files.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { createHandoffOpener } from "../src/handoff/open-handoff.js";
 import { runHandoffTimers } from "../src/handoff/run-timers.js";
@@ -53,7 +54,8 @@ export interface CoreDependencies {
 }
 
 /** What the settings say about handoffs. */
-type HandoffSettings = "timers" | "hours" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "presence";
+type HandoffSettings =
+  "timers" | "hours" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "presence" | "files";
 
 export interface CoreTimings {
   /** How long a crashed process holds up a conversation, and a delivery, at most. */
@@ -142,6 +144,7 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
     opener,
     handoffs: createHandoffHandlers(rules, adapterFor),
     help: createAgentHelp(deps),
+    takeFiles: createTakeFiles({ ...deps, adapterFor, rules: deps.handoff.files }),
     answer: withinBudget(deps, createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener })),
   });
   const { conversationLeaseMs: leaseMs, eventRetryMs: retryDelaysMs } = deps.timings;

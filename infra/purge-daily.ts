@@ -12,6 +12,8 @@ export interface PurgeDependencies {
   readonly lifecycle: Pick<SourceLifecycle, "purgeExpired">;
   /** Also done at the start. */
   readonly forgetBudgets: (tenantId: TenantId) => Promise<number>;
+  /** Files of handoffs that are kept no longer; also done at the start. */
+  readonly purgeFiles: (tenantId: TenantId, now: Date) => Promise<number>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** By the machine's own time; the clock tells whether a day has passed. */
@@ -41,7 +43,12 @@ export async function purgeDaily(dependencies: PurgeDependencies, signal: AbortS
   }
 }
 
-async function forget({ tenantId, forgetBudgets, logger }: PurgeDependencies): Promise<void> {
+async function forget({ tenantId, forgetBudgets, purgeFiles, clock, logger }: PurgeDependencies): Promise<void> {
+  try {
+    await purgeFiles(tenantId, clock.now());
+  } catch (error) {
+    logger.warn("files that are kept no longer could not be deleted", { code: errorCode(error) });
+  }
   try {
     await forgetBudgets(tenantId);
   } catch (error) {

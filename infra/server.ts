@@ -97,6 +97,7 @@ async function keepSynced(
         tenantId,
         lifecycle: knowledge.lifecycle,
         forgetBudgets: (tenant) => database.withStores(tenant, ({ budgets }) => budgets.forgetPast()),
+        purgeFiles: (tenant, now) => database.withStores(tenant, ({ files }) => files.purge(now)),
         clock: systemClock,
         logger,
       },
@@ -111,9 +112,7 @@ function createServer(deps: ServerDependencies, app: App, token: string): Promis
   const page = join(packageRoot(), "dist", "console");
   const control = createControlRoutes({ operations: app.operations, token, logger });
   return createHttpServer({
-    routes: takesEventsIn(role)
-      ? [...app.console.routes, ...app.surfaces.routes, ...app.knowledgeRoutes, ...control]
-      : [],
+    routes: takesEventsIn(role) ? [...app.console.routes, ...app.surfaces.routes, ...app.routes, ...control] : [],
     staticRoot: takesEventsIn(role) && existsSync(page) ? page : null,
     readiness: [{ name: "database", run: () => app.database.ping() }],
     metrics: telemetry,

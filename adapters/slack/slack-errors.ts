@@ -23,6 +23,8 @@ const FAILURES: ReadonlyMap<string, ChatFailure> = new Map<string, ChatFailure>(
   ["thread_not_found", "not-found"],
   ["channel_not_found", "not-found"],
   ["user_not_found", "not-found"],
+  ["file_not_found", "not-found"],
+  ["file_deleted", "not-found"],
   ["ratelimited", "rate-limited"],
   ["rate_limited", "rate-limited"],
   // A stream that somebody else is still closing.

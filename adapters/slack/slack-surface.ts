@@ -29,6 +29,7 @@ import { People } from "./people.js";
 import { Presence } from "./presence.js";
 import { ResponseUrls } from "./response-urls.js";
 import { createSlackCall, type SlackCall } from "./slack-api.js";
+import { createSlackFiles } from "./slack-files.js";
 import { loggedCode } from "./slack-errors.js";
 import { keepConnected } from "./socket-loop.js";
 
@@ -124,8 +125,9 @@ function wire(given: SlackSurfaceDeps, call: SlackCall, identity: IdentityReader
     people,
     tell: (url, text) => responseUrls.tell(url, text),
   });
+  const files = createSlackFiles({ call, botToken: given.botToken, apiUrl: given.apiUrl });
   const intake: SlackIntake = { message, command, action: interactivity.action, view: interactivity.view };
-  return { adapter: createSlackChatAdapter({ call, calls, own, streams }), intake };
+  return { adapter: createSlackChatAdapter({ call, calls, own, streams, files }), intake };
 }
 
 const FIRST_WAIT_MS = 500;

@@ -57,6 +57,13 @@ export interface BotConnector {
   send(to: TeamsAddress, activity: OutgoingActivity, signal: AbortSignal): Promise<string>;
   update(to: TeamsAddress, activityId: string, activity: OutgoingActivity, signal: AbortSignal): Promise<void>;
   remove(to: TeamsAddress, activityId: string, signal: AbortSignal): Promise<void>;
+  /** Reads one of the images that a person put into a message. */
+  attachment(
+    of: TeamsAddress,
+    attachmentId: string,
+    view: string,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>>;
   /** Resolves with what Bot Connector tells of a member of a conversation, unread. */
   member(of: TeamsAddress, memberId: string, signal: AbortSignal): Promise<unknown>;
 }
@@ -107,6 +114,12 @@ export function createBotConnector(identity: TeamsIdentity, endpoints: TeamsEndp
     remove: (to, activityId, signal) =>
       call("delete", to, signal, async ({ conversations }, abortSignal) => {
         await conversations.deleteActivity(to.conversationId, activityId, { abortSignal });
+      }),
+    attachment: (of, attachmentId, view, signal) =>
+      call("read attachment", of, signal, async ({ attachments }, abortSignal) => {
+        const { readableStreamBody } = await attachments.getAttachment(attachmentId, view, { abortSignal });
+        if (!isReadable(readableStreamBody)) throw new ChatPlatformError("not-found", "read attachment");
+        return readableStreamBody;
       }),
     member: (of, memberId, signal) =>
       call("look up member", of, signal, ({ conversations }, abortSignal) =>
@@ -210,6 +223,10 @@ function clientThatSendsOnce(context: TurnContext): ConnectorClient {
   const pipeline = pipelineOf(client);
   for (const name of POLICIES_THAT_REPEAT) pipeline.removePolicy({ name });
   return client;
+}
+
+function isReadable(value: unknown): value is AsyncIterable<Uint8Array> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
 interface Pipeline {

@@ -15,6 +15,14 @@ const entity = z.object({
   mentioned: z.object({ id: z.string().nullish() }).nullish(),
 });
 
+const attachment = z.object({
+  contentType: z.string().max(300).nullish(),
+  contentUrl: z.string().max(5_000).nullish(),
+  name: z.string().max(1_000).nullish(),
+  content: z.unknown().optional(),
+});
+export type TeamsAttachment = z.infer<typeof attachment>;
+
 const activitySchema = z.object({
   type: z.string().min(1).max(100),
   id: z.string().max(500).nullish(),
@@ -34,6 +42,7 @@ const activitySchema = z.object({
   text: z.string().nullish(),
   textFormat: z.string().max(50).nullish(),
   entities: z.array(entity).nullish(),
+  attachments: z.array(attachment).max(50).nullish().catch(null),
   channelData: z
     .object({
       tenant: z.object({ id: z.string().max(200).nullish() }).nullish(),

@@ -15,6 +15,7 @@ import { HANDOFF_ACTIONS, type ReplyAction } from "../../src/ports/reply.js";
 import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
+import { readFiles } from "./read-files.js";
 import { mentions, messageText, textAfterMentions } from "./message-text.js";
 
 export interface EventSettings {
@@ -98,8 +99,9 @@ function readMessage(
   const text = messageText(activity, source.botId);
   const isSpokenTo = source.isPersonal || mentions(activity, source.botId);
   const isAgents = isAgentsThread(source.conversationId, settings);
-  if (text === "" && !isSpokenTo) return NOTHING;
-  const line = text === "" ? "help" : commandLine(text);
+  const files = readFiles(activity.attachments ?? []);
+  if (text === "" && !isSpokenTo && (!isAgents || files.length === 0)) return NOTHING;
+  const line = text === "" && files.length === 0 ? "help" : commandLine(text);
   if (isSpokenTo && line !== null) {
     return { kind: "event", event: { ...envelope, kind: "command", line }, from, isAddressed: true };
   }
@@ -112,7 +114,7 @@ function readMessage(
   return {
     kind: "event",
     // What follows in a thread is for the bot only from those who asked it there: the router knows them.
-    event: { ...inThread, kind: "message", text, addressesBot: isSpokenTo },
+    event: { ...inThread, kind: "message", text, addressesBot: isSpokenTo, ...(files.length === 0 ? {} : { files }) },
     from,
     isAddressed: isSpokenTo || isAgents,
   };

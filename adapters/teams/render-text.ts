@@ -1,5 +1,6 @@
 import { cleanText } from "../../src/answering/text/clean-text.js";
-import type { Block, Citation, Inline, Reply, TableCell } from "../../src/ports/reply.js";
+import type { Block, Citation, FileBlock, Inline, Reply, TableCell } from "../../src/ports/reply.js";
+import { fileSizeText } from "../../src/text/file-size.js";
 
 /** What may stay a link that can be clicked. */
 export type LinkAllowlist = ReadonlySet<string>;
@@ -116,6 +117,8 @@ function blockMarkdown(block: Block, links: LinkAllowlist): string {
       return bold(singleLine(withoutStrong(block.children), links));
     case "code":
       return block.text.trim() === "" ? "" : codeBlock(block.text);
+    case "file":
+      return fileLink(block);
     case "quote":
       return prefixed(blocksMarkdown(block.blocks, links), "> ");
     case "list":
@@ -123,6 +126,13 @@ function blockMarkdown(block: Block, links: LinkAllowlist): string {
     case "table":
       return tableRows(block.header, block.rows, links);
   }
+}
+
+/** The link is one of our own: what it leads to is a file that a person sent, and its name is theirs. */
+function fileLink({ name, sizeBytes, url }: FileBlock): string {
+  const address = webAddress({ url });
+  const label = escapeText(name);
+  return `${address === null ? label : linkTo(address, label)} (${fileSizeText(sizeBytes)})`;
 }
 
 function blocksMarkdown(blocks: readonly Block[], links: LinkAllowlist): string {
@@ -254,6 +264,7 @@ function citedIn(block: Block): readonly number[] {
     case "heading":
       return citedInline(block.children);
     case "code":
+    case "file":
       return [];
     case "quote":
       return block.blocks.flatMap(citedIn);

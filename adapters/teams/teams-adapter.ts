@@ -12,6 +12,7 @@ import { threadOf, type TeamsAddress } from "./address.js";
 import type { BotConnector, OutgoingActivity } from "./bot-connector.js";
 import type { KnownAddresses } from "./known-addresses.js";
 import { renderActivities } from "./render-activity.js";
+import { createTeamsFiles, withFile } from "./teams-files.js";
 import { openTeamsStream, type StreamPace } from "./teams-stream.js";
 
 export interface TeamsAdapterDeps {
@@ -36,11 +37,13 @@ export function createTeamsAdapter(deps: TeamsAdapterDeps): ChatAdapter {
   };
   return {
     platform: "teams",
+    files: createTeamsFiles({ connector, reach }),
     capabilities: { stream: "prefix", reconcile: false, edit: true },
     // A message whose fate is unknown must not take those before it along.
     countParts: (message) => renderActivities(message).length,
     async post(message, signal) {
-      const id = await sendOne(connector, await reach(message.to, signal), partOf(message), signal);
+      const activity = await withFile(partOf(message), message);
+      const id = await sendOne(connector, await reach(message.to, signal), activity, signal);
       return postedAt(deps, message.to, id);
     },
     edit,

@@ -1,5 +1,6 @@
 import type { Block, Citation, Inline, Reply, TableCell } from "../../src/ports/reply.js";
 import { cleanText } from "../../src/answering/text/clean-text.js";
+import { fileSizeText } from "../../src/text/file-size.js";
 import { placeOf } from "../../src/text/place-of.js";
 import { displayWidth, padTo, wrapText } from "./text-width.js";
 
@@ -54,6 +55,8 @@ class Renderer {
         return this.#strong(wrapText(this.#inlines(block.children), this.#width));
       case "code":
         return indent(codeLines(block.text), TAB);
+      case "file":
+        return `${printable(`${block.name} (${fileSizeText(block.sizeBytes)})`)}\n${printable(block.url)}`;
       case "quote":
         return indent(this.#narrower(2).blocks(block.blocks), "│ ");
       case "list":

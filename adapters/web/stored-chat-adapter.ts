@@ -1,5 +1,6 @@
 import {
   ChatPlatformError,
+  LINKS_ALONE,
   type ChatAdapter,
   type ConversationRef,
   type MessageStream,
@@ -21,6 +22,8 @@ export function createStoredChatAdapter(platform: "web" | "terminal", store: Web
   return {
     platform,
     countParts: () => 1,
+    // What is attached here is kept already when its message comes.
+    files: LINKS_ALONE,
     capabilities: { stream: "append", reconcile: true, edit: true },
     post: (message, signal) =>
       attempt("post", signal, async () => {

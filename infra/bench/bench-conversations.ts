@@ -1,5 +1,5 @@
 import { handoffRules } from "../config/handoff-settings.js";
-import type { ChatAdapter, MessageEvent } from "../../src/ports/chat.js";
+import { LINKS_ALONE, type ChatAdapter, type MessageEvent } from "../../src/ports/chat.js";
 import { NO_LIMITS, type BudgetLimits } from "../../src/ports/budgets.js";
 import { systemClock } from "../../src/ports/clock.js";
 import { noFailpoint } from "../../src/ports/failpoints.js";
@@ -57,7 +57,7 @@ export class Conversations {
       owner: "bench",
       timings: DEFAULT_TIMINGS,
       burstMs: config.settings.routing.burstSeconds * 1_000,
-      handoff: handoffRules(config.settings.handoff),
+      handoff: { ...handoffRules(config.settings.handoff), files: null },
     });
     this.#core.start({ sweep: false });
   }
@@ -85,6 +85,7 @@ export class Conversations {
     };
     return {
       platform: "web",
+      files: LINKS_ALONE,
       countParts: () => 1,
       capabilities: { stream: "append", reconcile: true, edit: true },
       post: ({ to }) => {

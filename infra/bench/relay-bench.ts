@@ -90,7 +90,7 @@ function startCore(
     owner: "bench",
     timings: DEFAULT_TIMINGS,
     burstMs: 0,
-    handoff: handoffRules(config.settings.handoff),
+    handoff: { ...handoffRules(config.settings.handoff), files: null },
   });
   core.start();
   return core;

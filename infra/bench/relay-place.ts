@@ -1,4 +1,10 @@
-import type { ChatAdapter, ConversationRef, OutgoingMessage, PostedMessage } from "../../src/ports/chat.js";
+import {
+  LINKS_ALONE,
+  type ChatAdapter,
+  type ConversationRef,
+  type OutgoingMessage,
+  type PostedMessage,
+} from "../../src/ports/chat.js";
 import { newId } from "../../src/ports/ids.js";
 import { replyText } from "../../src/answering/reply-text.js";
 
@@ -30,6 +36,7 @@ export class RelayPlace {
   adapter(): ChatAdapter {
     return {
       platform: "web",
+      files: LINKS_ALONE,
       countParts: () => 1,
       capabilities: { stream: "none", reconcile: true, edit: true },
       post: (message) => Promise.resolve(this.#post(message)),

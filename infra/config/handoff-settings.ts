@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cannedReplies, repliesSchema } from "./reply-settings.js";
 import type { HandoffRules } from "../../src/handoff/handoff-scene.js";
+import { handoffFilesSchema } from "./file-settings.js";
 import { businessHours, hoursSchema } from "./hours-settings.js";
 import { serviceLevel, slaSchema } from "./sla-settings.js";
 import { routesSchema, teamPlan, teamProblems, teamsSchema } from "./team-settings.js";
@@ -56,6 +57,7 @@ export const handoffSchema = z
       .default(false)
       .describe("Whether customers are asked, once for each handoff that is solved, to rate the help from 1 to 5."),
     replies: repliesSchema,
+    files: handoffFilesSchema,
     teams: teamsSchema,
     routes: routesSchema,
     fallbackTeam: z

@@ -87,6 +87,10 @@ const RETRY = `
          next_attempt_at = clock_timestamp() + make_interval(secs => $5::double precision / 1000)
    where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
 
+const EXTEND_LEASE = `
+  update delivery set lease_until = clock_timestamp() + make_interval(secs => $3::double precision / 1000)
+   where id = $1::uuid and fence = $2::bigint and tenant_id = current_tenant() and state = 'sending'`;
+
 const POSTED = `
   select conversation_id, reply from delivery
    where id = $1::uuid and tenant_id = current_tenant() and operation = 'post' and state not in ('failed', 'unconfirmed')`;
@@ -167,6 +171,7 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
       return isThere ? null : joinThread(db, delivery.deliveryId, posted.threadKey);
     },
     addNextPart: ({ deliveryId }, { threadKey }) => addNextPart(db, newId(), deliveryId, threadKey),
+    extendLease: (delivery, leaseMs) => writeUnderFence(db, EXTEND_LEASE, delivery, [leaseMs]),
     markRetry: (delivery, errorCode, { delayMs, isUncertain, counts }) =>
       writeUnderFence(db, RETRY, delivery, [cleanText(errorCode), isUncertain, delayMs, counts]),
     async posted(deliveryId) {

@@ -21,10 +21,19 @@ const envelope = {
   mayBeUnderCard: z.boolean().optional(),
 };
 
+const fileSchema = z.object({
+  name: z.string(),
+  mediaType: z.string().nullable(),
+  sizeBytes: z.number().nullable(),
+  source: z.string().nullable(),
+  keptId: z.string().optional(),
+  link: z.string().nullable(),
+});
+
 const words = { text: z.string(), addressesBot: z.boolean(), addressesOthers: z.boolean().optional() };
 
 const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("message"), ...envelope, ...words }),
+  z.object({ kind: z.literal("message"), ...envelope, ...words, files: z.array(fileSchema).optional() }),
   z.object({ kind: z.literal("edit"), ...envelope, ...words, note: z.string().optional() }),
   z.object({ kind: z.literal("deletion"), ...envelope }),
   z.object({ kind: z.literal("action"), ...envelope, action: replyActionSchema }),

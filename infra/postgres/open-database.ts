@@ -28,6 +28,7 @@ import { checkAppRole, checkServer, readFacts, type DatabaseFacts } from "./serv
 import { connectClient, openServerPool, type ServerSettings } from "./server-pool.js";
 import { createWithTenant } from "./tenant-transaction.js";
 import { createBudgetStore } from "./budget-store.js";
+import { createFileStore } from "./file-store.js";
 import { createRatingStore } from "./rating-store.js";
 import { createSuggestionStore } from "./suggestion-store.js";
 import { createTraceStore } from "./trace-store.js";
@@ -183,6 +184,7 @@ function assemble(
           handoffs: createHandoffStore(db, newId),
           suggestions: createSuggestionStore(db),
           ratings: createRatingStore(db),
+          files: createFileStore(db),
           traces: createTraceStore(db),
           budgets: createBudgetStore(db),
           candidates: createCandidateStore(db),

@@ -28,6 +28,7 @@ const blockSchema: z.ZodType<Block> = z.lazy(() =>
     }),
     z.object({ kind: z.literal("code"), language: z.string().nullable(), text: z.string() }),
     z.object({ kind: z.literal("quote"), blocks: z.array(blockSchema) }),
+    z.object({ kind: z.literal("file"), name: z.string(), sizeBytes: z.number(), url: z.string() }),
     z.object({ kind: z.literal("table"), header: z.array(cellSchema), rows: z.array(z.array(cellSchema)) }),
   ]),
 );

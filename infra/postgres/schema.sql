@@ -358,6 +358,29 @@ create table kb_entry (
 );
 alter table kb_entry enable row level security;
 alter table kb_entry force row level security;
+create table relayed_file (
+  id uuid not null,
+  tenant_id text not null,
+  conversation_id uuid not null,
+  inbox_id uuid,
+  ord integer,
+  name text not null,
+  media_type text not null,
+  size_bytes bigint,
+  upload_id text,
+  keep_until timestamp with time zone not null,
+  created_at timestamp with time zone not null default clock_timestamp()
+);
+alter table relayed_file enable row level security;
+alter table relayed_file force row level security;
+create table relayed_file_piece (
+  file_id uuid not null,
+  ord integer not null,
+  tenant_id text not null,
+  bytes bytea not null
+);
+alter table relayed_file_piece enable row level security;
+alter table relayed_file_piece force row level security;
 create table schema_migration (
   version integer not null,
   name text not null,
@@ -589,12 +612,12 @@ alter table conversation_address add constraint conversation_address_installatio
 alter table conversation_address add constraint conversation_address_pkey PRIMARY KEY (installation_id, key);
 alter table conversation_address add constraint conversation_address_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table delivery add constraint delivery_cause_type_cause_id_purpose_part_key UNIQUE (cause_type, cause_id, purpose, part);
-alter table delivery add constraint delivery_cause_type_check CHECK ((cause_type = ANY (ARRAY['event'::text, 'handoff'::text, 'timer'::text, 'delivery'::text])));
+alter table delivery add constraint delivery_cause_type_check CHECK ((cause_type = ANY (ARRAY['event'::text, 'handoff'::text, 'timer'::text, 'delivery'::text, 'file'::text])));
 alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::text) OR (platform_id IS NOT NULL)));
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table delivery add constraint delivery_operation_check CHECK ((operation = ANY (ARRAY['post'::text, 'edit'::text, 'delete'::text])));
 alter table delivery add constraint delivery_pkey PRIMARY KEY (id);
-alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'card-state'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text, 'transcript'::text])));
+alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'card-state'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text, 'transcript'::text, 'file-notice'::text])));
 alter table delivery add constraint delivery_speaker_role_check CHECK ((speaker_role = ANY (ARRAY['bot'::text, 'agent'::text, 'customer'::text])));
 alter table delivery add constraint delivery_state_check CHECK ((state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'unconfirmed'::text, 'failed'::text])));
 alter table delivery add constraint delivery_target_delivery_id_fkey FOREIGN KEY (target_delivery_id) REFERENCES delivery(id);
@@ -663,6 +686,18 @@ alter table kb_entry add constraint kb_entry_pkey PRIMARY KEY (id);
 alter table kb_entry add constraint kb_entry_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE;
 alter table kb_entry add constraint kb_entry_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'approved'::text, 'published'::text, 'archived'::text])));
 alter table kb_entry add constraint kb_entry_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table relayed_file add constraint relayed_file_check CHECK (((inbox_id IS NULL) = (ord IS NULL)));
+alter table relayed_file add constraint relayed_file_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+alter table relayed_file add constraint relayed_file_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inbox(id) ON DELETE CASCADE;
+alter table relayed_file add constraint relayed_file_inbox_id_ord_key UNIQUE (inbox_id, ord);
+alter table relayed_file add constraint relayed_file_ord_check CHECK ((ord >= 0));
+alter table relayed_file add constraint relayed_file_pkey PRIMARY KEY (id);
+alter table relayed_file add constraint relayed_file_size_bytes_check CHECK ((size_bytes > 0));
+alter table relayed_file add constraint relayed_file_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table relayed_file_piece add constraint relayed_file_piece_file_id_fkey FOREIGN KEY (file_id) REFERENCES relayed_file(id) ON DELETE CASCADE;
+alter table relayed_file_piece add constraint relayed_file_piece_ord_check CHECK ((ord >= 0));
+alter table relayed_file_piece add constraint relayed_file_piece_pkey PRIMARY KEY (file_id, ord);
+alter table relayed_file_piece add constraint relayed_file_piece_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table schema_migration add constraint schema_migration_pkey PRIMARY KEY (version);
 alter table search_chunk add constraint search_chunk_acl_check CHECK ((cardinality(acl) > 0));
 alter table search_chunk add constraint search_chunk_chunk_id_fkey FOREIGN KEY (chunk_id) REFERENCES chunk(id) ON DELETE CASCADE;
@@ -738,6 +773,8 @@ CREATE INDEX inbox_turn ON public.inbox USING btree (turn_id) WHERE (turn_id IS 
 CREATE INDEX inbox_waiting ON public.inbox USING btree (conversation_id, occurred_at, seq) WHERE (outcome IS NULL);
 CREATE INDEX kb_audit_newest ON public.kb_audit USING btree (tenant_id, at DESC);
 CREATE INDEX kb_entry_source ON public.kb_entry USING btree (source_id, state);
+CREATE INDEX relayed_file_conversation ON public.relayed_file USING btree (conversation_id);
+CREATE INDEX relayed_file_keep_until ON public.relayed_file USING btree (tenant_id, keep_until);
 CREATE INDEX search_chunk_document ON public.search_chunk USING btree (document_id);
 CREATE INDEX search_chunk_tenant ON public.search_chunk USING btree (tenant_id);
 CREATE UNIQUE INDEX search_index_serving ON public.search_index USING btree (tenant_id) WHERE is_serving;
@@ -781,6 +818,8 @@ create policy coordination on installation for all to deskhand_system using (tru
 create policy tenant_only on installation for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on kb_audit for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on kb_entry for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on relayed_file for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on relayed_file_piece for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on search_chunk for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on search_index for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on search_posting for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -826,6 +865,8 @@ grant insert, select on installation to deskhand_app;
 grant insert, select, update on installation to deskhand_system;
 grant insert, select on kb_audit to deskhand_app;
 grant delete, insert, select, update on kb_entry to deskhand_app;
+grant delete, insert, select on relayed_file to deskhand_app;
+grant delete, insert, select on relayed_file_piece to deskhand_app;
 grant delete, insert, select, update on search_chunk to deskhand_app;
 grant delete, insert, select, update on search_index to deskhand_app;
 grant delete, insert, select, update on search_posting to deskhand_app;

@@ -55,6 +55,24 @@ const ADD_NEXT_PART = `
                         and part.purpose = sent.purpose and part.tenant_id = current_tenant()
                         and change.tenant_id = current_tenant())`;
 
+const OF_FILES = `
+   posted.tenant_id = current_tenant() and posted.cause_type = 'file' and posted.operation = 'post'
+     and posted.cause_id in (select id from relayed_file
+                              where tenant_id = current_tenant() and inbox_id in (${TURN}))`;
+
+const LOCK_FILES = `select from delivery as posted where ${OF_FILES} order by posted.id for no key update`;
+
+const STANDING_FILES = `
+  select posted.id, posted.conversation_id, installation.platform
+    from delivery as posted
+    join conversation on conversation.id = posted.conversation_id
+    join installation on installation.id = conversation.installation_id
+   where ${OF_FILES} and posted.state <> 'failed'
+     and not exists (select from delivery as withdrawal
+                      where withdrawal.target_delivery_id = posted.id and withdrawal.operation = 'delete'
+                        and withdrawal.tenant_id = current_tenant())
+   order by posted.seq, posted.part`;
+
 const TURN_OF = `
   select coalesce(turn_id, id) as id from inbox where id = $1::uuid and tenant_id = current_tenant()`;
 
@@ -80,10 +98,12 @@ const PURPOSES: Readonly<Record<"reply" | "relay", readonly DeliveryPurpose[]>> 
 export async function standingReplies(
   db: Queryable,
   turnId: string,
-  what: "reply" | "relay",
+  what: "reply" | "relay" | "file",
 ): Promise<readonly StandingReply[]> {
-  await db.query(LOCK_TURN, [turnId, PURPOSES[what]]);
-  const { rows } = await db.query<StandingRow>(STANDING, [turnId, PURPOSES[what]]);
+  const [lock, read, values] =
+    what === "file" ? [LOCK_FILES, STANDING_FILES, [turnId]] : [LOCK_TURN, STANDING, [turnId, PURPOSES[what]]];
+  await db.query(lock, values);
+  const { rows } = await db.query<StandingRow>(read, values);
   return rows.map((row) => ({
     deliveryId: row.id,
     conversationId: row.conversation_id,

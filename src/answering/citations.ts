@@ -98,6 +98,7 @@ export function rewriteInlines(
       case "table":
         return { ...block, header: block.header.map(inlines), rows: block.rows.map((row) => row.map(inlines)) };
       case "code":
+      case "file":
         return block;
     }
   });

@@ -49,6 +49,8 @@ function blockNode(block: Block): readonly (BlockContent | DefinitionContent)[] 
       return [{ type: "heading", depth: 3, children: phrasing(block.children) }];
     case "code":
       return [{ type: "code", lang: block.language, value: block.text }];
+    case "file":
+      return [{ type: "paragraph", children: [{ type: "text", value: block.name }] }];
     case "quote":
       return [{ type: "blockquote", children: block.blocks.flatMap(blockNode) }];
     case "list":

@@ -45,6 +45,8 @@ function blockText(block: Block): string {
       return inlineText(block.children);
     case "code":
       return block.text;
+    case "file":
+      return block.name;
     case "quote":
       return blocksText(block.blocks);
     case "list":
@@ -82,6 +84,7 @@ function withoutCitations(blocks: readonly Block[]): readonly Block[] {
           rows: block.rows.map((row) => row.map(inlinesWithoutCitations)),
         };
       case "code":
+      case "file":
         return block;
     }
   });

@@ -54,6 +54,7 @@ export async function afterUnsent(
       return tellAgents(unsent);
     case "notice":
     case "unsent":
+    case "file-notice":
     // It can be read with the customer's side of it.
     case "transcript":
     // How it stands is told in its thread, too.

@@ -5,6 +5,7 @@ import { findSecrets } from "../text/find-secrets.js";
 import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
 import type { HandoffScene } from "./handoff-scene.js";
 import { justAnswered, tellOfCollision } from "./collision.js";
+import { passFiles, saidWithFiles, tellAgentsOfFiles, withNamedFiles } from "./files/pass-files.js";
 import { append, refuse, tellOnly } from "./in-thread.js";
 import { relayTexts } from "./relay-texts.js";
 
@@ -20,8 +21,11 @@ export async function relayToCustomer(
   shown?: Reply,
 ): Promise<Effects> {
   const secrets = findSecrets(text);
-  if (secrets.length > 0) return holdBack(scene, context, secrets, relayTexts.heldBack(secrets));
-  return postReply(scene, context.event, text, context.inboxId, shown);
+  if (secrets.length > 0) {
+    await scene.stores.files.dropOf(context.inboxId);
+    return holdBack(scene, context, secrets, relayTexts.heldBack(secrets, scene.files?.kept.length ?? 0));
+  }
+  return postReply(scene, context.event, withNamedFiles(text, scene.files), context.inboxId, shown);
 }
 
 /** @param inboxId of the event that brought the message, where it is not the one that is worked on */
@@ -38,9 +42,12 @@ export async function postReply(
   if (result.kind === "refused") return refuse(scene, result.reason, other);
   const speaker = { role: "agent", name: actor.displayName } as const;
   const relayed = fromBot(scene, handoff.conversationId, "relay", text);
-  const [deliveryId] = await stores.deliveries.add([{ ...relayed, speaker, reply: shown }]);
+  const words = text === "" ? [] : [{ ...relayed, speaker, reply: shown }];
+  const [deliveryId] = await stores.deliveries.add(words);
+  await passFiles(scene, handoff.conversationId, speaker);
+  await tellAgentsOfFiles(scene);
   if (other !== null && deliveryId !== undefined) await tellOfCollision(scene, other, deliveryId);
-  await append(scene, "agent", event, text, inboxId);
+  await append(scene, "agent", event, saidWithFiles(text, scene.files), inboxId);
   return { outcome: { kind: "relayed", reason: "to-customer" }, wake: await wakeAll(scene) };
 }
 

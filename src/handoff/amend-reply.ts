@@ -152,8 +152,12 @@ async function remove(amended: Amended): Promise<Effects> {
 
 /** Out of the transcript, and away from the customer. Resolves with the conversations that have posts due. */
 async function takeBack({ scene, turn, standing }: Amended): Promise<readonly string[]> {
-  await scene.stores.conversations.strike(scene.handoff.conversationId, turn.inboxId);
-  return deletePosts(scene, standing);
+  const { stores, handoff } = scene;
+  await stores.conversations.strike(handoff.conversationId, turn.inboxId);
+  const files = await stores.deliveries.standing(turn.turnId, "file");
+  const wake = await deletePosts(scene, [...standing, ...files]);
+  await stores.files.dropOf(turn.inboxId);
+  return wake;
 }
 
 /** What is not posted yet never is; the rest is deleted. */

@@ -22,7 +22,8 @@ export type CustomerTextName =
   | "nobodyCame"
   | "readInPart"
   | "replaces"
-  | "takenBack";
+  | "takenBack"
+  | "onlyFiles";
 
 /** What a customer is told beside an answer or instead of one. In braces stands what is put in. */
 const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTextLanguage, string>>>> = {
@@ -223,6 +224,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "(Esta mensagem foi retirada.)",
     it: "(Questo messaggio è stato ritirato.)",
     nl: "(Dit bericht is ingetrokken.)",
+  },
+  onlyFiles: {
+    en: "I can't read files. Please tell me in words what you need, or ask for a person: what you send then goes to them.",
+    de: "Dateien kann ich nicht lesen. Bitte schreiben Sie mir, was Sie brauchen, oder fragen Sie nach einer Person: Was Sie dann senden, geht an sie.",
+    fr: "Je ne sais pas lire les fichiers. Dites-moi avec des mots ce qu'il vous faut, ou demandez une personne : ce que vous enverrez ensuite lui parviendra.",
+    es: "No puedo leer archivos. Dígame con palabras lo que necesita, o pida una persona: lo que envíe entonces le llegará.",
+    pt: "Não consigo ler ficheiros. Diga-me por palavras o que precisa, ou peça uma pessoa: o que enviar depois chegará a ela.",
+    it: "Non so leggere i file. Mi dica a parole che cosa le serve, o chieda una persona: ciò che invierà poi arriverà a lei.",
+    nl: "Ik kan geen bestanden lezen. Zeg in woorden wat u nodig hebt, of vraag om een persoon: wat u daarna stuurt, gaat naar die persoon.",
   },
 };
 

@@ -11,6 +11,13 @@ import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
 import { CONTROL_HELP, SNOOZE_MS, type HandoffControl } from "./control.js";
 import type { HandoffRules, HandoffScene } from "./handoff-scene.js";
 import { append, refuse, tell, tellOnly } from "./in-thread.js";
+import {
+  passFiles,
+  passFilesOfQuestion,
+  saidWithFiles,
+  tellCustomerOfFiles,
+  withNamedFiles,
+} from "./files/pass-files.js";
 import { namedTeam } from "./named-team.js";
 import { rateHandoff, sayWhy } from "./rate-handoff.js";
 import { listCanned, sendCanned, sendSuggestion, showHistory, type RelayToCustomer } from "./send-help.js";
@@ -31,6 +38,8 @@ export interface HandoffHandlers {
   control(context: EventContext, handoff: Handoff, control: HandoffControl): Commit;
   /** An agent's words to the customer. */
   relayToCustomer(context: EventContext, handoff: Handoff, text: string): Commit;
+  /** What came with a question goes to the agents, where the question does; else nothing of it is kept. */
+  withFiles(context: EventContext, commit: Commit): Commit;
   /** A customer's words to the agents; to a resolved handoff they say that it isn't. */
   relayToAgents(context: EventContext, handoff: Handoff, text: string): Commit;
   /** A customer confirms, in their own words, that it is solved. The agents read them. */
@@ -61,7 +70,8 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
     const actor = toActor(context.event.author);
     return async (stores) => {
       const handoff = await stores.handoffs.lock(handoffId);
-      return act({ rules, stores, handoff, actor, cause: context.cause, tenantId: context.lease.tenantId });
+      const { cause, lease, files } = context;
+      return act({ rules, stores, handoff, actor, cause, tenantId: lease.tenantId, files });
     };
   };
   // Gone to another team between the routing and this commit: routed again, the agent is told so.
@@ -75,6 +85,7 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
     press: (context, handoffId, name) =>
       onStage(context, handoffId, (scene) => press(scene, name, context.lease.conversationId)),
     ...helpHandlers(onStage),
+    withFiles: (context, commit) => withFiles(onStage, context, commit),
     control: (context, { handoffId }, control) =>
       inItsThread(context, handoffId, (scene) => obey(scene, control, context)),
     relayToCustomer: (context, { handoffId }, text) =>
@@ -111,6 +122,21 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
       inItsThread(context, handoffId, (scene) => note(scene, context.event, text)),
     tellGone: (context, { handoffId }) => onStage(context, handoffId, (scene) => tellGone(scene, context.lease)),
     turnAway: (context, { handoffId }) => onStage(context, handoffId, (scene) => refuse(scene, "not-an-agent")),
+  };
+}
+
+function withFiles(onStage: OnStage, context: EventContext, commit: Commit): Commit {
+  return async (stores) => {
+    const effects = await commit(stores);
+    const { handoff } = await stores.conversations.state(context.lease.conversationId);
+    if (effects.outcome.kind !== "handed-off" || handoff === null) {
+      await stores.files.dropOf(context.inboxId);
+      return effects;
+    }
+    return onStage(context, handoff.handoffId, async (scene) => {
+      const wake = await passFilesOfQuestion(scene, context.event.author.displayName);
+      return { ...effects, wake: [...new Set([...effects.wake, ...wake])] };
+    })(stores);
   };
 }
 
@@ -254,9 +280,14 @@ async function relayToAgents(scene: HandoffScene, event: InboundEvent, text: str
 async function passOn(scene: HandoffScene, event: InboundEvent, text: string): Promise<void> {
   const { stores, handoff } = scene;
   const speaker = { role: "customer", name: event.author.displayName } as const;
-  await stores.deliveries.add([{ ...fromBot(scene, handoff.agentConversationId, "relay", text), speaker }]);
+  const words = withNamedFiles(text, scene.files);
+  if (words !== "") {
+    await stores.deliveries.add([{ ...fromBot(scene, handoff.agentConversationId, "relay", words), speaker }]);
+  }
+  await passFiles(scene, handoff.agentConversationId, speaker);
+  await tellCustomerOfFiles(scene);
   await stores.handoffs.addCustomer(handoff.handoffId, event.author.id);
-  await append(scene, "customer", event, text);
+  await append(scene, "customer", event, saidWithFiles(words, scene.files));
 }
 
 async function relayEdit(
@@ -278,6 +309,7 @@ async function relayDeletion(scene: HandoffScene, event: InboundEvent, turn: Tur
   const { handoff, stores } = scene;
   await stores.conversations.strike(handoff.conversationId, turn.inboxId);
   await stores.traces.forget(turn.turnId);
+  await stores.files.dropOf(turn.inboxId);
   await tell(scene, handoffTexts.deleted(event.author.displayName));
   return { outcome: { kind: "relayed", reason: "deletion" }, wake: [handoff.agentConversationId], turnId: turn.turnId };
 }

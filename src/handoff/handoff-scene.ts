@@ -6,6 +6,8 @@ import type { Metrics } from "../ports/logger.js";
 import type { CoreStores, DeliveryCause } from "../ports/stores.js";
 import type { PresenceOf } from "./assignment.js";
 import type { AgentsChannel } from "./agents-channel.js";
+import type { FileRules } from "./files/file-rules.js";
+import type { TakenFiles } from "./files/take-files.js";
 import type { BusinessHours } from "./business-hours.js";
 import type { TeamPlan } from "./route-handoff.js";
 import type { ServiceLevel } from "./service-level.js";
@@ -34,6 +36,8 @@ export interface HandoffRules {
   readonly presence?: PresenceOf;
   /** Left out where nobody counts. */
   readonly metrics?: Pick<Metrics, "firstReply" | "targetMissed">;
+  /** Null where files are switched off. */
+  readonly files: FileRules | null;
 }
 
 /** A handoff whose row is locked, and what happens to it. */
@@ -44,4 +48,6 @@ export interface HandoffScene {
   readonly handoff: Handoff;
   readonly actor: HandoffActor;
   readonly cause: DeliveryCause;
+  /** What came with the words that are passed on. */
+  readonly files?: TakenFiles | undefined;
 }

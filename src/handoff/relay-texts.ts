@@ -1,7 +1,7 @@
 /** What agents are told about their own replies. A credential that was found is named by its kind and never shown. */
 export const relayTexts = {
-  heldBack: (kinds: readonly string[]) =>
-    `Not sent to the customer: this message holds ${kinds.join(" and ")}. Nothing of it was kept. Take that out of the message, and it is sent; and replace what others may have read here.`,
+  heldBack: (kinds: readonly string[], files = 0) =>
+    `Not sent to the customer: this message holds ${kinds.join(" and ")}. Nothing of it was kept. Take that out of the message, and it is sent; and replace what others may have read here.${files === 0 ? "" : " Its files were not sent either: send them again."}`,
   takenBackForSecret: (kinds: readonly string[]) =>
     `The customer's copy of that message was taken back: since the change it holds ${kinds.join(" and ")}. Take that out of the message, and it is sent again; and replace what others may have read here.`,
   becameNote: "The customer's copy of that message was taken back: it is an internal note now, and stays one.",

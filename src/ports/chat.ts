@@ -1,4 +1,5 @@
 import { DeskhandError } from "./errors.js";
+import type { AttachedFile, OutgoingFile } from "./files.js";
 import type { Reply, ReplyAction } from "./reply.js";
 
 export type Platform = "slack" | "teams" | "web" | "terminal";
@@ -49,6 +50,8 @@ export interface MessageEvent extends Envelope {
   readonly addressesBot: boolean;
   /** True where it speaks to somebody else by name: it is then no follow-up for the bot. */
   readonly addressesOthers?: boolean | undefined;
+  /** What came with the words; left out where nothing did. */
+  readonly files?: readonly AttachedFile[] | undefined;
 }
 
 /** Somebody changed the words of a message, or took its deletion back: `messageId` is the message's. */
@@ -159,6 +162,8 @@ export interface OutgoingMessage {
   readonly reply: Reply;
   /** Which of the reply's parts is meant: counts from 0, below {@link ChatAdapter.countParts}. */
   readonly part: number;
+  /** What the reply's file holds, where it has one. */
+  readonly file?: OutgoingFile | undefined;
 }
 
 /** A message that will be written while it is shown: the first part of its reply. */
@@ -213,7 +218,31 @@ export interface ChatAdapter {
   showStatus(to: ConversationRef, status: string, signal: AbortSignal): Promise<void>;
   /** The post that carries this delivery id, or null when there is none. */
   reconcile(to: ConversationRef, deliveryId: string, signal: AbortSignal): Promise<PostedMessage | null>;
+  readonly files: FileExchange;
 }
+
+/** How files come from a platform and go there. */
+export interface FileExchange {
+  /** Reads what somebody attached to a message there. @param source as the adapter wrote it into the event */
+  fetch(from: ConversationRef, source: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** Files that the platform keeps itself; null where people get a link in the reply. */
+  readonly uploads: FileUploads | null;
+}
+
+/** Files on a platform, in two steps: what was put there is only seen once it is shared, so the first may be repeated. */
+export interface FileUploads {
+  /** Resolves with the platform's id of the file. */
+  upload(file: OutgoingFile, signal: AbortSignal): Promise<string>;
+  share(message: OutgoingMessage, uploadId: string, signal: AbortSignal): Promise<PostedMessage>;
+  /** Where it is seen in the conversation; null while it was not shared. */
+  findShared(to: ConversationRef, uploadId: string, signal: AbortSignal): Promise<PostedMessage | null>;
+}
+
+/** Of a platform where nobody attaches anything: people there get links. */
+export const LINKS_ALONE: FileExchange = {
+  fetch: () => Promise.reject(new ChatPlatformError("not-found", "reading a file")),
+  uploads: null,
+};
 
 export type ChatFailure = "auth" | "forbidden" | "not-found" | "rate-limited" | "rejected" | "unreachable";
 

@@ -23,7 +23,17 @@ export type Block =
     }
   | { readonly kind: "code"; readonly language: string | null; readonly text: string }
   | { readonly kind: "quote"; readonly blocks: readonly Block[] }
-  | { readonly kind: "table"; readonly header: readonly TableCell[]; readonly rows: readonly (readonly TableCell[])[] };
+  | { readonly kind: "table"; readonly header: readonly TableCell[]; readonly rows: readonly (readonly TableCell[])[] }
+  | FileBlock;
+
+/** A file that a person sent, where the platform does not show it itself. */
+export interface FileBlock {
+  readonly kind: "file";
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Where it can be had for a while: an address, or a path on this server where it has no public address. */
+  readonly url: string;
+}
 
 export type TableCell = readonly Inline[];
 
@@ -96,6 +106,11 @@ export function plainReply(text: string, actions: readonly ReplyAction[] = []): 
     .map((part): Block => ({ kind: "paragraph", children: lines(part) }))
     .filter((block) => block.kind === "paragraph" && block.children.length > 0);
   return { blocks, citations: [], actions };
+}
+
+/** With files below the words. */
+export function withFiles(reply: Reply, files: readonly Block[]): Reply {
+  return files.length === 0 ? reply : { ...reply, blocks: [...reply.blocks, ...files] };
 }
 
 function lines(part: string): Inline[] {

@@ -2,6 +2,7 @@ import type { BudgetHold, BudgetStore } from "./budgets.js";
 import type { CandidateStore } from "./candidates.js";
 import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Speaker } from "./chat.js";
 import type { HandoffReports } from "./handoff-reports.js";
+import type { FileStore } from "./files.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
 import type { RatingStore } from "./ratings.js";
@@ -63,14 +64,14 @@ export interface CoordinationStore {
 
 /** Why a delivery exists. Unique with its purpose and part, so that no retry can make a second one. */
 export interface DeliveryCause {
-  readonly type: "event" | "handoff" | "timer" | "delivery";
+  readonly type: "event" | "handoff" | "timer" | "delivery" | "file";
   readonly id: string;
 }
 
 /**
  * `status` is told to a customer and `notice` to the agents about a handoff, and `card-state` changes its card; `unsent` says that another delivery did not
  * arrive. `withdrawal` takes another delivery's post away; `replacement` is a reply that could not be put in the place of
- * the former one.
+ * the former one. `file-notice` says which files of a message were not passed on.
  */
 export type DeliveryPurpose =
   | "reply"
@@ -82,7 +83,8 @@ export type DeliveryPurpose =
   | "unsent"
   | "withdrawal"
   | "replacement"
-  | "transcript";
+  | "transcript"
+  | "file-notice";
 
 export interface NewDelivery {
   readonly conversationId: string;
@@ -186,6 +188,7 @@ export interface CoreStores {
   readonly budgets: BudgetStore;
   readonly candidates: CandidateStore;
   readonly reports: HandoffReports;
+  readonly files: FileStore;
 }
 
 /** Opens a tenant transaction and binds every store to it. See {@link Database.withTenant}. */
@@ -244,15 +247,17 @@ export interface DeliveryStore {
    * started. None is added to a reply that is to be changed or taken away meanwhile.
    */
   addNextPart(delivery: ClaimedDelivery, posted: PostedMessage): Promise<void>;
+  /** Holds it for longer than it was claimed for. @throws {StaleLeaseError} */
+  extendLease(delivery: ClaimedDelivery, leaseMs: number): Promise<void>;
   /** Frees it for another attempt after the delay. */
   markRetry(delivery: ClaimedDelivery, errorCode: string, retry: DeliveryRetry): Promise<void>;
   /** What was posted with a delivery and where; null when it was not, or cannot be read any more. */
   posted(deliveryId: string): Promise<{ readonly conversationId: string; readonly reply: Reply } | null>;
   /**
-   * The bot's replies to a turn, or what was relayed of it, that stand on the platform or soon will: each message, in its
+   * The bot's replies to a turn, or what was relayed of it or of its files, that stand on the platform or soon will: each message, in its
    * order. Until the transaction ends, nobody adds a part to them.
    */
-  standing(turnId: string, what?: "reply" | "relay"): Promise<readonly StandingReply[]>;
+  standing(turnId: string, what?: "reply" | "relay" | "file"): Promise<readonly StandingReply[]>;
   /** Ends those of them that were certainly not posted yet, and resolves with their ids: they never will be. */
   recall(deliveryIds: readonly string[]): Promise<readonly string[]>;
   /**

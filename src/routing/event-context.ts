@@ -1,3 +1,4 @@
+import type { TakenFiles } from "../handoff/files/take-files.js";
 import type { InboundEvent } from "../ports/chat.js";
 import type { CoreStores, DeliveryCause, Lease, Outcome } from "../ports/stores.js";
 
@@ -7,6 +8,8 @@ export interface EventContext<Event extends InboundEvent = InboundEvent> {
   readonly inboxId: string;
   readonly event: Event;
   readonly cause: DeliveryCause;
+  /** The files that came with it, once they were received. */
+  readonly files?: TakenFiles | undefined;
 }
 
 /** What a handler did inside the commit. */

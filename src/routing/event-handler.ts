@@ -1,12 +1,13 @@
 import { afterResolved } from "../handoff/after-resolved.js";
 import type { AgentHelp } from "../handoff/agent-help.js";
+import type { TakeFiles, TakenFiles } from "../handoff/files/take-files.js";
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
-import type { Reply, ReplyAction } from "../ports/reply.js";
+import { plainReply, type Reply, type ReplyAction } from "../ports/reply.js";
 import type { Handoff } from "../ports/handoffs.js";
 import type { CoreStores, NeighbouringEvent, WithStores } from "../ports/stores.js";
 import type { Amendment } from "./amended-turn.js";
@@ -42,6 +43,7 @@ export interface EventHandlerDependencies {
   readonly help: AgentHelp;
   readonly opener: HandoffOpener;
   readonly runCommand: RunCommand;
+  readonly takeFiles: TakeFiles;
   readonly adapterFor: (platform: Platform) => ChatAdapter;
   readonly botName: string;
   /** How soon after one another a person's messages are one question; 0: each is its own. */
@@ -78,8 +80,29 @@ export function createEventHandler(deps: EventHandlerDependencies): EventHandler
     });
     // An agent was faster than the record of the card: what they wrote is no question to the bot.
     if (!isKnown) throw new NotYetError(`thread of conversation ${conversationId}`);
-    return follow(deps, route(event, state, askers), context, { ...seen, attempts }, signal);
+    const to = route(event, state, askers);
+    const files = await takenFiles(deps, to, context, signal);
+    return follow(deps, to, { ...context, files }, { ...seen, attempts }, signal);
   };
+}
+
+/** Routes on which what came with the words goes to somebody, or may. */
+const PASSING: ReadonlySet<Route["kind"]> = new Set([
+  "relay-to-agents",
+  "relay-to-customer",
+  "after-resolved",
+  "answer",
+]);
+
+async function takenFiles(
+  { takeFiles }: EventHandlerDependencies,
+  to: Route,
+  context: EventContext,
+  signal: AbortSignal,
+): Promise<TakenFiles | undefined> {
+  const { event } = context;
+  if (event.kind !== "message" || event.files === undefined || event.files.length === 0) return undefined;
+  return PASSING.has(to.kind) ? takeFiles(context, event.files, signal) : undefined;
 }
 
 /** What only those press who take part. */
@@ -107,7 +130,9 @@ function follow(
   const { handoffs } = deps;
   switch (to.kind) {
     case "answer":
-      return isKind(context, "message") ? answerTurn(deps, context, scene, signal) : ignored("not-addressed");
+      return isKind(context, "message") ? answerWithFiles(deps, context, scene, signal) : ignored("not-addressed");
+    case "only-files":
+      return sayOnlyWords(deps, context);
     case "amend":
       return isAmendment(context) ? amend(deps, context, signal) : ignored("not-addressed");
     case "relay-amendment":
@@ -158,6 +183,27 @@ function follow(
   }
 }
 
+/** What came with a question goes to the agents with it, or to nobody. */
+async function answerWithFiles(
+  deps: EventHandlerDependencies,
+  context: EventContext<MessageEvent>,
+  scene: Scene,
+  signal: AbortSignal,
+): Promise<Commit> {
+  const commit = await answerTurn(deps, context, scene, signal);
+  return context.files === undefined ? commit : deps.handoffs.withFiles(context, commit);
+}
+
+/** A file without a word: the bot reads none. */
+function sayOnlyWords({ botName }: EventHandlerDependencies, context: EventContext): Commit {
+  const { conversationId } = context.lease;
+  return async (stores) => {
+    const text = customerText("onlyFiles", await conversationLanguage(stores, conversationId));
+    await stores.deliveries.add([botReply(context, plainReply(text), botName)]);
+    return { outcome: { kind: "clarified", reason: "only-files" }, wake: [conversationId] };
+  };
+}
+
 /** The question is what this message says, with what belongs to it and waits behind it. */
 function answerTurn(
   deps: EventHandlerDependencies,
@@ -201,7 +247,7 @@ async function followResolved(
     case "not-solved":
       return deps.handoffs.relayToAgents(context, handoff, text);
     case "new-question":
-      return deps.handoffs.settleAnd(context, handoff, await answerTurn(deps, context, scene, signal));
+      return deps.handoffs.settleAnd(context, handoff, await answerWithFiles(deps, context, scene, signal));
   }
 }
 

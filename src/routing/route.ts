@@ -10,6 +10,8 @@ import type { ConversationState } from "../ports/stores.js";
 export type Route =
   | { readonly kind: "answer"; readonly question: string }
   | { readonly kind: "hand-off" }
+  /** A file without a word, for the bot, which reads none. */
+  | { readonly kind: "only-files" }
   | { readonly kind: "relay-to-agents"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "relay-to-customer"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "note"; readonly handoff: Handoff; readonly text: string }
@@ -82,9 +84,11 @@ export function route(event: InboundEvent, state: ConversationState, askers: rea
 
 function routeMessage(event: MessageEvent, state: ConversationState, askers: readonly string[]): Route {
   const text = event.text.trim();
-  if (text === "") return { kind: "ignore", reason: "empty" };
+  const isOnlyFiles = text === "" && hasFiles(event);
+  if (text === "" && !isOnlyFiles) return { kind: "ignore", reason: "empty" };
   if (state.agentSideOf !== null) {
     if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
+    if (isOnlyFiles) return { kind: "relay-to-customer", handoff: state.agentSideOf, text };
     return routeAgentsWords(state.agentSideOf, text);
   }
   if (isGone(event.author, state)) return { kind: "tell-gone", handoff: state.leftBy };
@@ -98,8 +102,17 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
   const isFollowUp = askers.includes(event.author.id) && event.addressesOthers !== true;
   const isAddressed = event.addressesBot || isFollowUp;
   if (!isAddressed) return { kind: "ignore", reason: "not-addressed" };
+  if (isOnlyFiles) {
+    return state.unsettled === null
+      ? { kind: "only-files" }
+      : { kind: "relay-to-agents", handoff: state.unsettled, text };
+  }
   if (state.unsettled !== null) return { kind: "after-resolved", handoff: state.unsettled, text };
   return { kind: "answer", question: text };
+}
+
+function hasFiles({ files }: MessageEvent): boolean {
+  return files !== undefined && files.length > 0;
 }
 
 /** Who has spoken to the bot in the conversation, now or before. The thread alone makes nobody its customer. */

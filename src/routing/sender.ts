@@ -12,6 +12,7 @@ import type { Logger, Metrics } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
 import type { Reply } from "../ports/reply.js";
 import type { ClaimedDelivery, CoordinationStore, CoreStores, DeliveryRetry, WithStores } from "../ports/stores.js";
+import { bringsFile, FILE_LEASE_MS, findFile, outgoingFile, shareFile } from "./send-file.js";
 import { startTimeLimit } from "../ports/time-limit.js";
 
 export interface SenderDependencies {
@@ -99,7 +100,9 @@ export class Sender {
     }
     let posted: PostedMessage | typeof CANNOT_CONFIRM;
     try {
-      using limit = startTimeLimit(signal, leaseMs * CALL_SHARE_OF_LEASE);
+      const isFile = bringsFile(delivery);
+      if (isFile) await this.#holdForFile(delivery);
+      using limit = startTimeLimit(signal, (isFile ? FILE_LEASE_MS : leaseMs) * CALL_SHARE_OF_LEASE);
       posted = await this.#put(delivery, limit.signal);
     } catch (error) {
       await this.#afterFailure(delivery, error);
@@ -134,6 +137,11 @@ export class Sender {
     if (delivery.operation !== "post") {
       throw new ChatPlatformError("not-found", `${delivery.operation} of a post that was never made`);
     }
+    const file = bringsFile(delivery) ? await findFile(this.#deps.withStores, delivery) : null;
+    const { uploads } = adapter.files;
+    if (file !== null && uploads !== null) {
+      return shareFile(this.#deps, { uploads, delivery, file, message: outgoing(delivery) }, signal);
+    }
     if (delivery.isUncertain) {
       if (!adapter.capabilities.reconcile) return CANNOT_CONFIRM;
       const found = await adapter.reconcile(delivery.conversation, delivery.deliveryId, signal);
@@ -144,7 +152,14 @@ export class Sender {
       }
     }
     await this.#deps.failpoint("send.before-post");
-    return adapter.post(outgoing(delivery), signal);
+    const content = file === null ? {} : { file: outgoingFile(this.#deps.withStores, delivery, file) };
+    return adapter.post({ ...outgoing(delivery), ...content }, signal);
+  }
+
+  #holdForFile(delivery: Postable): Promise<void> {
+    return this.#deps.withStores(delivery.tenantId, ({ deliveries }) =>
+      deliveries.extendLease(delivery, FILE_LEASE_MS),
+    );
   }
 
   async #finishStream(delivery: Postable, stream: MessageStream, signal: AbortSignal): Promise<PostedMessage> {

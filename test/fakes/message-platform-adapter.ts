@@ -1,13 +1,16 @@
+import { Readable } from "node:stream";
 import { z } from "zod";
 import {
   ChatPlatformError,
   type ChatAdapter,
   type ConversationRef,
+  type FileExchange,
   type MessageStream,
   type OutgoingMessage,
   type PostedMessage,
 } from "../../src/ports/chat.js";
 import { replyText } from "../../src/answering/reply-text.js";
+import { newId } from "../../src/ports/ids.js";
 import type { Reply } from "../../src/ports/reply.js";
 
 export interface MessagePlatformAdapterOptions {
@@ -23,6 +26,7 @@ export function createMessagePlatformAdapter({ baseUrl, canReconcile }: MessageP
     call("PUT", `/messages/${id}${verb}`, { text: replyText(reply) }, signal);
   return {
     platform: "slack",
+    files: filesOf(call),
     countParts: () => 1,
     capabilities: { stream: "append", reconcile: canReconcile, edit: true },
     async post(message, signal) {
@@ -55,6 +59,41 @@ export function createMessagePlatformAdapter({ baseUrl, canReconcile }: MessageP
   };
 }
 
+type Call = (method: string, path: string, body: object | null, signal: AbortSignal) => Promise<Answer>;
+
+/** Keeps what it is given, and shows it when it is told to, as its name and its size. */
+function filesOf(call: Call): FileExchange {
+  return {
+    async fetch(_from, source, signal) {
+      const { text } = await call("GET", `/files/${encodeURIComponent(source)}`, null, signal);
+      return Readable.from([Buffer.from(text)]);
+    },
+    uploads: {
+      async upload({ content }) {
+        let bytes = 0;
+        for await (const piece of content()) bytes += piece.byteLength;
+        return `${newId()}/${bytes}`;
+      },
+      async share({ to, speaker, reply }, uploadId, signal) {
+        const [deliveryId, bytes] = uploadId.split("/");
+        const body = {
+          conversation: to.key,
+          deliveryId,
+          speaker: speaker.role,
+          text: `${replyText(reply)}, ${bytes} bytes`,
+        };
+        return posted(to, await call("POST", "/messages", body, signal));
+      },
+      async findShared(to, uploadId, signal) {
+        const [deliveryId = ""] = uploadId.split("/");
+        const query = new URLSearchParams({ conversation: to.key, deliveryId });
+        const found = await call("GET", `/messages?${query.toString()}`, null, signal);
+        return found.id === null ? null : posted(to, found);
+      },
+    },
+  };
+}
+
 function toBody({ to, deliveryId, speaker, reply }: OutgoingMessage) {
   return { conversation: to.key, deliveryId, speaker: speaker.role, text: replyText(reply) };
 }
@@ -64,7 +103,11 @@ function posted(to: ConversationRef, answer: Answer): PostedMessage {
   return { platformId, threadKey: to.key === "agents" ? `agents/${platformId}` : to.key };
 }
 
-const answerSchema = z.object({ id: z.string().nullish().default(null), error: z.string().optional() });
+const answerSchema = z.object({
+  id: z.string().nullish().default(null),
+  error: z.string().optional(),
+  text: z.string().default(""),
+});
 type Answer = z.infer<typeof answerSchema>;
 
 async function request(method: string, url: string, body: object | null, signal: AbortSignal): Promise<Answer> {

@@ -26,6 +26,8 @@ const text = z.strictObject({ text: z.string().min(1) });
  */
 export class MessagePlatform {
   readonly messages: VisibleMessage[] = [];
+  /** What people have attached, by name: whoever reads it is counted. */
+  readonly files = new Map<string, { readonly text: string; reads: number }>();
   /** Every call that changed something, in order. */
   readonly calls: string[] = [];
   /** How many of the next posts are shown although the caller gets no response. */
@@ -63,6 +65,8 @@ export class MessagePlatform {
   }
 
   #handle(route: string, query: URLSearchParams, body: string): { status: number; body: object } {
+    const [, name] = /^GET \/files\/(.+)$/u.exec(route) ?? [];
+    if (name !== undefined) return this.#read(decodeURIComponent(name));
     const [, id, verb] = /^(?:PUT|POST) \/messages\/(\d+)(?:\/(append|finish))?$/u.exec(route) ?? [];
     if (route === "GET /messages") return this.#find(query);
     if (route === "POST /messages") return this.#add(body, "complete");
@@ -76,6 +80,13 @@ export class MessagePlatform {
       (message) => message.deliveryId === query.get("deliveryId") && message.conversation === query.get("conversation"),
     );
     return { status: 200, body: { id: found?.id ?? null } };
+  }
+
+  #read(name: string): { status: number; body: object } {
+    const file = this.files.get(name);
+    if (file === undefined) return { status: 404, body: { error: "file_not_found" } };
+    file.reads += 1;
+    return { status: 200, body: { text: file.text } };
   }
 
   #add(body: string, state: VisibleMessage["state"]): { status: number; body: object } {

@@ -1,5 +1,6 @@
 import {
   ChatPlatformError,
+  LINKS_ALONE,
   type ChatAdapter,
   type ChatFailure,
   type ConversationRef,
@@ -22,6 +23,7 @@ export interface ShownMessage {
 /** A platform in memory. Remembers what it shows, and fails as it is told to, one failure for one call. */
 export class RecordingPlatform implements ChatAdapter {
   readonly platform: Platform = "web";
+  readonly files = LINKS_ALONE;
   readonly capabilities;
   readonly shown: ShownMessage[] = [];
   readonly splitsReplies: boolean;

@@ -16,7 +16,7 @@ import { plainReply } from "../../src/ports/reply.js";
 import { createMessagePlatformAdapter } from "../fakes/message-platform-adapter.js";
 import { MemorySearch } from "../fakes/memory-search.js";
 import { ScriptedAnswering } from "../fakes/scripted-answering.js";
-import { NO_TIMERS } from "../support/handoff-rules.js";
+import { ANY_FILES, NO_TIMERS } from "../support/handoff-rules.js";
 import { silentLogger } from "../support/silent-logger.js";
 import { childSettingsSchema, type ChildSettings } from "./child-settings.js";
 import { isQuiet, readFacts } from "./outcomes.js";
@@ -94,7 +94,7 @@ function composeCore(settings: ChildSettings, database: OpenDatabase, installati
       concurrency: 8,
     },
     burstMs: settings.burstMs,
-    handoff: NO_TIMERS,
+    handoff: { ...NO_TIMERS, files: ANY_FILES },
   });
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { customerText } from "../../src/handoff/customer-texts.js";
 import { agentsLifeText } from "../../src/handoff/life-texts.js";
 import type { ConversationRef, InboundEvent } from "../../src/ports/chat.js";
+import type { AttachedFile } from "../../src/ports/files.js";
 import { FAILPOINTS, type FailpointName } from "../../src/ports/failpoints.js";
 import { MessagePlatform } from "../fakes/message-platform.js";
 import { actionFrom, ana, cora, messageFrom, noteFrom } from "../support/events.js";
@@ -20,6 +21,7 @@ const ANAS = { actor: "Ana", holder: { id: "ana", displayName: "Ana" }, snoozedU
 const REPLY = "Have you tried the other port?";
 const NOTE = "Sounds like the old firmware.";
 const FOLLOW_UP = "Yes, twice.";
+const LOG = "port closed ".repeat(100);
 
 /** Plays a handoff from claim to resolve and kills the core at the same step of every event in it. */
 export function handoffCrashSuite(title: string, createDatabase: () => Promise<CrashDatabase>): void {
@@ -74,7 +76,7 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
           actionFrom(ana, thread, { name: "claim", handoffId }),
           messageFrom(ana, thread, REPLY),
           noteFrom(ana, thread, NOTE),
-          messageFrom(cora, customer, FOLLOW_UP),
+          { ...messageFrom(cora, customer, FOLLOW_UP), files: [attached(failpoint)] },
           actionFrom(ana, thread, { name: "resolve", handoffId }),
         ];
         for (const event of events) {
@@ -93,8 +95,12 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
         expect(saidIn(thread)).toEqual([
           `bot: ${agentsLifeText("claimed", ANAS)}`,
           `customer: ${FOLLOW_UP}`,
+          `customer: ${failpoint}.log, ${LOG.length} bytes`,
           `bot: ${agentsLifeText("resolved", ANAS)}`,
         ]);
+        // What was received before the crash is not received again; before, nothing was.
+        const isReceivedOnce = platform.files.get(`${failpoint}.log`)?.reads === 1;
+        expect(isReceivedOnce).toBe(true);
         const facts = await core.facts(customer.key);
         expect(events.map(({ eventId }) => facts.outcomes[eventId])).toEqual([
           "recorded",
@@ -115,6 +121,12 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
       },
       CRASHES_TIMEOUT_MS,
     );
+
+    function attached(failpoint: FailpointName): AttachedFile {
+      const name = `${failpoint}.log`;
+      platform.files.set(name, { text: LOG, reads: 0 });
+      return { name, mediaType: "text/plain", sizeBytes: LOG.length, source: name, link: null };
+    }
 
     function saidIn({ key }: ConversationRef): string[] {
       return platform.in(key).map(({ speaker, text }) => `${speaker}: ${text}`);

@@ -23,6 +23,7 @@ function purging(purge: () => Promise<readonly string[]> = () => Promise.resolve
   const dependencies = {
     tenantId: "default",
     lifecycle: { purgeExpired },
+    purgeFiles: () => Promise.resolve(0),
     forgetBudgets: () => Promise.resolve(0),
     clock,
     logger: silentLogger,
@@ -76,7 +77,11 @@ it("ends at once when the process stops", async () => {
   const lifecycle = { purgeExpired: () => Promise.resolve([]) };
   const clock = { now: () => new Date() };
   const ended = purgeDaily(
-    { tenantId: "default", lifecycle, forgetBudgets: () => Promise.resolve(0), clock, logger: silentLogger },
+    {
+      ...{ tenantId: "default", lifecycle, clock, logger: silentLogger },
+      forgetBudgets: () => Promise.resolve(0),
+      purgeFiles: () => Promise.resolve(0),
+    },
     stop.signal,
   );
   stop.abort();

@@ -40,6 +40,23 @@ export interface Administrator {
   sees(): Promise<string>;
 }
 
+export interface SentFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+export interface FilingCustomer extends Customer {
+  attach(text: string, file: SentFile): Promise<void>;
+  /** What the files hold that they got from the agents, oldest first. */
+  received(): Promise<readonly Buffer[]>;
+}
+
+export interface FilingAgents extends Agents {
+  attach(question: string, text: string, file: SentFile): Promise<void>;
+  received(question: string): Promise<readonly Buffer[]>;
+}
+
 const WAIT_MS = 15_000;
 
 /** Waits until what somebody sees matches. */

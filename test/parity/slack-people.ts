@@ -1,12 +1,19 @@
 import type { FakeSlack } from "../fakes/slack/fake-slack.js";
-import { agentsInThreads, type Administrator, type AmendingAgents, type AmendingCustomer } from "./people.js";
+import {
+  agentsInThreads,
+  type Administrator,
+  type AmendingAgents,
+  type AmendingCustomer,
+  type FilingAgents,
+  type FilingCustomer,
+} from "./people.js";
 
 const GENERAL = "C0GENERAL";
 export const SLACK_AGENTS = "C0AGENTS";
 export const SLACK_ADMIN = "U0CARLA";
 
 /** Anna, who mentions the bot in #general and goes on in the thread. */
-export function slackCustomer(slack: FakeSlack): AmendingCustomer {
+export function slackCustomer(slack: FakeSlack): AmendingCustomer & FilingCustomer {
   let thread = "";
   const first = () => ({ channel: GENERAL, ts: thread });
   const told = async (deliveries: ReturnType<FakeSlack["people"]["edit"]>) => {
@@ -21,6 +28,10 @@ export function slackCustomer(slack: FakeSlack): AmendingCustomer {
     async followUp(text) {
       await slack.say("U0ANNA", GENERAL, text, { thread }).acknowledged();
     },
+    async attach(text, file) {
+      await slack.say("U0ANNA", GENERAL, text, { thread, files: [file] }).acknowledged();
+    },
+    received: () => Promise.resolve(botsFiles(slack, GENERAL, thread)),
     edit: (text) => told(slack.people.edit("U0ANNA", first(), `@Deskhand ${text}`)),
     // The bot has answered below it.
     remove: () => told(slack.people.removeRoot("U0ANNA", first())),
@@ -29,7 +40,7 @@ export function slackCustomer(slack: FakeSlack): AmendingCustomer {
 }
 
 /** Ben, in #agents. */
-export function slackAgents(slack: FakeSlack): AmendingAgents {
+export function slackAgents(slack: FakeSlack): AmendingAgents & FilingAgents {
   let changes: ReturnType<FakeSlack["people"]["edit"]> = [];
   const done = async () => {
     for (const { outcome } of changes) await outcome;
@@ -59,6 +70,11 @@ export function slackAgents(slack: FakeSlack): AmendingAgents {
   });
   return {
     ...inThreads,
+    async attach(question, text, file) {
+      const thread = cardOf(question)?.ts ?? "";
+      await slack.say("U0BEN", SLACK_AGENTS, text, { thread, files: [file] }).acknowledged();
+    },
+    received: (question) => Promise.resolve(botsFiles(slack, SLACK_AGENTS, cardOf(question)?.ts ?? "")),
     async edit(words, text) {
       changes = slack.people.edit("U0BEN", placeOf(words), text);
       await done();
@@ -72,6 +88,14 @@ export function slackAgents(slack: FakeSlack): AmendingAgents {
       await done();
     },
   };
+}
+
+/** What the files hold that the bot has put into a thread. */
+function botsFiles(slack: FakeSlack, channel: string, thread: string): Buffer[] {
+  return slack
+    .messages(channel, thread)
+    .filter(({ botId }) => botId !== null)
+    .flatMap(({ files = [] }) => files.map(({ bytes }) => bytes ?? Buffer.alloc(0)));
 }
 
 /** Carla, by slash command; the reply comes as a direct message. */

@@ -1,7 +1,14 @@
 import type { FakeTeams } from "../fakes/teams/fake-teams.js";
 import { adam, ana, cora } from "../fakes/teams/people.js";
 import type { ShownMessage } from "../fakes/teams/teams-state.js";
-import { agentsInThreads, type Administrator, type AmendingAgents, type AmendingCustomer } from "./people.js";
+import {
+  agentsInThreads,
+  type Administrator,
+  type AmendingAgents,
+  type AmendingCustomer,
+  type FilingAgents,
+  type FilingCustomer,
+} from "./people.js";
 
 export const TEAMS_AGENTS = "19:agents@thread.tacv2";
 const SUPPORT = "19:support@thread.tacv2";
@@ -13,7 +20,7 @@ export function makeChannels(teams: FakeTeams): void {
 }
 
 /** Cora, who mentions the bot in a channel and goes on in the thread. */
-export function teamsCustomer(teams: FakeTeams): AmendingCustomer {
+export function teamsCustomer(teams: FakeTeams): AmendingCustomer & FilingCustomer {
   let thread = "";
   const first = () => teams.state.messages.find(({ conversationId, isBots }) => conversationId === thread && !isBots);
   return {
@@ -24,6 +31,10 @@ export function teamsCustomer(teams: FakeTeams): AmendingCustomer {
     async followUp(text) {
       await teams.say(cora, thread, text);
     },
+    async attach(text, file) {
+      await teams.attach(cora, thread, text, file);
+    },
+    received: () => botsFiles(teams.transcript(thread)),
     async edit(text) {
       await teams.edit(cora, first()?.id ?? "", text);
     },
@@ -35,7 +46,7 @@ export function teamsCustomer(teams: FakeTeams): AmendingCustomer {
 }
 
 /** Ana, in the agents' channel. */
-export function teamsAgents(teams: FakeTeams): AmendingAgents {
+export function teamsAgents(teams: FakeTeams): AmendingAgents & FilingAgents {
   const idOf = (words: string) =>
     teams.state.messages.findLast(({ isBots, activity }) => !isBots && String(activity.text).includes(words))?.id ?? "";
   let again = (): Promise<unknown> => Promise.resolve();
@@ -61,6 +72,10 @@ export function teamsAgents(teams: FakeTeams): AmendingAgents {
   });
   return {
     ...inThreads,
+    async attach(question, text, file) {
+      await teams.attach(ana, threadOf(question) ?? "", text, file);
+    },
+    received: (question) => botsFiles(teams.transcript(threadOf(question) ?? "")),
     async edit(words, text) {
       const id = idOf(words);
       again = () => teams.edit(ana, id, text);
@@ -85,6 +100,22 @@ export function teamsAdministrator(teams: FakeTeams): Administrator {
     },
     sees: () => Promise.resolve(shown(teams.transcript(teams.chatWith(adam)))),
   };
+}
+
+/** What the files hold that the bot has put there: images in the message, others behind a link. */
+function botsFiles(messages: readonly ShownMessage[]): Promise<readonly Buffer[]> {
+  const files = messages
+    .filter(({ from }) => from === "Deskhand")
+    .flatMap(({ images, links }) => [
+      ...images.map(({ bytes }) => Promise.resolve(bytes)),
+      ...(images.length > 0 ? [] : links.filter((link) => link.includes("/files/")).map(downloaded)),
+    ]);
+  return Promise.all(files);
+}
+
+async function downloaded(link: string): Promise<Buffer> {
+  const response = await fetch(link);
+  return Buffer.from(await response.arrayBuffer());
 }
 
 function newestThread(teams: FakeTeams, channel: string): string {

@@ -28,7 +28,10 @@ interface SceneOptions {
   readonly burstMs?: number;
   readonly budget?: BudgetLimits;
   readonly handoff?: Partial<
-    Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "presence">
+    Pick<
+      HandoffRules,
+      "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "presence" | "files"
+    >
   >;
   readonly search?: KnowledgeSearch;
   readonly clock?: Clock;

@@ -68,6 +68,17 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
     await stores.handoffs.takeTurn("billing");
     const target = { targetId: newId(), kind: "first-reply", team: null, startedAt: new Date() } as const;
     await stores.handoffs.setTargets(handoffId, [{ ...target, dueAt: null, missedAt: null, end: null }]);
+    const fileId = newId();
+    const of = { inboxId, ordinal: 0 };
+    await stores.files.begin({
+      fileId,
+      conversationId,
+      of,
+      name: "a.txt",
+      mediaType: "text/plain",
+      keepUntil: FAR_OFF,
+    });
+    await stores.files.append(fileId, 0, Buffer.from("Hold."));
     await stores.handoffs.setTimers(handoffId, [{ timerId: newId(), kind: "expire", dueAt: FAR_OFF, round: 0 }]);
   });
   const bot = { role: "bot", name: "Deskhand" } as const;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { commandLine } from "../../../src/commands/command-line.js";
 import { noteText } from "../../../src/handoff/note-text.js";
+import type { AttachedFile } from "../../../src/ports/files.js";
+import { fileSchema, readFiles } from "./read-files.js";
 import { isDirectMessage } from "../conversation-key.js";
 import { mentionedUsers, plainText, textAfterMentions } from "./plain-text.js";
 
@@ -23,6 +25,7 @@ export const messageSchema = z.object({
   team: z.string().nullish(),
   edited: z.object({ ts: z.string().nullish() }).nullish(),
   hidden: z.boolean().nullish(),
+  files: z.array(fileSchema).nullish().catch(null),
 });
 
 /** A message that somebody wrote, as far as it can be told without asking anybody. */
@@ -40,6 +43,7 @@ export interface SlackMessage {
   readonly mayBeUnderCard: boolean;
   readonly command: string | null;
   readonly note: string | null;
+  readonly files: readonly AttachedFile[];
 }
 
 export interface ReadingSettings {
@@ -68,6 +72,7 @@ export function readWords(data: RawMessage, { botUserId, agentsChannels }: Readi
   const isInThread = typeof data.thread_ts === "string" && data.thread_ts !== ts;
   if (!isAsked && !isInThread) return null;
   const text = plainText(raw, botUserId);
+  const files = readFiles(data.files ?? []);
   const isAgents = agentsChannels.includes(channel) && isInThread;
   return {
     userId,
@@ -79,7 +84,8 @@ export function readWords(data: RawMessage, { botUserId, agentsChannels }: Readi
     address: isAsked ? "asked" : "overheard",
     mentionsOthers: [...mentioned].some((id) => id !== botUserId),
     mayBeUnderCard: isAgents && data.parent_user_id === botUserId,
-    command: isAsked ? commandOf(text, data.subtype ?? null) : null,
+    command: isAsked ? commandOf(text, files.length === 0 ? (data.subtype ?? null) : "file_share") : null,
+    files,
     note: isAgents ? noteText(textAfterMentions(raw, botUserId)) : null,
   };
 }

@@ -111,5 +111,6 @@ async function toEvent(
   if (command !== null) return { ...envelope, kind: "command", line: command };
   const addressesBot = message.address === "asked";
   const others = message.mentionsOthers ? { addressesOthers: true } : {};
-  return { ...envelope, ...under, kind: "message", text, addressesBot, ...others };
+  const files = message.files.length === 0 ? {} : { files: message.files };
+  return { ...envelope, ...under, kind: "message", text, addressesBot, ...others, ...files };
 }

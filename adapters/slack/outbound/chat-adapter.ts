@@ -3,12 +3,14 @@ import {
   ChatPlatformError,
   type ChatAdapter,
   type ConversationRef,
+  type FileExchange,
   type OutgoingMessage,
   type PostedMessage,
 } from "../../../src/ports/chat.js";
 import { parseConversationKey, type SlackPlace } from "../conversation-key.js";
 import { renderReply } from "../render/render-reply.js";
 import type { SlackCall } from "../slack-api.js";
+import { sharedFileId } from "../slack-files.js";
 import { slackErrorCode } from "../slack-errors.js";
 import { threadUnder, toPosted, type MessageCalls } from "./message-calls.js";
 import type { OwnMessage, OwnMessages } from "./own-messages.js";
@@ -20,6 +22,7 @@ export interface ChatAdapterDeps {
   readonly calls: MessageCalls;
   readonly own: OwnMessages;
   readonly streams: StreamOpener;
+  readonly files: FileExchange;
 }
 
 const anySchema = z.object({});
@@ -28,16 +31,22 @@ const anySchema = z.object({});
 const NO_STATUS: ReadonlySet<string | null> = new Set(["unknown_method", "missing_scope", "not_allowed_token_type"]);
 
 /** Deskhand's side of Slack's Web API. */
-export function createSlackChatAdapter({ call, calls, own, streams }: ChatAdapterDeps): ChatAdapter {
+export function createSlackChatAdapter({ call, calls, own, streams, files }: ChatAdapterDeps): ChatAdapter {
   let hasStatus = true;
   return {
     platform: "slack",
+    files,
     capabilities: { stream: "append", reconcile: true, edit: true },
     // However many messages it takes: each carries its number, so what is missing can be found out.
     countParts: () => 1,
     post: (message, signal) => post(calls, own, message, signal),
     edit: (message, platformId, signal) => edit(calls, own, message, platformId, signal),
     async delete(to, platformId, signal) {
+      const fileId = sharedFileId(platformId);
+      if (fileId !== null) {
+        await call("files.delete", { file: fileId }, anySchema, signal);
+        return;
+      }
       const place = placeOf(to);
       const parts = await own.besides(place, platformId, signal);
       for (const { ts } of parts.values()) if (ts !== platformId) await calls.delete(place.channel, ts, signal);

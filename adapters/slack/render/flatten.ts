@@ -1,6 +1,7 @@
 import { inlineText } from "../../../src/answering/reply-text.js";
 import { assertNever } from "../../../src/ports/errors.js";
 import type { Block, Citation, Inline } from "../../../src/ports/reply.js";
+import { fileSizeText } from "../../../src/text/file-size.js";
 import { linkTarget } from "./slack-text.js";
 import { tableLines } from "./table-text.js";
 
@@ -52,6 +53,9 @@ function flatBlock(block: Block, links: Links, indent: number): readonly FlatIte
       return item("text", indent, runsOf(block.children, { bold: true }, links));
     case "code":
       return item("code", indent, [plainRun(block.text)]);
+    // Slack keeps files itself: this stands where only a name is called for.
+    case "file":
+      return item("text", indent, [plainRun(`${block.name} (${fileSizeText(block.sizeBytes)})`)]);
     case "table":
       return tableLines(block).map((line): FlatItem => ({
         kind: line.kind,

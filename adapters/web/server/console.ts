@@ -1,3 +1,4 @@
+import type { FileUploadDesk } from "../../../src/handoff/files/upload-file.js";
 import type { InboundSink } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import type { HandoffBoard, WebMessageStore } from "../../../src/ports/console.js";
@@ -9,6 +10,7 @@ import type { SessionView } from "../api.js";
 import { actionRoute } from "./action-route.js";
 import { customerRoutes } from "./customer-routes.js";
 import { eventsRoute } from "./events-route.js";
+import { fileRoutes } from "./file-routes.js";
 import { handoffRoutes } from "./handoff-routes.js";
 import { knowledgeDeskRoutes, type KnowledgeDeskDeps } from "./knowledge-desk-routes.js";
 import { knowledgeRoutes } from "./knowledge-routes.js";
@@ -18,6 +20,7 @@ import { signInRoute } from "./sign-in-route.js";
 
 export interface WebConsoleDeps {
   readonly sink: InboundSink;
+  readonly uploads: FileUploadDesk;
   readonly store: WebMessageStore;
   readonly board: HandoffBoard;
   readonly reader: KnowledgeReader;
@@ -62,6 +65,7 @@ export function createWebConsole(deps: WebConsoleDeps): WebConsole {
       sessionRoute(deps, sessions),
       ...customerRoutes(shared),
       ...handoffRoutes(shared),
+      ...fileRoutes(shared),
       actionRoute(shared),
       ...knowledgeRoutes(shared),
       ...knowledgeDeskRoutes(shared),

@@ -2,12 +2,21 @@ import { z } from "zod";
 import { commandLine } from "../../../src/commands/command-line.js";
 import type { CommandEvent, ConversationRef, InboundSink, MessageEvent } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
+import type { FileUploadDesk } from "../../../src/handoff/files/upload-file.js";
 import type { HandoffBoard, WebMessageStore } from "../../../src/ports/console.js";
 import type { HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
-import { plainReply } from "../../../src/ports/reply.js";
+import { plainReply, withFiles } from "../../../src/ports/reply.js";
 import type { ConversationView } from "../api.js";
-import { customerAuthor, customerConversation, envelope, pageIdSchema, textSchema } from "./people.js";
+import {
+  customerAuthor,
+  customerConversation,
+  envelope,
+  fileIdsSchema,
+  pageIdSchema,
+  saysSomething,
+  textBesideFilesSchema,
+} from "./people.js";
 import { json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Session, Sessions } from "./sessions.js";
 import { handoffBadge, messageView } from "./views.js";
@@ -17,6 +26,7 @@ export const MESSAGE_LIMIT = 300;
 
 export interface CustomerRouteDeps {
   readonly sink: InboundSink;
+  readonly uploads: FileUploadDesk;
   readonly store: WebMessageStore;
   readonly board: HandoffBoard;
   readonly installationId: string;
@@ -25,7 +35,9 @@ export interface CustomerRouteDeps {
   readonly sessions: Sessions;
 }
 
-const messageSchema = z.object({ messageId: pageIdSchema, text: textSchema });
+const messageSchema = z
+  .object({ messageId: pageIdSchema, text: textBesideFilesSchema, files: fileIdsSchema })
+  .refine(saysSomething, "is empty");
 
 /** The customer's side: asking, and reading one's own conversations. */
 export function customerRoutes(deps: CustomerRouteDeps): readonly HttpRoute[] {
@@ -53,12 +65,15 @@ async function sendAsCustomer(
   signal: AbortSignal,
 ): Promise<void> {
   const author = customerAuthor(session);
-  await deps.sink.accept(toEvent(deps, session, conversation, message), signal);
+  const place = { tenantId: deps.tenantId, conversation };
+  const files = await deps.uploads.attached(place, message.files);
+  const shown = await deps.uploads.shown(place, message.files);
+  await deps.sink.accept(toEvent(deps, session, conversation, { ...message, files }), signal);
   await deps.store.addFromPerson({
     messageId: message.messageId,
     to: conversation,
     author: { role: "customer", name: author.displayName },
-    reply: plainReply(message.text),
+    reply: withFiles(plainReply(message.text), shown),
   });
 }
 
@@ -66,7 +81,7 @@ function toEvent(
   { clock }: CustomerRouteDeps,
   session: Session,
   conversation: ConversationRef,
-  { messageId, text }: z.infer<typeof messageSchema>,
+  { messageId, text, files }: Omit<z.infer<typeof messageSchema>, "files"> & Pick<Required<MessageEvent>, "files">,
 ): MessageEvent | CommandEvent {
   const author = customerAuthor(session);
   const line = commandLine(text);
@@ -76,6 +91,7 @@ function toEvent(
       kind: "message",
       text,
       addressesBot: true,
+      ...(files === undefined || files.length === 0 ? {} : { files }),
     };
   }
   // Who asks is a customer to the bot, also an admin who tries it out. What they may run is theirs by their session.

@@ -1,22 +1,33 @@
 import { z } from "zod";
 import type { ConversationRef, InboundSink } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
+import type { FileUploadDesk } from "../../../src/handoff/files/upload-file.js";
 import type { HandoffBoard, HandoffSummary, WebMessage, WebMessageStore } from "../../../src/ports/console.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRequest, HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
-import { isHandoffCard, plainReply, type Reply } from "../../../src/ports/reply.js";
+import { isHandoffCard, plainReply, withFiles, type Block, type Reply } from "../../../src/ports/reply.js";
 import { findSecrets } from "../../../src/text/find-secrets.js";
 import { agentId, type HandoffDetailView, type QueueView } from "../api.js";
 import { AGENTS_CHANNEL, startOfThread } from "../stored-chat-adapter.js";
 import { MESSAGE_LIMIT } from "./customer-routes.js";
-import { agentAuthor, agentNameSchema, envelope, pageIdSchema, textSchema } from "./people.js";
+import {
+  agentAuthor,
+  agentNameSchema,
+  envelope,
+  fileIdsSchema,
+  pageIdSchema,
+  saysSomething,
+  textBesideFilesSchema,
+  textSchema,
+} from "./people.js";
 import { adminOnly, ConflictError, json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Sessions } from "./sessions.js";
 import { handoffView, messageView } from "./views.js";
 
 export interface HandoffRouteDeps {
   readonly sink: InboundSink;
+  readonly uploads: FileUploadDesk;
   readonly store: WebMessageStore;
   readonly board: HandoffBoard;
   readonly installationId: string;
@@ -39,6 +50,10 @@ const CLOSED: ReadonlySet<HandoffSummary["state"]> = new Set(["resolved", "retur
 
 const wordsSchema = z.object({ messageId: pageIdSchema, text: textSchema, agentName: agentNameSchema });
 type Words = z.infer<typeof wordsSchema>;
+const replySchema = wordsSchema
+  .extend({ text: textBesideFilesSchema, files: fileIdsSchema })
+  .refine(saysSomething, "is empty");
+type ReplyWords = z.infer<typeof replySchema>;
 
 /** The agents' side, for admins alone: the queue, one handoff, and the two ways to write: to the customer, or to the team alone. */
 export function handoffRoutes(deps: HandoffRouteDeps): readonly HttpRoute[] {
@@ -60,7 +75,7 @@ export function handoffRoutes(deps: HandoffRouteDeps): readonly HttpRoute[] {
       "/api/handoffs/:id/replies",
       sessions,
       adminOnly(async (request) => {
-        const words = parseBody(request, wordsSchema);
+        const words = parseBody(request, replySchema);
         await reply(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
         return json(202, { messageId: words.messageId });
       }),
@@ -141,14 +156,23 @@ async function detailView(deps: HandoffRouteDeps, request: HttpRequest): Promise
   };
 }
 
-async function reply(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, signal: AbortSignal): Promise<void> {
+async function reply(
+  deps: HandoffRouteDeps,
+  handoff: ReadyHandoff,
+  words: ReplyWords,
+  signal: AbortSignal,
+): Promise<void> {
   assertMayReply(handoff, words.agentName);
   const author = agentAuthor(words.agentName);
   const common = envelope("message", words.messageId, author, handoff.agentThread, deps.clock);
-  await deps.sink.accept({ ...common, kind: "message", text: words.text, addressesBot: true }, signal);
+  const place = { tenantId: deps.tenantId, conversation: handoff.agentThread };
+  const files = await deps.uploads.attached(place, words.files);
+  const shown = await deps.uploads.shown(place, words.files);
+  const attached = files.length === 0 ? {} : { files };
+  await deps.sink.accept({ ...common, kind: "message", text: words.text, addressesBot: true, ...attached }, signal);
   // The core holds it back, and says so below it. What is kept here for the thread is kept for good.
   const isHeldBack = findSecrets(words.text).length > 0;
-  await show(deps, handoff, isHeldBack ? { ...words, text: HELD_BACK } : words, "agent");
+  await show(deps, handoff, isHeldBack ? { ...words, text: HELD_BACK } : words, "agent", isHeldBack ? [] : shown);
 }
 
 /** The core decides this again when it works on the reply; here it keeps words from being shown that will not be sent. */
@@ -168,11 +192,17 @@ async function note(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words,
   await show(deps, handoff, words, "note");
 }
 
-function show(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, role: "agent" | "note"): Promise<void> {
+function show(
+  deps: HandoffRouteDeps,
+  handoff: ReadyHandoff,
+  words: Words,
+  role: "agent" | "note",
+  files: readonly Block[] = [],
+): Promise<void> {
   return deps.store.addFromPerson({
     messageId: words.messageId,
     to: handoff.agentThread,
     author: { role, name: words.agentName },
-    reply: plainReply(words.text),
+    reply: withFiles(plainReply(words.text), files),
   });
 }

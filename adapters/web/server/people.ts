@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Author, ConversationRef, InboundEvent } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
+import { MOST_FILES } from "../../../src/handoff/files/file-rules.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
 import { AGENTS_CHANNEL } from "../stored-chat-adapter.js";
 import { agentId, LONGEST_MESSAGE } from "../api.js";
@@ -19,6 +20,22 @@ export const textSchema = z
   .trim()
   .min(1, "is empty")
   .max(LONGEST_MESSAGE, `is longer than ${LONGEST_MESSAGE} characters`);
+
+/** What may stand beside files: nothing, too. */
+export const textBesideFilesSchema = z
+  .string("is missing")
+  .trim()
+  .max(LONGEST_MESSAGE, `is longer than ${LONGEST_MESSAGE} characters`);
+
+/** Files that were put there before, by their ids. */
+export const fileIdsSchema = z
+  .array(z.uuid("is not a UUID"))
+  .max(MOST_FILES, `are more than ${MOST_FILES}`)
+  .default([]);
+
+export function saysSomething({ text, files }: { readonly text: string; readonly files: readonly string[] }): boolean {
+  return text !== "" || files.length > 0;
+}
 
 export const agentNameSchema = z
   .string("is missing")

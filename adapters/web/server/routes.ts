@@ -41,11 +41,16 @@ export function adminOnly(handler: SignedInHandler): SignedInHandler {
 }
 
 /** A route that needs a session and comes from our own page: it carries our header, and our own origin. */
-export function writeRoute(path: string, sessions: Sessions, handler: SignedInHandler): HttpRoute {
+export function writeRoute(
+  path: string,
+  sessions: Sessions,
+  handler: SignedInHandler,
+  bodyLimit = BODY_LIMIT,
+): HttpRoute {
   return {
     method: "POST",
     path,
-    bodyLimit: BODY_LIMIT,
+    bodyLimit,
     handle: (request) =>
       isFromOurPage(request, sessions.publicOrigin)
         ? guarded(request, sessions, handler)

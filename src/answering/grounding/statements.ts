@@ -25,6 +25,8 @@ function ofBlock(block: Block): readonly Statement[] {
       return block.blocks.flatMap(ofBlock);
     case "code":
       return [{ kind: "code", text: block.text }];
+    case "file":
+      return [];
     case "table":
       return [block.header, ...block.rows].map((row) => ({ kind: "row", text: row.map(inlineText).join(" | ") }));
   }

@@ -1,3 +1,4 @@
+import { NO_UPLOADS } from "../../fakes/no-uploads.js";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { CommandRequest } from "../../../src/commands/run-command.js";
 import type { HandoffSummary } from "../../../src/ports/console.js";
@@ -45,6 +46,7 @@ export class ConsoleHarness {
   constructor() {
     this.#console = createWebConsole({
       ...this.#fakes(),
+      uploads: NO_UPLOADS,
       installationId: this.installationId,
       tenantId: "default",
       secret: randomBytes(32),

@@ -8,6 +8,8 @@ export interface Scene {
   readonly answer: string;
   readonly stream: string;
   readonly trigger: string;
+  /** A file that the app has uploaded and not shown yet. */
+  readonly uploaded: string;
 }
 
 export async function sceneIn(fake: FakeSlack): Promise<Scene> {
@@ -16,7 +18,9 @@ export async function sceneIn(fake: FakeSlack): Promise<Scene> {
   const reply = fake.say("Ben", "general", "I wonder, too", { thread: root }).ts;
   const answer = await post(fake, "chat.postMessage", { channel: "C0GENERAL", thread_ts: root, text: "At nine" });
   const stream = await post(fake, "chat.startStream", { ...validCalls.startStream, thread_ts: root });
-  return { fake, root, reply, answer, stream, trigger: fake.trigger("Anna") };
+  const file = { name: "a.txt", mediaType: "text/plain", length: 3, ownerId: fake.workspace.team("T0ACME").botUserId };
+  const { id: uploaded } = fake.files.add({ ...file, bytes: Buffer.from("abc") });
+  return { fake, root, reply, answer, stream, trigger: fake.trigger("Anna"), uploaded };
 }
 
 async function post(fake: FakeSlack, method: string, args: Record<string, string>): Promise<string> {
@@ -68,6 +72,10 @@ export function validArguments(method: string, scene: Scene): Readonly<Record<st
     "views.open": { trigger_id: scene.trigger, view: VALID_VIEW },
     "assistant.threads.setStatus": { channel_id: "C0GENERAL", thread_ts: scene.root, status: "Looking that up" },
     "apps.connections.open": {},
+    "files.getUploadURLExternal": { filename: "a.txt", length: 3 },
+    "files.completeUploadExternal": { files: [{ id: scene.uploaded, title: "a.txt" }], channel_id: "C0GENERAL" },
+    "files.info": { file: scene.uploaded },
+    "files.delete": { file: scene.uploaded },
     "reactions.add": { ...inGeneral, timestamp: scene.root, name: "eyes" },
   };
   const found = calls[method];

@@ -85,6 +85,7 @@ function readArgument(type: ArgumentType, value: Json, isForm: boolean): Json | 
     case "boolean":
       return isForm ? formBoolean(value) : booleanOrNothing(value);
     case "number":
+    case "integer":
       return isForm ? wholeNumber(value) : numberOrNothing(value);
     case "array": {
       const list = typeof value === "string" ? parseJson(value) : value;

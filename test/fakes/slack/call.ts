@@ -1,4 +1,5 @@
 import type { FakeClock } from "./clock.js";
+import type { FileShelf } from "./file-shelf.js";
 import type { EventFeed } from "./event-feed.js";
 import type { JsonObject } from "./json.js";
 import type { Channel, Message, Team } from "./model.js";
@@ -21,6 +22,7 @@ export interface FakeState {
   readonly paging: Paging;
   /** The modal each person looks at. */
   readonly views: Map<string, JsonObject>;
+  readonly files: FileShelf;
 }
 
 export interface Paging {

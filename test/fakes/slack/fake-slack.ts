@@ -2,6 +2,7 @@ import { statusKey, type FakeState, type Paging } from "./call.js";
 import { FakeClock } from "./clock.js";
 import { Courier, type Attempt, type Delivery } from "./courier.js";
 import { EventFeed } from "./event-feed.js";
+import { FileShelf } from "./file-shelf.js";
 import { FaultPlan } from "./faults.js";
 import { FakeHttpServer } from "./http-server.js";
 import { Interactions } from "./interactions.js";
@@ -55,6 +56,7 @@ export class FakeSlack implements AsyncDisposable {
   readonly away = new Set<string>();
   readonly workspace: Workspace;
   readonly sockets: SocketModeServer;
+  readonly files = new FileShelf();
   readonly #api: WebApi;
   readonly #courier: Courier;
   readonly #server: FakeHttpServer;
@@ -88,6 +90,7 @@ export class FakeSlack implements AsyncDisposable {
       away: this.away,
       paging: this.paging,
       views: new Map(),
+      files: this.files,
     };
     this.#responseUrls = new ResponseUrls(this.#state);
     this.#people = new People(this.#state);
@@ -99,12 +102,19 @@ export class FakeSlack implements AsyncDisposable {
       issueSocketAddress: () => `ws://${this.#address}${this.sockets.issuePath()}`,
     });
     const { faults, sockets } = this;
-    this.#server = new FakeHttpServer({ api: this.#api, faults, responseUrls: this.#responseUrls, sockets });
+    this.#server = new FakeHttpServer({
+      api: this.#api,
+      faults,
+      responseUrls: this.#responseUrls,
+      sockets,
+      state: this.#state,
+    });
   }
 
   static async start(options: FakeSlackOptions = {}): Promise<FakeSlack> {
     const fake = new FakeSlack(options);
     fake.#address = await fake.#server.listen();
+    fake.files.origin = `http://${fake.#address}`;
     fake.#interactions = new Interactions({
       state: fake.#state,
       courier: fake.#courier,

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { readBody } from "./arguments.js";
+import type { FakeState } from "./call.js";
+import { serveFile } from "./file-shelf.js";
 import type { Fault, FaultPlan } from "./faults.js";
 import type { JsonObject } from "./json.js";
 import { SlackRefusal } from "./refusal.js";
@@ -15,6 +17,7 @@ interface ServerParts {
   readonly faults: FaultPlan;
   readonly responseUrls: ResponseUrls;
   readonly sockets: SocketModeServer;
+  readonly state: FakeState;
 }
 
 /** Slack's side of the wire: the Web API, the response addresses and the WebSocket upgrade. */
@@ -47,7 +50,13 @@ export class FakeHttpServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname: path, search } = new URL(request.url ?? "/", "http://fake");
-    const body = await bodyOf(request);
+    const bytes = await bytesOf(request);
+    if (path.startsWith("/files/")) {
+      const answer = serveFile(this.#parts.state, request, path, bytes);
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+      return;
+    }
+    const body = bytes.toString("utf8");
     if (request.method === "GET" && path.startsWith("/api/")) {
       await this.#call(path.slice("/api/".length), request, search.slice(1), response);
     } else if (request.method !== "POST") {
@@ -143,10 +152,10 @@ function sendJson(
     .end(JSON.stringify(body));
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "./json.js";
+import { filePayload } from "./file-shelf.js";
 import type { Channel, Message, Person } from "./model.js";
 
 /** A message as the Web API and the events show it. Undefined fields are left out on the wire. */
@@ -17,6 +18,7 @@ export function messagePayload(message: Message, appId: string, options: { withM
     ...(message.edited === null ? {} : { edited: { ...message.edited } }),
     ...(options.withMetadata && message.metadata !== null ? { metadata: message.metadata } : {}),
     ...reactionsOf(message),
+    ...((message.files ?? []).length === 0 ? {} : { files: (message.files ?? []).map(filePayload) }),
   };
 }
 

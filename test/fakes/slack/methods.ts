@@ -1,6 +1,6 @@
 import type { ChannelKind } from "./model.js";
 
-export type ArgumentType = "string" | "boolean" | "number" | "array" | "object";
+export type ArgumentType = "string" | "boolean" | "number" | "integer" | "array" | "object";
 
 /** `message` is the special limit of one post a second and channel. */
 export type RateTier = 2 | 3 | 4 | "message" | "unlimited";
@@ -138,6 +138,29 @@ export const METHODS: Readonly<Record<string, MethodContract>> = {
     tier: "unlimited",
   },
   "apps.connections.open": { args: {}, scope: { kind: "app", scope: "connections:write" }, tier: 3 },
+  "files.getUploadURLExternal": {
+    args: { filename: "string!", length: "integer!", alt_txt: "string", snippet_type: "string" },
+    scope: { kind: "bot", scope: "files:write" },
+    tier: 4,
+  },
+  "files.completeUploadExternal": {
+    args: {
+      files: "array!",
+      channel_id: "string",
+      channels: "string",
+      thread_ts: "string",
+      initial_comment: "string",
+      blocks: "string",
+    },
+    scope: { kind: "bot", scope: "files:write" },
+    tier: 4,
+  },
+  "files.info": {
+    args: { file: "string!", cursor: "string", limit: "integer" },
+    scope: { kind: "bot", scope: "files:read" },
+    tier: 4,
+  },
+  "files.delete": { args: { file: "string!" }, scope: { kind: "bot", scope: "files:write" }, tier: 3 },
   "reactions.add": {
     args: { channel: "string!", name: "string!", timestamp: "string!" },
     scope: { kind: "bot", scope: "reactions:write" },

@@ -67,4 +67,19 @@ export interface Message {
   /** Slack makes `@channel` and bare addresses live in the text. */
   readonly parsesFully: boolean;
   readonly reactions: Map<string, Set<string>>;
+  readonly files?: readonly SharedFile[];
+}
+
+/** A file that lies in a workspace. */
+export interface SharedFile {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  /** Null until they were uploaded. */
+  bytes: Buffer | null;
+  /** What was announced. */
+  readonly length: number;
+  readonly ownerId: string;
+  /** Where it is shown, by channel. */
+  readonly shares: Map<string, string[]>;
 }

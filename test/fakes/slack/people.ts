@@ -2,7 +2,7 @@ import type { FakeState } from "./call.js";
 import type { Attempt, Delivery } from "./courier.js";
 import type { JsonObject } from "./json.js";
 import { messagePayload } from "./message-payload.js";
-import type { Channel, Message, Person } from "./model.js";
+import type { Channel, Message, Person, SharedFile } from "./model.js";
 import { isStreaming } from "./stream-methods.js";
 
 /** A message a person wrote, and the events on their way to the app. */
@@ -21,6 +21,14 @@ export interface SayOptions {
   readonly thread?: string;
   /** For what is no plain message, for example `file_share` or `thread_broadcast`. */
   readonly subtype?: string;
+  readonly files?: readonly TypedFile[];
+}
+
+/** A file that somebody drags into a message. */
+export interface TypedFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
 }
 
 /** What people do in conversations. */
@@ -187,7 +195,7 @@ export class People {
       botId: person.isBot ? `B${person.id.slice(1)}` : null,
       username: null,
       ephemeralTo: null,
-      subtype: options.subtype ?? (person.isBot ? "bot_message" : null),
+      subtype: options.subtype ?? (person.isBot ? "bot_message" : options.files === undefined ? null : "file_share"),
       text,
       blocks: typedBlocks(text),
       metadata: null,
@@ -195,6 +203,7 @@ export class People {
       stream: null,
       parsesFully: false,
       reactions: new Map(),
+      files: this.#attached(person, options.files ?? []),
     };
     channel.messages.set(message.ts, message);
     const deliveries = this.#state.events.messagePosted(channel, message);
@@ -205,6 +214,10 @@ export class People {
       deliveries,
       acknowledged: () => Promise.all(deliveries.map((delivery) => delivery.outcome)),
     };
+  }
+
+  #attached(person: Person, files: readonly TypedFile[]): readonly SharedFile[] {
+    return files.map((file) => this.#state.files.add({ ...file, length: file.bytes.length, ownerId: person.id }));
   }
 
   #own(who: string, where: { readonly channel: string; readonly ts: string }): { channel: Channel; message: Message } {

@@ -19,7 +19,8 @@ export function transcript(workspace: Workspace, channel: Channel, thread: strin
 }
 
 function shown(message: Message, workspace: Workspace, indent: string): string {
-  const [first = "", ...others] = messageLines(message, workspace);
+  const named = (message.files ?? []).map(({ name, bytes }) => `[file ${name}, ${bytes?.length ?? 0} bytes]`);
+  const [first = "", ...others] = [...messageLines(message, workspace), ...named];
   return [
     `${indent}${authorOf(message, workspace)}: ${first}`,
     ...others.map((line) => `${indent}  ${line}`.trimEnd()),

@@ -2,6 +2,7 @@ import { checkArguments } from "./arguments.js";
 import type { FakeState, MethodHandler } from "./call.js";
 import { CHAT_METHODS } from "./chat-methods.js";
 import { CONVERSATION_METHODS } from "./conversation-methods.js";
+import { FILE_METHODS } from "./file-methods.js";
 import { textAt, type JsonObject } from "./json.js";
 import { METHODS, type MethodContract } from "./methods.js";
 import type { Team } from "./model.js";
@@ -44,6 +45,7 @@ const HANDLERS: Readonly<Record<string, MethodHandler>> = {
   ...STREAM_METHODS,
   ...CONVERSATION_METHODS,
   ...OTHER_METHODS,
+  ...FILE_METHODS,
 };
 
 /** Checks a call as strictly as Slack documents it, and does it. */

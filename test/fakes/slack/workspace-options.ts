@@ -48,6 +48,8 @@ export const BOT_SCOPES = [
   "channels:read",
   "chat:write",
   "commands",
+  "files:read",
+  "files:write",
   "groups:history",
   "groups:read",
   "im:history",

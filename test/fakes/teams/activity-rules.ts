@@ -66,11 +66,18 @@ const card = z.strictObject({
   body: z.array(cardElement).min(1),
   actions: z.array(execute).max(6).optional(),
 });
-const attachment = z.strictObject({
+const cardAttachment = z.strictObject({
   contentType: z.literal("application/vnd.microsoft.card.adaptive"),
   content: card,
   name: z.string().optional(),
 });
+const image = (type: "png" | "jpeg" | "gif") =>
+  z.strictObject({
+    contentType: z.literal(`image/${type}`),
+    contentUrl: z.string().regex(new RegExp(`^(?:https://|data:image/${type};base64,[A-Za-z0-9+/]+=*$)`, "u")),
+    name: z.string().optional(),
+  });
+const attachment = z.discriminatedUnion("contentType", [cardAttachment, image("png"), image("jpeg"), image("gif")]);
 
 const envelope = {
   id: z.string().optional(),

@@ -61,6 +61,7 @@ export class FakeTeams {
   readonly #api: ConnectorApi;
   readonly #faults: Fault[] = [];
   readonly #lookUpFaults: Fault[] = [];
+  readonly #files = new Map<string, Buffer>();
   readonly #deleted = new Map<string, StoredMessage>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #url = "";
@@ -172,6 +173,31 @@ export class FakeTeams {
     return this.deliver(this.#written(person, conversationId, text));
   }
 
+  /**
+   * What somebody drags into a message: in their chat with the bot it comes with an address that opens by itself, an image in
+   * a channel with one that the bot's token opens, and any other file of a channel only with where it lies.
+   */
+  async attach(person: Person, conversationId: string, text: string, file: DraggedFile): Promise<Delivered> {
+    const id = this.state.nextId();
+    this.#files.set(id, file.bytes);
+    const written = this.#written(person, conversationId, `<at>Deskhand</at>&nbsp;${text}\n`);
+    const mention = { type: "mention", text: "<at>Deskhand</at>", mentioned: { id: this.botId, name: "Deskhand" } };
+    const copy = { contentType: "text/html", content: `<p>${text}</p>` };
+    const isPersonal = this.state.conversation(conversationId)?.type === "personal";
+    const attachments = [this.#dragged(id, file, isPersonal), copy];
+    return this.deliver({ ...written, entities: [mention], attachments });
+  }
+
+  #dragged(id: string, { name, mediaType }: DraggedFile, isPersonal: boolean): Activity {
+    const library = `https://acme.sharepoint.com/sites/support/${encodeURIComponent(name)}`;
+    if (mediaType.startsWith("image/")) {
+      return { contentType: "image/*", contentUrl: `${this.serviceUrl}v3/attachments/${id}/views/original` };
+    }
+    if (!isPersonal) return { contentType: "reference", contentUrl: `${library}?tempauth=secret-of-the-library`, name };
+    const content = { downloadUrl: `${this.#url}/sharepoint/${id}?tempauth=v1`, uniqueId: id, fileType: "bin" };
+    return { contentType: "application/vnd.microsoft.teams.file.download.info", contentUrl: library, name, content };
+  }
+
   /** Somebody changes a message of theirs. */
   edit(person: Person, id: string, text: string, changes: Activity = {}): Promise<Delivered> {
     const message = this.#ownMessage(person, id);
@@ -252,6 +278,18 @@ export class FakeTeams {
     }
   }
 
+  #serveFile(id: string, opensByItself: boolean, request: IncomingMessage, response: ServerResponse): void {
+    const bytes = this.#files.get(id);
+    const { authorization } = request.headers;
+    // The bot's token is for Bot Connector, and nobody else may be shown it.
+    const mayRead = opensByItself ? authorization === undefined : authorization === `Bearer ${OUTGOING_TOKEN}`;
+    if (bytes === undefined || !mayRead) {
+      respond(response, { status: mayRead ? 404 : 401, body: { error: { code: "Refused", message: "refused" } } });
+      return;
+    }
+    response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes);
+  }
+
   #ownMessage(person: Person, id: string): StoredMessage {
     const found = this.state.messages.find((message) => message.id === id);
     if (found === undefined || found.isBots || found.from !== person.name) {
@@ -323,6 +361,11 @@ export class FakeTeams {
       return;
     }
     const method = request.method ?? "";
+    const [, fileId] = /^\/(?:sharepoint|teams\/v3\/attachments)\/([^/]+)(?:\/views\/original)?$/u.exec(path) ?? [];
+    if (method === "GET" && fileId !== undefined) {
+      this.#serveFile(fileId, path.startsWith("/sharepoint/"), request, response);
+      return;
+    }
     const isLookUp = method === "GET" && /\/members\/[^/]+$/u.test(path);
     if (isLookUp) {
       this.lookUps.push(path);
@@ -340,6 +383,13 @@ export class FakeTeams {
     const faults = isLookUp ? this.#lookUpFaults : this.#faults;
     await answerWithFault(faults.shift() ?? null, work, request, response);
   }
+}
+
+/** A file as somebody drags it into a message. */
+export interface DraggedFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
 }
 
 async function answerWithFault(

@@ -47,6 +47,8 @@ export interface ShownMessage {
   readonly isLabelledAsGenerated: boolean;
   readonly isEdited: boolean;
   readonly isStreaming: boolean;
+  /** Images that stand in the message. */
+  readonly images: readonly { readonly name: string; readonly bytes: Buffer }[];
 }
 
 const THREAD_MARK = ";messageid=";
@@ -120,7 +122,17 @@ function show({ id, from, activity, isEdited, isStreaming }: StoredMessage): Sho
     isLabelledAsGenerated: root?.additionalType !== undefined,
     isEdited,
     isStreaming,
+    images: imagesOf(activity),
   };
+}
+
+function imagesOf(activity: SentActivity): ShownMessage["images"] {
+  if (activity.type !== "message") return [];
+  return (activity.attachments ?? []).flatMap((attachment) => {
+    if (!("contentUrl" in attachment)) return [];
+    const [, data = ""] = attachment.contentUrl.split("base64,");
+    return [{ name: attachment.name ?? "", bytes: Buffer.from(data, "base64") }];
+  });
 }
 
 function entitiesOf(activity: SentActivity): NonNullable<MessageActivity["entities"]> {
@@ -130,8 +142,9 @@ function entitiesOf(activity: SentActivity): NonNullable<MessageActivity["entiti
 /** The buttons of a message's cards. */
 export function executeActions(activity: SentActivity) {
   if (activity.type !== "message") return [];
-  return (activity.attachments ?? []).flatMap(({ content }) => [
-    ...content.body.flatMap((element) => (element.type === "ActionSet" ? element.actions : [])),
-    ...(content.actions ?? []),
-  ]);
+  return (activity.attachments ?? []).flatMap((attachment) => {
+    if (!("content" in attachment)) return [];
+    const { body, actions = [] } = attachment.content;
+    return [...body.flatMap((element) => (element.type === "ActionSet" ? element.actions : [])), ...actions];
+  });
 }

@@ -1,8 +1,10 @@
 import { useState } from "react";
 import { Button, Form, Label, TextArea, TextField, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { agentId, LONGEST_MESSAGE, type HandoffView } from "../../api.js";
+import { FilePicker } from "../customer/file-picker.js";
 import { isPlainEnter } from "../customer/composer.js";
 import { LockIcon, SendIcon } from "../shell/icons.js";
+import { useFiles } from "../state/use-files.js";
 import { useSending } from "../state/send.js";
 
 type Mode = "reply" | "note";
@@ -23,14 +25,25 @@ export function AgentComposer({ handoff, agentName, onSent }: ComposerProps) {
   const [mode, setMode] = useState<Mode>("reply");
   const [drafts, setDrafts] = useState(DRAFTS);
   const sending = useSending("messageId");
+  const files = useFiles();
   const text = drafts[mode];
   const barrier = mode === "reply" ? replyBarrier(handoff, agentName) : null;
-  const isSendable = text.trim() !== "" && text.length <= LONGEST_MESSAGE && barrier === null && !sending.isSending;
+  const attached = mode === "reply" ? files.waiting.map(({ fileId }) => fileId) : [];
+  const saysSomething = text.trim() !== "" || attached.length > 0;
+  const isBusy = sending.isSending || files.isSending;
+  const isSendable = saysSomething && text.length <= LONGEST_MESSAGE && barrier === null && !isBusy;
+
+  const handoffPath = `/api/handoffs/${handoff.handoffId}`;
 
   const send = async () => {
     if (!isSendable) return;
-    const path = `/api/handoffs/${handoff.handoffId}/${mode === "reply" ? "replies" : "notes"}`;
-    if (!(await sending.send(path, { text: text.trim(), agentName }))) return;
+    const words = { text: text.trim(), agentName };
+    const wasTaken =
+      mode === "reply"
+        ? await sending.send(`${handoffPath}/replies`, { ...words, files: attached })
+        : await sending.send(`${handoffPath}/notes`, words);
+    if (!wasTaken) return;
+    if (mode === "reply") files.clear();
     setDrafts({ ...drafts, [mode]: "" });
     setMode("reply");
     onSent();
@@ -60,6 +73,7 @@ export function AgentComposer({ handoff, agentName, onSent }: ComposerProps) {
       ) : (
         <p className="composer-barrier">{barrier}</p>
       )}
+      {mode === "reply" && barrier === null ? <FilePicker files={files} path={handoffPath} /> : null}
       {sending.problem === null ? null : (
         <p className="composer-problem" role="alert">
           Not sent. {sending.problem}

@@ -12,8 +12,9 @@ import { isInHumanHands, useConversation, useStateFor, type Conversation } from 
 export function ChatPane({ suggestions }: { suggestions: readonly string[] }) {
   const conversation = useConversation();
   const sending = useSending("messageId");
-  const send = async (text: string): Promise<boolean> => {
-    const wasTaken = await sending.send(`/api/conversations/${conversation.number}/messages`, { text });
+  const path = `/api/conversations/${conversation.number}`;
+  const send = async (text: string, files: readonly string[] = []): Promise<boolean> => {
+    const wasTaken = await sending.send(`${path}/messages`, { text, files });
     if (wasTaken) conversation.reload();
     return wasTaken;
   };
@@ -28,7 +29,13 @@ export function ChatPane({ suggestions }: { suggestions: readonly string[] }) {
         <MessageList conversation={conversation} />
       )}
       <Announcer messages={conversation.messages} waiting={conversation.waiting} number={conversation.number} />
-      <Composer key={conversation.number} placeholder={placeholderFor(conversation)} sending={sending} onSend={send} />
+      <Composer
+        key={conversation.number}
+        placeholder={placeholderFor(conversation)}
+        sending={sending}
+        filesPath={isInHumanHands(conversation.handoff) ? path : null}
+        onSend={send}
+      />
     </section>
   );
 }

@@ -3,17 +3,31 @@ import { Button, Form, Label, TextArea, TextField } from "react-aria-components"
 import { LONGEST_MESSAGE } from "../../api.js";
 import { SendIcon } from "../shell/icons.js";
 import type { Sending } from "../state/send.js";
+import { useFiles } from "../state/use-files.js";
+import { FilePicker } from "./file-picker.js";
 
 /** Enter sends, Shift+Enter makes a new line. What could not be sent stays. */
-export function Composer(props: { placeholder: string; sending: Sending; onSend: (text: string) => Promise<boolean> }) {
-  const { sending, onSend } = props;
+export function Composer(props: {
+  placeholder: string;
+  sending: Sending;
+  /** Where files go; null where nobody reads them. */
+  filesPath: string | null;
+  onSend: (text: string, files: readonly string[]) => Promise<boolean>;
+}) {
+  const { sending, filesPath, onSend } = props;
+  const files = useFiles();
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
-  const isSendable = text.trim() !== "" && text.length <= LONGEST_MESSAGE && !sending.isSending;
+  const saysSomething = text.trim() !== "" || files.waiting.length > 0;
+  const isSendable = saysSomething && text.length <= LONGEST_MESSAGE && !sending.isSending && !files.isSending;
 
   const send = async () => {
     if (!isSendable) return;
-    if (await onSend(text.trim())) setText("");
+    const attached = files.waiting.map(({ fileId }) => fileId);
+    if (await onSend(text.trim(), attached)) {
+      setText("");
+      files.clear();
+    }
     field.current?.focus();
   };
   return (
@@ -48,6 +62,7 @@ export function Composer(props: { placeholder: string; sending: Sending; onSend:
           <SendIcon size={20} />
         </Button>
       </TextField>
+      {filesPath === null ? null : <FilePicker files={files} path={filesPath} />}
       <ComposerNotes sending={sending} length={text.length} />
     </Form>
   );

@@ -1,6 +1,7 @@
 import { Fragment, useContext, type ReactNode } from "react";
 import { Button } from "react-aria-components";
 import type { Block, Citation, Inline, TableCell } from "../../../../src/ports/reply.js";
+import { fileSizeText } from "../../../../src/text/file-size.js";
 import { keepMarksWithWords } from "./keep-marks.js";
 import { OpenCitationContext } from "../passage/open-citation.js";
 
@@ -37,6 +38,15 @@ function BlockView({ block, citations }: { block: Block; citations: readonly Cit
         <pre tabIndex={0}>
           <code>{block.text}</code>
         </pre>
+      );
+    case "file":
+      return (
+        <p>
+          <a href={block.url} download={block.name}>
+            {block.name}
+          </a>{" "}
+          ({fileSizeText(block.sizeBytes)})
+        </p>
       );
     case "quote":
       return (

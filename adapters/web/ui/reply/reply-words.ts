@@ -14,6 +14,8 @@ function blockWords(block: Block): string {
       return block.items.map((item) => item.map(blockWords).join(" ")).join(", ");
     case "code":
       return block.text;
+    case "file":
+      return block.name;
     case "quote":
       return block.blocks.map(blockWords).join(" ");
     case "table":

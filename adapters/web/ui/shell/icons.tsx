@@ -150,3 +150,11 @@ export function OutsideIcon(props: IconProps) {
     </Icon>
   );
 }
+
+export function ClipIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="m8 12 6-6a3.5 3.5 0 0 1 5 5l-8 8a5 5 0 0 1-7-7l7.5-7.5" />
+    </Icon>
+  );
+}

@@ -28,6 +28,12 @@ export async function postJson<T>(path: string, body: object): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** @throws {RequestError} */
+export async function postBytes(path: string, body: Blob): Promise<void> {
+  const headers = { "content-type": "application/octet-stream", [WRITE_HEADER]: "1" };
+  await reach(path, { method: "POST", headers, body });
+}
+
 async function reach(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { ...init, credentials: "same-origin" }).catch((error: unknown) => {
     throw new RequestError(0, "Deskhand can't be reached right now.", { cause: error });
