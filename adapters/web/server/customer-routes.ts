@@ -37,7 +37,7 @@ export interface CustomerRouteDeps {
 
 const messageSchema = z
   .object({ messageId: pageIdSchema, text: textBesideFilesSchema, files: fileIdsSchema })
-  .refine(saysSomething, "is empty");
+  .refine(saysSomething, { path: ["text"], message: "is empty" });
 
 /** The customer's side: asking, and reading one's own conversations. */
 export function customerRoutes(deps: CustomerRouteDeps): readonly HttpRoute[] {

@@ -52,7 +52,7 @@ const wordsSchema = z.object({ messageId: pageIdSchema, text: textSchema, agentN
 type Words = z.infer<typeof wordsSchema>;
 const replySchema = wordsSchema
   .extend({ text: textBesideFilesSchema, files: fileIdsSchema })
-  .refine(saysSomething, "is empty");
+  .refine(saysSomething, { path: ["text"], message: "is empty" });
 type ReplyWords = z.infer<typeof replySchema>;
 
 /** The agents' side, for admins alone: the queue, one handoff, and the two ways to write: to the customer, or to the team alone. */
