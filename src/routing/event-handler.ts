@@ -170,10 +170,7 @@ function follow(
         ? followResolved(deps, context, to.handoff, scene, signal)
         : ignored("not-addressed");
     case "feedback":
-      return ifFound(async (stores) => {
-        await stores.traces.recordFeedback(to.answerId, context.event.author, to.verdict);
-        return { outcome: { kind: "recorded", reason: to.verdict }, wake: [] };
-      });
+      return ifFound(recordFeedback(context, to));
     case "command":
       return runCommand(deps, context, to.line, signal);
     case "ignore":
@@ -181,6 +178,16 @@ function follow(
     default:
       return assertNever(to);
   }
+}
+
+function recordFeedback(
+  { event }: EventContext,
+  { answerId, verdict }: Extract<Route, { readonly kind: "feedback" }>,
+): Commit {
+  return async (stores) => {
+    await stores.traces.recordFeedback(answerId, event.author, verdict);
+    return { outcome: { kind: "recorded", reason: verdict }, wake: [] };
+  };
 }
 
 /** What came with a question goes to the agents with it, or to nobody. */
