@@ -16,7 +16,12 @@ const TEAMS_TENANT = "44444444-4444-4444-8444-444444444444";
 const SETTINGS = `
 handoff:
   teams:
-    - { name: billing, platform: slack, channel: ${SLACK_AGENTS} }
+    - name: billing
+      platform: slack
+      channel: ${SLACK_AGENTS}
+      assign: round-robin
+      members: [{ name: Ben, slack: U0BEN }, { name: Carla, slack: U0CARLA }]
+      sla: { firstReplyMinutes: 60 }
     - { name: technical, platform: teams, channel: "${TEAMS_AGENTS}" }
     - { name: desk, platform: web }
   routes:
@@ -120,4 +125,13 @@ it.each([
   const question = `Do you take payment in pearl from ${platform}?`;
   await customerOf().ask(question);
   expect(await until(() => slackAgents(slack).sees(question), /asks/u)).toContain("For billing");
+});
+
+it("is for somebody of the team who is not away in Slack, and mentions them", async () => {
+  slack.away.add("U0BEN");
+  const question = "Do you take payment in amber and gold?";
+  await slackCustomer(slack).ask(question);
+  const seen = await until(() => slackAgents(slack).sees(question), /this is for you/u);
+  expect(seen).toMatch(/For @Carla\. Waits for somebody to claim it\. Due: first reply by/u);
+  expect(seen).toContain("@Carla, this is for you.");
 });
