@@ -194,7 +194,7 @@ const NO_ACCESS: SourceAccess = {
   machine: {},
 };
 
-export interface KnowledgeOptions extends Omit<SearchOptions, "weights"> {
+export interface KnowledgeOptions extends Omit<SearchOptions, "weights" | "textVectors"> {
   readonly access?: SourceAccess;
   readonly ranking?: RankingWeights | null;
   readonly fourEyes?: boolean;
@@ -203,24 +203,20 @@ export interface KnowledgeOptions extends Omit<SearchOptions, "weights"> {
 /** Sources, sync, search and reading over a database. */
 export function openKnowledge(
   database: Database,
-  { embeddings }: Models,
+  { embeddings, textVectors }: Models,
   logger: Logger,
   { access = NO_ACCESS, ranking, fourEyes = false, ...options }: KnowledgeOptions = {},
 ): KnowledgeStack {
   const sandbox = createParserSandbox();
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
+  const searching = { database, embeddings: embeddings.questions, textVectors };
   return {
     entries: createKnowledgeEntries({ database, indexer, newId, fourEyes }),
     admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
     lifecycle: createSourceLifecycle({ ...access, database, indexer, newId, logger }),
     library: createDocumentLibrary({ database, indexer, newId }),
     audit: createKnowledgeAudit({ database, newId }),
-    search: createKnowledgeSearch({
-      ...options,
-      database,
-      embeddings: embeddings.questions,
-      weights: ranking ?? undefined,
-    }),
+    search: createKnowledgeSearch({ ...options, ...searching, weights: ranking ?? undefined }),
     verified: createVerifiedAnswers(database),
     reader: createKnowledgeReader(database),
     embeddingModelId: embeddings.documents.id,
