@@ -9,6 +9,7 @@ import { AGENTS_CHANNEL, createStoredChatAdapter } from "../adapters/web/stored-
 import { createParserSandbox } from "../kb/parsing/sandbox.js";
 import { createKnowledgeAudit } from "../kb/lifecycle/audit-store.js";
 import { createDocumentLibrary } from "../kb/lifecycle/document-library.js";
+import { createOriginalTexts } from "../kb/lifecycle/original-texts.js";
 import { createKnowledgeEntries } from "../kb/lifecycle/entry-store.js";
 import { createSourceLifecycle } from "../kb/lifecycle/source-lifecycle.js";
 import { createSyncRuns } from "../kb/lifecycle/sync-runs.js";
@@ -26,19 +27,16 @@ import { createKnowledgeAdmin } from "../kb/sync/knowledge-admin.js";
 import { SERVER_TRANSACTION_MS, type SyncDependencies } from "../kb/sync/sync-context.js";
 import { createSyncRequests } from "../kb/sync/sync-requests.js";
 import type { Answering } from "../src/answering/contract.js";
+import type { KnowledgeDesk } from "../src/commands/manage-knowledge.js";
 import type { Operations } from "../src/commands/operations.js";
 import { AT_THE_TERMINAL, createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
 import type { RegressionGate } from "../src/learning/regression-gate.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
-import type { DocumentLibrary } from "../src/ports/document-library.js";
 import type { HttpRoute } from "../src/ports/http.js";
 import { DEFAULT_TENANT, newId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, KnowledgeReader, KnowledgeSearch, VerifiedAnswers } from "../src/ports/knowledge.js";
-import type { KnowledgeEntries } from "../src/ports/knowledge-entries.js";
-import type { KnowledgeAudit } from "../src/ports/knowledge-audit.js";
 import type { Logger } from "../src/ports/logger.js";
-import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
 import type { Installation } from "../src/ports/stores.js";
 import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
@@ -85,15 +83,11 @@ export interface App extends AsyncDisposable {
   readonly routes: readonly HttpRoute[];
 }
 
-export interface KnowledgeStack extends AsyncDisposable {
+export interface KnowledgeStack extends Omit<KnowledgeDesk, "runs">, AsyncDisposable {
   readonly admin: KnowledgeAdmin;
-  readonly lifecycle: SourceLifecycle;
-  readonly library: DocumentLibrary;
-  readonly audit: KnowledgeAudit;
   readonly search: KnowledgeSearch;
   readonly verified: VerifiedAnswers;
   readonly reader: KnowledgeReader;
-  readonly entries: KnowledgeEntries;
   readonly embeddingModelId: string;
   readonly shippedRanking: readonly number[];
 }
@@ -215,6 +209,7 @@ export function openKnowledge(
     admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
     lifecycle: createSourceLifecycle({ ...access, database, indexer, newId, logger }),
     library: createDocumentLibrary({ database, indexer, newId }),
+    originals: createOriginalTexts({ ...access, database, logger }),
     audit: createKnowledgeAudit({ database, newId }),
     search: createKnowledgeSearch({ ...options, ...searching, weights: ranking ?? undefined }),
     verified: createVerifiedAnswers(database),

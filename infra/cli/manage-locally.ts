@@ -45,7 +45,8 @@ export async function manageLocally(
     case "learn-edit":
     case "learn-split":
     case "learn-reject":
-      return manageLearning(reviewDesk(deps), deps, command);
+    case "learn-done":
+      return manageLearning(reviewDesk(deps), deps, command, signal);
     case "handoffs-status":
     case "handoffs-list":
     case "handoffs-transcript":
@@ -69,11 +70,11 @@ async function takeStep(
 
 async function approveLearned(
   deps: ManageDependencies,
-  { kind, candidate }: Extract<LearningCommand, { kind: "learn-approve" | "learn-force" }>,
+  { kind, candidate, isApart }: Extract<LearningCommand, { kind: "learn-approve" | "learn-force" }>,
   signal: AbortSignal,
 ): Promise<Managed> {
   const isForced = kind === "learn-force";
-  const approval = await approve(reviewDesk(deps), deps, { code: candidate, isForced }, signal);
+  const approval = await approve(reviewDesk(deps), deps, { code: candidate, isForced, isApart }, signal);
   const problem = approval.kind === "published" ? await syncPublished(deps, approval.entry) : null;
   return { reply: approvalReply(approval, problem), data: approval };
 }
@@ -81,6 +82,8 @@ async function approveLearned(
 function reviewDesk({ desk, withStores, gate }: ManageDependencies): ReviewDesk {
   return {
     entries: desk.entries,
+    library: desk.library,
+    originals: desk.originals,
     audit: desk.audit,
     gate,
     newId,

@@ -58,7 +58,13 @@ const managedCommand = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("kb-entry"), step: z.enum(ENTRY_STEPS), entry: z.string().min(6).max(36) }),
   z.strictObject({ kind: z.literal("kb-entries"), state: z.enum(ENTRY_STATES).nullable() }),
   z.strictObject({ kind: z.literal("learn-list"), state: z.enum(CANDIDATE_STATES).nullable() }),
-  z.strictObject({ kind: z.literal(["learn-show", "learn-approve", "learn-force"]), candidate: candidateCode }),
+  z.strictObject({ kind: z.literal("learn-show"), candidate: candidateCode, isDiff: z.boolean() }),
+  z.strictObject({
+    kind: z.literal(["learn-approve", "learn-force"]),
+    candidate: candidateCode,
+    isApart: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("learn-done"), candidate: candidateCode }),
   z.strictObject({
     kind: z.literal("learn-edit"),
     candidate: candidateCode,

@@ -6,6 +6,7 @@ import type {
   CandidateStore,
   HandoffLine,
   LearnedCase,
+  NearArticle,
   SettledHandoff,
 } from "../../src/ports/candidates.js";
 import { cleanText } from "./clean-json.js";
@@ -19,6 +20,16 @@ const TAKE = `
     from handoff
    where id = $1::uuid and tenant_id = current_tenant() and state = 'resolved' and is_settled and learned is null
      for no key update skip locked`;
+
+const STAGES = `
+  select stage, output
+    from answer_stage
+   where tenant_id = current_tenant()
+     and answer_id = coalesce((select answer_id from handoff where id = $1::uuid and tenant_id = current_tenant()),
+                              (select id from answer
+                                where tenant_id = current_tenant() and conversation_id = $2::uuid and created_at <= $3::timestamptz
+                                order by created_at desc, id desc limit 1))
+   order by ord`;
 
 const FORGET = `
   with gone as (
@@ -60,8 +71,10 @@ const MAKE = `
   values ($1::uuid, current_tenant(), 'waiting', $2, $3, $4)`;
 
 const ADD_CASE = `
-  insert into candidate_case (handoff_id, tenant_id, candidate_id, question, answer)
-  values ($1::uuid, current_tenant(), $2::uuid, $3, $4)`;
+  insert into candidate_case (handoff_id, tenant_id, candidate_id, question, answer, document_id, heading_path)
+  values ($1::uuid, current_tenant(), $2::uuid, $3, $4,
+          (select id from document where id = $5::uuid and tenant_id = current_tenant()),
+          (select heading_path from chunk where id = $6::uuid and tenant_id = current_tenant()))`;
 
 const MOVE = `
   update candidate_case set candidate_id = $2::uuid
@@ -93,13 +106,35 @@ const WAIT_AGAIN = `
 
 const MARK = `update handoff set learned = $2 where id = $1::uuid and tenant_id = current_tenant()`;
 
+// What most handoffs have in common; an entry that came out of the candidate itself is not another article.
+const ARTICLE = `
+  (select jsonb_build_object('source', source.name, 'externalId', document.external_id,
+                             'isEntry', source.kind = 'entries', 'headingPath', near.heading_path)
+     from (select document_id, (array_agg(to_jsonb(heading_path) order by created_at desc))[1] as heading_path, count(*) as cases
+             from candidate_case as solved
+            where solved.candidate_id = candidate.id and solved.document_id is not null
+            group by document_id) as near
+     join document on document.id = near.document_id and document.removed_at is null
+     join source on source.id = document.source_id and source.removed_at is null
+    where document.external_id <> candidate.id::text
+      and near.cases * 2 > (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id)
+    limit 1)`;
+
 const COLUMNS = `
   candidate.id, candidate.state, candidate.question, candidate.answer, candidate.lang, candidate.created_at,
   candidate.updated_at, candidate.edited_by, candidate.decided_by, candidate.why, candidate.published_at,
   (select coalesce(jsonb_agg(jsonb_build_object('handoffId', solved.handoff_id, 'question', solved.question,
                                                 'answer', solved.answer)
                              order by solved.created_at, solved.handoff_id), '[]')
-     from candidate_case as solved where solved.candidate_id = candidate.id) as cases`;
+     from candidate_case as solved where solved.candidate_id = candidate.id) as cases,
+  ${ARTICLE} as article, candidate.changed_source, candidate.changed_external_id,
+  candidate.published_at is not null
+    and case when candidate.changed_source is null
+             then exists (select from kb_entry as entry
+                           where entry.tenant_id = current_tenant() and entry.id = candidate.id and entry.state = 'published')
+             else not exists (select from kb_entry as entry
+                               where entry.tenant_id = current_tenant() and entry.id::text = candidate.changed_external_id
+                                 and entry.state <> 'published') end as is_answered_from`;
 
 const LIST = `
   select ${COLUMNS} from candidate
@@ -118,12 +153,14 @@ const EDIT = `
    where tenant_id = current_tenant() and id = $1::uuid`;
 
 const DECIDE = `
-  update candidate set state = $2, decided_by = $3, why = $4, updated_at = clock_timestamp(),
+  update candidate set state = $2, decided_by = $3, why = $4, changed_source = $5, changed_external_id = $6,
+                       updated_at = clock_timestamp(),
                        published_at = case when $2 = 'approved' then clock_timestamp() else published_at end
    where tenant_id = current_tenant() and id = $1::uuid`;
 
 const UNDECIDE = `
-  update candidate set state = $2, decided_by = $3, why = $4, published_at = $5::timestamptz, updated_at = clock_timestamp()
+  update candidate set state = $2, decided_by = $3, why = $4, published_at = $5::timestamptz, changed_source = $6,
+                       changed_external_id = $7, updated_at = clock_timestamp()
    where tenant_id = current_tenant() and id = $1::uuid`;
 
 /** How much of a conversation is looked at. */
@@ -143,8 +180,11 @@ export function createCandidateStore(db: Queryable): CandidateStore {
     },
     make: ({ candidateId, question, answer, language }) =>
       run(db, MAKE, [candidateId, cleanText(question), cleanText(answer), language]),
-    addCase: (handoffId, candidateId, { question, answer }) =>
-      run(db, ADD_CASE, [handoffId, candidateId, cleanText(question), cleanText(answer)]),
+    addCase: (handoffId, candidateId, { question, answer }, found) =>
+      run(db, ADD_CASE, [
+        ...[handoffId, candidateId, cleanText(question), cleanText(answer)],
+        ...[found?.documentId ?? null, found?.chunkId ?? null],
+      ]),
     async move(handoffIds, candidateId) {
       const { rows } = await db.query<{ question: string }>(MOVE, [handoffIds, candidateId]);
       await run(db, WAIT_AGAIN, [candidateId, rows.map(({ question }) => question)]);
@@ -158,9 +198,13 @@ export function createCandidateStore(db: Queryable): CandidateStore {
     },
     lock: (code) => lock(db, code),
     edit: (candidateId, { question, answer }, by) => run(db, EDIT, [candidateId, question ?? null, answer ?? null, by]),
-    decide: (candidateId, state, by, why) => run(db, DECIDE, [candidateId, state, by, why]),
-    undecide: ({ candidateId, state, decidedBy, why, publishedAt }) =>
-      run(db, UNDECIDE, [candidateId, state, decidedBy, why, publishedAt]),
+    decide: (candidateId, { state, by, why, changed }) =>
+      run(db, DECIDE, [candidateId, state, by, why, changed?.source ?? null, changed?.externalId ?? null]),
+    undecide: ({ candidateId, state, decidedBy, why, publishedAt, changed }) =>
+      run(db, UNDECIDE, [
+        ...[candidateId, state, decidedBy, why, publishedAt],
+        ...[changed?.source ?? null, changed?.externalId ?? null],
+      ]),
   };
 }
 
@@ -191,6 +235,11 @@ async function take(db: Queryable, handoffId: string): Promise<SettledHandoff | 
   if (row === undefined) return null;
   await run(db, FORGET, [handoffId]);
   const said = await db.query<SaidRow>(SAID, [row.conversation_id, row.resolved_at, SAID_LIMIT]);
+  const stages = await db.query<SettledHandoff["stages"][number]>(STAGES, [
+    row.id,
+    row.conversation_id,
+    row.created_at,
+  ]);
   return {
     handoff: {
       handoffId: row.id,
@@ -200,6 +249,7 @@ async function take(db: Queryable, handoffId: string): Promise<SettledHandoff | 
       createdAt: row.created_at,
     },
     said: said.rows.map(({ speaker, name, body: text, at }) => ({ speaker, name, text, at })),
+    stages: stages.rows,
   };
 }
 
@@ -237,6 +287,10 @@ interface CandidateRow {
   why: string | null;
   published_at: Date | null;
   cases: Candidate["cases"];
+  article: (Omit<NearArticle, "headingPath"> & { readonly headingPath: string[] | null }) | null;
+  changed_source: string | null;
+  changed_external_id: string | null;
+  is_answered_from: boolean;
 }
 
 function toCandidate(row: CandidateRow): Candidate {
@@ -253,5 +307,11 @@ function toCandidate(row: CandidateRow): Candidate {
     decidedBy: row.decided_by,
     why: row.why,
     publishedAt: row.published_at?.toISOString() ?? null,
+    isAnsweredFrom: row.is_answered_from,
+    article: row.article === null ? null : { ...row.article, headingPath: row.article.headingPath ?? [] },
+    changed:
+      row.changed_source === null || row.changed_external_id === null
+        ? null
+        : { source: row.changed_source, externalId: row.changed_external_id },
   };
 }

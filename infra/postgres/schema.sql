@@ -52,7 +52,9 @@ create table candidate (
   edited_by text,
   decided_by text,
   why text,
-  published_at timestamp with time zone
+  published_at timestamp with time zone,
+  changed_source text,
+  changed_external_id text
 );
 alter table candidate enable row level security;
 alter table candidate force row level security;
@@ -62,7 +64,9 @@ create table candidate_case (
   candidate_id uuid not null,
   question text not null,
   answer text not null,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  document_id uuid,
+  heading_path text[]
 );
 alter table candidate_case enable row level security;
 alter table candidate_case force row level security;
@@ -582,10 +586,12 @@ alter table answer_stage add constraint answer_stage_pkey PRIMARY KEY (answer_id
 alter table answer_stage add constraint answer_stage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table budget_use add constraint budget_use_period_check CHECK ((period = ANY (ARRAY['minute'::text, 'day'::text])));
 alter table budget_use add constraint budget_use_pkey PRIMARY KEY (tenant_id, scope, period);
+alter table candidate add constraint candidate_changed CHECK (((changed_source IS NULL) = (changed_external_id IS NULL)));
 alter table candidate add constraint candidate_pkey PRIMARY KEY (id);
 alter table candidate add constraint candidate_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'rejected'::text])));
 alter table candidate add constraint candidate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table candidate_case add constraint candidate_case_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidate(id) ON DELETE CASCADE;
+alter table candidate_case add constraint candidate_case_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE SET NULL;
 alter table candidate_case add constraint candidate_case_handoff_id_fkey FOREIGN KEY (handoff_id) REFERENCES handoff(id) ON DELETE CASCADE;
 alter table candidate_case add constraint candidate_case_pkey PRIMARY KEY (handoff_id);
 alter table candidate_case add constraint candidate_case_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
@@ -748,6 +754,7 @@ alter table web_message add constraint web_message_tenant_id_fkey FOREIGN KEY (t
 
 CREATE INDEX answer_inbox ON public.answer USING btree (inbox_id);
 CREATE INDEX candidate_case_candidate ON public.candidate_case USING btree (candidate_id);
+CREATE INDEX candidate_case_document ON public.candidate_case USING btree (document_id) WHERE (document_id IS NOT NULL);
 CREATE INDEX candidate_case_newest ON public.candidate_case USING btree (tenant_id, created_at DESC);
 CREATE INDEX candidate_state ON public.candidate USING btree (tenant_id, state);
 CREATE INDEX chunk_current ON public.chunk USING btree (tenant_id) WHERE is_current;

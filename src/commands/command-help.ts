@@ -35,13 +35,20 @@ export const COMMAND_HELP = [
   { usage: "kb stale [--days <number>]", text: "documents that are out of date or were not changed for long" },
   { usage: "kb audit [--limit <number>]", text: "who changed what of the knowledge" },
   { usage: "learn list [state]", text: "what handoffs taught, and waits to be approved" },
-  { usage: "learn show <id>", text: "one of them, with the handoffs that it came out of" },
+  {
+    usage: "learn show <id> [--diff]",
+    text: "one of them, with the handoffs that it came out of; --diff only what it would change in an article",
+  },
   {
     usage: 'learn edit <id> --answer "<answer>" [--question "<question>"]',
     text: "puts other words in the place of an agent's",
   },
   { usage: "learn split <id> <number>", text: "parts a handoff that is about something else" },
-  { usage: "learn approve <id> [--force]", text: "answers from it; --force also when other answers get worse" },
+  {
+    usage: "learn approve <id> [--new] [--force]",
+    text: "answers from it, or changes the entry that it is close to; --new: an entry of its own; --force also when other answers get worse",
+  },
+  { usage: "learn done <id>", text: "notes that the article that it is close to was changed at its source" },
   { usage: 'learn reject <id> [--why "<why>"]', text: "leaves it" },
   { usage: "handoffs status", text: "what each team has to do, how fast it was, and who holds how many" },
   { usage: "handoffs list", text: "the newest handoffs" },

@@ -23,6 +23,7 @@ const ROLES: Readonly<Record<Command["kind"], readonly Role[]>> = {
   "learn-split": TEAM,
   "learn-approve": TEAM,
   "learn-reject": TEAM,
+  "learn-done": TEAM,
   "learn-force": ADMINS,
   "handoffs-status": TEAM,
   "handoffs-list": TEAM,

@@ -6,7 +6,8 @@ import { readWords, type KnownOptions, type ReadWords, type Word } from "./read-
 /** What people do with what handoffs taught. Plain JSON: it also goes to the server that holds the database. */
 export type LearningCommand =
   | { readonly kind: "learn-list"; readonly state: CandidateState | null }
-  | { readonly kind: "learn-show"; readonly candidate: string }
+  /** `isDiff`: nothing but the change of an article. */
+  | { readonly kind: "learn-show"; readonly candidate: string; readonly isDiff: boolean }
   | {
       readonly kind: "learn-edit";
       readonly candidate: string;
@@ -15,7 +16,10 @@ export type LearningCommand =
     }
   /** Takes one of its handoffs, by its number in the list, out of a candidate. */
   | { readonly kind: "learn-split"; readonly candidate: string; readonly number: number }
-  | { readonly kind: "learn-approve" | "learn-force"; readonly candidate: string }
+  /** `isApart`: as an entry of its own, also where one is close that could be changed. */
+  | { readonly kind: "learn-approve" | "learn-force"; readonly candidate: string; readonly isApart: boolean }
+  /** The article that it is close to was changed where it comes from. */
+  | { readonly kind: "learn-done"; readonly candidate: string }
   | { readonly kind: "learn-reject"; readonly candidate: string; readonly why: string | null };
 
 export const LONGEST_WHY = 500;
@@ -26,10 +30,11 @@ interface Parser extends KnownOptions {
 
 const PARSERS: Readonly<Record<string, Parser>> = {
   list: { read: readList },
-  show: { read: onCandidate((candidate) => ({ kind: "learn-show", candidate })) },
+  show: { flags: ["diff"], read: readShow },
+  done: { read: onCandidate((candidate) => ({ kind: "learn-done", candidate })) },
   edit: { values: { question: 1, answer: 1 }, read: readEdit },
   split: { read: readSplit },
-  approve: { flags: ["force"], read: readApprove },
+  approve: { flags: ["force", "new"], read: readApprove },
   reject: { values: { why: 1 }, read: readReject },
 };
 
@@ -49,6 +54,11 @@ function readList({ positional: [typed, ...others] }: ReadWords): LearningComman
   return others.length > 0 ? null : { kind: "learn-list", state: readCandidateState(typed) };
 }
 
+function readShow({ positional: [typed, ...others], flags }: ReadWords): LearningCommand | null {
+  if (typed === undefined || others.length > 0) return null;
+  return { kind: "learn-show", candidate: readCandidateCode(typed), isDiff: flags.has("diff") };
+}
+
 function readEdit({ positional: [typed, ...others], values }: ReadWords): LearningCommand | null {
   if (typed === undefined || others.length > 0) return null;
   const words = { question: values.get("question")?.at(-1) ?? null, answer: values.get("answer")?.at(-1) ?? null };
@@ -62,7 +72,8 @@ function readSplit({ positional: [typed, number, ...others] }: ReadWords): Learn
 
 function readApprove({ positional: [typed, ...others], flags }: ReadWords): LearningCommand | null {
   if (typed === undefined || others.length > 0) return null;
-  return { kind: flags.has("force") ? "learn-force" : "learn-approve", candidate: readCandidateCode(typed) };
+  const kind = flags.has("force") ? "learn-force" : "learn-approve";
+  return { kind, candidate: readCandidateCode(typed), isApart: flags.has("new") };
 }
 
 function readReject({ positional: [typed, ...others], values }: ReadWords): LearningCommand | null {

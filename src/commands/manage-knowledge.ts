@@ -3,6 +3,7 @@ import type { DocumentLibrary, LibraryReader } from "../ports/document-library.j
 import type { TenantId } from "../ports/ids.js";
 import type { KnowledgeAudit } from "../ports/knowledge-audit.js";
 import type { KnowledgeEntries } from "../ports/knowledge-entries.js";
+import type { OriginalTexts } from "../ports/original-texts.js";
 import type { Reply } from "../ports/reply.js";
 import type { SourceLifecycle } from "../ports/source-lifecycle.js";
 import { RUNS_LISTED, type NumberedRun, type SyncRuns } from "../ports/sync-runs.js";
@@ -16,6 +17,7 @@ import { lastChangeReply, runReply, runsReply } from "./run-replies.js";
 export interface KnowledgeDesk {
   readonly lifecycle: SourceLifecycle;
   readonly library: DocumentLibrary;
+  readonly originals: OriginalTexts;
   readonly entries: KnowledgeEntries;
   readonly audit: KnowledgeAudit;
   readonly runs: SyncRuns;

@@ -1,8 +1,9 @@
-import { edit, reject, split, type ReviewDesk, type Reviewer } from "../learning/review.js";
+import { articleChange } from "../learning/article-change.js";
+import { articleDone, edit, reject, split, type ReviewDesk, type Reviewer } from "../learning/review.js";
 import { codeOf } from "../ports/confirmations.js";
 import { assertNever } from "../ports/errors.js";
 import type { LearningCommand } from "./learning-command.js";
-import { candidateReply, candidatesReply } from "./learning-replies.js";
+import { articleDoneReply, articleDiffReply, candidateReply, candidatesReply } from "./learning-replies.js";
 import type { Managed } from "./manage-knowledge.js";
 import { code, paragraph, reply, text } from "./reply-blocks.js";
 
@@ -10,7 +11,12 @@ import { code, paragraph, reply, text } from "./reply-blocks.js";
 export type LearningReview = Exclude<LearningCommand, { kind: "learn-approve" | "learn-force" }>;
 
 /** Does what people do with candidates. Rejects with messages for whoever asked. */
-export async function manageLearning(desk: ReviewDesk, who: Reviewer, command: LearningReview): Promise<Managed> {
+export async function manageLearning(
+  desk: ReviewDesk,
+  who: Reviewer,
+  command: LearningReview,
+  signal: AbortSignal,
+): Promise<Managed> {
   switch (command.kind) {
     case "learn-list": {
       const listed = await desk.withCandidates(who.tenantId, (candidates) => candidates.list(command.state));
@@ -18,11 +24,17 @@ export async function manageLearning(desk: ReviewDesk, who: Reviewer, command: L
     }
     case "learn-show": {
       const shown = await desk.withCandidates(who.tenantId, (candidates) => candidates.lock(command.candidate));
-      return { reply: candidateReply(shown), data: shown };
+      const change = await articleChange(desk, who, shown, signal);
+      if (command.isDiff) return { reply: articleDiffReply(shown, change), data: change };
+      return { reply: candidateReply(shown, change), data: { ...shown, change } };
     }
     case "learn-edit": {
       const edited = await edit(desk, who, { ...command, code: command.candidate });
-      return { reply: candidateReply(edited), data: edited };
+      return { reply: candidateReply(edited, await articleChange(desk, who, edited, signal)), data: edited };
+    }
+    case "learn-done": {
+      const done = await articleDone(desk, who, command.candidate);
+      return { reply: articleDoneReply(done), data: done };
     }
     case "learn-split": {
       const parted = await split(desk, who, { ...command, code: command.candidate });
@@ -32,7 +44,7 @@ export async function manageLearning(desk: ReviewDesk, who: Reviewer, command: L
     }
     case "learn-reject": {
       const rejected = await reject(desk, who, { ...command, code: command.candidate });
-      return { reply: candidateReply(rejected), data: rejected };
+      return { reply: candidateReply(rejected, null), data: rejected };
     }
     default:
       return assertNever(command);

@@ -1,25 +1,42 @@
-import type { Candidate } from "../ports/candidates.js";
+import type { Candidate, CandidateDecision, NearArticle } from "../ports/candidates.js";
 import { NotFoundError, UsageError } from "../ports/errors.js";
 import type { NewId, TenantId } from "../ports/ids.js";
 import type { KnowledgeAudit } from "../ports/knowledge-audit.js";
-import { LEARNED_SOURCE, type KnowledgeEntries, type KnowledgeEntry } from "../ports/knowledge-entries.js";
+import type { DocumentLibrary, LibraryReader } from "../ports/document-library.js";
+import {
+  ENTRIES_SOURCE,
+  LEARNED_SOURCE,
+  type KnowledgeEntries,
+  type KnowledgeEntry,
+  type ReleasedEntry,
+} from "../ports/knowledge-entries.js";
+import type { OriginalTexts } from "../ports/original-texts.js";
 import type { CandidateStore } from "../ports/candidates.js";
 import { codeOf } from "../ports/confirmations.js";
 import { findSecrets } from "../text/find-secrets.js";
+import { articleChange } from "./article-change.js";
 import { PLACEHOLDER } from "./personal-data.js";
 import type { RegressionGate, RegressionReport } from "./regression-gate.js";
 
 export interface ReviewDesk {
   withCandidates<T>(tenantId: TenantId, work: (candidates: CandidateStore) => Promise<T>): Promise<T>;
-  readonly entries: Pick<KnowledgeEntries, "release">;
+  readonly entries: Pick<KnowledgeEntries, "release" | "list">;
+  readonly library: Pick<DocumentLibrary, "document">;
+  readonly originals: OriginalTexts;
   readonly audit: Pick<KnowledgeAudit, "record">;
   readonly gate: RegressionGate;
   readonly newId: NewId;
 }
 
-export interface Reviewer {
-  readonly tenantId: TenantId;
+export interface Reviewer extends LibraryReader {
   readonly actor: string;
+}
+
+export interface ApprovalOrder {
+  readonly code: string;
+  readonly isForced: boolean;
+  /** Makes an entry of its own also where one is close that could be changed. */
+  readonly isApart: boolean;
 }
 
 export type Approval =
@@ -28,6 +45,8 @@ export type Approval =
       readonly entry: KnowledgeEntry;
       readonly report: RegressionReport;
       readonly isForced: boolean;
+      /** Whether an entry was changed that was there. */
+      readonly isChange: boolean;
     }
   /** Answers to labelled questions would be worse. Nothing was published. */
   | {
@@ -42,52 +61,136 @@ const LEARNED_BY = "deskhand";
 const MOST_VARIANTS = 20;
 
 /**
- * Publishes a candidate with every wording that it was asked in. The labelled questions that the settings name are asked
- * first, with the entry and without it.
+ * Publishes a candidate with every wording that it was asked in: as an entry of its own, or in the entry that it is close to.
+ * The labelled questions that the settings name are asked first, with the entry and without it.
  * @throws {NotFoundError} @throws {UsageError} where its words are not fit for others, or somebody has changed it meanwhile
  */
 export async function approve(
-  { withCandidates, entries, gate, audit }: ReviewDesk,
-  { tenantId, actor }: Reviewer,
-  { code, isForced }: { readonly code: string; readonly isForced: boolean },
+  desk: ReviewDesk,
+  who: Reviewer,
+  { code, isForced, isApart }: ApprovalOrder,
   signal: AbortSignal,
 ): Promise<Approval> {
+  const { withCandidates, gate } = desk;
+  const { tenantId, actor } = who;
   const candidate = await withCandidates(tenantId, (candidates) => candidates.lock(code));
   mustBePublishable(candidate);
-  const { candidateId: entryId, question, answer, editedBy, updatedAt } = candidate;
-  const entry = { entryId, question, answer, variants: variantsOf(candidate), validUntil: null };
-  const report = await gate.check(tenantId, entry, signal);
+  const published = isApart ? ownEntry(candidate) : await entryFor(desk, who, candidate, signal);
+  const report = await gate.check(tenantId, published.entry, signal);
   const isWorse = report.kind === "checked" && report.worse.length > 0;
   if (isWorse && !isForced) return { kind: "refused", candidate, report };
+  await mustBeUnchanged(desk, tenantId, published);
   // Before anything is published: whatever somebody has decided or changed meanwhile holds.
-  await withCandidates(tenantId, async (candidates) => {
-    await candidates.lockAll();
-    const now = await candidates.lock(entryId);
-    if (now.updatedAt !== updatedAt || now.cases.length !== candidate.cases.length) {
-      throw new UsageError(
-        `It has changed meanwhile, so nothing was published. Look at it again: learn show ${codeOf(entryId)}`,
-      );
-    }
-    await candidates.decide(entryId, "approved", actor, null);
+  await decideUnchanged(desk, tenantId, candidate, {
+    ...{ state: "approved", by: actor, why: null },
+    changed: published.changed,
   });
-  const writtenBy = editedBy ?? LEARNED_BY;
-  const released = await entries
-    .release(tenantId, { ...entry, source: LEARNED_SOURCE, writtenBy }, actor)
+  const released = await desk.entries
+    .release(tenantId, { ...published.entry, writtenBy: candidate.editedBy ?? LEARNED_BY }, actor)
     .catch(async (error: unknown) => {
       await withCandidates(tenantId, (candidates) => candidates.undecide(candidate));
       throw error;
     });
-  if (isWorse) {
-    const detail = { entry: entryId, worse: report.worse.length, questions: report.questions };
-    await audit.record(tenantId, {
-      actor,
-      action: "publish-worse",
-      sourceName: LEARNED_SOURCE,
-      detail,
-      wasAllowed: true,
-    });
-  }
-  return { kind: "published", entry: released, report, isForced: isWorse };
+  if (isWorse) await recordWorse(desk, who, released, report);
+  return { kind: "published", entry: released, report, isForced: isWorse, isChange: published.changed !== null };
+}
+
+interface Published {
+  readonly entry: Omit<ReleasedEntry, "writtenBy">;
+  readonly changed: Candidate["changed"];
+  /** When the entry was changed last that is to be changed; null for a new one. */
+  readonly updatedAt: string | null;
+}
+
+function ownEntry(candidate: Candidate): Published {
+  const { candidateId: entryId, question, answer } = candidate;
+  const entry = { entryId, question, answer, variants: variantsOf(candidate), validUntil: null };
+  return { entry: { ...entry, source: LEARNED_SOURCE }, changed: null, updatedAt: null };
+}
+
+/** The entry that is close, as it would be; an entry of its own where none is. */
+async function entryFor(
+  desk: ReviewDesk,
+  reader: LibraryReader,
+  candidate: Candidate,
+  signal: AbortSignal,
+): Promise<Published> {
+  if (candidate.article?.isEntry !== true) return ownEntry(candidate);
+  const change = await articleChange(desk, reader, candidate, signal);
+  const entry = change?.entry;
+  if (change === null || entry === null || entry === undefined) return ownEntry(candidate);
+  const { source, externalId, body: answer } = change;
+  const known = new Set([entry.question, ...entry.variants].map((wording) => wording.toLowerCase()));
+  const asked = [candidate.question, ...variantsOf(candidate)].filter((wording) => !known.has(wording.toLowerCase()));
+  const variants = [...entry.variants, ...asked].slice(0, MOST_VARIANTS);
+  const { entryId, question, validUntil, updatedAt } = entry;
+  return {
+    entry: {
+      entryId,
+      question,
+      answer,
+      variants,
+      validUntil,
+      source: source === ENTRIES_SOURCE ? source : LEARNED_SOURCE,
+    },
+    changed: { source, externalId },
+    updatedAt,
+  };
+}
+
+/** @throws {UsageError} */
+async function mustBeUnchanged({ entries }: ReviewDesk, tenantId: TenantId, { entry, updatedAt }: Published) {
+  if (updatedAt === null) return;
+  const now = (await entries.list(tenantId, "published")).find(({ entryId }) => entryId === entry.entryId);
+  if (now?.updatedAt === updatedAt) return;
+  throw new UsageError("The entry that it changes was changed meanwhile, so nothing was published. Approve it again.");
+}
+
+/** @throws {UsageError} where somebody was faster */
+async function decideUnchanged(
+  { withCandidates }: ReviewDesk,
+  tenantId: TenantId,
+  { candidateId, updatedAt, cases }: Candidate,
+  decision: CandidateDecision,
+): Promise<void> {
+  await withCandidates(tenantId, async (candidates) => {
+    await candidates.lockAll();
+    const now = await candidates.lock(candidateId);
+    if (now.updatedAt !== updatedAt || now.cases.length !== cases.length) {
+      throw new UsageError(
+        `It has changed meanwhile, so nothing was published. Look at it again: learn show ${codeOf(candidateId)}`,
+      );
+    }
+    await candidates.decide(candidateId, decision);
+  });
+}
+
+async function recordWorse(
+  { audit }: ReviewDesk,
+  { tenantId, actor }: Reviewer,
+  { entryId, source }: KnowledgeEntry,
+  report: RegressionReport & { kind: "checked" },
+): Promise<void> {
+  const detail = { entry: entryId, worse: report.worse.length, questions: report.questions };
+  await audit.record(tenantId, { actor, action: "publish-worse", sourceName: source, detail, wasAllowed: true });
+}
+
+/**
+ * Notes that the article that it is close to was changed where it comes from. It is not answered from by itself.
+ * @throws {NotFoundError} @throws {UsageError} where there is no such article, or it is changed here by approving
+ */
+export function articleDone(desk: ReviewDesk, who: Reviewer, code: string): Promise<Candidate> {
+  const { tenantId, actor } = who;
+  return desk.withCandidates(tenantId, async (candidates) => {
+    await candidates.lockAll();
+    const { candidateId, article } = await candidates.lock(code);
+    if (article === null) throw new UsageError("It is close to no article. Answer from it: learn approve");
+    if (article.isEntry)
+      throw new UsageError(`It changes an entry, once it is approved: learn approve ${codeOf(candidateId)}`);
+    const { source, externalId }: NearArticle = article;
+    await candidates.decide(candidateId, { state: "approved", by: actor, why: null, changed: { source, externalId } });
+    return candidates.lock(candidateId);
+  });
 }
 
 function mustBePublishable({ candidateId, question, answer }: Candidate): void {
@@ -125,14 +228,18 @@ export function reject(
   return withCandidates(tenantId, async (candidates) => {
     await candidates.lockAll();
     const candidate = await candidates.lock(code);
-    if (candidate.publishedAt !== null) {
-      throw new UsageError(
-        `It is answered from since ${candidate.publishedAt.slice(0, 10)}. Take it back: kb archive ${codeOf(candidate.candidateId)}`,
-      );
+    if (candidate.publishedAt !== null && candidate.isAnsweredFrom) {
+      throw new UsageError(publishedWords(candidate, candidate.publishedAt.slice(0, 10)));
     }
-    await candidates.decide(candidate.candidateId, "rejected", actor, why);
+    await candidates.decide(candidate.candidateId, { state: "rejected", by: actor, why, changed: null });
     return candidates.lock(candidate.candidateId);
   });
+}
+
+function publishedWords({ candidateId, changed }: Candidate, day: string): string {
+  if (changed === null) return `It is answered from since ${day}. Take it back: kb archive ${codeOf(candidateId)}`;
+  const { source, externalId } = changed;
+  return `An article was changed with it on ${day}. See how: kb history ${source} ${externalId}`;
 }
 
 export function edit(

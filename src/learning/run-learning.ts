@@ -1,9 +1,10 @@
 import { DeskhandError, errorCode } from "../ports/errors.js";
-import type { LearnedCase } from "../ports/candidates.js";
+import type { LearnedCase, SettledHandoff } from "../ports/candidates.js";
 import type { NewId } from "../ports/ids.js";
 import type { Logger } from "../ports/logger.js";
 import type { CoordinationStore, CoreStores, WithStores } from "../ports/stores.js";
 import { repeat } from "../routing/repeat.js";
+import { foundPassage } from "./found-passage.js";
 import { learnFrom, type Lesson } from "./learn-from.js";
 import { regroup } from "./regroup.js";
 
@@ -50,14 +51,14 @@ async function learn(deps: LearningDependencies, stores: CoreStores, handoffId: 
   const settled = await candidates.take(handoffId);
   if (settled === null) return;
   const lesson = learnFrom(settled);
-  if (lesson.kind === "candidate") await addCase(deps, stores, handoffId, lesson);
+  if (lesson.kind === "candidate") await addCase(deps, stores, settled, lesson);
   await candidates.markLearned(handoffId, lesson.kind === "candidate" ? "candidate" : lesson.reason);
 }
 
 async function addCase(
   { newId }: LearningDependencies,
   { candidates }: CoreStores,
-  handoffId: string,
+  { handoff: { handoffId }, stages }: SettledHandoff,
   lesson: Extract<Lesson, { kind: "candidate" }>,
 ): Promise<void> {
   const known = await candidates.cases(COMPARED_CASES);
@@ -65,7 +66,7 @@ async function addCase(
   const { question, answer, language } = lesson;
   const candidateId = newId();
   await candidates.make({ candidateId, question, answer, language });
-  await candidates.addCase(handoffId, candidateId, { question, answer });
+  await candidates.addCase(handoffId, candidateId, { question, answer }, foundPassage(stages));
   const cases = [...known, { handoffId, candidateId, question, answer, isUntouched: true }];
   const groups = regroup(cases, background).map((group) => group.flatMap((place) => cases[place] ?? []));
   const taken = new Set<string>();

@@ -25,6 +25,25 @@ export interface SettledHandoff {
   readonly handoff: Pick<Handoff, "handoffId" | "reason" | "question" | "customerName" | "createdAt">;
   /** Oldest first, some of it from before the handoff; notes are left out. */
   readonly said: readonly HandoffLine[];
+  /** The trace of the answer that was handed over, or else of the newest before; empty where there is none. */
+  readonly stages: readonly { readonly stage: string; readonly output: Readonly<Record<string, unknown>> }[];
+}
+
+/** A passage that was found for a question. */
+export interface FoundPassage {
+  readonly documentId: string;
+  readonly chunkId: string;
+}
+
+/** A document that what was asked is close to. It is named by its source; who may read it is looked at when it is shown. */
+export interface NearArticle {
+  /** Names of a source and of a document in it. */
+  readonly source: string;
+  readonly externalId: string;
+  /** An entry that is written here, and not synced from elsewhere. */
+  readonly isEntry: boolean;
+  /** Where in it the passage stands. */
+  readonly headingPath: readonly string[];
 }
 
 export interface HandoffLine {
@@ -66,11 +85,26 @@ export interface Candidate extends SolvedQuestion {
   readonly why: string | null;
   /** When it was published last, as the entry of its id; null when it never was. */
   readonly publishedAt: string | null;
+  /** Whether that holds; false once its entry was archived. */
+  readonly isAnsweredFrom: boolean;
+  /** What was found for most of its handoffs; null where they have no document in common. */
+  readonly article: NearArticle | null;
+  /** The document that was changed with it; null while none was. */
+  readonly changed: Pick<NearArticle, "source" | "externalId"> | null;
 }
 
 export interface NewCandidate extends SolvedQuestion {
   readonly candidateId: string;
   readonly language: string | null;
+}
+
+export interface CandidateDecision {
+  readonly state: "approved" | "rejected";
+  readonly by: string;
+  /** What is said about it. */
+  readonly why: string | null;
+  /** The document that says it now; null where an entry of its own does, or nothing. */
+  readonly changed: Candidate["changed"];
 }
 
 export interface CandidateStore {
@@ -83,7 +117,7 @@ export interface CandidateStore {
   /** What customers have written, the newest: what many say tells no two questions apart. */
   customersWords(limit: number): Promise<readonly string[]>;
   make(candidate: NewCandidate): Promise<void>;
-  addCase(handoffId: string, candidateId: string, solved: SolvedQuestion): Promise<void>;
+  addCase(handoffId: string, candidateId: string, solved: SolvedQuestion, found: FoundPassage | null): Promise<void>;
   /**
    * Gives cases to another candidate. An approved one that gets a question that it did not have waits again; of those that
    * nobody has touched, one that is left without cases ends, and one without the case that it has its words from gets others.
@@ -99,8 +133,9 @@ export interface CandidateStore {
    */
   lock(code: string): Promise<Candidate>;
   edit(candidateId: string, words: Partial<SolvedQuestion>, by: string): Promise<void>;
-  /** @param why what is said about it */
-  decide(candidateId: string, state: "approved" | "rejected", by: string, why: string | null): Promise<void>;
+  decide(candidateId: string, decision: CandidateDecision): Promise<void>;
   /** Takes a decision back: what was decided before holds again. */
-  undecide(before: Pick<Candidate, "candidateId" | "state" | "decidedBy" | "why" | "publishedAt">): Promise<void>;
+  undecide(
+    before: Pick<Candidate, "candidateId" | "state" | "decidedBy" | "why" | "publishedAt" | "changed">,
+  ): Promise<void>;
 }

@@ -71,6 +71,7 @@ export class MemoryDesk {
       purge: () => Promise.resolve(),
       purgeExpired: () => Promise.resolve([]),
     },
+    originals: { read: () => Promise.resolve(null) },
     library: {
       documents: ({ audience }, _source, file) => {
         this.audience = audience;

@@ -61,7 +61,7 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
     );
     const candidateId = newId();
     await stores.candidates.make({ candidateId, question: "How?", answer: "Hold.", language: "en" });
-    await stores.candidates.addCase(handoffId, candidateId, { question: "How?", answer: "Hold." });
+    await stores.candidates.addCase(handoffId, candidateId, { question: "How?", answer: "Hold." }, null);
     const suggestion = { suggestionId: newId(), handoffId, answerId, question: "How?" };
     await stores.suggestions.add({ ...suggestion, reply: { blocks: [], citations: [] } });
     await stores.ratings.ask(handoffId, null);

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { z } from "zod";
+import { replyText } from "../../../src/answering/reply-text.js";
 import {
   readCandidateCode,
   readCandidateState,
@@ -7,6 +9,7 @@ import {
   type LearningCommand,
 } from "../../../src/commands/learning-command.js";
 import { readNumber } from "../../../src/commands/knowledge-input.js";
+import { NotFoundError } from "../../../src/ports/errors.js";
 import type { CommandContext } from "../command-context.js";
 import { manage } from "./knowledge-care.js";
 
@@ -18,14 +21,14 @@ interface Json {
 export function addLearnCommands(program: Command, context: CommandContext): void {
   const learn = program.command("learn").description("Reviews what agents answered, before it is answered from.");
   const run = (command: LearningCommand, options: Json) => manage(context, command, options);
-  addReading(learn, run);
+  addReading(learn, context, run);
   addWords(learn, run);
   addDecisions(learn, run);
 }
 
 type Run = (command: LearningCommand, options: Json) => Promise<void>;
 
-function addReading(learn: Command, run: Run): void {
+function addReading(learn: Command, context: CommandContext, run: Run): void {
   learn
     .command("list [state]")
     .description("Shows what handoffs taught: what waits, or is approved or rejected, or all.")
@@ -37,11 +40,28 @@ function addReading(learn: Command, run: Run): void {
   learn
     .command("show <id>")
     .description("Shows one of them, with its wordings and the handoffs that it came out of.")
+    .option("--diff", "print only what it would change in an article, as a patch where the article is a file")
     .option("--json", "print a JSON object")
-    .addHelpText("after", "\nExample:\n  $ deskhand learn show 1a2b3c")
-    .action((typed: string, options: Json) =>
-      run({ kind: "learn-show", candidate: readCandidateCode(typed) }, options),
-    );
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ deskhand learn show 1a2b3c\n  $ deskhand learn show 1a2b3c --diff | git apply",
+    )
+    .action(async (typed: string, options: Json & { diff?: boolean }) => {
+      const isDiff = options.diff === true;
+      const command = { kind: "learn-show", candidate: readCandidateCode(typed), isDiff } as const;
+      if (!isDiff || options.json === true) return run(command, options);
+      await printDiff(context, command);
+    });
+}
+
+const changeSchema = z.object({ diff: z.string().min(1) });
+
+/** The diff as it is: a program may read it. @throws {NotFoundError} where there is none */
+async function printDiff({ deps, terminal, withOperations }: CommandContext, command: LearningCommand): Promise<void> {
+  const { reply, data } = await withOperations((operations) => operations.manage(command, deps.signal));
+  const change = changeSchema.safeParse(data);
+  if (!change.success) throw new NotFoundError(replyText(reply));
+  terminal.print(change.data.diff.trimEnd());
 }
 
 function addWords(learn: Command, run: Run): void {
@@ -72,14 +92,25 @@ function addWords(learn: Command, run: Run): void {
 function addDecisions(learn: Command, run: Run): void {
   learn
     .command("approve <id>")
-    .description("Answers from it, after the labelled questions of the settings were asked with it.")
+    .description(
+      "Answers from it, or changes the entry that it is close to, after the labelled questions of the settings were asked with it.",
+    )
+    .option("--new", "as an entry of its own, also where one is close that could be changed")
     .option("--force", "also when other answers get worse")
     .option("--json", "print a JSON object")
     .addHelpText("after", "\nExample:\n  $ deskhand learn approve 1a2b3c")
-    .action((typed: string, options: Json & { force?: boolean }) => {
+    .action((typed: string, options: Json & { force?: boolean; new?: boolean }) => {
       const kind = options.force === true ? "learn-force" : "learn-approve";
-      return run({ kind, candidate: readCandidateCode(typed) }, options);
+      return run({ kind, candidate: readCandidateCode(typed), isApart: options.new === true }, options);
     });
+  learn
+    .command("done <id>")
+    .description("Notes that the article that it is close to was changed at its source.")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand learn done 1a2b3c")
+    .action((typed: string, options: Json) =>
+      run({ kind: "learn-done", candidate: readCandidateCode(typed) }, options),
+    );
   learn
     .command("reject <id>")
     .description("Leaves it. Handoffs about the same are counted with it, and it does not come up again.")

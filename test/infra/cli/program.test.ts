@@ -49,6 +49,7 @@ describe("deskhand", () => {
       "learn edit",
       "learn split",
       "learn approve",
+      "learn done",
       "learn reject",
       "handoffs status",
       "handoffs list",

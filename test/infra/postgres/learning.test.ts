@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
+import { replyText } from "../../../src/answering/reply-text.js";
+import { candidateReply, candidatesReply } from "../../../src/commands/learning-replies.js";
 import { runLearning } from "../../../src/learning/run-learning.js";
 import { approve, edit, reject, split, type ReviewDesk } from "../../../src/learning/review.js";
 import type { RegressionReport } from "../../../src/learning/regression-gate.js";
@@ -17,7 +19,7 @@ import { silentLogger } from "../../support/silent-logger.js";
 
 const EXPORT = "Open Settings, choose Backup, and press Export archive.";
 const BADGE = "Lost badges are replaced at the front desk of the main building.";
-const who = { tenantId: DEFAULT_TENANT, actor: "slack:U1" };
+const who = { tenantId: DEFAULT_TENANT, actor: "slack:U1", audience: null };
 const unaborted = new AbortController().signal;
 
 describeEachDatabase("learning from handoffs", (open) => {
@@ -41,7 +43,10 @@ describeEachDatabase("learning from handoffs", (open) => {
           released.push(entry);
           return Promise.resolve(entry as unknown as KnowledgeEntry);
         },
+        list: () => Promise.resolve([]),
       },
+      library: { document: () => Promise.reject(new NotFoundError("No such document.")) },
+      originals: { read: () => Promise.resolve(null) },
       audit: { record: (_tenant, entry) => Promise.resolve(void audited.push(entry)) },
       gate: { check: () => Promise.resolve(report) },
       newId,
@@ -66,6 +71,20 @@ describeEachDatabase("learning from handoffs", (open) => {
     return { place: thread, handoffId };
   }
 
+  async function publishEntry(candidateId: string): Promise<void> {
+    await database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query(
+        `with source as (
+           insert into source (id, tenant_id, name, kind, location, acl)
+           values (gen_random_uuid(), current_tenant(), 'learned', 'entries', 'learned', '{public}') returning id
+         )
+         insert into kb_entry (id, tenant_id, source_id, state, question, answer, acl, created_by, updated_by)
+         select $1::uuid, current_tenant(), id, 'published', 'How?', 'So.', '{public}', 'ana', 'ana' from source`,
+        [candidateId],
+      ),
+    );
+  }
+
   async function newestHandoff(): Promise<string> {
     const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
       db.query<{ id: string }>("select id from handoff order by created_at desc limit 1"),
@@ -88,7 +107,7 @@ describeEachDatabase("learning from handoffs", (open) => {
   }
 
   const approveIt = (candidateId: string, isForced = false) =>
-    approve(desk, who, { code: candidateId.slice(-6), isForced }, unaborted);
+    approve(desk, who, { code: candidateId.slice(-6), isForced, isApart: false }, unaborted);
 
   it("two that are about the same are one candidate, and a third that is not is its own", async () => {
     await solve("Unknown: how do I export my archive?", `Hi! ${EXPORT}`);
@@ -148,6 +167,21 @@ describeEachDatabase("learning from handoffs", (open) => {
       [candidateId, 0],
       [candidateId, 1],
     ]);
+  });
+
+  it("one whose entry was archived says so, and may be rejected when it waits again", async () => {
+    await solve("Unknown: how do I export my archive?", EXPORT);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    await approveIt(candidateId);
+    await publishEntry(candidateId);
+    expect(await list()).toMatchObject([{ state: "approved", isAnsweredFrom: true }]);
+    await expect(reject(desk, who, { code: candidateId, why: null })).rejects.toThrow("kb archive");
+    await database.withTenant(DEFAULT_TENANT, (db) => db.query("update kb_entry set state = 'archived'"));
+    await solve("Unknown: where is the export of an archive?", EXPORT);
+    const [waiting] = await list();
+    expect(replyText(candidatesReply([waiting!], null))).toContain("archived, waits with new words");
+    expect(replyText(candidateReply(waiting!, null))).toContain("archived, waits with new words");
+    await expect(reject(desk, who, { code: candidateId, why: null })).resolves.toMatchObject({ state: "rejected" });
   });
 
   it("a rejected one does not come up again, and is counted", async () => {
@@ -212,7 +246,10 @@ describeEachDatabase("learning from handoffs", (open) => {
   it("one that could not be published waits as before", async () => {
     await solve("Unknown: how do I export my archive?", EXPORT);
     const [{ candidateId } = { candidateId: "" }] = await list();
-    desk = { ...desk, entries: { release: () => Promise.reject(new UsageError("Somebody else has to approve it.")) } };
+    desk = {
+      ...desk,
+      entries: { ...desk.entries, release: () => Promise.reject(new UsageError("Somebody else has to approve it.")) },
+    };
     await expect(approveIt(candidateId)).rejects.toThrow("Somebody else");
     expect(await list()).toMatchObject([{ state: "waiting", decidedBy: null, publishedAt: null }]);
   });

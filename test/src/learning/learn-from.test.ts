@@ -28,6 +28,7 @@ function settled(
       ...before.map((text, index) => entry("customer", "Cora Lind", text, index - before.length)),
       ...replies.map((text, index) => entry("agent", "Ana Meyer", text, index + 1)),
     ],
+    stages: [],
   };
 }
 
