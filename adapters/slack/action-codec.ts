@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FAULTS, type Fault } from "../../src/ports/answer-cases.js";
 import { RATINGS, type Rating } from "../../src/ports/ratings.js";
 import { HANDOFF_ACTIONS, type HandoffActionName, type ReplyAction } from "../../src/ports/reply.js";
 
@@ -10,6 +11,7 @@ export const ACTION_ID = {
   confirm: "deskhand.confirm",
   send: "deskhand.send-suggestion",
   sayWhy: "deskhand.say-why",
+  faultWords: "deskhand.fault-words",
 } as const;
 
 const idSchema = z.uuid();
@@ -29,6 +31,10 @@ export function ratingActionId(rating: Rating): string {
   return `deskhand.rate.${rating}`;
 }
 
+export function faultActionId(fault: Fault): string {
+  return `deskhand.fault.${fault}`;
+}
+
 function nameIn(actionId: string): string | null {
   return actionId.startsWith("deskhand.") ? actionId.slice("deskhand.".length) : null;
 }
@@ -45,6 +51,8 @@ export function readAction(actionId: string, value: string): ReplyAction | null 
   const id = idSchema.safeParse(value);
   if (!id.success) return null;
   if (actionId === ACTION_ID.confirm) return { name: "confirm-command", confirmationId: id.data };
+  const fault = FAULTS.find((one) => actionId === faultActionId(one));
+  if (fault !== undefined) return { name: "fault", answerId: id.data, fault };
   const rating = RATINGS.find((one) => actionId === ratingActionId(one));
   if (rating !== undefined) return { name: "rate", handoffId: id.data, rating };
   if (actionId === ACTION_ID.send) return { name: "send-suggestion", suggestionId: id.data };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { commandLine } from "../../src/commands/command-line.js";
+import { FAULT_FIELD } from "./render-activity.js";
 import { noteText } from "../../src/handoff/note-text.js";
 import type {
   ActionEvent,
@@ -11,6 +12,7 @@ import type {
   NoteEvent,
 } from "../../src/ports/chat.js";
 import { LONGEST_RATING_WORDS, RATINGS } from "../../src/ports/ratings.js";
+import { FAULTS, LONGEST_FAULT_WORDS } from "../../src/ports/answer-cases.js";
 import { HANDOFF_ACTIONS, type ReplyAction } from "../../src/ports/reply.js";
 import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
@@ -176,18 +178,29 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("human") }),
   z.object({ name: z.literal("helpful"), answerId: z.uuid() }),
   z.object({ name: z.literal("not-helpful"), answerId: z.uuid() }),
+  z.object({ name: z.literal("fault"), answerId: z.uuid(), fault: z.enum(FAULTS) }),
+  z.object({ name: z.literal("fault-words"), answerId: z.uuid(), words: z.string() }),
   z.object({ name: z.enum(HANDOFF_ACTIONS), handoffId: z.uuid() }),
   z.object({ name: z.literal("rate"), handoffId: z.uuid(), rating: z.literal(RATINGS) }),
   z.object({ name: z.literal("say-why"), handoffId: z.uuid(), words: z.string() }),
   z.object({ name: z.literal("send-suggestion"), suggestionId: z.uuid() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.uuid() }),
 ]);
-const words = z.string().max(LONGEST_RATING_WORDS).nullish();
-const invokeValue = z.object({ action: z.object({ data: z.object({ action: actionSchema, words }) }) });
+/** What is typed into a card comes beside what its button carries. */
+const invokeValue = z.object({
+  action: z.object({
+    data: z.object({
+      action: actionSchema,
+      words: z.string().max(LONGEST_RATING_WORDS).nullish(),
+      [FAULT_FIELD]: z.string().nullish(),
+    }),
+  }),
+});
 
 function actionOf(value: unknown): ReplyAction | null {
   const parsed = invokeValue.safeParse(value);
   if (!parsed.success) return null;
-  const { action, words: typed } = parsed.data.action.data;
-  return action.name === "say-why" ? { ...action, words: typed ?? "" } : action;
+  const { action, words, [FAULT_FIELD]: typed } = parsed.data.action.data;
+  if (action.name === "say-why") return { ...action, words: words ?? "" };
+  return action.name === "fault-words" ? { ...action, words: (typed ?? "").slice(0, LONGEST_FAULT_WORDS) } : action;
 }

@@ -1,5 +1,12 @@
-import { HANDOFF_LABELS, SAY_WHY_LABEL, SEND_LABEL } from "../../src/handoff/action-labels.js";
+import {
+  FAULT_LABELS,
+  FAULT_WORDS_LABEL,
+  HANDOFF_LABELS,
+  SAY_WHY_LABEL,
+  SEND_LABEL,
+} from "../../src/handoff/action-labels.js";
 import { cleanText } from "../../src/answering/text/clean-text.js";
+import { LONGEST_FAULT_WORDS } from "../../src/ports/answer-cases.js";
 import type { OutgoingMessage, Speaker } from "../../src/ports/chat.js";
 import { assertNever } from "../../src/ports/errors.js";
 import { isHandoffCard, type Citation, type ReplyAction } from "../../src/ports/reply.js";
@@ -150,15 +157,22 @@ function shortened(text: string, limit: number, { number }: Citation): string {
   return line.length <= limit ? line : `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/u, "")}…`;
 }
 
-const TITLES: Readonly<Record<Exclude<ReplyAction["name"], "rate">, string>> = {
+/** What is typed about an answer that did not help. */
+export const FAULT_FIELD = "faultWords";
+
+const TITLES: Readonly<Record<Exclude<ReplyAction["name"], "rate" | "fault">, string>> = {
   human: "Talk to a person",
   helpful: "Helpful",
   "not-helpful": "Not helpful",
+  "fault-words": "Send",
   ...HANDOFF_LABELS,
   "say-why": SAY_WHY_LABEL,
   "send-suggestion": SEND_LABEL,
   "confirm-command": "Confirm",
 };
+
+/** Buttons with something to type above them. */
+const TYPED: ReadonlySet<ReplyAction["name"]> = new Set(["say-why", "fault-words"]);
 
 /** Teams sends what was typed beside what the pressed button carries. */
 const WORDS_INPUT = {
@@ -171,6 +185,8 @@ const WORDS_INPUT = {
 
 /** A card of buttons. What a press carries names a thing; who may do it is decided when it comes back. */
 function actionsCard(actions: readonly ReplyAction[]) {
+  const typed = actions.filter(({ name }) => TYPED.has(name));
+  const choices = actions.filter(({ name }) => !TYPED.has(name));
   return {
     contentType: "application/vnd.microsoft.card.adaptive",
     content: {
@@ -178,17 +194,37 @@ function actionsCard(actions: readonly ReplyAction[]) {
       type: "AdaptiveCard",
       version: "1.5",
       body: [
-        ...(actions.some(({ name }) => name === "say-why") ? [WORDS_INPUT] : []),
-        {
-          type: "ActionSet",
-          actions: actions.map((action) => ({
-            type: "Action.Execute",
-            title: action.name === "rate" ? String(action.rating) : TITLES[action.name],
-            verb: action.name,
-            data: { action },
-          })),
-        },
+        ...(choices.length === 0 ? [] : [actionSet(choices)]),
+        ...typed.flatMap((action) => [inputFor(action), actionSet([action])]),
       ],
     },
+  };
+}
+
+function actionSet(actions: readonly ReplyAction[]) {
+  return {
+    type: "ActionSet",
+    actions: actions.map((action) => ({
+      type: "Action.Execute",
+      title: titleOf(action),
+      verb: action.name,
+      data: { action },
+    })),
+  };
+}
+
+function titleOf(action: ReplyAction): string {
+  if (action.name === "rate") return String(action.rating);
+  return action.name === "fault" ? FAULT_LABELS[action.fault] : TITLES[action.name];
+}
+
+function inputFor(action: ReplyAction) {
+  if (action.name === "say-why") return WORDS_INPUT;
+  return {
+    type: "Input.Text",
+    id: FAULT_FIELD,
+    label: FAULT_WORDS_LABEL,
+    isMultiline: true,
+    maxLength: LONGEST_FAULT_WORDS,
   };
 }

@@ -53,7 +53,8 @@ export function createLocalOperations(dependencies: LocalOperationsDependencies)
     removeSource: (name, sourceId) => knowledge.removeSource(tenantId, name, sourceId),
     manage: (command, signal) => {
       const syncEntries = (source: string) => sync({ ...deps, knowledge }, source, { confirmRemovals: true }, signal);
-      return manageLocally({ ...deps, syncEntries }, command, signal);
+      const sources = async () => (await knowledge.status(tenantId)).map(({ name }) => name);
+      return manageLocally({ ...deps, syncEntries, sources }, command, signal);
     },
     sync: (name, options, signal) => sync({ ...deps, knowledge }, name, options, signal),
     status: () => knowledge.status(tenantId),

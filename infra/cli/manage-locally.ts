@@ -10,9 +10,11 @@ import {
   type Managed,
 } from "../../src/commands/manage-knowledge.js";
 import { manageHandoffs } from "../../src/commands/manage-handoffs.js";
+import { manageCases } from "../../src/commands/manage-cases.js";
 import { manageLearning } from "../../src/commands/manage-learning.js";
 import type { SourceSyncProgress } from "../../src/commands/operations.js";
 import type { RegressionGate } from "../../src/learning/regression-gate.js";
+import type { CaseDesk } from "../../src/learning/label-case.js";
 import { approve, type ReviewDesk } from "../../src/learning/review.js";
 import type { Clock } from "../../src/ports/clock.js";
 import { UsageError } from "../../src/ports/errors.js";
@@ -26,6 +28,8 @@ export interface ManageDependencies extends KnowledgeActor {
   readonly withStores: WithStores;
   readonly gate: RegressionGate;
   readonly clock: Clock;
+  /** Names of all sources. */
+  sources(): Promise<readonly string[]>;
   /** Syncs a source that holds entries. */
   syncEntries(source: string): AsyncIterable<SourceSyncProgress>;
 }
@@ -51,6 +55,11 @@ export async function manageLocally(
     case "handoffs-list":
     case "handoffs-transcript":
       return deps.withStores(deps.tenantId, ({ reports }) => manageHandoffs(reports, command, deps.clock.now()));
+    case "learn-cases":
+    case "learn-case":
+    case "learn-label":
+    case "learn-export":
+      return manageCases(caseDesk(deps), deps, command);
     case "kb-entry":
       return takeStep(deps, command, signal);
     default:
@@ -88,6 +97,14 @@ function reviewDesk({ desk, withStores, gate }: ManageDependencies): ReviewDesk 
     gate,
     newId,
     withCandidates: (tenantId, work) => withStores(tenantId, ({ candidates }) => work(candidates)),
+  };
+}
+
+function caseDesk({ desk, withStores, sources }: ManageDependencies): CaseDesk {
+  return {
+    library: desk.library,
+    sources,
+    withCases: (tenantId, work) => withStores(tenantId, ({ answerCases }) => work(answerCases)),
   };
 }
 

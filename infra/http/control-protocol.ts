@@ -5,6 +5,7 @@ import { LONGEST_ANSWER, LONGEST_QUESTION, MOST_VARIANTS } from "../../src/comma
 import { LONGEST_WHY } from "../../src/commands/learning-command.js";
 import type { Operations } from "../../src/commands/operations.js";
 import { UsageError } from "../../src/ports/errors.js";
+import { CASE_STATES } from "../../src/ports/answer-cases.js";
 import { CANDIDATE_STATES } from "../../src/ports/candidates.js";
 import { ENTRY_STATES, ENTRY_STEPS } from "../../src/ports/knowledge-entries.js";
 import { SOURCE_KINDS } from "../../src/ports/knowledge.js";
@@ -72,6 +73,16 @@ const managedCommand = z.discriminatedUnion("kind", [
     answer: z.string().min(1).max(LONGEST_ANSWER).nullable(),
   }),
   z.strictObject({ kind: z.literal("learn-split"), candidate: candidateCode, number: z.int().min(1) }),
+  z.strictObject({ kind: z.literal("learn-cases"), state: z.enum(CASE_STATES).nullable() }),
+  z.strictObject({ kind: z.literal("learn-case"), case: candidateCode }),
+  z.strictObject({
+    kind: z.literal("learn-label"),
+    case: candidateCode,
+    verdict: z.enum(["document", "not-answerable", "dismiss"]),
+    source: sourceName.nullable(),
+    document: documentId.nullable(),
+  }),
+  z.strictObject({ kind: z.literal("learn-export"), withCorpus: z.boolean() }),
   z.strictObject({
     kind: z.literal("learn-reject"),
     candidate: candidateCode,

@@ -66,7 +66,9 @@ const PUT_BACK = `
 
 const REDACT = `
   with ${HELD_CONVERSATION}
-  update inbox set payload = jsonb_set(inbox.payload, '{text}', to_jsonb($4::text))
+  update inbox set payload = jsonb_set(inbox.payload,
+                                       case when inbox.payload -> 'action' is null then '{text}'::text[] else '{action,words}'::text[] end,
+                                       to_jsonb($4::text))
     from held
    where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()`;
 

@@ -29,6 +29,7 @@ import { connectClient, openServerPool, type ServerSettings } from "./server-poo
 import { createWithTenant } from "./tenant-transaction.js";
 import { createBudgetStore } from "./budget-store.js";
 import { createFileStore } from "./file-store.js";
+import { createAnswerCaseStore } from "./answer-case-store.js";
 import { createRatingStore } from "./rating-store.js";
 import { createSuggestionStore } from "./suggestion-store.js";
 import { createTraceStore } from "./trace-store.js";
@@ -185,6 +186,7 @@ function assemble(
           suggestions: createSuggestionStore(db),
           ratings: createRatingStore(db),
           files: createFileStore(db),
+          answerCases: createAnswerCaseStore(db),
           traces: createTraceStore(db),
           budgets: createBudgetStore(db),
           candidates: createCandidateStore(db),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FAULTS } from "../../src/ports/answer-cases.js";
 import { RATINGS } from "../../src/ports/ratings.js";
 import { HANDOFF_ACTIONS, type Block, type Inline, type Reply } from "../../src/ports/reply.js";
 
@@ -49,6 +50,8 @@ export const replyActionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("human") }),
   z.object({ name: z.literal("helpful"), answerId: z.string() }),
   z.object({ name: z.literal("not-helpful"), answerId: z.string() }),
+  z.object({ name: z.literal("fault"), answerId: z.string(), fault: z.enum(FAULTS) }),
+  z.object({ name: z.literal("fault-words"), answerId: z.string(), words: z.string() }),
   z.object({ name: z.enum(HANDOFF_ACTIONS), handoffId: z.string() }),
   z.object({ name: z.literal("rate"), handoffId: z.string(), rating: z.literal(RATINGS) }),
   z.object({ name: z.literal("say-why"), handoffId: z.string(), words: z.string() }),

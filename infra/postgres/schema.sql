@@ -15,6 +15,26 @@ create table answer (
 );
 alter table answer enable row level security;
 alter table answer force row level security;
+create table answer_case (
+  id uuid not null,
+  tenant_id text not null,
+  answer_id uuid not null,
+  author_id text not null,
+  state text not null default 'open'::text,
+  fault text,
+  words text,
+  question text not null,
+  answer text not null,
+  document_ids uuid[] not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  is_answerable boolean,
+  right_source text,
+  right_external_id text,
+  labelled_by text
+);
+alter table answer_case enable row level security;
+alter table answer_case force row level security;
 create table answer_stage (
   tenant_id text not null,
   answer_id uuid not null,
@@ -581,6 +601,15 @@ alter table answer add constraint answer_inbox_id_fkey FOREIGN KEY (inbox_id) RE
 alter table answer add constraint answer_pkey PRIMARY KEY (id);
 alter table answer add constraint answer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table answer add constraint answer_threshold_check CHECK (((threshold >= (0)::double precision) AND (threshold <= (1)::double precision)));
+alter table answer_case add constraint answer_case_answer_id_author_id_key UNIQUE (answer_id, author_id);
+alter table answer_case add constraint answer_case_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES answer(id) ON DELETE CASCADE;
+alter table answer_case add constraint answer_case_check CHECK (((right_source IS NULL) = (right_external_id IS NULL)));
+alter table answer_case add constraint answer_case_check1 CHECK (((state = 'labelled'::text) = (is_answerable IS NOT NULL)));
+alter table answer_case add constraint answer_case_check2 CHECK (((is_answerable IS NOT TRUE) OR (right_source IS NOT NULL)));
+alter table answer_case add constraint answer_case_fault_check CHECK ((fault = ANY (ARRAY['wrong'::text, 'outdated'::text, 'incomplete'::text, 'tone'::text, 'not-my-question'::text])));
+alter table answer_case add constraint answer_case_pkey PRIMARY KEY (id);
+alter table answer_case add constraint answer_case_state_check CHECK ((state = ANY (ARRAY['open'::text, 'labelled'::text, 'dismissed'::text])));
+alter table answer_case add constraint answer_case_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table answer_stage add constraint answer_stage_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES answer(id);
 alter table answer_stage add constraint answer_stage_pkey PRIMARY KEY (answer_id, ord);
 alter table answer_stage add constraint answer_stage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
@@ -752,6 +781,7 @@ alter table web_message add constraint web_message_pkey PRIMARY KEY (id);
 alter table web_message add constraint web_message_state_check CHECK ((state = ANY (ARRAY['streaming'::text, 'complete'::text])));
 alter table web_message add constraint web_message_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
+CREATE INDEX answer_case_state ON public.answer_case USING btree (tenant_id, state, updated_at DESC);
 CREATE INDEX answer_inbox ON public.answer USING btree (inbox_id);
 CREATE INDEX candidate_case_candidate ON public.candidate_case USING btree (candidate_id);
 CREATE INDEX candidate_case_document ON public.candidate_case USING btree (document_id) WHERE (document_id IS NOT NULL);
@@ -796,6 +826,7 @@ CREATE INDEX verified_question_chunk ON public.verified_question USING btree (ch
 CREATE INDEX web_message_order ON public.web_message USING btree (installation_id, conversation_key, seq);
 
 create policy tenant_only on answer for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on answer_case for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on answer_stage for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on budget_use for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on candidate for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -844,6 +875,7 @@ create policy tenant_only on verified_question for all to deskhand_app using ((t
 create policy tenant_only on web_message for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 
 grant insert, select on answer to deskhand_app;
+grant delete, insert, select, update on answer_case to deskhand_app;
 grant insert, select on answer_stage to deskhand_app;
 grant delete, insert, select, update on budget_use to deskhand_app;
 grant delete, insert, select, update on candidate to deskhand_app;

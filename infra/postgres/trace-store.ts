@@ -90,6 +90,9 @@ const FORGET = `
             or inbox_id in (select id from inbox
                              where tenant_id = current_tenant() and (id = $1::uuid or turn_id = $1::uuid)))
     returning id
+  ), without_case as (
+    delete from answer_case
+     using forgotten where answer_case.answer_id = forgotten.id and answer_case.tenant_id = current_tenant()
   )
   update answer_stage set output = '{}'
     from forgotten

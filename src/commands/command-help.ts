@@ -49,6 +49,12 @@ export const COMMAND_HELP = [
     text: "answers from it, or changes the entry that it is close to; --new: an entry of its own; --force also when other answers get worse",
   },
   { usage: "learn done <id>", text: "notes that the article that it is close to was changed at its source" },
+  { usage: "learn cases [state]", text: "answers that did not help, and wait for somebody to say what would" },
+  { usage: "learn case <id>", text: "one of them, with what it was answered" },
+  {
+    usage: "learn label <id> <source> <document>",
+    text: "which document answers it; instead of one: --not-answerable, or --dismiss",
+  },
   { usage: 'learn reject <id> [--why "<why>"]', text: "leaves it" },
   { usage: "handoffs status", text: "what each team has to do, how fast it was, and who holds how many" },
   { usage: "handoffs list", text: "the newest handoffs" },

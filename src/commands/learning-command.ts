@@ -1,3 +1,4 @@
+import { CASE_STATES, type CaseState } from "../ports/answer-cases.js";
 import { CANDIDATE_STATES, type CandidateState } from "../ports/candidates.js";
 import { UsageError } from "../ports/errors.js";
 import { LONGEST_ANSWER, LONGEST_QUESTION, readNumber } from "./knowledge-input.js";
@@ -20,7 +21,23 @@ export type LearningCommand =
   | { readonly kind: "learn-approve" | "learn-force"; readonly candidate: string; readonly isApart: boolean }
   /** The article that it is close to was changed where it comes from. */
   | { readonly kind: "learn-done"; readonly candidate: string }
-  | { readonly kind: "learn-reject"; readonly candidate: string; readonly why: string | null };
+  | { readonly kind: "learn-reject"; readonly candidate: string; readonly why: string | null }
+  | CaseCommand;
+
+/** What people do with answers that did not help. */
+export type CaseCommand =
+  | { readonly kind: "learn-cases"; readonly state: CaseState | null }
+  | { readonly kind: "learn-case"; readonly case: string }
+  | {
+      readonly kind: "learn-label";
+      readonly case: string;
+      readonly verdict: "document" | "not-answerable" | "dismiss";
+      /** Both for `document`, else neither. */
+      readonly source: string | null;
+      readonly document: string | null;
+    }
+  /** Everything that was labelled; `withCorpus`: and all documents that everybody may read. Not typed in a conversation. */
+  | { readonly kind: "learn-export"; readonly withCorpus: boolean };
 
 export const LONGEST_WHY = 500;
 
@@ -35,6 +52,12 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   edit: { values: { question: 1, answer: 1 }, read: readEdit },
   split: { read: readSplit },
   approve: { flags: ["force", "new"], read: readApprove },
+  cases: { read: readCases },
+  case: {
+    read: ({ positional: [typed, ...others] }) =>
+      typed === undefined || others.length > 0 ? null : { kind: "learn-case", case: readCaseCode(typed) },
+  },
+  label: { flags: ["not-answerable", "dismiss"], read: readLabel },
   reject: { values: { why: 1 }, read: readReject },
 };
 
@@ -79,6 +102,54 @@ function readApprove({ positional: [typed, ...others], flags }: ReadWords): Lear
 function readReject({ positional: [typed, ...others], values }: ReadWords): LearningCommand | null {
   if (typed === undefined || others.length > 0) return null;
   return { kind: "learn-reject", candidate: readCandidateCode(typed), why: readWhy(values.get("why")?.at(-1)) };
+}
+
+function readCases({ positional: [typed, ...others] }: ReadWords): LearningCommand | null {
+  return others.length > 0 ? null : { kind: "learn-cases", state: readCaseState(typed) };
+}
+
+function readLabel({ positional: [typed, source, document, ...others], flags }: ReadWords): LearningCommand | null {
+  if (typed === undefined || others.length > 0) return null;
+  return readCaseLabel(typed, {
+    source,
+    document,
+    isNotAnswerable: flags.has("not-answerable"),
+    isDismissed: flags.has("dismiss"),
+  });
+}
+
+interface TypedLabel {
+  readonly source: string | undefined;
+  readonly document: string | undefined;
+  readonly isNotAnswerable: boolean;
+  readonly isDismissed: boolean;
+}
+
+/** @throws {UsageError} unless exactly one of the three is said */
+export function readCaseLabel(typed: string, label: TypedLabel): Extract<CaseCommand, { kind: "learn-label" }> {
+  const { source = null, document = null, isNotAnswerable, isDismissed } = label;
+  const isDocument = source !== null && document !== null;
+  const isHalf = (source === null) !== (document === null);
+  if (isHalf || [isDocument, isNotAnswerable, isDismissed].filter(Boolean).length !== 1) {
+    throw new UsageError("Say one of these: <source> <document>, --not-answerable, or --dismiss.");
+  }
+  const verdict = isDocument ? "document" : isNotAnswerable ? "not-answerable" : "dismiss";
+  return { kind: "learn-label", case: readCaseCode(typed), verdict, source, document };
+}
+
+/** The id of a case or the end of it. @throws {UsageError} */
+export function readCaseCode(text: string): string {
+  if (/^[\da-f-]{6,36}$/iu.test(text)) return text;
+  throw new UsageError(`"${text}" is no id of a case: that is like 1a2b3c. See them: learn cases`);
+}
+
+/** What waits, unless another state or `all` is asked for. @throws {UsageError} */
+export function readCaseState(text: string | undefined): CaseState | null {
+  const typed = text?.toLowerCase() ?? "open";
+  if (typed === "all") return null;
+  const state = CASE_STATES.find((one) => one === typed);
+  if (state === undefined) throw new UsageError(`A state is one of ${CASE_STATES.join(", ")}, or all.`);
+  return state;
 }
 
 /** The id of a candidate or the end of it. @throws {UsageError} */

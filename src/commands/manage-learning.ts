@@ -2,13 +2,13 @@ import { articleChange } from "../learning/article-change.js";
 import { articleDone, edit, reject, split, type ReviewDesk, type Reviewer } from "../learning/review.js";
 import { codeOf } from "../ports/confirmations.js";
 import { assertNever } from "../ports/errors.js";
-import type { LearningCommand } from "./learning-command.js";
+import type { CaseCommand, LearningCommand } from "./learning-command.js";
 import { articleDoneReply, articleDiffReply, candidateReply, candidatesReply } from "./learning-replies.js";
 import type { Managed } from "./manage-knowledge.js";
 import { code, paragraph, reply, text } from "./reply-blocks.js";
 
 /** All but approving, after which the source of what was learned is synced. */
-export type LearningReview = Exclude<LearningCommand, { kind: "learn-approve" | "learn-force" }>;
+export type LearningReview = Exclude<LearningCommand, CaseCommand | { kind: "learn-approve" | "learn-force" }>;
 
 /** Does what people do with candidates. Rejects with messages for whoever asked. */
 export async function manageLearning(

@@ -1,3 +1,4 @@
+import type { Fault } from "../ports/answer-cases.js";
 import type { HandoffActionName } from "../ports/reply.js";
 
 /** What the buttons about a handoff say, on every surface. */
@@ -12,6 +13,17 @@ export const HANDOFF_LABELS: Readonly<Record<HandoffActionName, string>> = {
   solved: "Yes, it's solved",
   "not-solved": "No, not yet",
 };
+
+/** What may be wrong with an answer. */
+export const FAULT_LABELS: Readonly<Record<Fault, string>> = {
+  wrong: "It is wrong",
+  outdated: "It is out of date",
+  incomplete: "Something is missing",
+  tone: "The tone",
+  "not-my-question": "Not my question",
+};
+
+export const FAULT_WORDS_LABEL = "In your own words";
 
 /** Under a suggested reply. */
 export const SEND_LABEL = "Send it";

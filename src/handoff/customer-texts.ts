@@ -17,6 +17,7 @@ export type CustomerTextName =
   | "confirmed"
   | "rate"
   | "sayWhy"
+  | "whatWasWrong"
   | "returned"
   | "reopened"
   | "nobodyCame"
@@ -170,6 +171,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "Obrigado. Se quiser, diga porquê: o botão abre um campo para isso. O que escrever na conversa é uma nova pergunta.",
     it: "Grazie. Se vuole, dica perché: il pulsante apre un campo apposito. Ciò che scrive nella conversazione è una nuova domanda.",
     nl: "Dank u. Als u wilt, zeg waarom: de knop opent er een veld voor. Wat u in het gesprek schrijft, is een nieuwe vraag.",
+  },
+  whatWasWrong: {
+    en: "Sorry that this didn't help. What was wrong with it? It is looked at by the team.",
+    de: "Schade, dass das nicht geholfen hat. Was war daran falsch? Das Team sieht es sich an.",
+    fr: "Désolé que cela n'ait pas aidé. Qu'est-ce qui n'allait pas ? L'équipe va le regarder.",
+    es: "Siento que no le haya servido. ¿Qué estaba mal? El equipo lo revisa.",
+    pt: "Lamento que não tenha ajudado. O que estava errado? A equipa vai ver.",
+    it: "Mi dispiace che non sia stato utile. Che cosa non andava? Il team lo esamina.",
+    nl: "Jammer dat dit niet hielp. Wat klopte er niet? Het team kijkt ernaar.",
   },
   returned: {
     en: "{agent} has handed this back to me. If there is anything else, just ask.",

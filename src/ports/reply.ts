@@ -1,3 +1,4 @@
+import type { Fault } from "./answer-cases.js";
 import type { Rating } from "./ratings.js";
 
 /**
@@ -89,6 +90,10 @@ export type ReplyAction =
   | { readonly name: "human" }
   | { readonly name: "helpful"; readonly answerId: string }
   | { readonly name: "not-helpful"; readonly answerId: string }
+  /** What was wrong with an answer. */
+  | { readonly name: "fault"; readonly answerId: string; readonly fault: Fault }
+  /** The same in their own words; empty where it is offered. */
+  | { readonly name: "fault-words"; readonly answerId: string; readonly words: string }
   | { readonly name: HandoffActionName; readonly handoffId: string }
   /** How a customer rates the help that they got. */
   | { readonly name: "rate"; readonly handoffId: string; readonly rating: Rating }

@@ -5,6 +5,7 @@ import type { HandoffReports } from "./handoff-reports.js";
 import type { FileStore } from "./files.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
+import type { AnswerCaseStore } from "./answer-cases.js";
 import type { RatingStore } from "./ratings.js";
 import type { Reply } from "./reply.js";
 import type { SuggestionStore } from "./suggestions.js";
@@ -184,6 +185,7 @@ export interface CoreStores {
   readonly handoffs: HandoffStore;
   readonly suggestions: SuggestionStore;
   readonly ratings: RatingStore;
+  readonly answerCases: AnswerCaseStore;
   readonly traces: TraceStore;
   readonly budgets: BudgetStore;
   readonly candidates: CandidateStore;
@@ -210,7 +212,7 @@ export interface InboxStore {
   finish(lease: Lease, inboxId: string, outcome: Outcome, turnId?: string): Promise<void>;
   /** Notes why an attempt failed (a code, no text) and when the next may begin. */
   postpone(lease: Lease, inboxId: string, errorCode: string, delayMs: number): Promise<void>;
-  /** Puts other words in the place of what a message or an edit said: those are kept nowhere then. */
+  /** Puts other words in the place of what a message or an edit said, or was typed with a press: those are kept nowhere then. */
   redact(lease: Lease, inboxId: string, text: string): Promise<void>;
   /** Puts an event back that nobody can decide on yet: the attempt does not count. */
   putBack(lease: Lease, inboxId: string, delayMs: number): Promise<void>;

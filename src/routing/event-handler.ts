@@ -3,11 +3,13 @@ import type { AgentHelp } from "../handoff/agent-help.js";
 import type { TakeFiles, TakenFiles } from "../handoff/files/take-files.js";
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
+import { noteFault, noteFaultWords, noteVerdict } from "../learning/answer-feedback.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import { plainReply, type Reply, type ReplyAction } from "../ports/reply.js";
+import type { NewId } from "../ports/ids.js";
 import type { Handoff } from "../ports/handoffs.js";
 import type { CoreStores, NeighbouringEvent, WithStores } from "../ports/stores.js";
 import type { Amendment } from "./amended-turn.js";
@@ -46,6 +48,7 @@ export interface EventHandlerDependencies {
   readonly takeFiles: TakeFiles;
   readonly adapterFor: (platform: Platform) => ChatAdapter;
   readonly botName: string;
+  readonly newId: NewId;
   /** How soon after one another a person's messages are one question; 0: each is its own. */
   readonly burstMs: number;
 }
@@ -106,7 +109,10 @@ async function takenFiles(
 }
 
 /** What only those press who take part. */
-const OF_CUSTOMER: ReadonlySet<ReplyAction["name"]> = new Set(["solved", "not-solved", "rate", "say-why"]);
+const OF_CUSTOMER: ReadonlySet<ReplyAction["name"]> = new Set([
+  ...(["solved", "not-solved", "rate", "say-why"] as const),
+  ...(["helpful", "not-helpful", "fault", "fault-words"] as const),
+]);
 
 function needsAskers(event: InboundEvent): boolean {
   switch (event.kind) {
@@ -170,7 +176,11 @@ function follow(
         ? followResolved(deps, context, to.handoff, scene, signal)
         : ignored("not-addressed");
     case "feedback":
-      return ifFound(recordFeedback(context, to));
+      return ifFound(noteVerdict(deps, context, to.answerId, to.verdict));
+    case "fault":
+      return ifFound(noteFault(context, to.answerId, to.fault));
+    case "fault-words":
+      return ifFound(noteFaultWords(context, to.answerId, to.words));
     case "command":
       return runCommand(deps, context, to.line, signal);
     case "ignore":
@@ -178,16 +188,6 @@ function follow(
     default:
       return assertNever(to);
   }
-}
-
-function recordFeedback(
-  { event }: EventContext,
-  { answerId, verdict }: Extract<Route, { readonly kind: "feedback" }>,
-): Commit {
-  return async (stores) => {
-    await stores.traces.recordFeedback(answerId, event.author, verdict);
-    return { outcome: { kind: "recorded", reason: verdict }, wake: [] };
-  };
 }
 
 /** What came with a question goes to the agents with it, or to nobody. */

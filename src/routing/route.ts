@@ -2,6 +2,7 @@ import type { ActionEvent, Author, InboundEvent, MessageEvent } from "../ports/c
 import { controlOf, type HandoffControl } from "../handoff/control.js";
 import { assertNever } from "../ports/errors.js";
 import type { PressName } from "../handoff/handoff-handlers.js";
+import type { Fault } from "../ports/answer-cases.js";
 import type { Rating } from "../ports/ratings.js";
 import type { Handoff } from "../ports/handoffs.js";
 import type { ConversationState } from "../ports/stores.js";
@@ -37,6 +38,8 @@ export type Route =
   /** The customer's handoff was resolved, and nobody knows yet whether it is: this says yes, no, or something else. */
   | { readonly kind: "after-resolved"; readonly handoff: Handoff; readonly text: string }
   | { readonly kind: "feedback"; readonly answerId: string; readonly verdict: "helpful" | "not-helpful" }
+  | { readonly kind: "fault"; readonly answerId: string; readonly fault: Fault }
+  | { readonly kind: "fault-words"; readonly answerId: string; readonly words: string }
   | { readonly kind: "command"; readonly line: string }
   | { readonly kind: "ignore"; readonly reason: IgnoreReason };
 
@@ -155,7 +158,14 @@ function routeAction(event: ActionEvent, state: ConversationState, askers: reado
       return state.handoff === null ? { kind: "hand-off" } : { kind: "ignore", reason: "already-handed-off" };
     case "helpful":
     case "not-helpful":
+      if (!takesPart(event, askers)) return { kind: "ignore", reason: "not-the-customer" };
       return { kind: "feedback", answerId: action.answerId, verdict: action.name };
+    case "fault":
+      if (!takesPart(event, askers)) return { kind: "ignore", reason: "not-the-customer" };
+      return { kind: "fault", answerId: action.answerId, fault: action.fault };
+    case "fault-words":
+      if (!takesPart(event, askers)) return { kind: "ignore", reason: "not-the-customer" };
+      return { kind: "fault-words", answerId: action.answerId, words: action.words };
     case "solved":
     case "not-solved":
       if (!takesPart(event, askers)) return { kind: "ignore", reason: "not-the-customer" };

@@ -45,7 +45,19 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
   {
     title: "What handoffs taught",
     text: "What agents answered waits here until somebody approves it; see [Learning from handoffs](learning.md).",
-    commands: ["learn list", "learn show", "learn edit", "learn split", "learn approve", "learn done", "learn reject"],
+    commands: [
+      "learn list",
+      "learn show",
+      "learn edit",
+      "learn split",
+      "learn approve",
+      "learn done",
+      "learn reject",
+      "learn cases",
+      "learn case",
+      "learn label",
+      "learn export",
+    ],
   },
   {
     title: "Handoffs",

@@ -64,6 +64,10 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
     await stores.candidates.addCase(handoffId, candidateId, { question: "How?", answer: "Hold." }, null);
     const suggestion = { suggestionId: newId(), handoffId, answerId, question: "How?" };
     await stores.suggestions.add({ ...suggestion, reply: { blocks: [], citations: [] } });
+    await stores.answerCases.open({
+      ...{ caseId: newId(), answerId, authorId: author.id },
+      ...{ question: "How?", answer: "Hold.", documentIds: [] },
+    });
     await stores.ratings.ask(handoffId, null);
     await stores.handoffs.takeTurn("billing");
     const target = { targetId: newId(), kind: "first-reply", team: null, startedAt: new Date() } as const;

@@ -7,7 +7,7 @@ import type { SlackIdentity } from "../identity.js";
 import type { People } from "../people.js";
 import type { SlackCall } from "../slack-api.js";
 import { toSpeaking, type AuthorSettings } from "./authors.js";
-import { NOTE_BLOCK, NOTE_VIEW, noteView, readNoteView } from "./note-view.js";
+import { FAULT_VIEW, faultView, NOTE_BLOCK, NOTE_VIEW, noteView, readFaultView, readNoteView } from "./note-view.js";
 import { readWhyView, WHY_BLOCK, WHY_VIEW, whyView } from "./why-view.js";
 import { COULD_NOT_OPEN, outcomeText } from "./outcome-text.js";
 
@@ -58,34 +58,62 @@ export function createInteractivity(deps: InteractivityDeps) {
     async view(body: unknown, identity: SlackIdentity, signal: AbortSignal) {
       const parsed = submissionSchema.safeParse(body);
       if (!parsed.success) return null;
-      const { view, user } = parsed.data;
-      if (view.callback_id === WHY_VIEW) return sendWhy(deps, parsed.data, identity, signal);
-      if (view.callback_id !== NOTE_VIEW) return null;
+      if (parsed.data.view.callback_id === WHY_VIEW) return sendWhy(deps, parsed.data, identity, signal);
+      if (parsed.data.view.callback_id === FAULT_VIEW) return takeFaultWords(deps, parsed.data, identity, signal);
+      if (parsed.data.view.callback_id !== NOTE_VIEW) return null;
+      const { view } = parsed.data;
       const note = readNoteView(view.private_metadata, view.state);
       if (note === null) return null;
-      const { channel, key, text } = note;
-      const appearance = {
-        userId: user.id,
-        channel,
-        userTeam: user.team_id ?? null,
-        ownTeam: identity.teamId,
-        isShared: false,
-      };
-      const event: NoteEvent = {
-        kind: "note",
-        text,
-        isShown: false,
-        ...(await toSpeaking(appearance, deps, deps.people)),
-        ...keysOf(`note:${view.id}`, channel),
-        conversation: { installationId: identity.installationId, key },
-        occurredAt: deps.clock.now(),
-      };
+      const sent = await envelopeOf(deps, parsed.data, identity, { ...note, name: "note" });
+      const event: NoteEvent = { kind: "note", text: note.text, isShown: false, ...sent };
       const { outcome } = await deps.interactions.interact(event, signal);
       return isLost(outcome)
         ? { [NOTE_BLOCK]: "This note could not be kept: the handoff does not take notes from you now." }
         : null;
     },
   };
+}
+
+type Submitted = z.infer<typeof submissionSchema>;
+
+async function envelopeOf(
+  deps: InteractivityDeps,
+  { view, user }: Submitted,
+  identity: SlackIdentity,
+  { channel, key, name }: { readonly channel: string; readonly key: string; readonly name: string },
+) {
+  const appearance = {
+    userId: user.id,
+    channel,
+    userTeam: user.team_id ?? null,
+    ownTeam: identity.teamId,
+    isShared: false,
+  };
+  return {
+    ...(await toSpeaking(appearance, deps, deps.people)),
+    ...keysOf(`${name}:${view.id}`, channel),
+    conversation: { installationId: identity.installationId, key },
+    occurredAt: deps.clock.now(),
+  };
+}
+
+/** What is wrong with an answer, in the words of whoever asked. */
+async function takeFaultWords(
+  deps: InteractivityDeps,
+  submitted: Submitted,
+  identity: SlackIdentity,
+  signal: AbortSignal,
+): Promise<Record<string, string> | null> {
+  const { view } = submitted;
+  const said = readFaultView(view.private_metadata, view.state);
+  if (said === null) return null;
+  const { answerId, text: words } = said;
+  const sent = await envelopeOf(deps, submitted, identity, { ...said, name: "fault-words" });
+  const event: ActionEvent = { kind: "action", action: { name: "fault-words", answerId, words }, ...sent };
+  const { outcome } = await deps.interactions.interact(event, signal);
+  return outcome?.kind === "ignored" || outcome?.kind === "failed"
+    ? { [NOTE_BLOCK]: "This could not be kept: the answer is gone, or somebody else asked for it." }
+    : null;
 }
 
 /** Whether a note is known to be lost. One whose outcome is still open is stored. */
@@ -136,6 +164,10 @@ function keyOf({ channel, message }: Pressed): string {
 function viewOf(body: Pressed, pressed: Pressed["actions"][number]) {
   const place = { channel: body.channel.id, key: keyOf(body) };
   if (pressed.action_id === ACTION_ID.note) return noteView(place);
+  const answerId = z.uuid().safeParse(pressed.value);
+  if (pressed.action_id === ACTION_ID.faultWords && answerId.success) {
+    return faultView({ ...place, answerId: answerId.data });
+  }
   const handoffId = z.uuid().safeParse(pressed.value);
   return pressed.action_id === ACTION_ID.sayWhy && handoffId.success
     ? whyView({ ...place, handoffId: handoffId.data })
@@ -143,27 +175,13 @@ function viewOf(body: Pressed, pressed: Pressed["actions"][number]) {
 }
 
 /** What a customer adds to their rating. */
-async function sendWhy(
-  deps: InteractivityDeps,
-  { view, user }: z.infer<typeof submissionSchema>,
-  identity: SlackIdentity,
-  signal: AbortSignal,
-) {
+async function sendWhy(deps: InteractivityDeps, submitted: Submitted, identity: SlackIdentity, signal: AbortSignal) {
+  const { view } = submitted;
   const why = readWhyView(view.private_metadata, view.state);
   if (why === null) return null;
-  const { channel, key, handoffId, words } = why;
-  const appearance = {
-    ...{ userId: user.id, channel, userTeam: user.team_id ?? null },
-    ...{ ownTeam: identity.teamId, isShared: false },
-  };
-  const event: ActionEvent = {
-    kind: "action",
-    action: { name: "say-why", handoffId, words },
-    ...(await toSpeaking(appearance, deps, deps.people)),
-    ...keysOf(`why:${view.id}`, channel),
-    conversation: { installationId: identity.installationId, key },
-    occurredAt: deps.clock.now(),
-  };
+  const { handoffId, words } = why;
+  const sent = await envelopeOf(deps, submitted, identity, { ...why, name: "why" });
+  const event: ActionEvent = { kind: "action", action: { name: "say-why", handoffId, words }, ...sent };
   const { outcome } = await deps.interactions.interact(event, signal);
   return isLost(outcome)
     ? { [WHY_BLOCK]: "This could not be kept: the time for it is over, or the rating is not yours." }

@@ -6,7 +6,7 @@ export const COULD_NOT_OPEN = "The form could not be opened just now. Please pre
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["not-an-agent", "Only the support team can do this."],
-  ["not-the-customer", "Only who asked here can say whether it is solved."],
+  ["not-the-customer", "Only who asked here can say that."],
   ["already-handed-off", "A person has your question already and will answer you here."],
   ["refused-closed", "This handoff is closed."],
   ["refused-claimed-by-other", "Somebody else has claimed this."],
@@ -33,6 +33,8 @@ function doneText(action: ReplyAction): string {
       return "Your question is with a person now. They will answer you here.";
     case "rate":
     case "say-why":
+    case "fault":
+    case "fault-words":
     case "helpful":
     case "not-helpful":
       return "Thank you for telling us.";

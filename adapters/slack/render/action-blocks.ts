@@ -1,8 +1,14 @@
 import type { types } from "@slack/bolt";
-import { HANDOFF_LABELS, SAY_WHY_LABEL, SEND_LABEL } from "../../../src/handoff/action-labels.js";
+import {
+  FAULT_LABELS,
+  FAULT_WORDS_LABEL,
+  HANDOFF_LABELS,
+  SAY_WHY_LABEL,
+  SEND_LABEL,
+} from "../../../src/handoff/action-labels.js";
 import { assertNever } from "../../../src/ports/errors.js";
 import type { HandoffActionName, ReplyAction } from "../../../src/ports/reply.js";
-import { ACTION_ID, feedbackValue, handoffActionId, ratingActionId } from "../action-codec.js";
+import { ACTION_ID, faultActionId, feedbackValue, handoffActionId, ratingActionId } from "../action-codec.js";
 
 type ActionBlock = types.ActionsBlock | types.ContextActionsBlock;
 
@@ -24,6 +30,10 @@ function buttonsOf(action: ReplyAction): readonly types.Button[] {
     case "resolve":
     case "solved":
       return [{ ...handoffButton(action.name, action.handoffId), style: "primary" }];
+    case "fault":
+      return [button(faultActionId(action.fault), FAULT_LABELS[action.fault], action.answerId)];
+    case "fault-words":
+      return [button(ACTION_ID.faultWords, FAULT_WORDS_LABEL, action.answerId)];
     case "rate":
       return [button(ratingActionId(action.rating), String(action.rating), action.handoffId)];
     case "say-why":

@@ -3,6 +3,7 @@ import type { Author, ConversationRef } from "../../../src/ports/chat.js";
 import { assertNever, NotFoundError } from "../../../src/ports/errors.js";
 import type { HttpRoute } from "../../../src/ports/http.js";
 import { LONGEST_RATING_WORDS, RATINGS } from "../../../src/ports/ratings.js";
+import { FAULTS, LONGEST_FAULT_WORDS } from "../../../src/ports/answer-cases.js";
 import type { ReplyAction } from "../../../src/ports/reply.js";
 import { MESSAGE_LIMIT } from "./customer-routes.js";
 import { findReadyHandoff, type HandoffRouteDeps } from "./handoff-routes.js";
@@ -29,6 +30,13 @@ const wordsSchema = z
 const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("human"), ...byCustomer }),
   z.object({ name: z.literal(["helpful", "not-helpful"]), answerId: pageIdSchema, ...byCustomer }),
+  z.object({ name: z.literal("fault"), answerId: pageIdSchema, fault: z.literal(FAULTS), ...byCustomer }),
+  z.object({
+    name: z.literal("fault-words"),
+    answerId: pageIdSchema,
+    words: z.string("is missing").trim().min(1, "is empty").max(LONGEST_FAULT_WORDS, "is too long"),
+    ...byCustomer,
+  }),
   z.object({ name: z.literal("confirm-command"), confirmationId: pageIdSchema, ...byCustomer }),
   z.object({ name: z.literal(["solved", "not-solved"]), handoffId: pageIdSchema, ...byCustomer }),
   z.object({ name: z.literal(["claim", "suggest", "resolve", "release", "return", "snooze", "reopen"]), ...byAgent }),
@@ -99,13 +107,27 @@ async function toAct(deps: HandoffRouteDeps, session: Session, body: ActionBody)
       return { author: { ...author, role: session.role }, conversation, action };
     }
     case "helpful":
-    case "not-helpful": {
+    case "not-helpful":
+    case "fault":
+    case "fault-words": {
       const side = customerSide(deps, session, body.conversation);
       await assertOffered(deps, side.conversation, body.answerId);
-      return { ...side, action: { name: body.name, answerId: body.answerId } };
+      return { ...side, action: feedbackOf(body) };
     }
     default:
       return assertNever(body);
+  }
+}
+
+function feedbackOf(body: Extract<ActionBody, { readonly answerId: string }>): ReplyAction {
+  const { answerId } = body;
+  switch (body.name) {
+    case "fault":
+      return { name: "fault", answerId, fault: body.fault };
+    case "fault-words":
+      return { name: "fault-words", answerId, words: body.words };
+    default:
+      return { name: body.name, answerId };
   }
 }
 

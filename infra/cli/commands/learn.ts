@@ -4,6 +4,9 @@ import { replyText } from "../../../src/answering/reply-text.js";
 import {
   readCandidateCode,
   readCandidateState,
+  readCaseCode,
+  readCaseLabel,
+  readCaseState,
   readEditedWords,
   readWhy,
   type LearningCommand,
@@ -11,6 +14,7 @@ import {
 import { readNumber } from "../../../src/commands/knowledge-input.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
 import type { CommandContext } from "../command-context.js";
+import { hasCorpus, labelledSchema, writeLabelled, writtenWords } from "../write-labelled.js";
 import { manage } from "./knowledge-care.js";
 
 interface Json {
@@ -24,6 +28,7 @@ export function addLearnCommands(program: Command, context: CommandContext): voi
   addReading(learn, context, run);
   addWords(learn, run);
   addDecisions(learn, run);
+  addCases(learn, context, run);
 }
 
 type Run = (command: LearningCommand, options: Json) => Promise<void>;
@@ -120,4 +125,58 @@ function addDecisions(learn: Command, run: Run): void {
     .action((typed: string, options: Json & { why?: string }) =>
       run({ kind: "learn-reject", candidate: readCandidateCode(typed), why: readWhy(options.why) }, options),
     );
+}
+
+function addCases(learn: Command, context: CommandContext, run: Run): void {
+  learn
+    .command("cases [state]")
+    .description("Shows answers that did not help: what is open, or was labelled or dismissed, or all.")
+    .option("--json", "print a JSON array")
+    .addHelpText("after", "\nExamples:\n  $ deskhand learn cases\n  $ deskhand learn cases all")
+    .action((typed: string | undefined, options: Json) =>
+      run({ kind: "learn-cases", state: readCaseState(typed) }, options),
+    );
+  learn
+    .command("case <id>")
+    .description("Shows one of them, with what it was answered.")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand learn case 1a2b3c")
+    .action((typed: string, options: Json) => run({ kind: "learn-case", case: readCaseCode(typed) }, options));
+  learn
+    .command("label <id> [source] [document]")
+    .description("Says which document answers one of them.")
+    .option("--not-answerable", "no document does, so it belongs to a person")
+    .option("--dismiss", "the answer was right, or it is no question to ask again")
+    .option("--json", "print a JSON object")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ deskhand learn label 1a2b3c manual refunds.md\n  $ deskhand learn label 1a2b3c --not-answerable",
+    )
+    .action((typed: string, source: string | undefined, document: string | undefined, options: Json & TypedVerdict) => {
+      const { notAnswerable: isNotAnswerable = false, dismiss: isDismissed = false } = options;
+      return run(readCaseLabel(typed, { source, document, isNotAnswerable, isDismissed }), options);
+    });
+  addExport(learn, context);
+}
+
+interface TypedVerdict {
+  readonly notAnswerable?: boolean;
+  readonly dismiss?: boolean;
+}
+
+function addExport(learn: Command, { deps, terminal, withOperations }: CommandContext): void {
+  learn
+    .command("export <folder>")
+    .description("Writes what was labelled into a folder of labelled questions, as `deskhand eval` reads it.")
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand learn export ./labelled && deskhand eval answers ./labelled")
+    .action(async (folder: string, options: Json) => {
+      const withCorpus = !(await hasCorpus(folder));
+      const { data } = await withOperations((operations) =>
+        operations.manage({ kind: "learn-export", withCorpus }, deps.signal),
+      );
+      const written = await writeLabelled(folder, labelledSchema.parse(data));
+      if (options.json === true) terminal.printJson(written);
+      else terminal.print(writtenWords(folder, written));
+    });
 }

@@ -120,6 +120,26 @@ describe("what can be pressed", () => {
     expect(scene.slack.transcript("C0AGENTS")).toContain(`(only Ben sees this): ${text}`);
   });
 
+  it("is what was wrong with an answer, also in a form for one's own words", async () => {
+    await using scene = await openSlackScene();
+    const { key } = scene.thread();
+    const asked = await postWith(scene, key, [
+      { name: "fault", answerId, fault: "wrong" },
+      { name: "fault", answerId, fault: "not-my-question" },
+      { name: "fault-words", answerId, words: "" },
+    ]);
+
+    await scene.slack.press("Anna", asked, "Not my question");
+    await scene.slack.press("Anna", asked, "In your own words");
+    const attempt = await scene.slack.submitView("Anna", { "Only the team sees this": "It is 10 days." });
+
+    expect(attempt.isAcknowledged).toBe(true);
+    expect(scene.inbox.events).toMatchObject([
+      { action: { name: "fault", answerId, fault: "not-my-question" }, conversation: { key } },
+      { action: { name: "fault-words", answerId, words: "It is 10 days." }, conversation: { key } },
+    ]);
+  });
+
   it("opens a form for an internal note, which is kept as a note of the card's thread", async () => {
     await using scene = await openSlackScene();
     const card = await postWith(scene, "C0AGENTS", [{ name: "resolve", handoffId }]);

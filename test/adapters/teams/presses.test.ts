@@ -87,6 +87,24 @@ describe("pressing a button", () => {
     expect(pressed()).toMatchObject([{ action: { name: "say-why", handoffId, words: "Fast, and kind." } }]);
   });
 
+  it("says what was wrong with an answer, also in one's own words", async () => {
+    const asked = plainReply("What was wrong?", [
+      { name: "fault", answerId, fault: "outdated" },
+      { name: "fault-words", answerId, words: "" },
+    ]);
+    const { threadKey } = await teams.surface.adapter.post(messageTo(teams.ref(AGENTS), asked), signal);
+    const [shown] = teams.fake.transcript(threadKey);
+    await teams.fake.press(cora, shown!, "It is out of date");
+    expect(shown?.buttons).toEqual(["It is out of date", "Send"]);
+
+    const data = { action: { name: "fault-words", answerId, words: "" }, faultWords: "It is 10 days." };
+    await teams.fake.invoke(cora, threadKey, { action: { type: "Action.Execute", verb: "fault-words", data } });
+    expect(pressed()).toMatchObject([
+      { action: { name: "fault", answerId, fault: "outdated" } },
+      { action: { name: "fault-words", answerId, words: "It is 10 days." } },
+    ]);
+  });
+
   it("takes nobody for an agent because of what a button carries", async () => {
     const data = { action: { name: "resolve", handoffId, role: "agent" }, role: "admin" };
     await teams.fake.invoke(cora, "a:29:cora", { action: { type: "Action.Execute", verb: "resolve", data } });

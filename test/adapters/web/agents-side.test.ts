@@ -346,8 +346,14 @@ describe("a button", () => {
     const taken = await harness.post("/api/actions", { ...act, actionId: randomUUID() }, { cookie: own.cookie });
     const refused = await harness.post("/api/actions", { ...act, actionId: randomUUID() }, { cookie: foreign.cookie });
 
-    expect([taken.status, refused.status]).toEqual([202, 404]);
-    expect(harness.sink.events).toMatchObject([{ action: { name: "not-helpful", answerId } }]);
+    const fault = { name: "fault-words", answerId, words: "It is 10 days.", conversation: 1 };
+    const told = await harness.post("/api/actions", { ...fault, actionId: randomUUID() }, { cookie: own.cookie });
+
+    expect([taken.status, refused.status, told.status]).toEqual([202, 404, 202]);
+    expect(harness.sink.events).toMatchObject([
+      { action: { name: "not-helpful", answerId } },
+      { action: { name: "fault-words", answerId, words: "It is 10 days." } },
+    ]);
   });
 
   it("that does not exist is refused", async () => {

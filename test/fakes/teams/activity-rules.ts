@@ -50,6 +50,14 @@ const execute = z.strictObject({
 });
 const cardElement = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("TextBlock"), text: z.string().min(1), wrap: z.boolean().optional() }),
+  z.strictObject({
+    type: z.literal("Input.Text"),
+    id: z.string().min(1),
+    label: z.string().min(1),
+    isMultiline: z.boolean().optional(),
+    maxLength: z.int().positive().optional(),
+    value: z.string().optional(),
+  }),
   z.strictObject({ type: z.literal("ActionSet"), actions: z.array(execute).min(1).max(6) }),
   z.strictObject({
     type: z.literal("Input.Text"),

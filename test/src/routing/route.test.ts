@@ -125,15 +125,16 @@ describe("the router", () => {
       agentSide,
       { kind: "ignore", reason: "not-an-agent" },
     ],
-    [
-      "records feedback",
-      actionFrom(cora, here, { name: "not-helpful", answerId: "answer" }),
-      handedOff,
-      { kind: "feedback", answerId: "answer", verdict: "not-helpful" },
-    ],
     ["runs commands", commandFrom(ana, here, "kb status"), free, { kind: "command", line: "kb status" }],
   ])("%s", (_title, event, state, expected) => {
     expect(route(event, state)).toEqual(expected);
+  });
+
+  it("records feedback of who asked there, and of nobody else", () => {
+    const pressed = actionFrom(cora, here, { name: "not-helpful", answerId: "answer" });
+    const feedback = { kind: "feedback", answerId: "answer", verdict: "not-helpful" };
+    expect(route(pressed, handedOff, [cora.id])).toEqual(feedback);
+    expect(route(pressed, handedOff, [ana.id])).toEqual({ kind: "ignore", reason: "not-the-customer" });
   });
 
   it("answers a follow-up without a mention from somebody who asked before, and from nobody else", () => {

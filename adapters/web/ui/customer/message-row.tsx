@@ -4,6 +4,7 @@ import { SourceList } from "../reply/source-list.js";
 import { BellMark } from "../shell/icons.js";
 import { timeOfDay } from "../state/times.js";
 import { ConfirmButton } from "./confirm-button.js";
+import { FaultButtons } from "./fault-buttons.js";
 import { Feedback } from "./feedback.js";
 import { RatingButtons } from "./rating-buttons.js";
 import { SayWhy } from "./say-why.js";
@@ -26,6 +27,7 @@ export function MessageRow(props: { message: MessageView; before: MessageView | 
       {message.reply === null ? null : <Feedback actions={message.reply.actions} conversation={conversation} />}
       {message.reply === null ? null : <ConfirmButton actions={message.reply.actions} conversation={conversation} />}
       {message.reply === null ? null : <SolvedButtons actions={message.reply.actions} conversation={conversation} />}
+      {message.reply === null ? null : <FaultButtons actions={message.reply.actions} conversation={conversation} />}
       {message.reply === null ? null : <RatingButtons actions={message.reply.actions} conversation={conversation} />}
       {message.reply === null ? null : <SayWhy actions={message.reply.actions} conversation={conversation} />}
     </li>
