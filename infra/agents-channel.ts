@@ -2,6 +2,9 @@ import { AgentsUnreachableError, type AgentsChannel } from "../src/handoff/agent
 import type { PresenceOf } from "../src/handoff/assignment.js";
 import { findTeam } from "../src/handoff/route-handoff.js";
 import type { ConversationRef } from "../src/ports/chat.js";
+import { DEFAULT_TENANT } from "../src/ports/ids.js";
+import type { GapReportPlan } from "../src/learning/run-gap-report.js";
+import { weeklyTime } from "./config/gap-report-settings.js";
 import type { Settings } from "./config/settings.js";
 
 /** A platform whose agents work in channels. */
@@ -45,4 +48,31 @@ export function teamChannelsOn(
   { teams }: Pick<Settings["handoff"], "teams">,
 ): readonly string[] {
   return teams.flatMap((team) => (team.platform === platform && team.channel !== null ? [team.channel] : []));
+}
+
+/** What is posted about what was learned, by itself. */
+export function learningPlans(
+  { learning }: Pick<Settings, "learning">,
+  places: Readonly<Record<"slack" | "teams", AgentsPlace | null>>,
+): { readonly gapReport: GapReportPlan | null } {
+  return { gapReport: gapReportPlan(learning.gapReport, places) };
+}
+
+/** Where and when unanswered questions are reported; null: nowhere. */
+function gapReportPlan(
+  report: Settings["learning"]["gapReport"],
+  places: Readonly<Record<"slack" | "teams", AgentsPlace | null>>,
+): GapReportPlan | null {
+  if (report === null) return null;
+  const { platform, channel } = report;
+  return {
+    ...weeklyTime(report),
+    tenantId: DEFAULT_TENANT,
+    lateMs: 60_000,
+    channel() {
+      const place = places[platform]?.agentsChannel(channel) ?? null;
+      if (place === null) throw new AgentsUnreachableError(`${platform} has not been reached yet`);
+      return place;
+    },
+  };
 }

@@ -42,7 +42,7 @@ import type { SyncRequests } from "../src/ports/sync-requests.js";
 import { checkDatabase } from "./cli/database-checks.js";
 import { createLocalOperations } from "./cli/local-operations.js";
 import type { LoadedConfig } from "./cli/program-dependencies.js";
-import { agentsChannelOf, presenceOf, teamChannelsOn } from "./agents-channel.js";
+import { agentsChannelOf, learningPlans, presenceOf, teamChannelsOn } from "./agents-channel.js";
 import { handoffRules } from "./config/handoff-settings.js";
 import { budgetLimits } from "./config/budget-settings.js";
 import { databaseSettings } from "./database-settings.js";
@@ -307,6 +307,7 @@ function wireCore(
     timings: DEFAULT_TIMINGS,
     burstMs: config.settings.routing.burstSeconds * 1_000,
     handoff: { ...handoffRules(handoff), presence: presenceOf(handoff, slack), files: parts.files.rules },
+    ...learningPlans(config.settings, { slack, teams }),
   });
   late.core = core;
   const operations = wireOperations(parts, core, { tenantId: DEFAULT_TENANT, ...AT_THE_TERMINAL });

@@ -7,6 +7,7 @@ import { createTakeFiles } from "../src/handoff/files/take-files.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { createHandoffOpener } from "../src/handoff/open-handoff.js";
 import { runHandoffTimers } from "../src/handoff/run-timers.js";
+import { runGapReport, type GapReportPlan } from "../src/learning/run-gap-report.js";
 import { runLearning } from "../src/learning/run-learning.js";
 import type { BudgetLimits } from "../src/ports/budgets.js";
 import type { ChatAdapter, InboundSink, Interactions, Platform } from "../src/ports/chat.js";
@@ -50,6 +51,8 @@ export interface CoreDependencies {
   readonly timings: CoreTimings;
   /** How soon after one another a person's messages are one question; 0: each is its own. */
   readonly burstMs: number;
+  /** Left out, or null: none is posted. */
+  readonly gapReport?: GapReportPlan | null;
   readonly handoff: Pick<HandoffRules, HandoffSettings>;
 }
 
@@ -114,6 +117,7 @@ export function createCore(deps: CoreDependencies): Core {
         runSweeper({ coordination, queue, logger, intervalMs: timings.sweepMs }, sweeping.signal),
         runHandoffTimers(timerDeps, sweeping.signal),
         runLearning({ ...deps, intervalMs: timings.learningMs }, sweeping.signal),
+        ...(deps.gapReport == null ? [] : [runGapReport({ ...deps, plan: deps.gapReport }, sweeping.signal)]),
       ]);
     },
     async stop(graceMs) {

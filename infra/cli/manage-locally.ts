@@ -14,9 +14,11 @@ import { manageCases } from "../../src/commands/manage-cases.js";
 import { manageLearning } from "../../src/commands/manage-learning.js";
 import type { SourceSyncProgress } from "../../src/commands/operations.js";
 import type { RegressionGate } from "../../src/learning/regression-gate.js";
+import { findGaps } from "../../src/learning/find-gaps.js";
+import type { Clock } from "../../src/ports/clock.js";
+import { gapsReply } from "../../src/commands/gap-replies.js";
 import type { CaseDesk } from "../../src/learning/label-case.js";
 import { approve, type ReviewDesk } from "../../src/learning/review.js";
-import type { Clock } from "../../src/ports/clock.js";
 import { UsageError } from "../../src/ports/errors.js";
 import { newId } from "../../src/ports/ids.js";
 import type { KnowledgeEntry } from "../../src/ports/knowledge-entries.js";
@@ -60,6 +62,8 @@ export async function manageLocally(
     case "learn-label":
     case "learn-export":
       return manageCases(caseDesk(deps), deps, command);
+    case "gaps":
+      return gaps(deps, command.days);
     case "kb-entry":
       return takeStep(deps, command, signal);
     default:
@@ -98,6 +102,19 @@ function reviewDesk({ desk, withStores, gate }: ManageDependencies): ReviewDesk 
     newId,
     withCandidates: (tenantId, work) => withStores(tenantId, ({ candidates }) => work(candidates)),
   };
+}
+
+const DAY_MS = 86_400_000;
+
+async function gaps({ withStores, tenantId, audience, clock }: ManageDependencies, days: number): Promise<Managed> {
+  const until = clock.now();
+  const since = new Date(until.getTime() - days * DAY_MS);
+  const report = await findGaps(
+    (read) => withStores(tenantId, (stores) => read(stores.gaps)),
+    { since, until },
+    audience,
+  );
+  return { reply: gapsReply(report), data: report };
 }
 
 function caseDesk({ desk, withStores, sources }: ManageDependencies): CaseDesk {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { gapReportSchema } from "./gap-report-settings.js";
 
 export const learningSchema = z
   .strictObject({
@@ -11,5 +12,6 @@ export const learningSchema = z
       .describe(
         "A folder with labelled questions, as `deskhand eval answers` reads it. They are asked before what was learned is published; what makes answers to them worse is refused. null: nothing is checked.",
       ),
+    gapReport: gapReportSchema,
   })
   .describe("What becomes of what agents answered.");

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { TRANSCRIPT_FORMATS, TRANSCRIPT_READERS } from "../../src/commands/handoff-command.js";
 import { MOST_AUDIT_ENTRIES, MOST_STALE_DAYS } from "../../src/commands/knowledge-command.js";
 import { LONGEST_ANSWER, LONGEST_QUESTION, MOST_VARIANTS } from "../../src/commands/knowledge-input.js";
-import { LONGEST_WHY } from "../../src/commands/learning-command.js";
+import { LONGEST_WHY, MOST_GAP_DAYS } from "../../src/commands/learning-command.js";
 import type { Operations } from "../../src/commands/operations.js";
 import { UsageError } from "../../src/ports/errors.js";
 import { CASE_STATES } from "../../src/ports/answer-cases.js";
@@ -73,6 +73,7 @@ const managedCommand = z.discriminatedUnion("kind", [
     answer: z.string().min(1).max(LONGEST_ANSWER).nullable(),
   }),
   z.strictObject({ kind: z.literal("learn-split"), candidate: candidateCode, number: z.int().min(1) }),
+  z.strictObject({ kind: z.literal("gaps"), days: z.int().min(1).max(MOST_GAP_DAYS) }),
   z.strictObject({ kind: z.literal("learn-cases"), state: z.enum(CASE_STATES).nullable() }),
   z.strictObject({ kind: z.literal("learn-case"), case: candidateCode }),
   z.strictObject({

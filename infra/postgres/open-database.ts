@@ -30,6 +30,7 @@ import { createWithTenant } from "./tenant-transaction.js";
 import { createBudgetStore } from "./budget-store.js";
 import { createFileStore } from "./file-store.js";
 import { createAnswerCaseStore } from "./answer-case-store.js";
+import { createGapStore } from "./gap-store.js";
 import { createRatingStore } from "./rating-store.js";
 import { createSuggestionStore } from "./suggestion-store.js";
 import { createTraceStore } from "./trace-store.js";
@@ -187,6 +188,7 @@ function assemble(
           ratings: createRatingStore(db),
           files: createFileStore(db),
           answerCases: createAnswerCaseStore(db),
+          gaps: createGapStore(db),
           traces: createTraceStore(db),
           budgets: createBudgetStore(db),
           candidates: createCandidateStore(db),

@@ -220,6 +220,15 @@ create table feedback (
 );
 alter table feedback enable row level security;
 alter table feedback force row level security;
+create table gap_report (
+  id uuid not null,
+  tenant_id text not null,
+  due_on date not null,
+  is_posted boolean not null,
+  created_at timestamp with time zone not null default clock_timestamp()
+);
+alter table gap_report enable row level security;
+alter table gap_report force row level security;
 create table handoff (
   id uuid not null,
   tenant_id text not null,
@@ -671,6 +680,9 @@ alter table feedback add constraint feedback_answer_id_fkey FOREIGN KEY (answer_
 alter table feedback add constraint feedback_pkey PRIMARY KEY (answer_id, author_id);
 alter table feedback add constraint feedback_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table feedback add constraint feedback_verdict_check CHECK ((verdict = ANY (ARRAY['helpful'::text, 'not-helpful'::text])));
+alter table gap_report add constraint gap_report_pkey PRIMARY KEY (id);
+alter table gap_report add constraint gap_report_tenant_id_due_on_key UNIQUE (tenant_id, due_on);
+alter table gap_report add constraint gap_report_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table handoff add constraint handoff_agent_conversation_id_fkey FOREIGN KEY (agent_conversation_id) REFERENCES conversation(id);
 alter table handoff add constraint handoff_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES answer(id);
 alter table handoff add constraint handoff_check CHECK (((state <> 'claimed'::text) OR (claimed_by_id IS NOT NULL)));
@@ -783,6 +795,7 @@ alter table web_message add constraint web_message_tenant_id_fkey FOREIGN KEY (t
 
 CREATE INDEX answer_case_state ON public.answer_case USING btree (tenant_id, state, updated_at DESC);
 CREATE INDEX answer_inbox ON public.answer USING btree (inbox_id);
+CREATE INDEX answer_newest ON public.answer USING btree (tenant_id, created_at DESC);
 CREATE INDEX candidate_case_candidate ON public.candidate_case USING btree (candidate_id);
 CREATE INDEX candidate_case_document ON public.candidate_case USING btree (document_id) WHERE (document_id IS NOT NULL);
 CREATE INDEX candidate_case_newest ON public.candidate_case USING btree (tenant_id, created_at DESC);
@@ -842,6 +855,7 @@ create policy tenant_only on delivery for all to deskhand_app using ((tenant_id 
 create policy tenant_only on document for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on document_version for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on feedback for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on gap_report for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on handoff for all to deskhand_system using (true);
 create policy tenant_only on handoff for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on handoff_event for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
@@ -891,6 +905,7 @@ grant insert, select, update on delivery to deskhand_system;
 grant delete, insert, select, update on document to deskhand_app;
 grant delete, insert, select, update on document_version to deskhand_app;
 grant insert, select, update on feedback to deskhand_app;
+grant insert, select on gap_report to deskhand_app;
 grant insert, select, update on handoff to deskhand_app;
 grant insert, select on handoff_event to deskhand_app;
 grant insert, select on handoff_rating to deskhand_app;

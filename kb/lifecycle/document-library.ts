@@ -12,7 +12,7 @@ import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import { newestRuns } from "../sync/run-store.js";
 import { noSourceNamed } from "../sync/source-names.js";
 import { readSource } from "../sync/source-store.js";
-import { createTurns } from "../search/take-turns.js";
+import { createTurns } from "../../src/text/take-turns.js";
 import { countChanges, unifiedDiff } from "./compare-versions.js";
 import type { VersionText } from "./compare-versions.js";
 import { findDocument, listDocuments, readBody, readVersions } from "./document-rows.js";

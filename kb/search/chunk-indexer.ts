@@ -6,7 +6,7 @@ import type { ChunkIndexer, IndexableChunk, IndexPlace, PreparedChunks } from ".
 import { EmbeddingCalls, hashText, readKnownTexts, toBytes } from "./embed-texts.js";
 import { retireTerms, TermAnalysis, writeTerms, type TermRows } from "./index-rows.js";
 import { dropFormerIndexes, ensureIndex, serveWhenComplete } from "./search-indexes.js";
-import { createTurns } from "./take-turns.js";
+import { createTurns } from "../../src/text/take-turns.js";
 import { questionsOfChunk, writeQuestions, type QuestionRow } from "./verified-answers.js";
 
 /** Changes when chunks have to be analysed again: other terms, other fields, other questions. */

@@ -5,7 +5,7 @@ import { SyncTimeoutError } from "../../src/ports/sync-requests.js";
 import { CHUNKER } from "../chunking/chunk-document.js";
 import { openSource } from "../sources/open-source.js";
 import { isServing } from "../search/search-indexes.js";
-import { createTurns } from "../search/take-turns.js";
+import { createTurns } from "../../src/text/take-turns.js";
 import { SourceError } from "../sources/source.js";
 import type { ItemFailure, Source, SourceItem, SourceListing } from "../sources/source.js";
 import { fromStoredRevision, readingBasis, toStoredRevision } from "./document-hash.js";

@@ -49,6 +49,7 @@ export const COMMAND_HELP = [
     text: "answers from it, or changes the entry that it is close to; --new: an entry of its own; --force also when other answers get worse",
   },
   { usage: "learn done <id>", text: "notes that the article that it is close to was changed at its source" },
+  { usage: "gaps [--since <days>]", text: "which questions the documents did not answer, the most asked first" },
   { usage: "learn cases [state]", text: "answers that did not help, and wait for somebody to say what would" },
   { usage: "learn case <id>", text: "one of them, with what it was answered" },
   {

@@ -24,6 +24,7 @@ const ROLES: Readonly<Record<Command["kind"], readonly Role[]>> = {
   "learn-approve": TEAM,
   "learn-reject": TEAM,
   "learn-done": TEAM,
+  gaps: TEAM,
   "learn-cases": TEAM,
   "learn-case": TEAM,
   "learn-label": TEAM,

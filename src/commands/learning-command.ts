@@ -22,7 +22,9 @@ export type LearningCommand =
   /** The article that it is close to was changed where it comes from. */
   | { readonly kind: "learn-done"; readonly candidate: string }
   | { readonly kind: "learn-reject"; readonly candidate: string; readonly why: string | null }
-  | CaseCommand;
+  | CaseCommand
+  /** Which questions the documents did not answer in so many days. */
+  | { readonly kind: "gaps"; readonly days: number };
 
 /** What people do with answers that did not help. */
 export type CaseCommand =
@@ -150,6 +152,23 @@ export function readCaseState(text: string | undefined): CaseState | null {
   const state = CASE_STATES.find((one) => one === typed);
   if (state === undefined) throw new UsageError(`A state is one of ${CASE_STATES.join(", ")}, or all.`);
   return state;
+}
+
+export const DEFAULT_GAP_DAYS = 7;
+export const MOST_GAP_DAYS = 90;
+
+/** Reads what follows `gaps`; null for what is typed in a wrong way. @throws {UsageError} */
+export function parseGapsCommand(words: readonly Word[]): LearningCommand | null {
+  const { positional, values } = readWords(words, { values: { since: 1 } });
+  return positional.length > 0 ? null : { kind: "gaps", days: readGapDays(values.get("since")?.at(-1)) };
+}
+
+/** @throws {UsageError} */
+export function readGapDays(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_GAP_DAYS;
+  const days = Number(/^(\d{1,3})d?$/iu.exec(text)?.[1] ?? 0);
+  if (days >= 1 && days <= MOST_GAP_DAYS) return days;
+  throw new UsageError(`--since is a number of days from 1 to ${MOST_GAP_DAYS}, like 7d.`);
 }
 
 /** The id of a candidate or the end of it. @throws {UsageError} */

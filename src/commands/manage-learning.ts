@@ -8,7 +8,7 @@ import type { Managed } from "./manage-knowledge.js";
 import { code, paragraph, reply, text } from "./reply-blocks.js";
 
 /** All but approving, after which the source of what was learned is synced. */
-export type LearningReview = Exclude<LearningCommand, CaseCommand | { kind: "learn-approve" | "learn-force" }>;
+export type LearningReview = Exclude<LearningCommand, CaseCommand | { kind: "learn-approve" | "learn-force" | "gaps" }>;
 
 /** Does what people do with candidates. Rejects with messages for whoever asked. */
 export async function manageLearning(

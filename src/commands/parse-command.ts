@@ -2,7 +2,7 @@ import { UsageError } from "../ports/errors.js";
 import { usagesOf } from "./command-help.js";
 import type { Command } from "./command.js";
 import { parseHandoffCommand } from "./handoff-command.js";
-import { parseLearningCommand } from "./learning-command.js";
+import { parseGapsCommand, parseLearningCommand } from "./learning-command.js";
 import { parseKnowledgeCommand } from "./parse-knowledge-command.js";
 import { splitWords, type Word } from "./read-words.js";
 
@@ -24,6 +24,8 @@ export function parseCommand(line: string): Command {
       return parseLearning(rest);
     case "handoffs":
       return parseHandoffCommand(rest) ?? misused("handoffs");
+    case "gaps":
+      return parseGaps(rest);
     case "explain":
       return rest.length === 0
         ? { kind: "explain", answerId: null }
@@ -54,6 +56,15 @@ function parseLearning(words: readonly Word[]): Command {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return misused(start, error.message);
+  }
+}
+
+function parseGaps(words: readonly Word[]): Command {
+  try {
+    return parseGapsCommand(words) ?? misused("gaps");
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return misused("gaps", error.message);
   }
 }
 

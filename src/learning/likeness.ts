@@ -1,5 +1,6 @@
 import { letterCosines } from "../answering/confidence/letter-cosines.js";
 import { normalise } from "../answering/confidence/letter-groups.js";
+import type { TakeTurns } from "../text/take-turns.js";
 import type { SolvedQuestion } from "../ports/candidates.js";
 import { languageOf, mainTerms } from "../text/analyze.js";
 
@@ -8,24 +9,44 @@ import { languageOf, mainTerms } from "../text/analyze.js";
  * asked and what was answered count: people ask the same in words that have little in common.
  * @param background other things that customers write: a word that stands in many of them tells little
  */
-export function likenessOf(
+export async function likenessOf(
   solved: readonly SolvedQuestion[],
   background: readonly string[],
-): (place: number) => readonly number[] {
+  takeTurns: TakeTurns,
+): Promise<(place: number) => readonly number[]> {
+  const others = await inTurns(background, takeTurns, (text) => mainTerms(text, languageOf(text)));
+  const terms = await inTurns(solved, takeTurns, (one) => {
+    const language = languageOf(wholeOf(one));
+    return { answer: mainTerms(one.answer, language), whole: mainTerms(wholeOf(one), language) };
+  });
   const questions = letterCosines([...solved.map(({ question }) => question), ...background].map(normalise));
-  const others = background.map((text) => mainTerms(text, languageOf(text)));
+  await takeTurns();
   const answers = termCosines(
-    solved.map((one) => mainTerms(one.answer, languageOf(wholeOf(one)))),
+    terms.map(({ answer }) => answer),
     others,
   );
+  await takeTurns();
   const wholes = termCosines(
-    solved.map((one) => mainTerms(wholeOf(one), languageOf(wholeOf(one)))),
+    terms.map(({ whole }) => whole),
     others,
   );
   return (place) => {
     const [asked, answered, whole] = [questions(place), answers(place), wholes(place)];
     return solved.map((_, other) => sureness(asked[other] ?? 0, answered[other] ?? 0, whole[other] ?? 0));
   };
+}
+
+async function inTurns<Text, Read>(
+  texts: readonly Text[],
+  takeTurns: TakeTurns,
+  read: (text: Text) => Read,
+): Promise<readonly Read[]> {
+  const found: Read[] = [];
+  for (const text of texts) {
+    found.push(read(text));
+    await takeTurns();
+  }
+  return found;
 }
 
 /** Logistic regression on pairs of handoffs made from every second thread of StackFAQ: see decision 19. */

@@ -1,4 +1,5 @@
 import type { LearnedCase, SolvedQuestion } from "../ports/candidates.js";
+import { createTurns, type TakeTurns } from "../text/take-turns.js";
 import { likenessOf } from "./likeness.js";
 
 /** How sure it must be, on average over the cases of both, that two groups are one: see decision 19. */
@@ -14,20 +15,23 @@ export type GroupedCase = SolvedQuestion & Pick<LearnedCase, "isUntouched"> & { 
 /**
  * Which of the cases are about the same thing: the two groups that are the most alike become one, again and again, until no
  * two are alike enough. It begins anew each time, so that the order in which handoffs end does not matter; only what a
- * person has changed or decided stays together, and apart from others of that kind.
+ * person has changed or decided stays together, and apart from others of that kind. Everything else of the process has its
+ * turn meanwhile.
  *
  * @returns groups of places in the list
  */
-export function regroup(
+export async function regroup(
   cases: readonly GroupedCase[],
   background: readonly string[],
   least = SAME_CANDIDATE,
-): readonly (readonly number[])[] {
+): Promise<readonly (readonly number[])[]> {
+  const takeTurns = createTurns();
   const groups = firstGroups(cases);
-  const likeness = remembered(likenessOf(cases, background));
+  const likeness = await allRows(await likenessOf(cases, background, takeTurns), cases.length, takeTurns);
   for (const group of groups) group.inner = innerSum(group.places, likeness);
-  const links = averageLinks(groups, likeness);
+  const links = await averageLinks(groups, likeness, takeTurns);
   for (;;) {
+    await takeTurns();
     const pair = likest(groups, links, least);
     if (pair === null) return groups.flatMap(({ places }) => (places.length === 0 ? [] : [places]));
     join(groups, links, pair);
@@ -55,13 +59,13 @@ function firstGroups(cases: readonly GroupedCase[]): Group[] {
 
 type Likeness = (place: number) => readonly number[];
 
-function remembered(likeness: Likeness): Likeness {
-  const rows = new Map<number, readonly number[]>();
-  return (place) => {
-    const row = rows.get(place) ?? likeness(place);
-    rows.set(place, row);
-    return row;
-  };
+async function allRows(likeness: Likeness, count: number, takeTurns: TakeTurns): Promise<Likeness> {
+  const rows: (readonly number[])[] = [];
+  for (let place = 0; place < count; place += 1) {
+    rows.push(likeness(place));
+    await takeTurns();
+  }
+  return (place) => rows[place] ?? [];
 }
 
 function innerSum(places: readonly number[], likeness: Likeness): number {
@@ -71,13 +75,21 @@ function innerSum(places: readonly number[], likeness: Likeness): number {
   return pairs.reduce((sum, link) => sum + link, 0);
 }
 
-function averageLinks(groups: readonly Group[], likeness: Likeness): Float64Array[] {
-  return groups.map(({ places }) =>
-    Float64Array.from(groups, (other) => {
+async function averageLinks(
+  groups: readonly Group[],
+  likeness: Likeness,
+  takeTurns: TakeTurns,
+): Promise<Float64Array[]> {
+  const links: Float64Array[] = [];
+  for (const { places } of groups) {
+    const row = Float64Array.from(groups, (other) => {
       const pairs = places.flatMap((one) => other.places.map((two) => likeness(one)[two] ?? 0));
       return pairs.reduce((sum, link) => sum + link, 0) / pairs.length;
-    }),
-  );
+    });
+    links.push(row);
+    await takeTurns();
+  }
+  return links;
 }
 
 type Pair = readonly [one: number, other: number];

@@ -68,7 +68,7 @@ async function addCase(
   await candidates.make({ candidateId, question, answer, language });
   await candidates.addCase(handoffId, candidateId, { question, answer }, foundPassage(stages));
   const cases = [...known, { handoffId, candidateId, question, answer, isUntouched: true }];
-  const groups = regroup(cases, background).map((group) => group.flatMap((place) => cases[place] ?? []));
+  const groups = (await regroup(cases, background)).map((group) => group.flatMap((place) => cases[place] ?? []));
   const taken = new Set<string>();
   for (const members of groups.sort((one, other) => other.length - one.length)) {
     const into = candidateOf(members, taken) ?? newId();

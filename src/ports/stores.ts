@@ -6,6 +6,7 @@ import type { FileStore } from "./files.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
 import type { AnswerCaseStore } from "./answer-cases.js";
+import type { GapStore } from "./gaps.js";
 import type { RatingStore } from "./ratings.js";
 import type { Reply } from "./reply.js";
 import type { SuggestionStore } from "./suggestions.js";
@@ -186,6 +187,7 @@ export interface CoreStores {
   readonly suggestions: SuggestionStore;
   readonly ratings: RatingStore;
   readonly answerCases: AnswerCaseStore;
+  readonly gaps: GapStore;
   readonly traces: TraceStore;
   readonly budgets: BudgetStore;
   readonly candidates: CandidateStore;

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const defaults = defaultSettings();
   const sources = [{ name: "docs", path: join(folder, "shipping.md"), audience: ["public"] }];
   const knowledge = { ...defaults.knowledge, demo: false, sources };
-  product = await RunningProduct.start({}, { knowledge, learning: { evaluationSet: folder } });
+  product = await RunningProduct.start({}, { knowledge, learning: { ...defaults.learning, evaluationSet: folder } });
   handoffs = new SolvedHandoffs(product);
 }, 60_000);
 

@@ -57,6 +57,7 @@ const GROUPS: readonly { readonly title: string; readonly text: string; readonly
       "learn case",
       "learn label",
       "learn export",
+      "gaps",
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { createCore, type Core } from "../../infra/core.js";
+import { createCore, type Core, type CoreDependencies } from "../../infra/core.js";
 import { InProcessQueue } from "../../infra/queue/in-process-queue.js";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import type { Answering } from "../../src/answering/contract.js";
@@ -35,6 +35,7 @@ interface SceneOptions {
   >;
   readonly search?: KnowledgeSearch;
   readonly clock?: Clock;
+  readonly gapReport?: CoreDependencies["gapReport"];
 }
 
 /** A running core over a database and a platform in memory, and ways to talk to it. */
@@ -80,7 +81,7 @@ export class CoreScene implements AsyncDisposable {
     platform: RecordingPlatform,
     answering: Answering,
     id: string,
-    { queue, burstMs, budget, handoff, clock, search }: SceneOptions,
+    { queue, burstMs, budget, handoff, clock, search, gapReport }: SceneOptions,
   ): CoreScene {
     const nothing = () => undefined;
     const core = createCore({
@@ -120,6 +121,7 @@ export class CoreScene implements AsyncDisposable {
       },
       burstMs: burstMs ?? 0,
       handoff: { ...NO_TIMERS, ...handoff },
+      gapReport: gapReport ?? null,
     });
     const scene = new CoreScene(core, platform, database, id);
     core.start();

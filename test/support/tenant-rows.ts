@@ -68,6 +68,7 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
       ...{ caseId: newId(), answerId, authorId: author.id },
       ...{ question: "How?", answer: "Hold.", documentIds: [] },
     });
+    await stores.gaps.claimReport(newId(), "2026-03-02");
     await stores.ratings.ask(handoffId, null);
     await stores.handoffs.takeTurn("billing");
     const target = { targetId: newId(), kind: "first-reply", team: null, startedAt: new Date() } as const;

@@ -2,12 +2,15 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { replyText } from "../../../src/answering/reply-text.js";
 import {
+  DEFAULT_GAP_DAYS,
+  MOST_GAP_DAYS,
   readCandidateCode,
   readCandidateState,
   readCaseCode,
   readCaseLabel,
   readCaseState,
   readEditedWords,
+  readGapDays,
   readWhy,
   type LearningCommand,
 } from "../../../src/commands/learning-command.js";
@@ -29,6 +32,13 @@ export function addLearnCommands(program: Command, context: CommandContext): voi
   addWords(learn, run);
   addDecisions(learn, run);
   addCases(learn, context, run);
+  program
+    .command("gaps")
+    .description("Shows which questions the documents did not answer, the most asked first.")
+    .option("--since <days>", `how far back, for example 30d; at most ${MOST_GAP_DAYS} days`, `${DEFAULT_GAP_DAYS}d`)
+    .option("--json", "print a JSON object")
+    .addHelpText("after", "\nExample:\n  $ deskhand gaps --since 30d")
+    .action((options: Json & { since: string }) => run({ kind: "gaps", days: readGapDays(options.since) }, options));
 }
 
 type Run = (command: LearningCommand, options: Json) => Promise<void>;

@@ -59,13 +59,6 @@ const cardElement = z.discriminatedUnion("type", [
     value: z.string().optional(),
   }),
   z.strictObject({ type: z.literal("ActionSet"), actions: z.array(execute).min(1).max(6) }),
-  z.strictObject({
-    type: z.literal("Input.Text"),
-    id: z.string().min(1),
-    label: z.string().min(1),
-    isMultiline: z.boolean().optional(),
-    maxLength: z.int().positive().optional(),
-  }),
 ]);
 const card = z.strictObject({
   $schema: z.literal("http://adaptivecards.io/schemas/adaptive-card.json"),

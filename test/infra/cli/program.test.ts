@@ -58,6 +58,7 @@ describe("deskhand", () => {
       "learn case",
       "learn label",
       "learn export",
+      "gaps",
       "eval retrieval",
       "eval answers",
       "eval compare",

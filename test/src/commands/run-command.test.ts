@@ -61,6 +61,7 @@ describe("a command in a conversation", () => {
         "learn split <id> <number>",
         "learn approve <id> [--new] [--force]",
         "learn done <id>",
+        "gaps [--since <days>]",
         "learn cases [state]",
         "learn case <id>",
         "learn label <id> <source> <document>",

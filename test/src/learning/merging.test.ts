@@ -14,16 +14,17 @@ interface Measured {
   readonly recall: number;
 }
 
-function measure(threads: Threads, seed: number, answering: Answering, least: number): Measured {
+async function measure(threads: Threads, seed: number, answering: Answering, least: number): Promise<Measured> {
   const handoffs = simulate(threads, HANDOFFS, seed, answering);
-  return pairwise(handoffs, learnAll(handoffs, least));
+  return pairwise(handoffs, await learnAll(handoffs, least));
 }
 
 /** The threshold is chosen on one half of the threads, and measured on the other. */
-function heldOut(threads: Threads, split: number, answering: Answering): Measured {
+async function heldOut(threads: Threads, split: number, answering: Answering): Promise<Measured> {
   const order = shuffled(threads, split);
   const [chosenOn, measuredOn] = [order.slice(0, order.length / 2), order.slice(order.length / 2)];
-  const tried = THRESHOLDS.map((least) => ({ least, ...measure(chosenOn, split, "any", least) }));
+  const tried: (Measured & { readonly least: number })[] = [];
+  for (const least of THRESHOLDS) tried.push({ least, ...(await measure(chosenOn, split, "any", least)) });
   const lower = ({ precision, recall }: Measured) => Math.min(precision, recall);
   const [best] = tried.sort((one, other) => lower(other) - lower(one));
   return measure(measuredOn, split + 100, answering, best!.least);
@@ -40,7 +41,9 @@ describe.skipIf(directory === undefined)("200 simulated handoffs are merged as t
     ["any of the thread's answers", "any", 0.85, 0.9],
   ] as const)("where agents give %s", { timeout: 300_000 }, async (_how, answering, precision, recall) => {
     const threads = await readThreads(join(directory!, "stackfaq"));
-    const found = meanOf(SPLITS.map((split) => heldOut(threads, split, answering)));
+    const measured: Measured[] = [];
+    for (const split of SPLITS) measured.push(await heldOut(threads, split, answering));
+    const found = meanOf(measured);
     expect(found.precision).toBeGreaterThanOrEqual(precision);
     expect(found.recall).toBeGreaterThanOrEqual(recall);
   });

@@ -79,8 +79,8 @@ function randoms(seed: number): () => number {
 }
 
 /** Which group each of them came to. */
-export function learnAll(handoffs: readonly SimulatedHandoff[], least?: number): readonly number[] {
-  const groups = regroup(
+export async function learnAll(handoffs: readonly SimulatedHandoff[], least?: number): Promise<readonly number[]> {
+  const groups = await regroup(
     handoffs.map((handoff) => ({ ...handoff, candidateId: null, isUntouched: true })),
     [],
     least,
