@@ -10,6 +10,7 @@ import type {
   SettledHandoff,
 } from "../../src/ports/candidates.js";
 import { cleanText } from "./clean-json.js";
+import { LOCK_CANDIDATES } from "./unlearn.js";
 
 // The row is left alone while somebody changes the handoff: the next look takes it.
 const TAKE = `
@@ -48,8 +49,6 @@ const SAID = `
      order by at desc, seq desc limit $3::int
   ) as newest
   order by at, seq`;
-
-const LOCK_ALL = `select pg_advisory_xact_lock(hashtextextended('candidates of ' || current_tenant(), 0))`;
 
 const UNTOUCHED = `candidate.state = 'waiting' and candidate.edited_by is null and candidate.published_at is null`;
 
@@ -169,7 +168,7 @@ const SAID_LIMIT = 200;
 export function createCandidateStore(db: Queryable): CandidateStore {
   return {
     take: (handoffId) => take(db, handoffId),
-    lockAll: () => run(db, LOCK_ALL, []),
+    lockAll: () => run(db, LOCK_CANDIDATES, []),
     async cases(limit) {
       const { rows } = await db.query<CaseRow>(CASES, [limit]);
       return rows.map(toCase);

@@ -13,6 +13,7 @@ import type {
 import { cleanText } from "./clean-json.js";
 import { HANDOFF_COLUMNS, toHandoff, type HandoffRow } from "./handoff-store.js";
 import { PREPARED } from "./prepared.js";
+import { unlearn } from "./unlearn.js";
 
 interface IdRow {
   id: string;
@@ -88,7 +89,8 @@ const AMEND = `
 const STRIKE = `
   delete from transcript_entry
    where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = 'event' and cause_id = $2::uuid
-     and speaker <> 'bot'`;
+     and speaker <> 'bot'
+  returning body`;
 
 // The bot's words stand under whichever event of the turn they answered.
 const REPLY_OF_TURN = `
@@ -216,7 +218,9 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
       return rowCount !== 0;
     },
     async strike(conversationId, inboxId) {
-      await db.query(STRIKE, [conversationId, inboxId]);
+      const { rows } = await db.query<{ body: string }>(STRIKE, [conversationId, inboxId]);
+      const bodies = rows.map(({ body }) => body);
+      if (bodies.length > 0) await unlearn(db, conversationId, bodies);
     },
     async strikeReply(conversationId, turnId) {
       await db.query(STRIKE_REPLY, [conversationId, turnId]);

@@ -331,7 +331,7 @@ export interface ConversationStore {
   amend(conversationId: string, inboxId: string, text: string): Promise<boolean>;
   /** Replaces what the bot said in a turn. False when it said nothing. */
   amendReply(conversationId: string, turnId: string, text: string): Promise<boolean>;
-  /** Takes out what a person said in an event. */
+  /** Takes out what a person said in an event, also from what their handoff has taught, unless somebody has published or changed that. */
   strike(conversationId: string, inboxId: string): Promise<void>;
   /** Takes out what the bot said in a turn. */
   strikeReply(conversationId: string, turnId: string): Promise<void>;

@@ -14,7 +14,7 @@ import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { actionFrom, ana, cora, messageFrom } from "../../support/events.js";
+import { actionFrom, ana, cora, deletionOf, messageFrom } from "../../support/events.js";
 import { silentLogger } from "../../support/silent-logger.js";
 
 const EXPORT = "Open Settings, choose Backup, and press Export archive.";
@@ -252,6 +252,35 @@ describeEachDatabase("learning from handoffs", (open) => {
     };
     await expect(approveIt(candidateId)).rejects.toThrow("Somebody else");
     expect(await list()).toMatchObject([{ state: "waiting", decidedBy: null, publishedAt: null }]);
+  });
+
+  it("what the customer or the agent deletes afterwards leaves the candidate, also one that was rejected", async () => {
+    const asked = messageFrom(cora, scene.at("deleting"), "Unknown: how do I export my archive of payslips?");
+    await scene.play(asked);
+    const thread = platform.newestThread();
+    const handoffId = await newestHandoff();
+    const [first, second] = [messageFrom(ana, scene.at(thread), EXPORT), messageFrom(ana, scene.at(thread), BADGE)];
+    await scene.play(first);
+    await scene.play(second);
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "resolve", handoffId }));
+    await scene.play(actionFrom(cora, scene.at("deleting"), { name: "solved", handoffId }));
+    await looked(handoffId);
+    expect(await list()).toMatchObject([{ answer: `${EXPORT}\n\n${BADGE}` }]);
+
+    await scene.play(deletionOf(second));
+    await looked(handoffId);
+    const [candidate, ...others] = await list();
+    expect(others).toEqual([]);
+    expect(candidate).toMatchObject({ answer: EXPORT, question: asked.text });
+
+    await reject(desk, who, { code: candidate!.candidateId, why: null });
+    await scene.play(deletionOf(asked));
+    await expect(looked(handoffId)).resolves.toBe("no-question");
+    await expect(list()).resolves.toEqual([]);
+    const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query("select from handoff where question like '%payslips%'"),
+    );
+    expect(rows).toEqual([]);
   });
 
   it("keeps no credential that somebody pasted, and publishes none", async () => {
