@@ -3,6 +3,7 @@ import type { PresenceOf } from "../src/handoff/assignment.js";
 import { findTeam } from "../src/handoff/route-handoff.js";
 import type { ConversationRef } from "../src/ports/chat.js";
 import { DEFAULT_TENANT } from "../src/ports/ids.js";
+import type { CandidateCardPlan } from "../src/learning/run-candidate-cards.js";
 import type { GapReportPlan } from "../src/learning/run-gap-report.js";
 import { weeklyTime } from "./config/gap-report-settings.js";
 import type { Settings } from "./config/settings.js";
@@ -52,10 +53,13 @@ export function teamChannelsOn(
 
 /** What is posted about what was learned, by itself. */
 export function learningPlans(
-  { learning }: Pick<Settings, "learning">,
+  { learning, handoff }: Pick<Settings, "learning" | "handoff">,
   places: Readonly<Record<"slack" | "teams", AgentsPlace | null>>,
-): { readonly gapReport: GapReportPlan | null } {
-  return { gapReport: gapReportPlan(learning.gapReport, places) };
+): { readonly gapReport: GapReportPlan | null; readonly candidateCards: CandidateCardPlan | null } {
+  return {
+    gapReport: gapReportPlan(learning.gapReport, places),
+    candidateCards: candidateCardPlan({ learning, handoff }),
+  };
 }
 
 /** Where and when unanswered questions are reported; null: nowhere. */
@@ -75,4 +79,10 @@ function gapReportPlan(
       return place;
     },
   };
+}
+
+/** When candidates are shown to the agents; null: never, also where they work in the console, which has no channel. */
+function candidateCardPlan({ learning, handoff }: Pick<Settings, "learning" | "handoff">): CandidateCardPlan | null {
+  if (learning.cardsFrom === null || handoff.platform === "web") return null;
+  return { tenantId: DEFAULT_TENANT, leastHandoffs: learning.cardsFrom, intervalMs: 2_000 };
 }

@@ -7,6 +7,7 @@ import { createTakeFiles } from "../src/handoff/files/take-files.js";
 import { createHandoffHandlers } from "../src/handoff/handoff-handlers.js";
 import { createHandoffOpener } from "../src/handoff/open-handoff.js";
 import { runHandoffTimers } from "../src/handoff/run-timers.js";
+import { runCandidateCards, type CandidateCardPlan } from "../src/learning/run-candidate-cards.js";
 import { runGapReport, type GapReportPlan } from "../src/learning/run-gap-report.js";
 import { runLearning } from "../src/learning/run-learning.js";
 import type { BudgetLimits } from "../src/ports/budgets.js";
@@ -53,6 +54,8 @@ export interface CoreDependencies {
   readonly burstMs: number;
   /** Left out, or null: none is posted. */
   readonly gapReport?: GapReportPlan | null;
+  /** Left out, or null: candidates are not shown by themselves. */
+  readonly candidateCards?: CandidateCardPlan | null;
   readonly handoff: Pick<HandoffRules, HandoffSettings>;
 }
 
@@ -117,6 +120,9 @@ export function createCore(deps: CoreDependencies): Core {
         runSweeper({ coordination, queue, logger, intervalMs: timings.sweepMs }, sweeping.signal),
         runHandoffTimers(timerDeps, sweeping.signal),
         runLearning({ ...deps, intervalMs: timings.learningMs }, sweeping.signal),
+        ...(deps.candidateCards == null
+          ? []
+          : [runCandidateCards({ ...deps, plan: deps.candidateCards }, sweeping.signal)]),
         ...(deps.gapReport == null ? [] : [runGapReport({ ...deps, plan: deps.gapReport }, sweeping.signal)]),
       ]);
     },

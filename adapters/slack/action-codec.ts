@@ -12,6 +12,9 @@ export const ACTION_ID = {
   send: "deskhand.send-suggestion",
   sayWhy: "deskhand.say-why",
   faultWords: "deskhand.fault-words",
+  approve: "deskhand.review.approve",
+  reject: "deskhand.review.reject",
+  edit: "deskhand.review-edit",
 } as const;
 
 const idSchema = z.uuid();
@@ -35,6 +38,29 @@ export function faultActionId(fault: Fault): string {
   return `deskhand.fault.${fault}`;
 }
 
+/** Slack takes no more in a button. */
+const LONGEST_VALUE = 2_000;
+
+/** What is edited goes with the button, as far as it has room: the form begins with it. */
+export function reviewValue({ candidateId, seen }: ReviewedCandidate, answer = ""): string {
+  const value = `${candidateId} ${seen}\n${answer}`;
+  return value.length <= LONGEST_VALUE ? value : `${candidateId} ${seen}\n`;
+}
+
+export interface ReviewedCandidate {
+  readonly candidateId: string;
+  readonly seen: string;
+}
+
+const REVIEW = /^(\S+) (\S+)\n([\s\S]*)$/u;
+
+export function readReview(value: string): (ReviewedCandidate & { readonly answer: string }) | null {
+  const [, id, at, answer = ""] = REVIEW.exec(value) ?? [];
+  const candidateId = idSchema.safeParse(id);
+  const seen = z.iso.datetime().safeParse(at);
+  return candidateId.success && seen.success ? { candidateId: candidateId.data, seen: seen.data, answer } : null;
+}
+
 function nameIn(actionId: string): string | null {
   return actionId.startsWith("deskhand.") ? actionId.slice("deskhand.".length) : null;
 }
@@ -47,6 +73,12 @@ export function readAction(actionId: string, value: string): ReplyAction | null 
     const answerId = idSchema.safeParse(found?.[2]);
     if (!answerId.success) return null;
     return { name: found?.[1] === "helpful" ? "helpful" : "not-helpful", answerId: answerId.data };
+  }
+  if (actionId === ACTION_ID.approve || actionId === ACTION_ID.reject) {
+    const review = readReview(value);
+    if (review === null) return null;
+    const { candidateId, seen } = review;
+    return { name: "review", candidateId, seen, verdict: actionId === ACTION_ID.approve ? "approve" : "reject" };
   }
   const id = idSchema.safeParse(value);
   if (!id.success) return null;

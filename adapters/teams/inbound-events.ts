@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { commandLine } from "../../src/commands/command-line.js";
-import { FAULT_FIELD } from "./render-activity.js";
+import { ANSWER_FIELD, FAULT_FIELD } from "./render-activity.js";
 import { noteText } from "../../src/handoff/note-text.js";
 import type {
   ActionEvent,
@@ -184,6 +184,13 @@ const actionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("rate"), handoffId: z.uuid(), rating: z.literal(RATINGS) }),
   z.object({ name: z.literal("say-why"), handoffId: z.uuid(), words: z.string() }),
   z.object({ name: z.literal("send-suggestion"), suggestionId: z.uuid() }),
+  z.object({
+    name: z.literal("review"),
+    candidateId: z.uuid(),
+    seen: z.iso.datetime(),
+    verdict: z.enum(["approve", "reject"]),
+  }),
+  z.object({ name: z.literal("review-edit"), candidateId: z.uuid(), seen: z.iso.datetime(), answer: z.string() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.uuid() }),
 ]);
 /** What is typed into a card comes beside what its button carries. */
@@ -193,6 +200,7 @@ const invokeValue = z.object({
       action: actionSchema,
       words: z.string().max(LONGEST_RATING_WORDS).nullish(),
       [FAULT_FIELD]: z.string().nullish(),
+      [ANSWER_FIELD]: z.string().nullish(),
     }),
   }),
 });
@@ -200,7 +208,8 @@ const invokeValue = z.object({
 function actionOf(value: unknown): ReplyAction | null {
   const parsed = invokeValue.safeParse(value);
   if (!parsed.success) return null;
-  const { action, words, [FAULT_FIELD]: typed } = parsed.data.action.data;
+  const { action, words, [FAULT_FIELD]: typed, [ANSWER_FIELD]: edited } = parsed.data.action.data;
   if (action.name === "say-why") return { ...action, words: words ?? "" };
+  if (action.name === "review-edit") return { ...action, answer: edited ?? action.answer };
   return action.name === "fault-words" ? { ...action, words: (typed ?? "").slice(0, LONGEST_FAULT_WORDS) } : action;
 }

@@ -3,10 +3,12 @@ import {
   FAULT_WORDS_LABEL,
   HANDOFF_LABELS,
   SAY_WHY_LABEL,
+  REVIEW_LABELS,
   SEND_LABEL,
 } from "../../src/handoff/action-labels.js";
 import { cleanText } from "../../src/answering/text/clean-text.js";
 import { LONGEST_FAULT_WORDS } from "../../src/ports/answer-cases.js";
+import { LONGEST_LEARNED } from "../../src/ports/candidates.js";
 import type { OutgoingMessage, Speaker } from "../../src/ports/chat.js";
 import { assertNever } from "../../src/ports/errors.js";
 import { isHandoffCard, type Citation, type ReplyAction } from "../../src/ports/reply.js";
@@ -159,12 +161,15 @@ function shortened(text: string, limit: number, { number }: Citation): string {
 
 /** What is typed about an answer that did not help. */
 export const FAULT_FIELD = "faultWords";
+/** What a candidate is to answer. */
+export const ANSWER_FIELD = "answer";
 
-const TITLES: Readonly<Record<Exclude<ReplyAction["name"], "rate" | "fault">, string>> = {
+const TITLES: Readonly<Record<Exclude<ReplyAction["name"], "rate" | "fault" | "review">, string>> = {
   human: "Talk to a person",
   helpful: "Helpful",
   "not-helpful": "Not helpful",
   "fault-words": "Send",
+  "review-edit": "Save this answer",
   ...HANDOFF_LABELS,
   "say-why": SAY_WHY_LABEL,
   "send-suggestion": SEND_LABEL,
@@ -172,7 +177,7 @@ const TITLES: Readonly<Record<Exclude<ReplyAction["name"], "rate" | "fault">, st
 };
 
 /** Buttons with something to type above them. */
-const TYPED: ReadonlySet<ReplyAction["name"]> = new Set(["say-why", "fault-words"]);
+const TYPED: ReadonlySet<ReplyAction["name"]> = new Set(["say-why", "fault-words", "review-edit"]);
 
 /** Teams sends what was typed beside what the pressed button carries. */
 const WORDS_INPUT = {
@@ -215,16 +220,16 @@ function actionSet(actions: readonly ReplyAction[]) {
 
 function titleOf(action: ReplyAction): string {
   if (action.name === "rate") return String(action.rating);
+  if (action.name === "review") return REVIEW_LABELS[action.verdict];
   return action.name === "fault" ? FAULT_LABELS[action.fault] : TITLES[action.name];
 }
 
 function inputFor(action: ReplyAction) {
   if (action.name === "say-why") return WORDS_INPUT;
-  return {
-    type: "Input.Text",
-    id: FAULT_FIELD,
-    label: FAULT_WORDS_LABEL,
-    isMultiline: true,
-    maxLength: LONGEST_FAULT_WORDS,
-  };
+  const input = { type: "Input.Text", isMultiline: true };
+  if (action.name === "review-edit") {
+    const { answer: value } = action;
+    return { ...input, id: ANSWER_FIELD, label: REVIEW_LABELS.edit, maxLength: LONGEST_LEARNED.answer, value };
+  }
+  return { ...input, id: FAULT_FIELD, label: FAULT_WORDS_LABEL, maxLength: LONGEST_FAULT_WORDS };
 }

@@ -83,11 +83,11 @@ async function takeStep(
 
 async function approveLearned(
   deps: ManageDependencies,
-  { kind, candidate, isApart }: Extract<LearningCommand, { kind: "learn-approve" | "learn-force" }>,
+  { kind, candidate, isApart, seen }: Extract<LearningCommand, { kind: "learn-approve" | "learn-force" }>,
   signal: AbortSignal,
 ): Promise<Managed> {
   const isForced = kind === "learn-force";
-  const approval = await approve(reviewDesk(deps), deps, { code: candidate, isForced, isApart }, signal);
+  const approval = await approve(reviewDesk(deps), deps, { code: candidate, isForced, isApart, seen }, signal);
   const problem = approval.kind === "published" ? await syncPublished(deps, approval.entry) : null;
   return { reply: approvalReply(approval, problem), data: approval };
 }

@@ -29,6 +29,7 @@ const conversationKey = z.string().min(1).max(200);
 const documentId = z.string().min(1).max(2_000);
 const versionNumber = z.int().min(1);
 
+const seen = z.string().max(40).optional();
 const candidateCode = z.string().min(6).max(36);
 
 const managedCommand = z.discriminatedUnion("kind", [
@@ -64,6 +65,7 @@ const managedCommand = z.discriminatedUnion("kind", [
     kind: z.literal(["learn-approve", "learn-force"]),
     candidate: candidateCode,
     isApart: z.boolean(),
+    seen,
   }),
   z.strictObject({ kind: z.literal("learn-done"), candidate: candidateCode }),
   z.strictObject({
@@ -71,6 +73,7 @@ const managedCommand = z.discriminatedUnion("kind", [
     candidate: candidateCode,
     question: z.string().min(1).max(LONGEST_QUESTION).nullable(),
     answer: z.string().min(1).max(LONGEST_ANSWER).nullable(),
+    seen,
   }),
   z.strictObject({ kind: z.literal("learn-split"), candidate: candidateCode, number: z.int().min(1) }),
   z.strictObject({ kind: z.literal("gaps"), days: z.int().min(1).max(MOST_GAP_DAYS) }),
@@ -88,6 +91,7 @@ const managedCommand = z.discriminatedUnion("kind", [
     kind: z.literal("learn-reject"),
     candidate: candidateCode,
     why: z.string().min(1).max(LONGEST_WHY).nullable(),
+    seen,
   }),
   z.strictObject({ kind: z.literal(["handoffs-status", "handoffs-list"]) }),
   z.strictObject({

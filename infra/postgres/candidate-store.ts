@@ -146,6 +146,25 @@ const LOCK = `
    where tenant_id = current_tenant() and (id::text = $1 or right(id::text, length($1)) = $1)
    limit 2 for update of candidate`;
 
+const WITHOUT_CARD = `
+  select ${COLUMNS} from candidate
+   where tenant_id = current_tenant() and state = 'waiting' and card_as_of is null
+     and (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id) >= $1::int
+   order by (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id) desc, candidate.id
+   limit $2::int for update of candidate skip locked`;
+
+// Times go out of here with milliseconds alone. What is not posted yet is looked at again.
+const OUTDATED_CARDS = `
+  select ${COLUMNS}, candidate.card_delivery_id from candidate
+    join delivery as card on card.id = candidate.card_delivery_id and card.tenant_id = current_tenant()
+                          and card.state in ('sent', 'unconfirmed')
+   where candidate.tenant_id = current_tenant() and date_trunc('milliseconds', candidate.updated_at) > candidate.card_as_of
+   order by candidate.updated_at limit $1::int for update of candidate skip locked`;
+
+const SET_CARD = `
+  update candidate set card_delivery_id = $2::uuid, card_as_of = $3::timestamptz
+   where tenant_id = current_tenant() and id = $1::uuid`;
+
 const EDIT = `
   update candidate set question = coalesce($2, question), answer = coalesce($3, answer), edited_by = $4,
                        state = 'waiting', updated_at = clock_timestamp()
@@ -196,6 +215,16 @@ export function createCandidateStore(db: Queryable): CandidateStore {
       return rows.map(toCandidate);
     },
     lock: (code) => lock(db, code),
+    async withoutCard(leastHandoffs, limit) {
+      const { rows } = await db.query<CandidateRow>(WITHOUT_CARD, [leastHandoffs, limit]);
+      return rows.map(toCandidate);
+    },
+    async outdatedCards(limit) {
+      const { rows } = await db.query<CandidateRow & { card_delivery_id: string }>(OUTDATED_CARDS, [limit]);
+      return rows.map((row) => ({ ...toCandidate(row), cardDeliveryId: row.card_delivery_id }));
+    },
+    setCard: ({ candidateId, updatedAt }, cardDeliveryId) =>
+      run(db, SET_CARD, [candidateId, cardDeliveryId, updatedAt]),
     edit: (candidateId, { question, answer }, by) => run(db, EDIT, [candidateId, question ?? null, answer ?? null, by]),
     decide: (candidateId, { state, by, why, changed }) =>
       run(db, DECIDE, [candidateId, state, by, why, changed?.source ?? null, changed?.externalId ?? null]),

@@ -56,6 +56,13 @@ export const replyActionSchema = z.discriminatedUnion("name", [
   z.object({ name: z.literal("rate"), handoffId: z.string(), rating: z.literal(RATINGS) }),
   z.object({ name: z.literal("say-why"), handoffId: z.string(), words: z.string() }),
   z.object({ name: z.literal("send-suggestion"), suggestionId: z.string() }),
+  z.object({
+    name: z.literal("review"),
+    candidateId: z.string(),
+    seen: z.string(),
+    verdict: z.enum(["approve", "reject"]),
+  }),
+  z.object({ name: z.literal("review-edit"), candidateId: z.string(), seen: z.string(), answer: z.string() }),
   z.object({ name: z.literal("confirm-command"), confirmationId: z.string() }),
 ]);
 

@@ -74,7 +74,9 @@ create table candidate (
   why text,
   published_at timestamp with time zone,
   changed_source text,
-  changed_external_id text
+  changed_external_id text,
+  card_delivery_id uuid,
+  card_as_of timestamp with time zone
 );
 alter table candidate enable row level security;
 alter table candidate force row level security;
@@ -624,6 +626,7 @@ alter table answer_stage add constraint answer_stage_pkey PRIMARY KEY (answer_id
 alter table answer_stage add constraint answer_stage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table budget_use add constraint budget_use_period_check CHECK ((period = ANY (ARRAY['minute'::text, 'day'::text])));
 alter table budget_use add constraint budget_use_pkey PRIMARY KEY (tenant_id, scope, period);
+alter table candidate add constraint candidate_card_delivery_id_fkey FOREIGN KEY (card_delivery_id) REFERENCES delivery(id) ON DELETE SET NULL;
 alter table candidate add constraint candidate_changed CHECK (((changed_source IS NULL) = (changed_external_id IS NULL)));
 alter table candidate add constraint candidate_pkey PRIMARY KEY (id);
 alter table candidate add constraint candidate_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'rejected'::text])));
@@ -796,6 +799,7 @@ alter table web_message add constraint web_message_tenant_id_fkey FOREIGN KEY (t
 CREATE INDEX answer_case_state ON public.answer_case USING btree (tenant_id, state, updated_at DESC);
 CREATE INDEX answer_inbox ON public.answer USING btree (inbox_id);
 CREATE INDEX answer_newest ON public.answer USING btree (tenant_id, created_at DESC);
+CREATE INDEX candidate_card ON public.candidate USING btree (tenant_id) WHERE (card_delivery_id IS NOT NULL);
 CREATE INDEX candidate_case_candidate ON public.candidate_case USING btree (candidate_id);
 CREATE INDEX candidate_case_document ON public.candidate_case USING btree (document_id) WHERE (document_id IS NOT NULL);
 CREATE INDEX candidate_case_newest ON public.candidate_case USING btree (tenant_id, created_at DESC);

@@ -9,22 +9,27 @@ export type LearningCommand =
   | { readonly kind: "learn-list"; readonly state: CandidateState | null }
   /** `isDiff`: nothing but the change of an article. */
   | { readonly kind: "learn-show"; readonly candidate: string; readonly isDiff: boolean }
-  | {
+  | ({
       readonly kind: "learn-edit";
       readonly candidate: string;
       readonly question: string | null;
       readonly answer: string | null;
-    }
+    } & AsSeen)
   /** Takes one of its handoffs, by its number in the list, out of a candidate. */
   | { readonly kind: "learn-split"; readonly candidate: string; readonly number: number }
   /** `isApart`: as an entry of its own, also where one is close that could be changed. */
-  | { readonly kind: "learn-approve" | "learn-force"; readonly candidate: string; readonly isApart: boolean }
+  | ({ readonly kind: "learn-approve" | "learn-force"; readonly candidate: string; readonly isApart: boolean } & AsSeen)
   /** The article that it is close to was changed where it comes from. */
   | { readonly kind: "learn-done"; readonly candidate: string }
-  | { readonly kind: "learn-reject"; readonly candidate: string; readonly why: string | null }
+  | ({ readonly kind: "learn-reject"; readonly candidate: string; readonly why: string | null } & AsSeen)
   | CaseCommand
   /** Which questions the documents did not answer in so many days. */
   | { readonly kind: "gaps"; readonly days: number };
+
+/** When it was changed last, as far as whoever decides has seen; left out, what they have seen does not matter. */
+interface AsSeen {
+  readonly seen?: string | undefined;
+}
 
 /** What people do with answers that did not help. */
 export type CaseCommand =
@@ -51,16 +56,16 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   list: { read: readList },
   show: { flags: ["diff"], read: readShow },
   done: { read: onCandidate((candidate) => ({ kind: "learn-done", candidate })) },
-  edit: { values: { question: 1, answer: 1 }, read: readEdit },
+  edit: { values: { question: 1, answer: 1, seen: 1 }, read: readEdit },
   split: { read: readSplit },
-  approve: { flags: ["force", "new"], read: readApprove },
+  approve: { flags: ["force", "new"], values: { seen: 1 }, read: readApprove },
   cases: { read: readCases },
   case: {
     read: ({ positional: [typed, ...others] }) =>
       typed === undefined || others.length > 0 ? null : { kind: "learn-case", case: readCaseCode(typed) },
   },
   label: { flags: ["not-answerable", "dismiss"], read: readLabel },
-  reject: { values: { why: 1 }, read: readReject },
+  reject: { values: { why: 1, seen: 1 }, read: readReject },
 };
 
 /** Reads what follows `learn`. Null, or a {@link UsageError} that says more, for what is typed in a wrong way. */
@@ -87,7 +92,7 @@ function readShow({ positional: [typed, ...others], flags }: ReadWords): Learnin
 function readEdit({ positional: [typed, ...others], values }: ReadWords): LearningCommand | null {
   if (typed === undefined || others.length > 0) return null;
   const words = { question: values.get("question")?.at(-1) ?? null, answer: values.get("answer")?.at(-1) ?? null };
-  return { kind: "learn-edit", candidate: readCandidateCode(typed), ...readEditedWords(words) };
+  return { kind: "learn-edit", candidate: readCandidateCode(typed), ...readEditedWords(words), ...seenIn(values) };
 }
 
 function readSplit({ positional: [typed, number, ...others] }: ReadWords): LearningCommand | null {
@@ -95,15 +100,25 @@ function readSplit({ positional: [typed, number, ...others] }: ReadWords): Learn
   return { kind: "learn-split", candidate: readCandidateCode(typed), number: readNumber("The handoff", number) };
 }
 
-function readApprove({ positional: [typed, ...others], flags }: ReadWords): LearningCommand | null {
+function readApprove({ positional: [typed, ...others], flags, values }: ReadWords): LearningCommand | null {
   if (typed === undefined || others.length > 0) return null;
   const kind = flags.has("force") ? "learn-force" : "learn-approve";
-  return { kind, candidate: readCandidateCode(typed), isApart: flags.has("new") };
+  return { kind, candidate: readCandidateCode(typed), isApart: flags.has("new"), ...seenIn(values) };
 }
 
 function readReject({ positional: [typed, ...others], values }: ReadWords): LearningCommand | null {
   if (typed === undefined || others.length > 0) return null;
-  return { kind: "learn-reject", candidate: readCandidateCode(typed), why: readWhy(values.get("why")?.at(-1)) };
+  return {
+    kind: "learn-reject",
+    candidate: readCandidateCode(typed),
+    why: readWhy(values.get("why")?.at(-1)),
+    ...seenIn(values),
+  };
+}
+
+function seenIn(values: ReadWords["values"]): AsSeen {
+  const seen = values.get("seen")?.at(-1);
+  return seen === undefined ? {} : { seen };
 }
 
 function readCases({ positional: [typed, ...others] }: ReadWords): LearningCommand | null {

@@ -41,12 +41,12 @@ function emptyBlocks(state: CandidateState | null): readonly Block[] {
 }
 
 /** Without the article's name: not everybody may know of it. */
-function kindWords({ article }: Candidate): string {
+export function kindWords({ article }: Candidate): string {
   if (article === null) return "a new entry";
   return article.isEntry ? "a change of an entry" : `a change in ${article.source}`;
 }
 
-function stateWords({ state, publishedAt, decidedBy, editedBy, changed, isAnsweredFrom }: Candidate): string {
+export function stateWords({ state, publishedAt, decidedBy, editedBy, changed, isAnsweredFrom }: Candidate): string {
   const archived = publishedAt === null || isAnsweredFrom ? "" : ", archived since";
   if (state === "approved") {
     return `${changed === null ? "approved" : `put into ${changed.source}`} by ${decidedBy ?? "somebody"}${archived}`;

@@ -25,6 +25,9 @@ export const FAULT_LABELS: Readonly<Record<Fault, string>> = {
 
 export const FAULT_WORDS_LABEL = "In your own words";
 
+/** Under what handoffs taught. */
+export const REVIEW_LABELS = { approve: "Approve", edit: "Edit the answer", reject: "Reject" } as const;
+
 /** Under a suggested reply. */
 export const SEND_LABEL = "Send it";
 

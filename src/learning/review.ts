@@ -37,6 +37,8 @@ export interface ApprovalOrder {
   readonly isForced: boolean;
   /** Makes an entry of its own also where one is close that could be changed. */
   readonly isApart: boolean;
+  /** See {@link mustBeAsSeen}. */
+  readonly seen?: string | undefined;
 }
 
 export type Approval =
@@ -68,12 +70,13 @@ const MOST_VARIANTS = 20;
 export async function approve(
   desk: ReviewDesk,
   who: Reviewer,
-  { code, isForced, isApart }: ApprovalOrder,
+  { code, isForced, isApart, seen }: ApprovalOrder,
   signal: AbortSignal,
 ): Promise<Approval> {
   const { withCandidates, gate } = desk;
   const { tenantId, actor } = who;
   const candidate = await withCandidates(tenantId, (candidates) => candidates.lock(code));
+  mustBeAsSeen(candidate, seen);
   mustBePublishable(candidate);
   const published = isApart ? ownEntry(candidate) : await entryFor(desk, who, candidate, signal);
   const report = await gate.check(tenantId, published.entry, signal);
@@ -193,6 +196,18 @@ export function articleDone(desk: ReviewDesk, who: Reviewer, code: string): Prom
   });
 }
 
+/**
+ * @param seen when it was changed last, as far as whoever decides has seen; undefined where that does not matter
+ * @throws {UsageError} with what has become of it since
+ */
+function mustBeAsSeen(candidate: Candidate, seen: string | undefined): void {
+  const { candidateId, state, decidedBy, editedBy, updatedAt } = candidate;
+  if (seen === undefined || (updatedAt === seen && state === "waiting")) return;
+  const show = `Nothing was changed. See it: learn show ${codeOf(candidateId)}`;
+  if (state !== "waiting") throw new UsageError(`It was ${state} by ${decidedBy ?? "somebody"} already. ${show}`);
+  throw new UsageError(`${editedBy ?? "Somebody"} has changed it since this was shown. ${show}`);
+}
+
 function mustBePublishable({ candidateId, question, answer }: Candidate): void {
   for (const [option, text] of [
     ["question", question],
@@ -223,11 +238,12 @@ export function variantsOf({ question, cases }: Candidate): readonly string[] {
 export function reject(
   { withCandidates }: ReviewDesk,
   { tenantId, actor }: Reviewer,
-  { code, why }: { readonly code: string; readonly why: string | null },
+  { code, why, seen }: { readonly code: string; readonly why: string | null; readonly seen?: string | undefined },
 ): Promise<Candidate> {
   return withCandidates(tenantId, async (candidates) => {
     await candidates.lockAll();
     const candidate = await candidates.lock(code);
+    mustBeAsSeen(candidate, seen);
     if (candidate.publishedAt !== null && candidate.isAnsweredFrom) {
       throw new UsageError(publishedWords(candidate, candidate.publishedAt.slice(0, 10)));
     }
@@ -249,11 +265,19 @@ export function edit(
     code,
     question,
     answer,
-  }: { readonly code: string; readonly question: string | null; readonly answer: string | null },
+    seen,
+  }: {
+    readonly code: string;
+    readonly question: string | null;
+    readonly answer: string | null;
+    readonly seen?: string | undefined;
+  },
 ): Promise<Candidate> {
   return withCandidates(tenantId, async (candidates) => {
     await candidates.lockAll();
-    const { candidateId } = await candidates.lock(code);
+    const candidate = await candidates.lock(code);
+    mustBeAsSeen(candidate, seen);
+    const { candidateId } = candidate;
     await candidates.edit(
       candidateId,
       { ...(question === null ? {} : { question }), ...(answer === null ? {} : { answer }) },

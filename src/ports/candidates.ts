@@ -107,6 +107,11 @@ export interface CandidateDecision {
   readonly changed: Candidate["changed"];
 }
 
+/** A candidate that the agents' channel shows. */
+export interface CardedCandidate extends Candidate {
+  readonly cardDeliveryId: string;
+}
+
 export interface CandidateStore {
   /** Locks the handoff; null when it is not settled any more, or was learned from already. What it taught before is forgotten. */
   take(handoffId: string): Promise<SettledHandoff | null>;
@@ -134,6 +139,12 @@ export interface CandidateStore {
   lock(code: string): Promise<Candidate>;
   edit(candidateId: string, words: Partial<SolvedQuestion>, by: string): Promise<void>;
   decide(candidateId: string, decision: CandidateDecision): Promise<void>;
+  /** Locks those that wait, came out of so many handoffs, and were never shown, the most often asked first; not those that are locked. */
+  withoutCard(leastHandoffs: number, limit: number): Promise<readonly Candidate[]>;
+  /** Locks those whose card shows them as they were; not those that are locked. */
+  outdatedCards(limit: number): Promise<readonly CardedCandidate[]>;
+  /** Notes the card, and that it shows the candidate as it is given. */
+  setCard(candidate: Pick<Candidate, "candidateId" | "updatedAt">, cardDeliveryId: string): Promise<void>;
   /** Takes a decision back: what was decided before holds again. */
   undecide(
     before: Pick<Candidate, "candidateId" | "state" | "decidedBy" | "why" | "publishedAt" | "changed">,

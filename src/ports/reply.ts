@@ -101,6 +101,15 @@ export type ReplyAction =
   | { readonly name: "say-why"; readonly handoffId: string; readonly words: string }
   /** Sends what the bot has suggested to the agents, as the reply of whoever presses. */
   | { readonly name: "send-suggestion"; readonly suggestionId: string }
+  /** Decides about what handoffs taught, as the card shows it. `seen`: when it was changed last, as far as the card knows. */
+  | {
+      readonly name: "review";
+      readonly candidateId: string;
+      readonly seen: string;
+      readonly verdict: "approve" | "reject";
+    }
+  /** Puts another answer in its place; on a card, the answer as it is. */
+  | { readonly name: "review-edit"; readonly candidateId: string; readonly seen: string; readonly answer: string }
   /** Does what a command has asked its author to confirm. */
   | { readonly name: "confirm-command"; readonly confirmationId: string };
 

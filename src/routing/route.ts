@@ -1,4 +1,5 @@
 import type { ActionEvent, Author, InboundEvent, MessageEvent } from "../ports/chat.js";
+import { reviewLine } from "../commands/candidate-card.js";
 import { controlOf, type HandoffControl } from "../handoff/control.js";
 import { assertNever } from "../ports/errors.js";
 import type { PressName } from "../handoff/handoff-handlers.js";
@@ -193,6 +194,10 @@ function routeAction(event: ActionEvent, state: ConversationState, askers: reado
     // The same as typing it: whose confirmation it is, and what they may do, is decided where commands are run.
     case "confirm-command":
       return { kind: "command", line: `confirm ${action.confirmationId}` };
+    // So is this.
+    case "review":
+    case "review-edit":
+      return { kind: "command", line: reviewLine(action) };
     default:
       return assertNever(action);
   }

@@ -36,6 +36,7 @@ interface SceneOptions {
   readonly search?: KnowledgeSearch;
   readonly clock?: Clock;
   readonly gapReport?: CoreDependencies["gapReport"];
+  readonly candidateCards?: CoreDependencies["candidateCards"];
 }
 
 /** A running core over a database and a platform in memory, and ways to talk to it. */
@@ -81,7 +82,7 @@ export class CoreScene implements AsyncDisposable {
     platform: RecordingPlatform,
     answering: Answering,
     id: string,
-    { queue, burstMs, budget, handoff, clock, search, gapReport }: SceneOptions,
+    { queue, burstMs, budget, handoff, clock, search, gapReport, candidateCards }: SceneOptions,
   ): CoreScene {
     const nothing = () => undefined;
     const core = createCore({
@@ -122,6 +123,7 @@ export class CoreScene implements AsyncDisposable {
       burstMs: burstMs ?? 0,
       handoff: { ...NO_TIMERS, ...handoff },
       gapReport: gapReport ?? null,
+      candidateCards: candidateCards ?? null,
     });
     const scene = new CoreScene(core, platform, database, id);
     core.start();

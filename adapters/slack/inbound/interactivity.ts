@@ -1,13 +1,24 @@
 import { z } from "zod";
 import type { ActionEvent, EventOutcome, Interactions, NoteEvent } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
-import { ACTION_ID, readAction } from "../action-codec.js";
+import { ACTION_ID, readAction, readReview } from "../action-codec.js";
 import { timeOf, toConversationKey } from "../conversation-key.js";
 import type { SlackIdentity } from "../identity.js";
 import type { People } from "../people.js";
 import type { SlackCall } from "../slack-api.js";
 import { toSpeaking, type AuthorSettings } from "./authors.js";
-import { FAULT_VIEW, faultView, NOTE_BLOCK, NOTE_VIEW, noteView, readFaultView, readNoteView } from "./note-view.js";
+import {
+  EDIT_VIEW,
+  editView,
+  readEditView,
+  FAULT_VIEW,
+  faultView,
+  NOTE_BLOCK,
+  NOTE_VIEW,
+  noteView,
+  readFaultView,
+  readNoteView,
+} from "./note-view.js";
 import { readWhyView, WHY_BLOCK, WHY_VIEW, whyView } from "./why-view.js";
 import { COULD_NOT_OPEN, outcomeText } from "./outcome-text.js";
 
@@ -60,6 +71,7 @@ export function createInteractivity(deps: InteractivityDeps) {
       if (!parsed.success) return null;
       if (parsed.data.view.callback_id === WHY_VIEW) return sendWhy(deps, parsed.data, identity, signal);
       if (parsed.data.view.callback_id === FAULT_VIEW) return takeFaultWords(deps, parsed.data, identity, signal);
+      if (parsed.data.view.callback_id === EDIT_VIEW) return takeEdit(deps, parsed.data, identity, signal);
       if (parsed.data.view.callback_id !== NOTE_VIEW) return null;
       const { view } = parsed.data;
       const note = readNoteView(view.private_metadata, view.state);
@@ -116,6 +128,25 @@ async function takeFaultWords(
     : null;
 }
 
+/** What a candidate is to answer. What becomes of it is said in the card's thread. */
+async function takeEdit(
+  deps: InteractivityDeps,
+  submitted: Submitted,
+  identity: SlackIdentity,
+  signal: AbortSignal,
+): Promise<null> {
+  const { view } = submitted;
+  const edited = readEditView(view.private_metadata, view.state);
+  if (edited === null) return null;
+  const { candidateId, seen, text: answer } = edited;
+  const sent = await envelopeOf(deps, submitted, identity, { ...edited, name: "review-edit" });
+  await deps.interactions.interact(
+    { kind: "action", action: { name: "review-edit", candidateId, seen, answer }, ...sent },
+    signal,
+  );
+  return null;
+}
+
 /** Whether a note is known to be lost. One whose outcome is still open is stored. */
 function isLost(outcome: EventOutcome | null): boolean {
   if (outcome === null) return false;
@@ -164,6 +195,11 @@ function keyOf({ channel, message }: Pressed): string {
 function viewOf(body: Pressed, pressed: Pressed["actions"][number]) {
   const place = { channel: body.channel.id, key: keyOf(body) };
   if (pressed.action_id === ACTION_ID.note) return noteView(place);
+  const review = pressed.action_id === ACTION_ID.edit ? readReview(pressed.value ?? "") : null;
+  if (review !== null) {
+    const { answer, ...candidate } = review;
+    return editView({ ...place, ...candidate }, answer);
+  }
   const answerId = z.uuid().safeParse(pressed.value);
   if (pressed.action_id === ACTION_ID.faultWords && answerId.success) {
     return faultView({ ...place, answerId: answerId.data });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LONGEST_FAULT_WORDS } from "../../../src/ports/answer-cases.js";
 
 export const NOTE_VIEW = "deskhand.note-view";
+export const EDIT_VIEW = "deskhand.edit-view";
 export const FAULT_VIEW = "deskhand.fault-view";
 export const NOTE_BLOCK = "note";
 const BLOCK = NOTE_BLOCK;
@@ -15,6 +16,9 @@ const stateSchema = z.object({
 
 const faultPlaceSchema = placeSchema.extend({ answerId: z.uuid() });
 type FaultPlace = z.infer<typeof faultPlaceSchema>;
+
+const editPlaceSchema = placeSchema.extend({ candidateId: z.uuid(), seen: z.iso.datetime() });
+type EditPlace = z.infer<typeof editPlaceSchema>;
 
 /** The card's thread that a note is written for. */
 export type NotePlace = z.infer<typeof placeSchema>;
@@ -36,14 +40,21 @@ export function faultView(place: FaultPlace) {
   return formView(FAULT_VIEW, place, words);
 }
 
+/** The form for another answer of a candidate. @param answer that it begins with */
+export function editView(place: EditPlace, answer: string) {
+  const words = { title: "Edit the answer", label: "The answer", submit: "Save", longest: LONGEST_NOTE };
+  return formView(EDIT_VIEW, place, { ...words, initial: answer.slice(0, LONGEST_NOTE) });
+}
+
 interface FormWords {
+  readonly initial?: string;
   readonly title: string;
   readonly label: string;
   readonly submit: string;
   readonly longest: number;
 }
 
-function formView(callbackId: string, place: NotePlace, { title, label, submit, longest }: FormWords) {
+function formView(callbackId: string, place: NotePlace, { title, label, submit, longest, initial = "" }: FormWords) {
   const plain = (text: string) => ({ type: "plain_text", text });
   return {
     type: "modal",
@@ -57,7 +68,10 @@ function formView(callbackId: string, place: NotePlace, { title, label, submit, 
         type: "input",
         block_id: BLOCK,
         label: plain(label),
-        element: { type: "plain_text_input", action_id: FIELD, multiline: true, max_length: longest },
+        element: {
+          ...{ type: "plain_text_input", action_id: FIELD, multiline: true, max_length: longest },
+          ...(initial === "" ? {} : { initial_value: initial }),
+        },
       },
     ],
   };
@@ -73,6 +87,10 @@ export function readFaultView(
   state: unknown,
 ): (FaultPlace & { readonly text: string }) | null {
   return readForm(faultPlaceSchema, privateMetadata, state);
+}
+
+export function readEditView(privateMetadata: string, state: unknown): (EditPlace & { readonly text: string }) | null {
+  return readForm(editPlaceSchema, privateMetadata, state);
 }
 
 function readForm<Place extends NotePlace>(

@@ -59,6 +59,8 @@ function doneText(action: ReplyAction): string {
     case "not-solved":
       return "A person will answer you here.";
     case "confirm-command":
+    case "review":
+    case "review-edit":
       return "See the reply in this thread.";
     default:
       return assertNever(action);

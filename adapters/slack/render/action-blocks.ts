@@ -4,11 +4,19 @@ import {
   FAULT_WORDS_LABEL,
   HANDOFF_LABELS,
   SAY_WHY_LABEL,
+  REVIEW_LABELS,
   SEND_LABEL,
 } from "../../../src/handoff/action-labels.js";
 import { assertNever } from "../../../src/ports/errors.js";
 import type { HandoffActionName, ReplyAction } from "../../../src/ports/reply.js";
-import { ACTION_ID, faultActionId, feedbackValue, handoffActionId, ratingActionId } from "../action-codec.js";
+import {
+  ACTION_ID,
+  faultActionId,
+  feedbackValue,
+  handoffActionId,
+  ratingActionId,
+  reviewValue,
+} from "../action-codec.js";
 
 type ActionBlock = types.ActionsBlock | types.ContextActionsBlock;
 
@@ -34,6 +42,13 @@ function buttonsOf(action: ReplyAction): readonly types.Button[] {
       return [button(faultActionId(action.fault), FAULT_LABELS[action.fault], action.answerId)];
     case "fault-words":
       return [button(ACTION_ID.faultWords, FAULT_WORDS_LABEL, action.answerId)];
+    case "review": {
+      const actionId = action.verdict === "approve" ? ACTION_ID.approve : ACTION_ID.reject;
+      const pressed = button(actionId, REVIEW_LABELS[action.verdict], reviewValue(action));
+      return [{ ...pressed, style: action.verdict === "approve" ? "primary" : "danger" }];
+    }
+    case "review-edit":
+      return [button(ACTION_ID.edit, REVIEW_LABELS.edit, reviewValue(action, action.answer))];
     case "rate":
       return [button(ratingActionId(action.rating), String(action.rating), action.handoffId)];
     case "say-why":

@@ -120,6 +120,30 @@ describe("what can be pressed", () => {
     expect(scene.slack.transcript("C0AGENTS")).toContain(`(only Ben sees this): ${text}`);
   });
 
+  it("is a decision about what handoffs taught, with a form that begins with the answer", async () => {
+    await using scene = await openSlackScene();
+    const seen = "2026-03-02T08:00:00.000Z";
+    const review = { candidateId: handoffId, seen };
+    const card = await postWith(scene, "C0AGENTS", [
+      { name: "review", ...review, verdict: "approve" },
+      { name: "review-edit", ...review, answer: "Open Settings." },
+      { name: "review", ...review, verdict: "reject" },
+    ]);
+    scene.inbox.outcome = { kind: "commanded", reason: "command" };
+
+    await scene.slack.press("Ben", card, "Approve");
+    await scene.slack.press("Ben", card, "Edit the answer");
+    expect(scene.slack.form("Ben")).toContain("The answer");
+    await scene.slack.submitView("Ben", { "The answer": "Open Settings, then Backup." });
+    await scene.slack.press("Ben", card, "Reject");
+
+    expect(scene.inbox.events).toMatchObject([
+      { action: { name: "review", ...review, verdict: "approve" }, conversation: { key: `C0AGENTS:${card.ts}` } },
+      { action: { name: "review-edit", ...review, answer: "Open Settings, then Backup." } },
+      { action: { name: "review", ...review, verdict: "reject" }, author: { role: "agent" } },
+    ]);
+  });
+
   it("is what was wrong with an answer, also in a form for one's own words", async () => {
     await using scene = await openSlackScene();
     const { key } = scene.thread();

@@ -87,6 +87,25 @@ describe("pressing a button", () => {
     expect(pressed()).toMatchObject([{ action: { name: "say-why", handoffId, words: "Fast, and kind." } }]);
   });
 
+  it("decides about what handoffs taught, with the answer to be edited", async () => {
+    const review = { candidateId: handoffId, seen: "2026-03-02T08:00:00.000Z" };
+    const card = plainReply("Shall this be answered from?", [
+      { name: "review", ...review, verdict: "approve" },
+      { name: "review-edit", ...review, answer: "Open Settings." },
+      { name: "review", ...review, verdict: "reject" },
+    ]);
+    const { threadKey } = await teams.surface.adapter.post(messageTo(teams.ref(AGENTS), card), signal);
+    const [shown] = teams.fake.transcript(threadKey);
+    expect(shown?.buttons).toEqual(["Approve", "Reject", "Save this answer"]);
+    await teams.fake.press(cora, shown!, "Approve");
+    const data = { action: { name: "review-edit", ...review, answer: "Open Settings." }, answer: "Open Backup." };
+    await teams.fake.invoke(cora, threadKey, { action: { type: "Action.Execute", verb: "review-edit", data } });
+    expect(pressed()).toMatchObject([
+      { action: { name: "review", ...review, verdict: "approve" } },
+      { action: { name: "review-edit", ...review, answer: "Open Backup." } },
+    ]);
+  });
+
   it("says what was wrong with an answer, also in one's own words", async () => {
     const asked = plainReply("What was wrong?", [
       { name: "fault", answerId, fault: "outdated" },

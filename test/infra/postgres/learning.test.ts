@@ -1,13 +1,15 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { candidateReply, candidatesReply } from "../../../src/commands/learning-replies.js";
+import { runCandidateCards } from "../../../src/learning/run-candidate-cards.js";
 import { runLearning } from "../../../src/learning/run-learning.js";
 import { approve, edit, reject, split, type ReviewDesk } from "../../../src/learning/review.js";
 import type { RegressionReport } from "../../../src/learning/regression-gate.js";
 import type { Candidate } from "../../../src/ports/candidates.js";
 import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
+import type { Reply, ReplyAction } from "../../../src/ports/reply.js";
 import type { NewAuditEntry } from "../../../src/ports/knowledge-audit.js";
 import type { KnowledgeEntry, ReleasedEntry } from "../../../src/ports/knowledge-entries.js";
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
@@ -15,6 +17,7 @@ import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { actionFrom, ana, cora, deletionOf, messageFrom } from "../../support/events.js";
+import { eventually } from "../../faults/outcomes.js";
 import { silentLogger } from "../../support/silent-logger.js";
 
 const EXPORT = "Open Settings, choose Backup, and press Export archive.";
@@ -281,6 +284,74 @@ describeEachDatabase("learning from handoffs", (open) => {
       db.query("select from handoff where question like '%payslips%'"),
     );
     expect(rows).toEqual([]);
+  });
+
+  describe("shown in the agents' channel", () => {
+    const plan = { tenantId: DEFAULT_TENANT, leastHandoffs: 2, intervalMs: 5 };
+    const cards = () => platform.texts("agents").filter((text) => text.includes("From 2 handoffs"));
+    const shown = () =>
+      eventually(
+        () => Promise.resolve(cards()),
+        (found) => found.length > 0,
+      );
+
+    /** What the newest post or edit of a card offers. */
+    async function offered(): Promise<readonly ReplyAction[]> {
+      const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+        db.query<{ reply: Reply }>("select reply from delivery where cause_type = 'timer' order by seq desc limit 1"),
+      );
+      return rows[0]?.reply.actions ?? [];
+    }
+
+    beforeEach(async () => {
+      await scene[Symbol.asyncDispose]();
+      scene = await CoreScene.start(database, platform, new ScriptedAnswering(), { candidateCards: plan });
+      const other = { ...plan, intervalMs: 3 };
+      await solve("Unknown: how do I export my archive?", EXPORT);
+      const stopping = new AbortController();
+      const { withStores } = database;
+      const queue = { enqueue: () => Promise.resolve() };
+      const deps = { withStores, queue, newId, logger: silentLogger, botName: "Deskhand", plan: other };
+      const running = runCandidateCards({ ...deps, agentsChannel: () => scene.at("agents") }, stopping.signal);
+      expect(cards()).toEqual([]);
+      await solve("Unknown: where is the export of an archive?", EXPORT);
+      await shown();
+      stopping.abort();
+      await running;
+    });
+
+    it("each once, from as many handoffs on as were asked for, with buttons for what it shows", async () => {
+      const [candidate] = await list();
+      const { candidateId, updatedAt: seen } = candidate!;
+      expect(cards()).toHaveLength(1);
+      expect(await offered()).toEqual([
+        { name: "review", candidateId, seen, verdict: "approve" },
+        { name: "review-edit", candidateId, seen, answer: EXPORT },
+        { name: "review", candidateId, seen, verdict: "reject" },
+      ]);
+    });
+
+    it("its card says what was decided and by whom, wherever that was; who has seen less is told", async () => {
+      const [candidate] = await list();
+      const { candidateId, updatedAt: seen } = candidate!;
+      await edit(desk, who, { code: candidateId, question: null, answer: `${EXPORT} It takes a minute.`, seen });
+      await expect(reject(desk, who, { code: candidateId, why: null, seen })).rejects.toThrow(
+        "slack:U1 has changed it",
+      );
+      await eventually(offered, (actions) =>
+        actions.some((action) => "answer" in action && action.answer.endsWith("It takes a minute.")),
+      );
+      await reject(desk, { ...who, actor: "terminal" }, { code: candidateId, why: "no more sold" });
+      await eventually(
+        () => Promise.resolve(cards()),
+        (texts) => texts.some((text) => text.includes("rejected by terminal")),
+      );
+      expect(await offered()).toEqual([]);
+      const order = { code: candidateId, isForced: false, isApart: false, seen };
+      await expect(approve(desk, who, order, unaborted)).rejects.toThrow("rejected by terminal already");
+      expect(released).toEqual([]);
+      expect(cards()).toHaveLength(1);
+    });
   });
 
   it("keeps no credential that somebody pasted, and publishes none", async () => {

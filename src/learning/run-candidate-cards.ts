@@ -1,0 +1,82 @@
+import { candidateCard } from "../commands/candidate-card.js";
+import { reachableChannel, type AgentsChannel } from "../handoff/agents-channel.js";
+import type { CardedCandidate } from "../ports/candidates.js";
+import type { NewId, TenantId } from "../ports/ids.js";
+import type { Logger } from "../ports/logger.js";
+import type { Queue } from "../ports/queue.js";
+import type { CoreStores, NewDelivery, WithStores } from "../ports/stores.js";
+import { repeat } from "../routing/repeat.js";
+
+export interface CandidateCardPlan {
+  readonly tenantId: TenantId;
+  /** Out of how many handoffs a candidate must have come to be shown. */
+  readonly leastHandoffs: number;
+  /** Between the end of one look and the start of the next. */
+  readonly intervalMs: number;
+}
+
+export interface CandidateCardDependencies {
+  readonly plan: CandidateCardPlan;
+  readonly withStores: WithStores;
+  readonly queue: Pick<Queue, "enqueue">;
+  readonly agentsChannel: AgentsChannel;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  readonly botName: string;
+}
+
+/** How many cards one look posts, and changes; the next goes on with the rest. */
+const CARDS_PER_LOOK = 5;
+
+/**
+ * Shows candidates that wait to the agents, each once, and brings their cards up to date with whatever was decided or changed,
+ * wherever that was. Two processes post a card once. Never rejects.
+ */
+export function runCandidateCards(deps: CandidateCardDependencies, signal: AbortSignal): Promise<void> {
+  return repeat("candidate cards", () => lookOnce(deps), { ...deps, intervalMs: deps.plan.intervalMs }, signal);
+}
+
+async function lookOnce(deps: CandidateCardDependencies): Promise<void> {
+  const { plan, withStores, queue, agentsChannel } = deps;
+  const channel = reachableChannel(agentsChannel, plan.tenantId, null);
+  if (channel === null) return;
+  const wake = await withStores(plan.tenantId, async (stores) => {
+    const changed = await stores.candidates.outdatedCards(CARDS_PER_LOOK);
+    const edited: string[] = [];
+    for (const carded of changed) edited.push(...(await updateCard(deps, stores, carded)));
+    const fresh = await stores.candidates.withoutCard(plan.leastHandoffs, CARDS_PER_LOOK);
+    if (fresh.length === 0) return edited;
+    const conversationId = await stores.conversations.ensure(channel);
+    for (const candidate of fresh) {
+      const card = { ...fromBot(deps), conversationId, operation: "post", targetDeliveryId: null } as const;
+      const [deliveryId] = await stores.deliveries.add([{ ...card, reply: candidateCard(candidate) }]);
+      if (deliveryId !== undefined) await stores.candidates.setCard(candidate, deliveryId);
+    }
+    return [...edited, conversationId];
+  });
+  for (const conversationId of new Set(wake))
+    await queue.enqueue("conversation.send", conversationId, { conversationId });
+}
+
+async function updateCard(
+  deps: CandidateCardDependencies,
+  { deliveries, candidates }: CoreStores,
+  { cardDeliveryId, ...candidate }: CardedCandidate,
+): Promise<readonly string[]> {
+  const card = await deliveries.posted(cardDeliveryId);
+  // It is not posted yet, or never will be.
+  if (card === null) return [];
+  const { conversationId } = card;
+  const edit = { ...fromBot(deps), conversationId, operation: "edit", targetDeliveryId: cardDeliveryId } as const;
+  await deliveries.add([{ ...edit, reply: candidateCard(candidate) }]);
+  await candidates.setCard(candidate, cardDeliveryId);
+  return [conversationId];
+}
+
+function fromBot({ newId, botName }: CandidateCardDependencies): Pick<NewDelivery, "cause" | "purpose" | "speaker"> {
+  return {
+    cause: { type: "timer", id: newId() },
+    purpose: "notice",
+    speaker: { role: "bot", name: botName },
+  };
+}
