@@ -17,8 +17,15 @@ export interface FeedbackDependencies {
 /** What of a conversation may hold names that the question or the answer says. */
 const LINES_READ = 50;
 
+/** Notes what somebody says about an answer. */
+export function noteFeedback(deps: FeedbackDependencies, context: EventContext, said: Said): Commit {
+  return "verdict" in said ? noteVerdict(deps, context, said.answerId, said.verdict) : noteFault(context, said);
+}
+
+type Said = SaidFault | { readonly answerId: string; readonly verdict: "helpful" | "not-helpful" };
+
 /** Notes whether an answer helped. One that did not becomes a case, and whoever says so is asked what was wrong with it. */
-export function noteVerdict(
+function noteVerdict(
   deps: FeedbackDependencies,
   context: EventContext,
   answerId: string,
@@ -38,24 +45,27 @@ export function noteVerdict(
   };
 }
 
+type SaidFault =
+  | { readonly answerId: string; readonly fault: Fault }
+  /** In their own words. They are kept without personal data, and nowhere else. */
+  | { readonly answerId: string; readonly words: string };
+
 /** Notes what was wrong with an answer; what they said before gives way. */
-export function noteFault(context: EventContext, answerId: string, fault: Fault): Commit {
+function noteFault(context: EventContext, said: SaidFault): Commit {
+  const { answerId } = said;
   return async (stores) => {
     await answerHere(stores, context, answerId);
-    return told(await stores.answerCases.tell(answerId, context.event.author.id, { fault }));
+    if ("words" in said) return noteWords(stores, context, answerId, said.words);
+    return told(await stores.answerCases.tell(answerId, context.event.author.id, { fault: said.fault }));
   };
 }
 
-/** The same in their own words. They are kept without personal data, and nowhere else. */
-export function noteFaultWords(context: EventContext, answerId: string, said: string): Commit {
-  return async (stores) => {
-    await answerHere(stores, context, answerId);
-    await stores.inbox.redact(context.lease, context.inboxId, "");
-    const text = said.trim().slice(0, LONGEST_FAULT_WORDS);
-    if (text === "") return { outcome: { kind: "ignored", reason: "empty" }, wake: [] };
-    const words = withoutPersonalData(text, await namesIn(stores, context));
-    return told(await stores.answerCases.tell(answerId, context.event.author.id, { words }));
-  };
+async function noteWords(stores: CoreStores, context: EventContext, answerId: string, said: string): Promise<Effects> {
+  await stores.inbox.redact(context.lease, context.inboxId, "");
+  const text = said.trim().slice(0, LONGEST_FAULT_WORDS);
+  if (text === "") return { outcome: { kind: "ignored", reason: "empty" }, wake: [] };
+  const words = withoutPersonalData(text, await namesIn(stores, context));
+  return told(await stores.answerCases.tell(answerId, context.event.author.id, { words }));
 }
 
 function told(isKept: boolean): Effects {

@@ -1,12 +1,10 @@
 import type { BudgetHold, BudgetStore } from "./budgets.js";
-import type { CandidateStore } from "./candidates.js";
+import type { LearningStores } from "./learning-stores.js";
 import type { Author, ConversationRef, InboundEvent, Platform, PostedMessage, Speaker } from "./chat.js";
 import type { HandoffReports } from "./handoff-reports.js";
 import type { FileStore } from "./files.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
-import type { AnswerCaseStore } from "./answer-cases.js";
-import type { GapStore } from "./gaps.js";
 import type { RatingStore } from "./ratings.js";
 import type { Reply } from "./reply.js";
 import type { SuggestionStore } from "./suggestions.js";
@@ -179,18 +177,15 @@ export interface ConversationState {
 }
 
 /** All stores of one tenant, bound to one transaction. */
-export interface CoreStores {
+export interface CoreStores extends LearningStores {
   readonly inbox: InboxStore;
   readonly deliveries: DeliveryStore;
   readonly conversations: ConversationStore;
   readonly handoffs: HandoffStore;
   readonly suggestions: SuggestionStore;
   readonly ratings: RatingStore;
-  readonly answerCases: AnswerCaseStore;
-  readonly gaps: GapStore;
   readonly traces: TraceStore;
   readonly budgets: BudgetStore;
-  readonly candidates: CandidateStore;
   readonly reports: HandoffReports;
   readonly files: FileStore;
 }

@@ -3,7 +3,7 @@ import type { AgentHelp } from "../handoff/agent-help.js";
 import type { TakeFiles, TakenFiles } from "../handoff/files/take-files.js";
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
-import { noteFault, noteFaultWords, noteVerdict } from "../learning/answer-feedback.js";
+import { noteFeedback } from "../learning/answer-feedback.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
@@ -172,15 +172,12 @@ function follow(
     case "search":
       return deps.help.search(context, to.handoffId, to.words, signal);
     case "after-resolved":
-      return isKind(context, "message")
-        ? followResolved(deps, context, to.handoff, scene, signal)
-        : ignored("not-addressed");
+      if (!isKind(context, "message")) return ignored("not-addressed");
+      return followResolved(deps, context, to.handoff, scene, signal);
     case "feedback":
-      return ifFound(noteVerdict(deps, context, to.answerId, to.verdict));
     case "fault":
-      return ifFound(noteFault(context, to.answerId, to.fault));
     case "fault-words":
-      return ifFound(noteFaultWords(context, to.answerId, to.words));
+      return ifFound(noteFeedback(deps, context, to));
     case "command":
       return runCommand(deps, context, to.line, signal);
     case "ignore":

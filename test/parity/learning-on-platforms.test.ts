@@ -117,7 +117,7 @@ describe.each(["slack", "teams"] as const)("where agents are on %s", (platform) 
 /** The customer presses the newest button of that name. */
 async function pressUnder(platform: "slack" | "teams", label: string): Promise<void> {
   if (platform === "slack") {
-    const found = slack.messages(GENERAL).findLast(({ blocks }) => JSON.stringify(blocks ?? []).includes(`"${label}"`));
+    const found = slack.messages(GENERAL).findLast(({ blocks }) => JSON.stringify(blocks).includes(`"${label}"`));
     await slack.press("U0ANNA", { channel: GENERAL, ts: found?.ts ?? "" }, label);
     return;
   }
