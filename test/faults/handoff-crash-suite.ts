@@ -110,7 +110,12 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
           "recorded",
         ]);
         expect(new Set(facts.deliveries)).toEqual(new Set(["sent"]));
-        expect(facts.handoff).toEqual(["waiting by Deskhand", "claimed by Ana", "resolved by Ana"]);
+        expect(facts.handoff).toEqual([
+          "waiting by Deskhand",
+          "claimed by Ana",
+          "first reply by Ana",
+          "resolved by Ana",
+        ]);
         expect(facts.transcript).toEqual([
           `customer: ${question}`,
           `bot: ${handedOverUnsure}`,

@@ -73,7 +73,12 @@ export class HandoffPlay {
   /** One claim, every message once and in order on the other side, nothing of anybody else. */
   expectWhole(facts: Facts): void {
     const holder = this.holder?.displayName ?? "nobody";
-    expect(facts.handoff, this.#name).toEqual(["waiting by Deskhand", `claimed by ${holder}`, `resolved by ${holder}`]);
+    expect(facts.handoff, this.#name).toEqual([
+      "waiting by Deskhand",
+      `claimed by ${holder}`,
+      `first reply by ${holder}`,
+      `resolved by ${holder}`,
+    ]);
     expect(this.#joined(), this.#name).toHaveLength(1);
     expect(this.#seenBy("customer"), this.#name).toEqual(this.#spoken("agent"));
     expect(this.#seenBy("agent"), this.#name).toEqual(this.#spoken("customer"));

@@ -52,7 +52,8 @@ const HANDOFF_IDS = `
    where conversation.key = $1 and conversation.tenant_id = current_tenant()`;
 
 const HANDOFF_STEPS = `
-  select handoff_event.to_state || ' by ' || handoff_event.actor_name as line
+  select case handoff_event.event when 'reply' then 'first reply' else handoff_event.to_state end
+         || ' by ' || handoff_event.actor_name as line
     from handoff_event
     join handoff on handoff.id = handoff_event.handoff_id
     join conversation on conversation.id = handoff.conversation_id

@@ -38,7 +38,7 @@ const TRANSCRIPT = `
    order by transcript_entry.seq`;
 
 const EVENTS = `
-  select handoff_event.to_state as line
+  select case handoff_event.event when 'reply' then 'first reply' else handoff_event.to_state end as line
     from handoff_event join handoff on handoff.id = handoff_event.handoff_id
    where handoff.question = $1 and handoff.tenant_id = current_tenant()
    order by handoff_event.at, handoff_event.id`;
@@ -174,6 +174,7 @@ describe.skipIf(!canDeploy)(
           expect(await pair.lines(EVENTS, question)).toEqual([
             "waiting",
             "claimed",
+            "first reply",
             "snoozed",
             "claimed",
             "resolved",
