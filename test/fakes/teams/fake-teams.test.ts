@@ -129,7 +129,7 @@ describe("activities that Teams refuses", () => {
     ],
     [
       "an attachment of another kind",
-      { ...message, attachments: [{ contentType: "image/png", contentUrl: "https://x" }] },
+      { ...message, attachments: [{ contentType: "application/pdf", contentUrl: "https://x" }] },
       400,
     ],
     ["a card of a newer version", card({ version: "1.6" }), 400],
