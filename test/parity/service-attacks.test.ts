@@ -60,7 +60,7 @@ class Surroundings implements AsyncDisposable {
 describe.skipIf(!hasAttackFile || !hasRedisServer)("PII-01 (needs TEST_DATA_DIR and redis-server)", () => {
   const jobSchema = z.strictObject({
     mark: z.string().regex(/^conversation\.(?:work|send):[0-9a-f-]{36}$/u),
-    payload: z.strictObject({ conversationId: z.uuid() }),
+    payload: z.strictObject({ conversationId: z.uuid(), priority: z.int().optional() }),
   });
 
   it("nothing that a customer writes gets into Redis: jobs hold ids", async () => {
