@@ -113,7 +113,8 @@ async function load(
   const folder = await mkdtemp(join(tmpdir(), "deskhand-bench-"));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
   const location = join(folder, "corpus.jsonl");
-  const corpus = await writeBenchCorpus(location, { documents: chunks, questions: questions + WARM_UP, seed: SEED });
+  const size = { documents: chunks, questions: questions + WARM_UP };
+  const corpus = await writeBenchCorpus(location, { ...size, vocabulary: "one-product", seed: SEED });
   const source = { name: "bench", kind: "jsonl", location, acl: ["public"] } as const;
   await knowledge.admin.addSource(DEFAULT_TENANT, source);
   const loadMs = await timed(async () => {

@@ -64,6 +64,7 @@ export async function runRetrievalBench(
       n: measured.own.length,
       chunks: options.chunks,
       dimensions: options.dimensions,
+      vocabulary: options.vocabulary,
       load_s: round(loadMs / 1_000),
       index_s: round(indexMs / 1_000),
       ...times(measured),
@@ -108,14 +109,15 @@ async function openScene(
 
 async function load(
   { report, signal }: RetrievalBenchDependencies,
-  { chunks, questions }: RetrievalBenchmarkOptions,
+  { chunks, questions, vocabulary }: RetrievalBenchmarkOptions,
   { knowledge, recorder }: Scene,
   cleanup: Cleanup,
 ): Promise<{ questions: readonly string[]; loadMs: number }> {
   const folder = await mkdtemp(join(tmpdir(), "deskhand-bench-"));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
   const location = join(folder, "corpus.jsonl");
-  const corpus = await writeBenchCorpus(location, { documents: chunks, questions: questions + WARM_UP, seed: SEED });
+  const size = { documents: chunks, questions: questions + WARM_UP };
+  const corpus = await writeBenchCorpus(location, { ...size, vocabulary, seed: SEED });
   await knowledge.admin.addSource(DEFAULT_TENANT, { name: "bench", kind: "jsonl", location, acl: AUDIENCE });
   const loadMs = await timed(async () => {
     for await (const step of knowledge.admin.sync(DEFAULT_TENANT, "bench", { confirmRemovals: false }, signal)) {

@@ -48,8 +48,17 @@ export interface BenchmarkOptions {
   readonly questions: number;
 }
 
+/**
+ * What made-up documents are like. `manuals`: words are as frequent as in product manuals, and a document repeats its own, so
+ * that lists of postings are as long as there (figures in docs/decisions/0010-near-vectors.md). `one-product`: two words of
+ * three come from the demo documents, as if all were about one product, and lists are several times as long.
+ */
+export const BENCH_VOCABULARIES = ["one-product", "manuals"] as const;
+export type BenchVocabulary = (typeof BENCH_VOCABULARIES)[number];
+
 export interface RetrievalBenchmarkOptions extends BenchmarkOptions {
   readonly dimensions: number;
+  readonly vocabulary: BenchVocabulary;
 }
 
 export interface IngressBenchmarkOptions {

@@ -1,5 +1,5 @@
 import type { Logger } from "../ports/logger.js";
-import type { Queue } from "../ports/queue.js";
+import { LAST_PRIORITY, type Queue } from "../ports/queue.js";
 import type { CoordinationStore } from "../ports/stores.js";
 import { repeat } from "./repeat.js";
 
@@ -24,7 +24,9 @@ export function runSweeper(deps: SweeperDependencies, signal: AbortSignal): Prom
 
 async function sweepOnce({ coordination, queue }: SweeperDependencies): Promise<void> {
   for (const { conversationId, events, deliveries } of await coordination.sweep(CONVERSATIONS_PER_SWEEP)) {
-    if (events) await queue.enqueue("conversation.work", conversationId, { conversationId });
-    if (deliveries) await queue.enqueue("conversation.send", conversationId, { conversationId });
+    // What waits for long may be the backlog of a workspace that sends more than its share.
+    const ring = { conversationId, priority: LAST_PRIORITY };
+    if (events) await queue.enqueue("conversation.work", conversationId, ring);
+    if (deliveries) await queue.enqueue("conversation.send", conversationId, ring);
   }
 }

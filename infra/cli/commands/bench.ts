@@ -1,5 +1,6 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { CommandContext } from "../command-context.js";
+import { BENCH_VOCABULARIES, type BenchVocabulary } from "../program-dependencies.js";
 import { printFigures } from "../figures.js";
 import { createProgress } from "../progress.js";
 import { wholeNumber } from "../whole-number.js";
@@ -12,6 +13,7 @@ interface BenchOptions {
 
 interface RetrievalOptions extends BenchOptions {
   readonly dimensions: number;
+  readonly vocabulary: BenchVocabulary;
 }
 
 interface IngressOptions {
@@ -78,11 +80,15 @@ function addRetrievalBench(
     .option("--chunks <N>", "how many chunks the searched knowledge base has", wholeNumber, 10_000)
     .option("--dimensions <N>", "how long a vector is", wholeNumber, 512)
     .option("--questions <N>", "how many questions are asked", wholeNumber, 300)
+    .addOption(
+      new Option("--vocabulary <KIND>", "words of documents that are all about one product, or of many manuals")
+        .choices(BENCH_VOCABULARIES)
+        .default("one-product"),
+    )
     .option("--json", "print only the JSON object")
     .addHelpText("after", "\nExample:\n  $ DATABASE_URL=postgres://… deskhand bench retrieval --chunks 100000 --json")
-    .action(async ({ chunks, dimensions, questions, json }: RetrievalOptions) => {
+    .action(async ({ json, ...options }: RetrievalOptions) => {
       using progress = createProgress(deps.stderr);
-      const options = { chunks, dimensions, questions };
       const figures = await deps.benchRetrieval(await loadConfig(), options, progress.report, deps.signal);
       progress[Symbol.dispose]();
       printFigures(terminal, figures, json === true);
