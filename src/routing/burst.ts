@@ -76,6 +76,8 @@ function joinWhatWaits(messages: TurnMessage[], waiting: readonly NeighbouringEv
 function belongsTo(last: TurnMessage, next: TurnMessage, burstMs: number): boolean {
   const [one, other] = [last.event, next.event];
   if (next.text.trim() === "" || other.addressesOthers === true) return false;
+  // Only the files of the message whose turn has come are received.
+  if (other.files !== undefined && other.files.length > 0) return false;
   // Among other words it would not be recognised.
   if ([last.text, next.text].some(asksForPerson)) return false;
   const isSamePerson = one.author.id === other.author.id && one.author.role === other.author.role;

@@ -7,6 +7,7 @@ import { actionFrom, ana, cora, deletionOf, editOf, messageFrom } from "../../su
 
 const AT = { installationId: "i", key: "c" };
 const BURST_MS = 1_500;
+const FILE = { name: "hub.png", mediaType: "image/png", sizeBytes: 1, source: "F1", link: null };
 
 function said(text: string, seconds: number, overrides: Partial<MessageEvent> = {}): MessageEvent {
   return messageFrom(cora, AT, text, { occurredAt: new Date(seconds * 1_000), ...overrides });
@@ -50,6 +51,7 @@ describe("a burst", () => {
     ["somebody else's words", messageFrom(ana, AT, "since yesterday", { occurredAt: new Date(1_000) })],
     ["words to somebody else", said("@Ana can you look", 1, { addressesOthers: true })],
     ["words that may be answered from other documents", said("since yesterday", 1, { audience: ["staff"] })],
+    ["words that come with a file", said("since yesterday", 1, { files: [FILE] })],
     ["a button that was pressed", actionFrom(cora, AT, { name: "human" })],
   ])("does not take along %s", (_what, event) => {
     expect(texts(gather(said("Where is my hub?", 0), [row(event)]))).toEqual(["Where is my hub?"]);
