@@ -1,10 +1,10 @@
-import type { ChatAdapter, DeletionEvent, EditEvent, Platform } from "../ports/chat.js";
+import type { ChatAdapter, DeletionEvent, EditEvent, Platform, Speaker } from "../ports/chat.js";
 import type { StandingReply, TranscriptEntry, Turn } from "../ports/stores.js";
-import { plainReply } from "../ports/reply.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
 import { findSecrets } from "../text/find-secrets.js";
 import { HELD_BACK, holdBack, postReply } from "./agent-replies.js";
 import { fromBot } from "./change-handoff.js";
+import { deletePosts, takeFilesBack } from "./delete-posts.js";
 import type { HandoffScene } from "./handoff-scene.js";
 import { controlOf } from "./control.js";
 import { append, tell, tellOnly } from "./in-thread.js";
@@ -104,7 +104,7 @@ async function changeCopy(
     return tellOnly(scene, relayTexts.cannotChange, "refused-change");
   }
   const isOneForOne = others.length === 0 && adapter.countParts(fresh) === 1;
-  const wake = isOneForOne ? [] : await deletePosts(scene, standing);
+  const wake = isOneForOne ? [] : await deletePosts(scene.stores, standing, agentOf(scene));
   const inPlace = {
     operation: "edit",
     targetDeliveryId: only.deliveryId,
@@ -154,32 +154,12 @@ async function remove(amended: Amended): Promise<Effects> {
 async function takeBack({ scene, turn, standing }: Amended): Promise<readonly string[]> {
   const { stores, handoff } = scene;
   await stores.conversations.strike(handoff.conversationId, turn.inboxId);
-  const files = await stores.deliveries.standing(turn.turnId, "file");
-  const wake = await deletePosts(scene, [...standing, ...files]);
-  await stores.files.dropOf(turn.inboxId);
-  return wake;
+  const wake = await deletePosts(stores, standing, agentOf(scene));
+  return [...new Set([...wake, ...(await takeFilesBack(stores, turn, agentOf(scene)))])];
 }
 
-/** What is not posted yet never is; the rest is deleted. */
-async function deletePosts(
-  { stores, actor }: HandoffScene,
-  standing: readonly StandingReply[],
-): Promise<readonly string[]> {
-  const recalled = new Set(await stores.deliveries.recall(standing.map(({ deliveryId }) => deliveryId)));
-  const posted = standing.filter(({ deliveryId }) => !recalled.has(deliveryId));
-  await stores.deliveries.add(
-    posted.map(({ deliveryId, conversationId }) => ({
-      conversationId,
-      // One for each message, however often it is taken back.
-      cause: { type: "delivery", id: deliveryId } as const,
-      purpose: "withdrawal",
-      operation: "delete",
-      targetDeliveryId: deliveryId,
-      speaker: { role: "agent", name: actor.displayName },
-      reply: plainReply(""),
-    })),
-  );
-  return [...new Set(standing.map(({ conversationId }) => conversationId))];
+function agentOf({ actor }: HandoffScene): Speaker {
+  return { role: "agent", name: actor.displayName };
 }
 
 function wasNotSent(scene: HandoffScene): Promise<Effects> {

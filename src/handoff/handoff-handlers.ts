@@ -9,6 +9,7 @@ import { relayToCustomer } from "./agent-replies.js";
 import { amendReply, type AdapterFor } from "./amend-reply.js";
 import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
 import { CONTROL_HELP, SNOOZE_MS, type HandoffControl } from "./control.js";
+import { takeFilesBack } from "./delete-posts.js";
 import type { HandoffRules, HandoffScene } from "./handoff-scene.js";
 import { append, refuse, tell, tellOnly } from "./in-thread.js";
 import {
@@ -309,9 +310,11 @@ async function relayDeletion(scene: HandoffScene, event: InboundEvent, turn: Tur
   const { handoff, stores } = scene;
   await stores.conversations.strike(handoff.conversationId, turn.inboxId);
   await stores.traces.forget(turn.turnId);
-  await stores.files.dropOf(turn.inboxId);
-  await tell(scene, handoffTexts.deleted(event.author.displayName));
-  return { outcome: { kind: "relayed", reason: "deletion" }, wake: [handoff.agentConversationId], turnId: turn.turnId };
+  const { displayName } = event.author;
+  const due = await takeFilesBack(stores, turn, { role: "customer", name: displayName });
+  await tell(scene, handoffTexts.deleted(displayName));
+  const wake = [...new Set([...due, handoff.agentConversationId])];
+  return { outcome: { kind: "relayed", reason: "deletion" }, wake, turnId: turn.turnId };
 }
 
 async function note(scene: HandoffScene, event: InboundEvent, text: string): Promise<Effects> {

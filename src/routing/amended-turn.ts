@@ -67,7 +67,10 @@ export function amendedTurn(
 async function keepChange(stores: CoreStores, { lease, cause, event }: Amendment, turn: Turn): Promise<void> {
   const { conversations } = stores;
   const { conversationId } = lease;
-  if (event.kind === "deletion") return strikeWords(stores, lease, turn);
+  if (event.kind === "deletion") {
+    await strikeWords(stores, lease, turn, event.author.displayName);
+    return;
+  }
   if (await conversations.amend(conversationId, turn.inboxId, event.text.trim())) return;
   const { displayName: name } = event.author;
   const said = { speaker: "customer", name, text: event.text.trim(), at: turn.occurredAt } as const;

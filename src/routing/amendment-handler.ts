@@ -33,6 +33,7 @@ export async function amend(deps: AmendmentDependencies, context: Amendment, sig
   const { lease } = context;
   const { turn, history } = await look(deps, context);
   const verdict = judge(context, turn);
+  const names = { botName: deps.botName, customerName: context.event.author.displayName };
   switch (verdict.kind) {
     case "ignore":
       return ignored(verdict.reason);
@@ -46,12 +47,10 @@ export async function amend(deps: AmendmentDependencies, context: Amendment, sig
       return deps.answer(context, amendedTurn(context, verdict.turn, place), history, signal);
     }
     case "withdraw":
-      return async (stores) => withdrawn(verdict.turn, await withdrawTurn(stores, lease, verdict.turn, deps.botName));
+      return async (stores) => withdrawn(verdict.turn, await withdrawTurn(stores, lease, verdict.turn, names));
     case "strike":
-      return async (stores) => {
-        await strikeWords(stores, lease, verdict.turn);
-        return withdrawn(verdict.turn, []);
-      };
+      return async (stores) =>
+        withdrawn(verdict.turn, await strikeWords(stores, lease, verdict.turn, names.customerName));
     default:
       return assertNever(verdict);
   }

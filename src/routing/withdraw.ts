@@ -1,10 +1,20 @@
+import { takeFilesBack } from "../handoff/delete-posts.js";
 import { plainReply } from "../ports/reply.js";
 import type { CoreStores, Lease, NewDelivery, Turn } from "../ports/stores.js";
 
-/** Takes out the words of a message that was deleted: of what was said, and of the traces of what answered them. */
-export async function strikeWords(stores: CoreStores, { conversationId }: Lease, turn: Turn): Promise<void> {
+/**
+ * Takes out the words of a message that was deleted: of what was said, and of the traces of what answered them. Its files go
+ * with them. Resolves with the conversations that have posts due.
+ */
+export async function strikeWords(
+  stores: CoreStores,
+  { conversationId }: Lease,
+  turn: Turn,
+  customerName: string,
+): Promise<readonly string[]> {
   await stores.conversations.strike(conversationId, turn.inboxId);
   await stores.traces.forget(turn.turnId);
+  return takeFilesBack(stores, turn, { role: "customer", name: customerName });
 }
 
 /** Takes back a turn of which nothing is left, with its answer. Resolves with the conversations that have posts due. */
@@ -12,11 +22,11 @@ export async function withdrawTurn(
   stores: CoreStores,
   lease: Lease,
   turn: Turn,
-  botName: string,
+  { botName, customerName }: { readonly botName: string; readonly customerName: string },
 ): Promise<readonly string[]> {
-  await strikeWords(stores, lease, turn);
+  const wake = await strikeWords(stores, lease, turn, customerName);
   await stores.conversations.strikeReply(lease.conversationId, turn.turnId);
-  return withdrawReplies(stores, turn.turnId, botName);
+  return [...new Set([...wake, ...(await withdrawReplies(stores, turn.turnId, botName))])];
 }
 
 /** Takes away every message in which the bot answered a turn. Resolves with the conversations that have posts due. */

@@ -242,6 +242,12 @@ describe("files of one message", () => {
     await desk.product.settled();
     expect(inThread()).not.toMatch(/Take this back|\[file till\.png[^]*\[file till\.png/u);
     expect(await desk.lines("select name as line from relayed_file")).toEqual(["till.png"]);
+
+    slack.people.removeRoot("U0ANNA", { channel: "C0GENERAL", ts: said.ts });
+    await until(() => agents.sees(question), /has deleted one of their messages/u);
+    await desk.product.settled();
+    expect(await agents.received(question)).toEqual([]);
+    expect(await desk.lines("select name as line from relayed_file")).toEqual([]);
   });
 
   it("are read again when a download is cut, and appear once when a reply of Slack's is lost", async () => {

@@ -1,0 +1,38 @@
+import type { Speaker } from "../ports/chat.js";
+import { plainReply } from "../ports/reply.js";
+import type { CoreStores, StandingReply, Turn } from "../ports/stores.js";
+
+/** What is not posted yet never is; the rest is deleted. Resolves with the conversations that have posts due. */
+export async function deletePosts(
+  { deliveries }: Pick<CoreStores, "deliveries">,
+  standing: readonly StandingReply[],
+  speaker: Speaker,
+): Promise<readonly string[]> {
+  const recalled = new Set(await deliveries.recall(standing.map(({ deliveryId }) => deliveryId)));
+  const posted = standing.filter(({ deliveryId }) => !recalled.has(deliveryId));
+  await deliveries.add(
+    posted.map(({ deliveryId, conversationId }) => ({
+      conversationId,
+      // One for each message, however often it is taken back.
+      cause: { type: "delivery", id: deliveryId } as const,
+      purpose: "withdrawal",
+      operation: "delete",
+      targetDeliveryId: deliveryId,
+      speaker,
+      reply: plainReply(""),
+    })),
+  );
+  return [...new Set(standing.map(({ conversationId }) => conversationId))];
+}
+
+/** The files of a message that was deleted: on the other side, and here. Resolves with the conversations that have posts due. */
+export async function takeFilesBack(
+  stores: Pick<CoreStores, "deliveries" | "files">,
+  { inboxId }: Pick<Turn, "inboxId">,
+  speaker: Speaker,
+): Promise<readonly string[]> {
+  const standing = await stores.deliveries.standing(inboxId, "file");
+  const wake = await deletePosts(stores, standing, speaker);
+  await stores.files.dropOf(inboxId);
+  return wake;
+}
