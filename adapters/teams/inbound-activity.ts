@@ -23,6 +23,15 @@ const attachment = z.object({
 });
 export type TeamsAttachment = z.infer<typeof attachment>;
 
+const MOST_ATTACHMENTS = 50;
+
+/** One that cannot be read keeps the others from nobody. */
+const attachments = z
+  .array(z.unknown())
+  .transform((given): readonly TeamsAttachment[] =>
+    given.slice(0, MOST_ATTACHMENTS).flatMap((one) => attachment.safeParse(one).data ?? []),
+  );
+
 const activitySchema = z.object({
   type: z.string().min(1).max(100),
   id: z.string().max(500).nullish(),
@@ -42,7 +51,7 @@ const activitySchema = z.object({
   text: z.string().nullish(),
   textFormat: z.string().max(50).nullish(),
   entities: z.array(entity).nullish(),
-  attachments: z.array(attachment).max(50).nullish().catch(null),
+  attachments: attachments.nullish().catch(null),
   channelData: z
     .object({
       tenant: z.object({ id: z.string().max(200).nullish() }).nullish(),

@@ -11,6 +11,10 @@ export const fileSchema = z.object({
   url_private: z.string().nullish(),
   url_private_download: z.string().nullish(),
 });
+/** One that cannot be read keeps the others from nobody. */
+export const filesSchema = z
+  .array(z.unknown())
+  .transform((files): readonly SlackFile[] => files.flatMap((file) => fileSchema.safeParse(file).data ?? []));
 export type SlackFile = z.infer<typeof fileSchema>;
 
 /** Files that are gone, or that the workspace's plan hides: there is nothing to name either. */

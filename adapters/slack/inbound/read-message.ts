@@ -2,7 +2,7 @@ import { z } from "zod";
 import { commandLine } from "../../../src/commands/command-line.js";
 import { noteText } from "../../../src/handoff/note-text.js";
 import type { AttachedFile } from "../../../src/ports/files.js";
-import { fileSchema, readFiles } from "./read-files.js";
+import { filesSchema, readFiles } from "./read-files.js";
 import { isDirectMessage } from "../conversation-key.js";
 import { mentionedUsers, plainText, textAfterMentions } from "./plain-text.js";
 
@@ -25,7 +25,7 @@ export const messageSchema = z.object({
   team: z.string().nullish(),
   edited: z.object({ ts: z.string().nullish() }).nullish(),
   hidden: z.boolean().nullish(),
-  files: z.array(fileSchema).nullish().catch(null),
+  files: filesSchema.nullish().catch(null),
 });
 
 /** A message that somebody wrote, as far as it can be told without asking anybody. */
