@@ -102,8 +102,9 @@ function readMessage(
   const isSpokenTo = source.isPersonal || mentions(activity, source.botId);
   const isAgents = isAgentsThread(source.conversationId, settings);
   const files = readFiles(activity.attachments ?? []);
-  if (text === "" && !isSpokenTo && (!isAgents || files.length === 0)) return NOTHING;
-  const line = text === "" && files.length === 0 ? "help" : commandLine(text);
+  if (text === "" && !isSpokenTo && files.length === 0) return NOTHING;
+  // A file comes with words, and never with a command, which would lose it.
+  const line = files.length > 0 ? null : text === "" ? "help" : commandLine(text);
   if (isSpokenTo && line !== null) {
     return { kind: "event", event: { ...envelope, kind: "command", line }, from, isAddressed: true };
   }

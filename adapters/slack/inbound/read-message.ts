@@ -84,7 +84,8 @@ export function readWords(data: RawMessage, { botUserId, agentsChannels }: Readi
     address: isAsked ? "asked" : "overheard",
     mentionsOthers: [...mentioned].some((id) => id !== botUserId),
     mayBeUnderCard: isAgents && data.parent_user_id === botUserId,
-    command: isAsked ? commandOf(text, files.length === 0 ? (data.subtype ?? null) : "file_share") : null,
+    // A file comes with words, and never with a command, which would lose it.
+    command: isAsked && files.length === 0 ? commandOf(text, data.subtype ?? null) : null,
     files,
     note: isAgents ? noteText(textAfterMentions(raw, botUserId)) : null,
   };

@@ -52,6 +52,15 @@ for (const transport of ["http", "socket"] as const) {
 }
 
 describe("what is taken in", () => {
+  it("takes what looks like a command for words when a file comes with it", async () => {
+    await using scene = await openSlackScene();
+    const file = { name: "till.png", mediaType: "image/png", bytes: Buffer.from("x") };
+
+    await scene.slack.direct("Anna", "help", { files: [file] }).acknowledged();
+
+    expect(scene.inbox.events).toMatchObject([{ kind: "message", text: "help", files: [{ name: "till.png" }] }]);
+  });
+
   it("leaves other people's talk alone, but not a thread that the bot takes part in", async () => {
     await using scene = await openSlackScene();
     const { slack, inbox } = scene;

@@ -45,6 +45,23 @@ describe("what Teams delivers becomes an event", () => {
     expect(teams.accepted).toMatchObject([{ kind: "message", text: "after", addressesBot: false }]);
   });
 
+  it("takes a file without a word or a mention in a thread that the bot takes part in", async () => {
+    const thread = `${SUPPORT};messageid=1`;
+    const image = { contentType: "image/png", contentUrl: `${teams.fake.serviceUrl}v3/attachments/1/views/original` };
+    await teams.fake.say(cora, thread, "", { attachments: [image] });
+    teams.takesPartIn.add(thread);
+    await teams.fake.say(cora, thread, "", { attachments: [image] });
+
+    expect(teams.accepted).toMatchObject([{ kind: "message", text: "", addressesBot: false, files: [{}] }]);
+  });
+
+  it("takes what looks like a command for words when a file comes with it", async () => {
+    const image = { contentType: "image/png", contentUrl: `${teams.fake.serviceUrl}v3/attachments/1/views/original` };
+    await teams.fake.direct(cora, "help", { attachments: [image] });
+
+    expect(teams.accepted).toMatchObject([{ kind: "message", text: "help", files: [{}] }]);
+  });
+
   it("does not answer what is said in a group chat to others", async () => {
     const chat = teams.fake.addConversation("19:group@thread.v2", "groupChat", [cora]);
     teams.takesPartIn.add(chat);

@@ -169,8 +169,8 @@ export class FakeTeams {
   }
 
   /** A message without a mention, which the bot receives where the team has allowed it. */
-  say(person: Person, conversationId: string, text: string): Promise<Delivered> {
-    return this.deliver(this.#written(person, conversationId, text));
+  say(person: Person, conversationId: string, text: string, changes: Activity = {}): Promise<Delivered> {
+    return this.deliver({ ...this.#written(person, conversationId, text), ...changes });
   }
 
   /**
