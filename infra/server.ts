@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { once } from "node:events";
+import { dropUnsentFiles } from "../src/handoff/files/upload-file.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Logger } from "../src/ports/logger.js";
 import { openApp, type App } from "./app.js";
@@ -97,7 +98,11 @@ async function keepSynced(
         tenantId,
         lifecycle: knowledge.lifecycle,
         forgetBudgets: (tenant) => database.withStores(tenant, ({ budgets }) => budgets.forgetPast()),
-        purgeFiles: (tenant, now) => database.withStores(tenant, ({ files }) => files.purge(now)),
+        purgeFiles: (tenant, now) =>
+          database.withStores(
+            tenant,
+            async ({ files }) => (await files.purge(now)) + (await dropUnsentFiles(files, now)),
+          ),
         clock: systemClock,
         logger,
       },

@@ -47,6 +47,14 @@ const WAITING_IN = `
   select count(*)::int as waiting from relayed_file
    where conversation_id = $1::uuid and tenant_id = current_tenant() and inbox_id is null`;
 
+// Its message may be there already, and nobody has come to it yet.
+const DROP_UNSENT = `
+  delete from relayed_file as file
+   where file.inbox_id is null and file.created_at < $1::timestamptz and file.tenant_id = current_tenant()
+     and not exists (select from inbox
+                      where inbox.conversation_id = file.conversation_id and inbox.outcome is null
+                        and inbox.tenant_id = current_tenant())`;
+
 const KEEP = `
   update relayed_file set size_bytes = $2::bigint
    where id = $1::uuid and tenant_id = current_tenant() and size_bytes is null
@@ -106,6 +114,9 @@ export function createFileStore(db: Queryable): FileStore {
     },
     async waitingIn(conversationId) {
       return (await db.query<{ waiting: number }>(WAITING_IN, [conversationId])).rows[0]?.waiting ?? 0;
+    },
+    async dropUnsent(before) {
+      return (await db.query(DROP_UNSENT, [before])).rowCount ?? 0;
     },
     async keep(fileId, sizeBytes) {
       await db.query(LOCK, [fileId]);

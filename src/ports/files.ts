@@ -74,6 +74,11 @@ export interface FileStore {
   waitingIn(conversationId: string): Promise<number>;
   /** It is there as a whole. @throws {NotFoundError} where it is not, since something was added or it was begun anew */
   keep(fileId: string, sizeBytes: number): Promise<void>;
+  /**
+   * Deletes what has waited for its message since before then, but for conversations where messages are still to be worked
+   * on; resolves with how many.
+   */
+  dropUnsent(before: Date): Promise<number>;
   /** Gives a file that waits for its message its place; null when there is none of that conversation. */
   adopt(fileId: string, conversationId: string, place: FilePlace): Promise<KeptFile | null>;
   drop(fileId: string): Promise<void>;

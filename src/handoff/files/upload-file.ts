@@ -1,7 +1,7 @@
 import type { Clock } from "../../ports/clock.js";
 import type { ConversationRef } from "../../ports/chat.js";
 import { NotFoundError, UsageError } from "../../ports/errors.js";
-import type { AttachedFile, KeptFile, UnfinishedFile } from "../../ports/files.js";
+import type { AttachedFile, FileStore, KeptFile, UnfinishedFile } from "../../ports/files.js";
 import type { NewId, TenantId } from "../../ports/ids.js";
 import type { Block } from "../../ports/reply.js";
 import type { CoreStores, WithStores } from "../../ports/stores.js";
@@ -14,6 +14,8 @@ import { readPieces } from "./read-pieces.js";
 export const UPLOAD_PIECE_BYTES = 200 * 1_024;
 /** So many may lie in one conversation without a message that they belong to. */
 const MOST_WAITING = 2 * MOST_FILES;
+/** What has no message by then is not going to be sent. */
+const LONGEST_WAIT_MS = 60 * 60_000;
 
 /** Where a file is put: the conversation that its message will be in. */
 export interface UploadPlace {
@@ -77,10 +79,22 @@ async function begin(
   const mediaType = mediaTypeOf(file.mediaType);
   await withStores(tenantId, async ({ conversations, files }) => {
     const conversationId = await conversations.ensure(conversation);
-    if ((await files.waitingIn(conversationId)) >= MOST_WAITING) throw refused(name, "too-many", rules);
+    await dropUnsentFiles(files, clock.now());
+    if ((await files.waitingIn(conversationId)) >= MOST_WAITING) throw tooManyWait(name);
     await files.begin({ fileId, conversationId, of: null, name, mediaType, keepUntil });
   });
   return fileId;
+}
+
+/** Deletes what was put there more than an hour ago, and never sent. Resolves with how many. */
+export function dropUnsentFiles(files: Pick<FileStore, "dropUnsent">, now: Date): Promise<number> {
+  return files.dropUnsent(new Date(now.getTime() - LONGEST_WAIT_MS));
+}
+
+function tooManyWait(name: string): UsageError {
+  return new UsageError(
+    `${name}: ${MOST_WAITING} files were put here and not sent. What is not sent is deleted after an hour; please try again then.`,
+  );
 }
 
 async function append(
