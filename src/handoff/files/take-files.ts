@@ -34,6 +34,8 @@ export interface TakeFilesDependencies extends ReceiveFileDependencies {
   readonly logger: Logger;
   /** Null where files are switched off. */
   readonly rules: FileRules | null;
+  /** For all files of one message together. */
+  readonly fetchMs?: number;
 }
 
 /** The event whose files are meant. */
@@ -54,7 +56,7 @@ export type TakeFiles = (
 
 /** Waits before the attempts at reading one file. */
 const FETCH_DELAYS_MS = [0, 500, 2_000] as const;
-/** A file that is not there by then is not passed on. */
+/** The files of a message that are not there by then are not passed on. */
 const FETCH_MS = 60_000;
 
 export function createTakeFiles(deps: TakeFilesDependencies): TakeFiles {
@@ -62,18 +64,26 @@ export function createTakeFiles(deps: TakeFilesDependencies): TakeFiles {
     const kept: KeptFile[] = [];
     const refused: RefusedFile[] = [];
     const named: NamedFile[] = [];
+    using limit = startTimeLimit(signal, deps.fetchMs ?? FETCH_MS);
+    const signals = { stopping: signal, overdue: limit.signal };
     for (const [ordinal, given] of attached.entries()) {
       const file = { ...given, name: fileName(given.name) };
       if (file.source === null && file.keptId === undefined) {
         named.push({ name: file.name, link: file.link });
         continue;
       }
-      const taken = await take(deps, context, { file, ordinal }, signal);
+      const taken = await take(deps, context, { file, ordinal }, signals);
       if (typeof taken === "string") refused.push({ name: file.name, why: taken });
       else kept.push(taken);
     }
     return { kept, refused, named };
   };
+}
+
+interface Signals {
+  readonly stopping: AbortSignal;
+  /** Aborts with the other, or once the time for the message's files is over. */
+  readonly overdue: AbortSignal;
 }
 
 interface Numbered {
@@ -85,7 +95,7 @@ async function take(
   deps: TakeFilesDependencies,
   context: FilesOf,
   { file, ordinal }: Numbered,
-  signal: AbortSignal,
+  signals: Signals,
 ): Promise<KeptFile | FileRefusal> {
   const { rules, withStores } = deps;
   const { lease, inboxId } = context;
@@ -100,7 +110,7 @@ async function take(
     return adopted ?? "not-fetched";
   }
   const earlier = await withStores(lease.tenantId, ({ files }) => files.keptAt(place));
-  return earlier ?? fetchOrRefuse(deps, rules, { lease, file, place }, signal);
+  return earlier ?? fetchOrRefuse(deps, rules, { lease, file, place }, signals);
 }
 
 interface Fetching {
@@ -113,21 +123,20 @@ async function fetchOrRefuse(
   deps: TakeFilesDependencies,
   rules: FileRules,
   fetching: Fetching,
-  signal: AbortSignal,
+  { stopping, overdue }: Signals,
 ): Promise<KeptFile | FileRefusal> {
-  using limit = startTimeLimit(signal, FETCH_MS);
   for (const [index, delayMs] of FETCH_DELAYS_MS.entries()) {
     try {
-      await sleep(delayMs, undefined, { signal: limit.signal });
-      return await fetchOnce(deps, rules, fetching, limit.signal);
+      await sleep(delayMs, undefined, { signal: overdue });
+      return await fetchOnce(deps, rules, fetching, overdue);
     } catch (error) {
       // Stopping: the event waits for the next process.
-      signal.throwIfAborted();
-      const isFetchFailure = error instanceof ChatPlatformError || limit.signal.aborted;
+      stopping.throwIfAborted();
+      const isFetchFailure = error instanceof ChatPlatformError || overdue.aborted;
       if (!isFetchFailure) throw error;
       deps.logger.warn("a file was not read", { platform: fetching.lease.platform, code: reasonOf(error) });
       const mayTryAgain = error instanceof ChatPlatformError && error.isRetryable;
-      if (!mayTryAgain || limit.signal.aborted || index === FETCH_DELAYS_MS.length - 1) return "not-fetched";
+      if (!mayTryAgain || overdue.aborted || index === FETCH_DELAYS_MS.length - 1) return "not-fetched";
     }
   }
   return "not-fetched";
