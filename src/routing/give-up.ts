@@ -1,6 +1,8 @@
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
+import { fileName } from "../handoff/files/file-rules.js";
+import { customersFileNotice } from "../handoff/files/file-texts.js";
 import { handoffTexts } from "../handoff/texts.js";
 import type { DeletionEvent, InboundEvent, MessageEvent } from "../ports/chat.js";
 import { plainReply } from "../ports/reply.js";
@@ -34,6 +36,8 @@ export function giveUp(deps: GivingUp, hopeless: HopelessEvent): Commit {
   return async (stores) => {
     const state = await stores.conversations.state(lease.conversationId);
     if (event?.kind === "deletion") return await endDeletion(deps, hopeless, event, state, stores);
+    // Nobody passes on any more what came with it.
+    await stores.files.dropOf(hopeless.inboxId);
     if (event?.kind === "message" && state.agentSideOf === null) {
       await keepWords(hopeless, event, stores);
       const askers = event.addressesBot ? [event.author.id] : await stores.conversations.askers(lease.conversationId);
@@ -107,6 +111,11 @@ async function handOver(
     customerName: event.author.displayName,
     toCustomer: customerText("handedOverFault", language, { reference }),
   });
+  const lost = (event.files ?? []).map(({ name }) => ({ name: fileName(name), why: "not-fetched" }) as const);
+  if (lost.length > 0) {
+    const notice = botReply(hopeless, plainReply(customersFileNotice(lost, language, null)), botName);
+    await stores.deliveries.add([{ ...notice, purpose: "file-notice" }]);
+  }
   return failed(wake);
 }
 

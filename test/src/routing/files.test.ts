@@ -77,4 +77,15 @@ describeEachDatabase("files of a customer", (open) => {
       expect(await kept()).toEqual(["first.png"]);
     },
   );
+
+  it("are not kept when their message failed at every attempt, and the customer is told to send them again", async () => {
+    await start({ answer: () => Promise.reject(new Error("always")) });
+    const poison = messageFrom(cora, scene.at("c"), "Poison?", { files: [await uploaded("till.png")] });
+
+    expect(await scene.play(poison)).toBe("failed: fault");
+
+    expect(platform.texts("agents")).toEqual([expect.stringContaining("Poison?")]);
+    expect(platform.texts("c").at(-1)).toMatch(/^Not everything[^]*till\.png: it could not be read/u);
+    expect(await kept()).toEqual([]);
+  });
 });
