@@ -80,13 +80,16 @@ const MOVE = `
    where tenant_id = current_tenant() and handoff_id = any ($1::uuid[]) and candidate_id <> $2::uuid
   returning question`;
 
+// Whoever has seen it with fewer cases decides about less than it publishes.
+const TOUCH = `update candidate set updated_at = clock_timestamp() where tenant_id = current_tenant() and id = $1::uuid`;
+
 const END_EMPTY = `
   delete from candidate
    where tenant_id = current_tenant() and ${UNTOUCHED}
      and not exists (select from candidate_case as solved where solved.candidate_id = candidate.id)`;
 
 const REWORD = `
-  update candidate set question = solved.question, answer = solved.answer
+  update candidate set question = solved.question, answer = solved.answer, updated_at = clock_timestamp()
     from (select distinct on (candidate_id) candidate_id, question, answer from candidate_case
            where tenant_id = current_tenant() order by candidate_id, created_at, handoff_id) as solved
    where solved.candidate_id = candidate.id and candidate.tenant_id = current_tenant() and ${UNTOUCHED}
@@ -205,6 +208,7 @@ export function createCandidateStore(db: Queryable): CandidateStore {
       ]),
     async move(handoffIds, candidateId) {
       const { rows } = await db.query<{ question: string }>(MOVE, [handoffIds, candidateId]);
+      if (rows.length > 0) await run(db, TOUCH, [candidateId]);
       await run(db, WAIT_AGAIN, [candidateId, rows.map(({ question }) => question)]);
       await run(db, END_EMPTY, []);
       await run(db, REWORD, []);

@@ -25,7 +25,7 @@ const END = `
    where ${NOBODYS} and not exists (select from candidate_case as solved where solved.candidate_id = candidate.id)`;
 
 const REWORD = `
-  update candidate set question = solved.question, answer = solved.answer
+  update candidate set question = solved.question, answer = solved.answer, updated_at = clock_timestamp()
     from (select distinct on (candidate_id) candidate_id, question, answer from candidate_case
            where tenant_id = current_tenant() order by candidate_id, created_at, handoff_id) as solved
    where solved.candidate_id = candidate.id and ${NOBODYS}`;

@@ -286,6 +286,29 @@ describeEachDatabase("learning from handoffs", (open) => {
     expect(rows).toEqual([]);
   });
 
+  it("whoever has seen it with fewer handoffs, or with words that were deleted since, approves nothing by it", async () => {
+    const approveAsSeen = ({ candidateId: code, updatedAt: seen }: Candidate) =>
+      approve(desk, who, { code, isForced: false, isApart: false, seen }, unaborted);
+    const asked = messageFrom(cora, scene.at("deleting"), "Unknown: how do I export my archive?");
+    await scene.play(asked);
+    const thread = platform.newestThread();
+    const handoffId = await newestHandoff();
+    await scene.play(messageFrom(ana, scene.at(thread), EXPORT));
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "resolve", handoffId }));
+    await scene.play(actionFrom(cora, scene.at("deleting"), { name: "solved", handoffId }));
+    await looked(handoffId);
+    const [alone] = await list();
+    await solve("Unknown: where is the export of an archive?", EXPORT);
+    const [joined] = await list();
+    expect(joined!.cases).toHaveLength(2);
+    await expect(approveAsSeen(alone!)).rejects.toThrow("has changed it since");
+    await scene.play(deletionOf(asked));
+    await looked(handoffId);
+    expect((await list())[0]!.question).toBe("Unknown: where is the export of an archive?");
+    await expect(approveAsSeen(joined!)).rejects.toThrow("has changed it since");
+    expect(released).toEqual([]);
+  });
+
   describe("shown in the agents' channel", () => {
     const plan = { tenantId: DEFAULT_TENANT, leastHandoffs: 2, intervalMs: 5 };
     const cards = () => platform.texts("agents").filter((text) => text.includes("From 2 handoffs"));
