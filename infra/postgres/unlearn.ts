@@ -3,13 +3,13 @@ import type { Queryable } from "../../src/ports/database.js";
 /** Until the transaction ends, nobody else of the tenant compares and adds. */
 export const LOCK_CANDIDATES = `select pg_advisory_xact_lock(hashtextextended('candidates of ' || current_tenant(), 0))`;
 
-// It is read again, without what was deleted. Its own question is kept apart from the transcript.
+// It is read again, or for the first time, without what was deleted. Its own question is kept apart from the transcript.
 const READ_AGAIN = `
   update handoff
      set learned = null,
          question = case when exists (select from unnest($2::text[]) as gone (body) where position(gone.body in question) > 0)
                          then '' else question end
-   where tenant_id = current_tenant() and conversation_id = $1::uuid and learned is not null
+   where tenant_id = current_tenant() and conversation_id = $1::uuid
   returning id`;
 
 const FORGET_CASES = `

@@ -286,6 +286,19 @@ describeEachDatabase("learning from handoffs", (open) => {
     expect(rows).toEqual([]);
   });
 
+  it("learns nothing from what the customer has deleted while the handoff was open", async () => {
+    const asked = messageFrom(cora, scene.at("deleting"), "Unknown: how do I export my archive of payslips?");
+    await scene.play(asked);
+    const thread = platform.newestThread();
+    const handoffId = await newestHandoff();
+    await scene.play(messageFrom(ana, scene.at(thread), EXPORT));
+    await scene.play(deletionOf(asked));
+    await scene.play(actionFrom(ana, scene.at(thread), { name: "resolve", handoffId }));
+    await scene.play(actionFrom(cora, scene.at("deleting"), { name: "solved", handoffId }));
+    await expect(looked(handoffId)).resolves.toBe("no-question");
+    await expect(list()).resolves.toEqual([]);
+  });
+
   it("whoever has seen it with fewer handoffs, or with words that were deleted since, approves nothing by it", async () => {
     const approveAsSeen = ({ candidateId: code, updatedAt: seen }: Candidate) =>
       approve(desk, who, { code, isForced: false, isApart: false, seen }, unaborted);
