@@ -90,7 +90,7 @@ const STRIKE = `
   delete from transcript_entry
    where conversation_id = $1::uuid and tenant_id = current_tenant() and cause_type = 'event' and cause_id = $2::uuid
      and speaker <> 'bot'
-  returning body`;
+  returning speaker, name, body, at`;
 
 // The bot's words stand under whichever event of the turn they answered.
 const REPLY_OF_TURN = `
@@ -218,9 +218,8 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
       return rowCount !== 0;
     },
     async strike(conversationId, inboxId) {
-      const { rows } = await db.query<{ body: string }>(STRIKE, [conversationId, inboxId]);
-      const bodies = rows.map(({ body }) => body);
-      if (bodies.length > 0) await unlearn(db, conversationId, bodies);
+      const { rows } = await db.query<EntryRow>(STRIKE, [conversationId, inboxId]);
+      if (rows.length > 0) await unlearn(db, conversationId, rows.map(toEntry));
     },
     async strikeReply(conversationId, turnId) {
       await db.query(STRIKE_REPLY, [conversationId, turnId]);

@@ -60,9 +60,12 @@ describeEachDatabase("learning from handoffs", (open) => {
     await database[Symbol.asyncDispose]();
   });
 
-  async function solve(question: string, reply: string | null): Promise<{ place: string; handoffId: string }> {
-    const place = newId();
-    const asked = messageFrom(cora, scene.at(place), question);
+  async function solve(
+    question: string | ReturnType<typeof messageFrom>,
+    reply: string | null,
+    place = newId(),
+  ): Promise<{ place: string; handoffId: string }> {
+    const asked = typeof question === "string" ? messageFrom(cora, scene.at(place), question) : question;
     await scene.play(asked);
     const thread = platform.newestThread();
     const handoffId = await newestHandoff();
@@ -297,6 +300,29 @@ describeEachDatabase("learning from handoffs", (open) => {
     await scene.play(actionFrom(cora, scene.at("deleting"), { name: "solved", handoffId }));
     await expect(looked(handoffId)).resolves.toBe("no-question");
     await expect(list()).resolves.toEqual([]);
+  });
+
+  it("what is deleted leaves earlier handoffs of the conversation, and what was decided, as they are", async () => {
+    const place = newId();
+    await solve("Unknown: how do I export my archive?", EXPORT, place);
+    const [{ candidateId } = { candidateId: "" }] = await list();
+    await reject(desk, who, { code: candidateId, why: "no longer sold" });
+    const asked = messageFrom(cora, scene.at(place), "Unknown: I have lost my badge, what now?");
+    const { handoffId } = await solve(asked, BADGE, place);
+    const more = messageFrom(cora, scene.at(place), "export");
+    await scene.play(actionFrom(ana, scene.at(platform.newestThread()), { name: "reopen", handoffId }));
+    await scene.play(more);
+    const before = await list();
+    await scene.play(deletionOf(more));
+    expect((await list()).find(({ state }) => state === "rejected")).toEqual(
+      before.find(({ state }) => state === "rejected"),
+    );
+    await scene.play(deletionOf(asked));
+    const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query("select question from handoff order by created_at"),
+    );
+    expect(rows).toEqual([{ question: "Unknown: how do I export my archive?" }, { question: "" }]);
+    expect((await list()).map(({ state, cases }) => [state, cases.length])).toEqual([["rejected", 1]]);
   });
 
   it("whoever has seen it with fewer handoffs, or with words that were deleted since, approves nothing by it", async () => {
