@@ -156,11 +156,11 @@ const WITHOUT_CARD = `
    order by (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id) desc, candidate.id
    limit $2::int for update of candidate skip locked`;
 
-// Times go out of here with milliseconds alone. What is not posted yet is looked at again.
+// Times go out of here with milliseconds alone. What is not posted yet, or perhaps never was, is left until it is.
 const OUTDATED_CARDS = `
   select ${COLUMNS}, candidate.card_delivery_id from candidate
     join delivery as card on card.id = candidate.card_delivery_id and card.tenant_id = current_tenant()
-                          and card.state in ('sent', 'unconfirmed')
+                          and card.state = 'sent'
    where candidate.tenant_id = current_tenant() and date_trunc('milliseconds', candidate.updated_at) > candidate.card_as_of
    order by candidate.updated_at limit $1::int for update of candidate skip locked`;
 

@@ -393,6 +393,15 @@ describeEachDatabase("learning from handoffs", (open) => {
       ]);
     });
 
+    it("a card that was perhaps never posted is not in the way of others", async () => {
+      const [candidate] = await list();
+      await database.withTenant(DEFAULT_TENANT, (db) =>
+        db.query("update delivery set state = 'unconfirmed' where id = (select card_delivery_id from candidate)"),
+      );
+      await edit(desk, who, { code: candidate!.candidateId, question: null, answer: BADGE });
+      await expect(desk.withCandidates(DEFAULT_TENANT, (found) => found.outdatedCards(5))).resolves.toEqual([]);
+    });
+
     it("its card says what was decided and by whom, wherever that was; who has seen less is told", async () => {
       const [candidate] = await list();
       const { candidateId, updatedAt: seen } = candidate!;
