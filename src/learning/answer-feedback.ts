@@ -54,6 +54,7 @@ type SaidFault =
 function noteFault(context: EventContext, said: SaidFault): Commit {
   const { answerId } = said;
   return async (stores) => {
+    if ("words" in said) await forgetWords(stores, context);
     await answerHere(stores, context, answerId);
     if ("words" in said) return noteWords(stores, context, answerId, said.words);
     return told(await stores.answerCases.tell(answerId, context.event.author.id, { fault: said.fault }));
@@ -61,11 +62,22 @@ function noteFault(context: EventContext, said: SaidFault): Commit {
 }
 
 async function noteWords(stores: CoreStores, context: EventContext, answerId: string, said: string): Promise<Effects> {
-  await stores.inbox.redact(context.lease, context.inboxId, "");
   const text = said.trim().slice(0, LONGEST_FAULT_WORDS);
   if (text === "") return { outcome: { kind: "ignored", reason: "empty" }, wake: [] };
   const words = withoutPersonalData(text, await namesIn(stores, context));
   return told(await stores.answerCases.tell(answerId, context.event.author.id, { words }));
+}
+
+/** What somebody says in their own words is kept nowhere as it came, also where it is refused. */
+export function refuseWords(context: EventContext, refused: Commit): Commit {
+  return async (stores) => {
+    await forgetWords(stores, context);
+    return refused(stores);
+  };
+}
+
+function forgetWords({ inbox }: CoreStores, { lease, inboxId }: EventContext): Promise<void> {
+  return inbox.redact(lease, inboxId, "");
 }
 
 function told(isKept: boolean): Effects {

@@ -3,7 +3,7 @@ import type { AgentHelp } from "../handoff/agent-help.js";
 import type { TakeFiles, TakenFiles } from "../handoff/files/take-files.js";
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
-import { noteFeedback } from "../learning/answer-feedback.js";
+import { noteFeedback, refuseWords } from "../learning/answer-feedback.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
 import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
@@ -181,7 +181,7 @@ function follow(
     case "command":
       return runCommand(deps, context, to.line, signal);
     case "ignore":
-      return ignored(to.reason);
+      return isFaultWords(context.event) ? refuseWords(context, ignored(to.reason)) : ignored(to.reason);
     default:
       return assertNever(to);
   }
@@ -270,6 +270,10 @@ function goesOn({ burstMs }: EventHandlerDependencies, { inboxId, event }: Event
 }
 
 /** What a button points at may be gone, or be another tenant's: the two look the same. */
+function isFaultWords(event: InboundEvent): boolean {
+  return event.kind === "action" && event.action.name === "fault-words";
+}
+
 function ifFound(commit: Commit): Commit {
   return async (stores) => {
     try {

@@ -68,7 +68,7 @@ function withVisibleWords(event: InboundEvent): InboundEvent {
     case "note":
       return { ...event, text: keptOf(event.text) };
     case "action":
-      return event.action.name === "say-why"
+      return event.action.name === "say-why" || event.action.name === "fault-words"
         ? { ...event, action: { ...event.action, words: maskSecrets(keptOf(event.action.words), "(credential)") } }
         : event;
     case "command":

@@ -11,7 +11,7 @@ import type { CaseDesk } from "../../../src/learning/label-case.js";
 import type { AnswerCase } from "../../../src/ports/answer-cases.js";
 import type { Author } from "../../../src/ports/chat.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
-import { DEFAULT_TENANT } from "../../../src/ports/ids.js";
+import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import type { ReplyAction } from "../../../src/ports/reply.js";
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
@@ -107,6 +107,16 @@ describeEachDatabase("an answer that did not help", (open) => {
     await scene.play(messageFrom(otto, scene.at("elsewhere"), "And mine?"));
     expect(await press({ name: "not-helpful", answerId }, otto, "elsewhere")).toBe("ignored: not-found");
     await expect(cases()).resolves.toEqual([]);
+  });
+
+  it("in words that are refused leaves none of them", async () => {
+    const said = { name: "fault-words", answerId, words: "Nonsense, says Cora, 4111 1111 1111 1111" } as const;
+    const otto = { ...cora, id: "otto", displayName: "Otto" };
+    expect(await press(said, otto)).toBe("ignored: not-the-customer");
+    expect(await press({ ...said, answerId: newId() })).toBe("ignored: not-found");
+    expect(await press(said)).toBe("ignored: over");
+    const { rows } = await query("select from inbox where payload::text like '%Nonsense%'");
+    expect(rows).toEqual([]);
   });
 
   it("becomes labelled questions as they are evaluated, beside those that are there", async () => {
