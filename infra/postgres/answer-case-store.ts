@@ -17,10 +17,14 @@ const WITHDRAW = `
   delete from answer_case
    where answer_id = $1::uuid and author_id = $2 and state = 'open' and tenant_id = current_tenant()`;
 
-// A document that is gone keeps nobody from reading; one that the reader may not read does.
+// Who might read a document that is gone cannot be told any more: the answer is for those alone who may read everything.
 const COLUMNS = `
   found.id, found.answer_id, found.state, found.fault, found.words, found.question, found.answer, found.created_at,
   found.is_answerable, found.right_source, found.right_external_id, found.labelled_by,
+  $1::text[] is null or cardinality(found.document_ids) = (
+    select count(*) from document join source on source.id = document.source_id
+     where document.tenant_id = current_tenant() and document.id = any (found.document_ids)
+       and document.current_version_id is not null and source.removed_at is null) as is_whole,
   (select coalesce(jsonb_agg(jsonb_build_object('source', source.name, 'externalId', document.external_id, 'isReadable',
             $1::text[] is null
               or exists (select from chunk where chunk.tenant_id = current_tenant() and chunk.document_id = document.id
@@ -94,6 +98,8 @@ interface CaseRow {
   right_source: string | null;
   right_external_id: string | null;
   labelled_by: string | null;
+  /** Whether everything that it cites is there; true for whoever may read everything. */
+  is_whole: boolean;
   documents: (CaseDocument & { readonly isReadable: boolean })[];
 }
 
@@ -107,7 +113,7 @@ function toCase(row: CaseRow): AnswerCase {
     fault: row.fault,
     words: row.words,
     question: row.question,
-    answer: row.documents.every(({ isReadable }) => isReadable) ? row.answer : null,
+    answer: row.is_whole && row.documents.every(({ isReadable }) => isReadable) ? row.answer : null,
     cited: row.documents
       .filter(({ isReadable }) => isReadable)
       .map((cited) => ({ source: cited.source, externalId: cited.externalId })),

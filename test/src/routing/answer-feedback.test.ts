@@ -191,5 +191,9 @@ describeEachDatabase("an answer that did not help", (open) => {
     const staff = await desk.withCases(DEFAULT_TENANT, (found) => found.list("open", ["staff"]));
     expect(staff).toMatchObject([{ cited: [{ source: "secret", externalId: "pay.md" }] }]);
     expect(staff[0]!.answer).not.toBeNull();
+    await query("update document set current_version_id = null");
+    const everything = await desk.withCases(DEFAULT_TENANT, (found) => found.list("open", null));
+    expect((await cases()).map(({ answer }) => answer)).toEqual([null]);
+    expect(everything[0]!.answer).not.toBeNull();
   });
 });
