@@ -52,7 +52,10 @@ const UNANSWERED = `
 const IS_REPORTED = `
   select exists (select from gap_report where tenant_id = current_tenant() and due_on = $1::date) as is_reported`;
 
-const WAS_DUE = `select exists (select from gap_report where tenant_id = current_tenant()) as was_due`;
+// Switched on again after longer, or on another day of the week, it begins with the next time that it is due.
+const WAS_DUE = `
+  select exists (select from gap_report
+                  where tenant_id = current_tenant() and due_on in ($1::date - 7, $1::date - 14)) as was_due`;
 
 const CLAIM = `
   insert into gap_report (id, tenant_id, due_on, is_posted) values ($1::uuid, current_tenant(), $2::date, $3::boolean)
@@ -70,7 +73,7 @@ export function createGapStore(db: Queryable): GapStore {
       return rows[0]?.is_reported === true;
     },
     async claimReport(reportId, dueOn) {
-      const { rows } = await db.query<{ was_due: boolean }>(WAS_DUE);
+      const { rows } = await db.query<{ was_due: boolean }>(WAS_DUE, [dueOn]);
       const isDue = rows[0]?.was_due === true;
       const { rowCount } = await db.query(CLAIM, [reportId, dueOn, isDue]);
       if (rowCount !== 1) return null;

@@ -115,4 +115,20 @@ describeEachDatabase("questions that the documents do not answer", (open) => {
     expect(second).toHaveLength(2);
     expect(JSON.stringify(second[1])).toContain("No question went unanswered");
   });
+
+  it("are not reported at once where that is switched on again, or its day changed, but from the next time on", async () => {
+    const midnightMs = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS;
+    const weekday = new Date(midnightMs).getUTCDay() || 7;
+    await lookTwice(weekday, Date.now());
+    await lookTwice(weekday, midnightMs + DAY_MS);
+    expect(await posted()).toHaveLength(1);
+    await lookTwice((weekday % 7) + 1, midnightMs + 2 * DAY_MS);
+    expect(await posted()).toHaveLength(1);
+    await lookTwice((weekday % 7) + 1, midnightMs + 9 * DAY_MS);
+    expect(await posted()).toHaveLength(2);
+    await lookTwice(weekday, midnightMs + 71 * DAY_MS);
+    expect(await posted()).toHaveLength(2);
+    await lookTwice(weekday, midnightMs + 78 * DAY_MS);
+    expect(await posted()).toHaveLength(3);
+  });
 });
