@@ -32,6 +32,7 @@ export interface LocalOperationsDependencies extends Omit<FollowDependencies, "s
   readonly audience: readonly string[] | null;
   /** The id of the stored event that asks; null where nothing is tried again. */
   readonly eventId: string | null;
+  readonly mayChangeEntries: boolean;
   readonly search: KnowledgeSearch;
   readonly withStores: WithStores;
   readonly clock: Clock;

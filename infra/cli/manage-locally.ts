@@ -30,6 +30,8 @@ export interface ManageDependencies extends KnowledgeActor {
   readonly withStores: WithStores;
   readonly gate: RegressionGate;
   readonly clock: Clock;
+  /** Whether approving what was learned may change an entry that is there. */
+  readonly mayChangeEntries: boolean;
   /** Names of all sources. */
   sources(): Promise<readonly string[]>;
   /** Syncs a source that holds entries. */
@@ -87,7 +89,9 @@ async function approveLearned(
   signal: AbortSignal,
 ): Promise<Managed> {
   const isForced = kind === "learn-force";
-  const approval = await approve(reviewDesk(deps), deps, { code: candidate, isForced, isApart, seen }, signal);
+  const { mayChangeEntries } = deps;
+  const order = { code: candidate, isForced, isApart, seen, mayChangeEntries };
+  const approval = await approve(reviewDesk(deps), deps, order, signal);
   const problem = approval.kind === "published" ? await syncPublished(deps, approval.entry) : null;
   return { reply: approvalReply(approval, problem), data: approval };
 }

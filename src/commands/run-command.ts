@@ -42,10 +42,15 @@ export interface OnBehalfOf {
   readonly audience: readonly string[] | null;
   /** See {@link CommandRequest}. */
   readonly eventId: string | null;
+  /** As by `kb entry`. */
+  readonly mayChangeEntries: boolean;
 }
 
 /** Whoever runs Deskhand. */
-export const AT_THE_TERMINAL: Omit<OnBehalfOf, "tenantId"> = { actor: "terminal", audience: null, eventId: null };
+export const AT_THE_TERMINAL: Omit<OnBehalfOf, "tenantId"> = {
+  ...{ actor: "terminal", audience: null, eventId: null },
+  mayChangeEntries: true,
+};
 
 export interface CommandRunnerDependencies extends ChatSourceRules {
   operationsFor(who: OnBehalfOf): CommandOperations;
@@ -91,7 +96,8 @@ function operationsOf(
   deps: CommandRunnerDependencies,
   { tenantId, author, audience, platform, eventId }: CommandRequest,
 ): CommandOperations {
-  return deps.operationsFor({ tenantId, actor: actorOf(platform, author), audience, eventId });
+  const mayChangeEntries = isAllowed({ kind: "kb-entry" }, author.role);
+  return deps.operationsFor({ tenantId, actor: actorOf(platform, author), audience, eventId, mayChangeEntries });
 }
 
 function askerOf({ tenantId, installationId, author }: CommandRequest) {

@@ -37,6 +37,8 @@ export interface ApprovalOrder {
   readonly isForced: boolean;
   /** Makes an entry of its own also where one is close that could be changed. */
   readonly isApart: boolean;
+  /** Whether an entry that is close may be changed, as by `kb entry`. */
+  readonly mayChangeEntries: boolean;
   /** See {@link mustBeAsSeen}. */
   readonly seen?: string | undefined;
 }
@@ -65,12 +67,13 @@ const MOST_VARIANTS = 20;
 /**
  * Publishes a candidate with every wording that it was asked in: as an entry of its own, or in the entry that it is close to.
  * The labelled questions that the settings name are asked first, with the entry and without it.
- * @throws {NotFoundError} @throws {UsageError} where its words are not fit for others, or somebody has changed it meanwhile
+ * @throws {NotFoundError} @throws {UsageError} where its words are not fit for others, somebody has changed it meanwhile, or it
+ * would change an entry that they may not change
  */
 export async function approve(
   desk: ReviewDesk,
   who: Reviewer,
-  { code, isForced, isApart, seen }: ApprovalOrder,
+  { code, isForced, isApart, mayChangeEntries, seen }: ApprovalOrder,
   signal: AbortSignal,
 ): Promise<Approval> {
   const { withCandidates, gate } = desk;
@@ -79,6 +82,7 @@ export async function approve(
   mustBeAsSeen(candidate, seen);
   mustBePublishable(candidate);
   const published = isApart ? ownEntry(candidate) : await entryFor(desk, who, candidate, signal);
+  if (published.changed !== null && !mayChangeEntries) throw new UsageError(changesEntry(candidate));
   const report = await gate.check(tenantId, published.entry, signal);
   const isWorse = report.kind === "checked" && report.worse.length > 0;
   if (isWorse && !isForced) return { kind: "refused", candidate, report };
@@ -96,6 +100,14 @@ export async function approve(
     });
   if (isWorse) await recordWorse(desk, who, released, report);
   return { kind: "published", entry: released, report, isForced: isWorse, isChange: published.changed !== null };
+}
+
+function changesEntry({ candidateId }: Candidate): string {
+  const own = `learn approve ${codeOf(candidateId)} --new`;
+  return (
+    "It changes an entry that is there, which needs an admin, so nothing was published. In Slack and Teams that is " +
+    `whoever is listed in deskhand.yaml under slack.admins or teams.admins. Make an entry of its own instead: ${own}`
+  );
 }
 
 interface Published {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { defaultSettings } from "../../infra/config/settings.js";
+import { ana } from "../support/events.js";
 import { testRepository, type TestRepository } from "../support/git-repository.js";
 import { RunningProduct } from "./running-product.js";
 import { SolvedHandoffs } from "./solved-handoffs.js";
@@ -95,6 +96,10 @@ it("an answer that an entry does not have is put into the entry by approving, an
   const id = candidate!.candidateId.slice(-6);
   const shown = await handoffs.run({ kind: "learn-show", candidate: id, isDiff: false });
   expect(shown.text).toContain(`+${added}`);
+
+  const byAgent = await handoffs.type(ana, `learn approve ${id}`);
+  expect(byAgent).toContain("needs an admin, so nothing was published");
+  expect(byAgent).toContain(`learn approve ${id} --new`);
 
   const approved = await handoffs.run({ kind: "learn-approve", candidate: id, isApart: false });
   expect(approved.text).toContain("It was changed.");

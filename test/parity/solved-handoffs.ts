@@ -2,10 +2,11 @@ import { expect } from "vitest";
 import { replyText } from "../../src/answering/reply-text.js";
 import type { LearningCommand } from "../../src/commands/learning-command.js";
 import type { Candidate } from "../../src/ports/candidates.js";
-import type { ConversationRef } from "../../src/ports/chat.js";
+import type { Author, ConversationRef } from "../../src/ports/chat.js";
 import { DEFAULT_TENANT, newId } from "../../src/ports/ids.js";
+import type { Reply } from "../../src/ports/reply.js";
 import { eventually } from "../faults/outcomes.js";
-import { actionFrom, ana, cora, messageFrom } from "../support/events.js";
+import { actionFrom, ana, commandFrom, cora, messageFrom } from "../support/events.js";
 import type { RunningProduct } from "./running-product.js";
 
 const unaborted = new AbortController().signal;
@@ -56,6 +57,18 @@ export class SolvedHandoffs {
       await app.core.sink.accept(event, unaborted);
       await this.#product.settled();
     }
+  }
+
+  /** Somebody types a command in a conversation of their own. Resolves with the reply. */
+  async type(author: Author, line: string): Promise<string> {
+    const { app } = this.#product;
+    const typed = commandFrom(author, await this.#at(`commands-${newId()}`), line);
+    const { conversationId } = await app.core.sink.accept(typed, unaborted);
+    await this.#product.settled();
+    const { rows } = await app.database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query<{ reply: Reply }>("select reply from delivery where conversation_id = $1::uuid", [conversationId]),
+    );
+    return rows.map(({ reply }) => replyText(reply)).join("\n");
   }
 
   async run(command: LearningCommand) {

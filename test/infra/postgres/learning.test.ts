@@ -113,7 +113,7 @@ describeEachDatabase("learning from handoffs", (open) => {
   }
 
   const approveIt = (candidateId: string, isForced = false) =>
-    approve(desk, who, { code: candidateId.slice(-6), isForced, isApart: false }, unaborted);
+    approve(desk, who, { code: candidateId.slice(-6), isForced, isApart: false, mayChangeEntries: true }, unaborted);
 
   it("two that are about the same are one candidate, and a third that is not is its own", async () => {
     await solve("Unknown: how do I export my archive?", `Hi! ${EXPORT}`);
@@ -327,7 +327,7 @@ describeEachDatabase("learning from handoffs", (open) => {
 
   it("whoever has seen it with fewer handoffs, or with words that were deleted since, approves nothing by it", async () => {
     const approveAsSeen = ({ candidateId: code, updatedAt: seen }: Candidate) =>
-      approve(desk, who, { code, isForced: false, isApart: false, seen }, unaborted);
+      approve(desk, who, { code, isForced: false, isApart: false, mayChangeEntries: true, seen }, unaborted);
     const asked = messageFrom(cora, scene.at("deleting"), "Unknown: how do I export my archive?");
     await scene.play(asked);
     const thread = platform.newestThread();
@@ -418,7 +418,7 @@ describeEachDatabase("learning from handoffs", (open) => {
         (texts) => texts.some((text) => text.includes("rejected by terminal")),
       );
       expect(await offered()).toEqual([]);
-      const order = { code: candidateId, isForced: false, isApart: false, seen };
+      const order = { code: candidateId, isForced: false, isApart: false, mayChangeEntries: true, seen };
       await expect(approve(desk, who, order, unaborted)).rejects.toThrow("rejected by terminal already");
       expect(released).toEqual([]);
       expect(cards()).toHaveLength(1);
