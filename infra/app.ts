@@ -188,7 +188,7 @@ const NO_ACCESS: SourceAccess = {
   machine: {},
 };
 
-export interface KnowledgeOptions extends Omit<SearchOptions, "weights" | "textVectors"> {
+export interface KnowledgeOptions extends Omit<SearchOptions, "weights"> {
   readonly access?: SourceAccess;
   readonly ranking?: RankingWeights | null;
   readonly fourEyes?: boolean;
@@ -197,13 +197,12 @@ export interface KnowledgeOptions extends Omit<SearchOptions, "weights" | "textV
 /** Sources, sync, search and reading over a database. */
 export function openKnowledge(
   database: Database,
-  { embeddings, textVectors }: Models,
+  { embeddings }: Models,
   logger: Logger,
   { access = NO_ACCESS, ranking, fourEyes = false, ...options }: KnowledgeOptions = {},
 ): KnowledgeStack {
   const sandbox = createParserSandbox();
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
-  const searching = { database, embeddings: embeddings.questions, textVectors };
   return {
     entries: createKnowledgeEntries({ database, indexer, newId, fourEyes }),
     admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
@@ -211,7 +210,12 @@ export function openKnowledge(
     library: createDocumentLibrary({ database, indexer, newId }),
     originals: createOriginalTexts({ ...access, database, logger }),
     audit: createKnowledgeAudit({ database, newId }),
-    search: createKnowledgeSearch({ ...options, ...searching, weights: ranking ?? undefined }),
+    search: createKnowledgeSearch({
+      ...options,
+      database,
+      embeddings: embeddings.questions,
+      weights: ranking ?? undefined,
+    }),
     verified: createVerifiedAnswers(database),
     reader: createKnowledgeReader(database),
     embeddingModelId: embeddings.documents.id,

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { localModels } from "../../infra/models/wire-models.js";
+import { createHashedEmbeddings } from "../../infra/models/local/hashed-embeddings.js";
 import { openDatabase } from "../../infra/postgres/open-database.js";
 import { createParserSandbox } from "../../kb/parsing/sandbox.js";
 import { createChunkIndexer } from "../../kb/search/chunk-indexer.js";
@@ -34,10 +34,7 @@ interface Bench extends AsyncDisposable {
 async function openBench(): Promise<Bench> {
   const database = await openDatabase({ kind: "embedded", directory: null }, silentLogger);
   const sandbox = createParserSandbox();
-  const {
-    embeddings: { questions: embeddings },
-    textVectors,
-  } = localModels();
+  const embeddings = createHashedEmbeddings();
   const admin = createKnowledgeAdmin({
     database,
     indexer: createChunkIndexer({ embeddings }),
@@ -50,7 +47,7 @@ async function openBench(): Promise<Bench> {
     allowedPrivateHosts: [],
     machine: {},
   });
-  const search = createKnowledgeSearch({ database, embeddings, textVectors });
+  const search = createKnowledgeSearch({ database, embeddings });
   let tenants = 0;
   return {
     async load(corpusFile) {
