@@ -85,9 +85,10 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
           else await playThroughCrash(event, failpoint);
         }
 
-        const handedOverUnsure = customerText("handedOverUnsure", "en");
+        // Once five first replies are on record, the customer is also told how soon one usually comes.
+        const handedOver = expect.stringContaining(`bot: ${customerText("handedOverUnsure", "en")}`) as unknown;
         expect(saidIn(customer)).toEqual([
-          `bot: ${handedOverUnsure}`,
+          handedOver,
           `bot: ${customerText("joined", "en", { agent: "Ana" })}`,
           `agent: ${REPLY}`,
           `bot: ${customerText("solved", "en", { agent: "Ana" })}`,
@@ -118,7 +119,7 @@ export function handoffCrashSuite(title: string, createDatabase: () => Promise<C
         ]);
         expect(facts.transcript).toEqual([
           `customer: ${question}`,
-          `bot: ${handedOverUnsure}`,
+          handedOver,
           `agent: ${REPLY}`,
           `note: ${NOTE}`,
           `customer: ${FOLLOW_UP}`,
