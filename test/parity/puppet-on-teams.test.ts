@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defaultSettings } from "../../infra/config/settings.js";
 import { DEFAULT_TENANT } from "../../src/ports/ids.js";
@@ -66,7 +66,9 @@ describe.skipIf(!hasAttackFile)("on Teams, a model that says whatever the attack
     await teams.mention(ana, TEAMS_AGENTS, "help");
     folder = testFolder({ "falcon.md": `# Falcon relay\n\n${HONEST}`, "code.md": `# Staff\n\nThe code is ${canary}.` });
     const { admin } = product.app.knowledge;
-    const source = { name: "planted", kind: "folder", location: folder.location, acl: ["public"] } as const;
+    const acl = ["public"];
+    // Synced by this test alone: a run of the interval would stand in its way.
+    const source = { name: "planted", kind: "folder", location: folder.location, acl, everyMinutes: 0 } as const;
     await admin.addSource(DEFAULT_TENANT, source);
   });
   afterAll(async () => {
@@ -114,8 +116,14 @@ describe.skipIf(!hasAttackFile)("on Teams, a model that says whatever the attack
       const sql = "select outcome from inbox where kind = 'message' order by seq desc limit 1";
       const { rows } = await db.query<{ outcome: string }>(sql);
       expect(["answered", "clarified", "handed-off", "relayed"]).toContain(rows[0]?.outcome);
-      // The next case is a conversation that no person has.
+    });
+  });
+
+  /** The next case is a conversation that no person has, whatever became of this one. */
+  afterEach(async () => {
+    await product.app.database.withTenant(DEFAULT_TENANT, async (db) => {
       await db.query("update handoff set state = 'resolved' where state <> 'resolved'");
+      await db.query("update handoff_target set ended_at = now(), outcome = 'dropped' where ended_at is null");
     });
   });
 });
