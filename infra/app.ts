@@ -188,7 +188,7 @@ const NO_ACCESS: SourceAccess = {
   machine: {},
 };
 
-export interface KnowledgeOptions extends Omit<SearchOptions, "weights"> {
+export interface KnowledgeOptions extends Omit<SearchOptions, "weights" | "textVectors"> {
   readonly access?: SourceAccess;
   readonly ranking?: RankingWeights | null;
   readonly fourEyes?: boolean;
@@ -197,12 +197,13 @@ export interface KnowledgeOptions extends Omit<SearchOptions, "weights"> {
 /** Sources, sync, search and reading over a database. */
 export function openKnowledge(
   database: Database,
-  { embeddings }: Models,
+  { embeddings, textVectors }: Models,
   logger: Logger,
   { access = NO_ACCESS, ranking, fourEyes = false, ...options }: KnowledgeOptions = {},
 ): KnowledgeStack {
   const sandbox = createParserSandbox();
   const indexer = createChunkIndexer({ embeddings: embeddings.documents });
+  const searching = { database, embeddings: embeddings.questions, textVectors };
   return {
     entries: createKnowledgeEntries({ database, indexer, newId, fourEyes }),
     admin: createKnowledgeAdmin({ ...access, database, indexer, parse: sandbox.parseInSandbox, newId, logger }),
@@ -210,12 +211,7 @@ export function openKnowledge(
     library: createDocumentLibrary({ database, indexer, newId }),
     originals: createOriginalTexts({ ...access, database, logger }),
     audit: createKnowledgeAudit({ database, newId }),
-    search: createKnowledgeSearch({
-      ...options,
-      database,
-      embeddings: embeddings.questions,
-      weights: ranking ?? undefined,
-    }),
+    search: createKnowledgeSearch({ ...options, ...searching, weights: ranking ?? undefined }),
     verified: createVerifiedAnswers(database),
     reader: createKnowledgeReader(database),
     embeddingModelId: embeddings.documents.id,

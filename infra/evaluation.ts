@@ -98,7 +98,8 @@ export async function runThresholdTuning(
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<TuningReport> {
-  await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, searchOf(config));
+  const models = wireModels(config, logger);
+  await using scene = await prepare(models, options, logger, report, signal, searchOf(config));
   const { queries, grades } = scene.dataset;
   const labelled: LabelledFeatures[] = [];
   for (const { id, text, answerable } of queries) {
@@ -107,7 +108,12 @@ export async function runThresholdTuning(
     const found = await scene.knowledge.search.search(request, signal);
     const document = found.passages[0]?.externalId ?? "";
     const isRight = answerable && success([document], grades.get(id) ?? new Map<string, number>()) === 1;
-    labelled.push({ features: featuresOf(text, found), document, words: topicWords(text), isRight });
+    labelled.push({
+      features: featuresOf(text, found, models.textVectors),
+      document,
+      words: topicWords(text),
+      isRight,
+    });
     report(labelled.length, queries.length, "questions");
   }
   if (labelled.filter(({ features }) => features !== null).length < options.folds * FEWEST_OF_FOLD) {

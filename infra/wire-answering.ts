@@ -12,7 +12,7 @@ import type { Models } from "./models/wire-models.js";
 /** Answers from what is known, by the models that are set up. */
 export function wireAnswering(
   { search, verified, reader }: Pick<AnsweringParts, "search" | "verified"> & Pick<Research, "reader">,
-  { answers, rewriter, reranker, judge, researcher }: Models,
+  { answers, textVectors, rewriter, reranker, judge, researcher }: Models,
   { settings }: Pick<LoadedConfig, "settings">,
 ): Answering {
   const further = researchSettings(settings.answering);
@@ -26,7 +26,7 @@ export function wireAnswering(
     research: further === null || researcher === null ? null : { model: researcher, reader, settings: further },
     clock: systemClock,
     newId,
-    estimateConfidence: createConfidenceEstimate(settings.answering.calibration),
+    estimateConfidence: createConfidenceEstimate(settings.answering.calibration, textVectors),
     settings: answerSettings(settings.answering),
   });
 }

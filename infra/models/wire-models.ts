@@ -7,9 +7,11 @@ import type {
   Reranker,
   ResearchModel,
 } from "../../src/ports/models.js";
+import type { TextVectors } from "../../src/text/word-vectors.js";
 import type { LoadedConfig } from "../cli/program-dependencies.js";
 import { createExtractiveModel } from "./local/extractive-model.js";
 import { createHashedEmbeddings } from "./local/hashed-embeddings.js";
+import { englishTextVectors } from "./local/word-vectors/english.js";
 import { createOpenAiAnswerModel } from "./openai/answer-model.js";
 import { createDialectChoice } from "./openai/dialects.js";
 import { createOpenAiEmbeddings } from "./openai/embeddings.js";
@@ -23,6 +25,8 @@ import { createOpenAiResearchModel } from "./openai/research-model.js";
 export interface Models {
   /** One vector space, asked with different patience. */
   readonly embeddings: { readonly documents: EmbeddingModel; readonly questions: EmbeddingModel };
+  /** Texts as they are compared in meaning, in this process. */
+  readonly textVectors: TextVectors;
   readonly answers: AnswerModel;
   /** Null where follow-ups are made to stand alone by rule only. */
   readonly rewriter: QuestionRewriter | null;
@@ -51,6 +55,7 @@ export function wireModels({ environment, settings }: LoadedConfig, logger: Logg
       documents: createOpenAiEmbeddings({ ...vectors, purpose: "documents" }),
       questions: createOpenAiEmbeddings({ ...vectors, purpose: "questions" }),
     },
+    textVectors: englishTextVectors,
     answers: createOpenAiAnswerModel(writing),
     rewriter: createOpenAiQuestionRewriter(writing),
     reranker: settings.answering.rerank.kind === "llm" ? createOpenAiListwiseReranker(writing) : reranker,
@@ -71,6 +76,7 @@ export function localModels(): Models {
   const embeddings = createHashedEmbeddings();
   return {
     embeddings: { documents: embeddings, questions: embeddings },
+    textVectors: englishTextVectors,
     answers: createExtractiveModel(),
     rewriter: null,
     reranker: null,

@@ -6,6 +6,7 @@ export type Meaning = readonly (readonly [position: number, weight: number])[];
 
 /** A question as passages are compared with it. */
 export interface AskedQuestion {
+  readonly text: string;
   /** Positions and weights of the words that a term stands for. */
   readonly wordsOf: ReadonlyMap<string, Meaning>;
   /** The phrases that stand for words of it. */

@@ -4,6 +4,7 @@ import type { KnowledgeSearch, Passage, QueryAnalysis, SearchQuery } from "../..
 import type { EmbeddingModel } from "../../src/ports/models.js";
 import { RANKING_FEATURES, type RankingWeights } from "../../src/ports/ranking-features.js";
 import type { Language } from "../../src/text/stop-words.js";
+import type { TextVectors } from "../../src/text/word-vectors.js";
 import type { AskedQuestion } from "./asked-question.js";
 import { joinedWords } from "./compounds.js";
 import { fuse, wordImportance } from "./fuse.js";
@@ -48,6 +49,8 @@ export interface SearchOptions {
   readonly observe?: ((ranked: readonly RankedCandidate[]) => void) | undefined;
   /** What the features weigh in the last order, where it is not as shipped. */
   readonly weights?: RankingWeights | undefined;
+  /** What the last order tells nearness in meaning by; without them all passages are equally near. */
+  readonly textVectors?: TextVectors | undefined;
   /** Words that mean the same in this house. */
   readonly synonyms?: readonly SynonymGroup[] | undefined;
   /** Whether the newer one of two passages that say nearly the same goes before; it does unless told. */
@@ -60,9 +63,9 @@ export interface SearchOptions {
  * answers and the result says so.
  */
 export function createKnowledgeSearch(dependencies: Dependencies & SearchOptions): KnowledgeSearch {
-  const { observe, weights, newerFirst = true } = dependencies;
+  const { observe, weights, textVectors, newerFirst = true } = dependencies;
   const synonyms = createSynonyms(dependencies.synonyms ?? []);
-  const rerank = createRerank(observe, weightsOf(weights));
+  const rerank = createRerank({ observe, weights: weightsOf(weights), vectors: textVectors });
   return {
     async search(query, signal) {
       const text = capQuery(query.text);

@@ -5,6 +5,7 @@ import { languagesOf, type QueryWord } from "./query-terms.js";
 import { TERM_WEIGHTS } from "./ranking.js";
 import { beginningsOf, piecesOf, readClosely, type Reading } from "./read-closely.js";
 import type { PassageText } from "./read-passages.js";
+import { cosine, type TextVectors } from "../../src/text/word-vectors.js";
 
 /** A BM25F score of this much is half way to the strongest. */
 const HALF_STRENGTH = 25;
@@ -31,6 +32,7 @@ export function toAskedQuestion(
   }
   const { places, size } = piecesOf(text);
   return {
+    text,
     wordsOf,
     phrases: phraseRules(words),
     beginnings: beginningsOf([...wordsOf.keys()]),
@@ -42,23 +44,24 @@ export function toAskedQuestion(
   };
 }
 
-/** In the order of {@link RANKING_FEATURES}. */
+/** In the order of {@link RANKING_FEATURES}. @param vectors what nearness in meaning is told by */
 export function featuresOfPassage(
   question: AskedQuestion,
   scores: PassageScores,
   passage: Pick<PassageText, "title" | "headingPath" | "text">,
+  vectors: TextVectors,
 ): readonly number[] {
   const { shares, size: asked } = question;
   const title = read(question, passage.title);
   const headings = read(question, passage.headingPath.filter((heading) => heading !== passage.title).join("\n"));
   const above = title.held.map((weight, position) => Math.max(weight, headings.held[position] ?? 0));
-  const parts = passage.text
-    .slice(0, MAX_CHARACTERS)
-    .split(SEGMENT_END)
-    .map((part) => read(question, part));
+  const segments = passage.text.slice(0, MAX_CHARACTERS).split(SEGMENT_END);
+  const parts = segments.map((part) => read(question, part));
   const withAbove = (held: readonly number[]) => held.map((weight, index) => Math.max(weight, above[index] ?? 0));
   const together = parts.map(({ held }) => massOf(shares, withAbove(held)));
   const words = parts.reduce((sum, part) => sum + part.words, 0);
+  const meant = vectors.of(question.text);
+  const nearness = (text: string): number => cosine(meant, vectors.of(text));
   return [
     scores.fused,
     Math.max(scores.vector ?? 0, 0),
@@ -72,6 +75,8 @@ export function featuresOfPassage(
     highest([massOf(shares, above), ...together]),
     Math.log1p(words) / LONG,
     scores.sourceLead ?? 0,
+    nearness(passage.title),
+    highest(segments.map((segment) => nearness(`${passage.title} ${segment}`))),
   ];
 }
 

@@ -4,6 +4,7 @@ import { featuresOfPassage } from "./passage-features.js";
 import { RERANKED } from "./ranking.js";
 import { RANKING_WEIGHTS } from "./ranking-model.js";
 import type { PassageText } from "./read-passages.js";
+import { NO_TEXT_VECTORS, type TextVectors } from "../../src/text/word-vectors.js";
 
 /** A passage that is proposed, with its text. */
 export interface ReadCandidate {
@@ -16,21 +17,29 @@ export interface RankedCandidate extends ReadCandidate {
   readonly features: readonly number[];
 }
 
+export interface RerankOptions {
+  readonly observe?: ((ranked: readonly RankedCandidate[]) => void) | undefined;
+  readonly weights?: readonly number[] | undefined;
+  readonly vectors?: TextVectors | undefined;
+}
+
 export type Rerank = (question: AskedQuestion, candidates: readonly ReadCandidate[]) => readonly ReadCandidate[];
 
 /**
  * Puts the first candidates in the order of a linear model over {@link featuresOfPassage}, in the manner of learning to rank
  * (Liu 2009); the others follow as they came. The weights were trained by `test/bench/train-ranking.ts`.
- * @param observe sees the features of what is ranked
- * @param weights other ones than those that are shipped
+ * @param options.observe sees the features of what is ranked
+ * @param options.weights other ones than those that are shipped
+ * @param options.vectors what nearness in meaning is told by; without them it is 0
  */
-export function createRerank(
-  observe?: (ranked: readonly RankedCandidate[]) => void,
-  weights: readonly number[] = RANKING_WEIGHTS,
-): Rerank {
+export function createRerank({
+  observe,
+  weights = RANKING_WEIGHTS,
+  vectors = NO_TEXT_VECTORS,
+}: RerankOptions = {}): Rerank {
   return (question, candidates) => {
     const first = candidates.slice(0, RERANKED).map((candidate) => {
-      const features = featuresOfPassage(question, candidate.scores, candidate.text);
+      const features = featuresOfPassage(question, candidate.scores, candidate.text, vectors);
       const relevance = features.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
       return { text: candidate.text, scores: { ...candidate.scores, relevance }, features, relevance };
     });

@@ -24,6 +24,10 @@ export const RANKING_FEATURES = [
   "length",
   /** How much more of the best candidates come from its source than of all: a logarithm. */
   "sourceLead",
+  /** How near the title is to the question in meaning: the cosine of their vectors. */
+  "titleMeaning",
+  /** The same of the title with the sentence that makes it nearest. */
+  "sentenceMeaning",
 ] as const;
 
 export type RankingFeature = (typeof RANKING_FEATURES)[number];

@@ -5,6 +5,17 @@ import { measure } from "./measure.js";
 const databaseUrl = process.env["TEST_DATABASE_URL"];
 const dataDirectory = process.env["TEST_DATA_DIR"];
 
+/** nDCG@10 of plain BM25 over all questions; docs/decisions/0007-learned-ranking.md. */
+const BM25_NDCG: readonly { readonly dataset: string; readonly distractors?: string; readonly bm25: number }[] = [
+  { dataset: "kb-demo-zulip", bm25: 0.644 },
+  { dataset: "kb-demo-zulip", distractors: "kb-scale", bm25: 0.526 },
+  { dataset: "kb-demo-logingov", bm25: 0.532 },
+  { dataset: "stackfaq", bm25: 0.734 },
+  { dataset: "stackfaq-esc", bm25: 0.778 },
+  { dataset: "banking77-oos", bm25: 0.809 },
+  { dataset: "clinc150-oos", bm25: 0.868 },
+];
+
 describe("the demo knowledge base without a key", () => {
   test("quotes the gold sentence for seven of ten answerable questions, in at most 80 words", async () => {
     const figures = await measure(["eval", "answers", "kb/demo/questions"]);
@@ -17,6 +28,26 @@ describe.skipIf(dataDirectory === undefined)("labelled data sets (needs TEST_DAT
   test("kb-demo-zulip: nDCG@10 is at least 0.69 without a key", async () => {
     const figures = await measure(["eval", "retrieval", join(dataDirectory ?? "", "kb-demo-zulip")]);
     expect(figures["ndcg@10"]).toBeGreaterThanOrEqual(0.69);
+  });
+
+  test("nDCG@10 is on the mean at least 1.12 times that of BM25, below it nowhere, and 0.63 among 4,140 other pages", async () => {
+    const ratios: number[] = [];
+    for (const { dataset, distractors, bm25 } of BM25_NDCG) {
+      const further = distractors === undefined ? [] : ["--distractors", join(dataDirectory ?? "", distractors)];
+      const figures = await measure(["eval", "retrieval", join(dataDirectory ?? "", dataset), ...further]);
+      const ndcg = Number(figures["ndcg@10"]);
+      console.log(`${dataset} ${distractors ?? ""}: ${ndcg.toFixed(3)}`);
+      if (distractors !== undefined) expect(ndcg).toBeGreaterThanOrEqual(0.63);
+      ratios.push(ndcg / bm25);
+    }
+    expect(Math.min(...ratios)).toBeGreaterThanOrEqual(1);
+    expect(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length).toBeGreaterThanOrEqual(1.12);
+  }, 600_000);
+
+  test("kb-demo-zulip: right answers are told from wrong ones by the confidence (AUROC 0.9, AURC 0.24)", async () => {
+    const figures = await measure(["eval", "answers", join(dataDirectory ?? "", "kb-demo-zulip")]);
+    expect(figures["auroc"]).toBeGreaterThanOrEqual(0.9);
+    expect(figures["aurc"]).toBeLessThanOrEqual(0.24);
   });
 });
 

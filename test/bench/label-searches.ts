@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { createHashedEmbeddings } from "../../infra/models/local/hashed-embeddings.js";
+import { localModels } from "../../infra/models/wire-models.js";
 import { openDatabase } from "../../infra/postgres/open-database.js";
 import { createParserSandbox } from "../../kb/parsing/sandbox.js";
 import { createChunkIndexer } from "../../kb/search/chunk-indexer.js";
@@ -34,7 +34,10 @@ interface Bench extends AsyncDisposable {
 async function openBench(): Promise<Bench> {
   const database = await openDatabase({ kind: "embedded", directory: null }, silentLogger);
   const sandbox = createParserSandbox();
-  const embeddings = createHashedEmbeddings();
+  const {
+    embeddings: { questions: embeddings },
+    textVectors,
+  } = localModels();
   const admin = createKnowledgeAdmin({
     database,
     indexer: createChunkIndexer({ embeddings }),
@@ -47,7 +50,7 @@ async function openBench(): Promise<Bench> {
     allowedPrivateHosts: [],
     machine: {},
   });
-  const search = createKnowledgeSearch({ database, embeddings });
+  const search = createKnowledgeSearch({ database, embeddings, textVectors });
   let tenants = 0;
   return {
     async load(corpusFile) {

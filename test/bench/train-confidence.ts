@@ -8,6 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
+import { localModels } from "../../infra/models/wire-models.js";
 import { FEATURES } from "../../src/answering/confidence/feature-names.js";
 import {
   trainConfidence,
@@ -68,6 +69,6 @@ for (const directory of process.argv.slice(2)) {
   labelled.push(...(await labelFolder(directory)));
   process.stderr.write(`${directory}: ${Math.round((performance.now() - startedAt) / 1000)} s\n`);
 }
-const training = trainConfidence(labelled);
+const training = trainConfidence(labelled, localModels().textVectors);
 await writeFile("src/answering/confidence/model.ts", render(training, today));
 process.stdout.write(`${JSON.stringify(training.heldOut, null, 2)}\n`);

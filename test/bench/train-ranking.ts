@@ -10,7 +10,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { createHashedEmbeddings } from "../../infra/models/local/hashed-embeddings.js";
+import { localModels } from "../../infra/models/wire-models.js";
 import { createKnowledgeSearch } from "../../kb/search/knowledge-search.js";
 import {
   ndcgOf,
@@ -49,8 +49,16 @@ async function labelFolders(argument: string): Promise<readonly Labelled[]> {
   const directories = folders.split("+");
   await using database = await openLabelled([...directories, ...(distractors === null ? [] : [distractors])], signal);
   let seen: readonly RankedCandidate[] = [];
-  const embeddings = createHashedEmbeddings();
-  const search = createKnowledgeSearch({ database, embeddings, observe: (ranked) => (seen = [...ranked]) });
+  const {
+    embeddings: { questions: embeddings },
+    textVectors,
+  } = localModels();
+  const search = createKnowledgeSearch({
+    database,
+    embeddings,
+    textVectors,
+    observe: (ranked) => (seen = [...ranked]),
+  });
   const isTogether = directories.length > 1;
   const added = [...(isTogether ? ["others"] : []), ...(distractors === null ? [] : [basename(distractors)])];
   const asked: Labelled[] = [];

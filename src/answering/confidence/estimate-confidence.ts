@@ -3,6 +3,7 @@ import { calibratedModel, chanceOf, offsetOf, offsetsOf, pullsOf } from "./confi
 import type { Calibration, Offsets } from "./confidence-model.js";
 import { featuresOf } from "./features.js";
 import { CONFIDENCE_MODEL } from "./model.js";
+import type { TextVectors } from "../../text/word-vectors.js";
 import { questionWords } from "./question-words.js";
 
 /**
@@ -21,14 +22,16 @@ interface Estimate {
  * Makes the estimate of the probability that the document of the first passage answers the question, from retrieval
  * alone; with one's own calibration, or as shipped. 0 when nothing was found or the question has no content word. `parts`
  * are the model's inputs by name, `pulls` what each adds to the log odds. Pure.
+ * @param vectors of English texts
  */
 export function createConfidenceEstimate(
   calibration: Calibration | null,
+  vectors: TextVectors,
 ): (question: string, result: SearchResult) => Estimate {
   const model = calibration === null ? CONFIDENCE_MODEL : calibratedModel(CONFIDENCE_MODEL, calibration);
   const offsets = calibration === null ? null : offsetsOf(calibration);
   return (question, result) => {
-    const features = featuresOf(question, result);
+    const features = featuresOf(question, result, vectors);
     if (features === null) return { value: 0, parts: {}, pulls: {} };
     const ownPulls = offsets === null ? {} : pullsOfOffsets(offsets, question, result);
     const offset = Object.values(ownPulls).reduce((total, pull) => total + pull, 0);
@@ -53,6 +56,3 @@ function pullsOfOffsets(
     ...(words.length === 0 ? {} : { words: offsetOf(offsets, { document: "", words }) }),
   };
 }
-
-/** The estimate as shipped. */
-export const estimateConfidence = createConfidenceEstimate(null);

@@ -1,6 +1,7 @@
 import type { Passage } from "../../ports/knowledge.js";
 import { analyze, type TermGroup } from "../../text/analyze.js";
 import type { Language } from "../../text/stop-words.js";
+import { NO_TEXT_VECTORS, type TextVectors } from "../../text/word-vectors.js";
 import { linesOf, type FoundLine, type FoundLines } from "./found-lines.js";
 import { normalise } from "./letter-groups.js";
 
@@ -16,10 +17,20 @@ export interface Evidence {
   /** Its words with a topic; all of them when none has one. */
   readonly topics: readonly TermGroup[];
   readonly normalised: string;
+  /** Of its language. */
+  readonly vectors: TextVectors;
 }
 
-/** @param language the question's: both sides are read in it, so that the same word has the same stem */
-export function gatherEvidence(question: string, passages: readonly Passage[], language: Language): Evidence {
+/**
+ * @param language the question's: both sides are read in it, so that the same word has the same stem
+ * @param vectors of English texts
+ */
+export function gatherEvidence(
+  question: string,
+  passages: readonly Passage[],
+  language: Language,
+  vectors: TextVectors,
+): Evidence {
   const groups = analyze(question, language);
   const withTopic = groups.filter((group) => !group.isWeak);
   const found = linesOf(passages, language);
@@ -30,5 +41,6 @@ export function gatherEvidence(question: string, passages: readonly Passage[], l
     forms: new Set(groups.flatMap((group) => [group.term, ...group.others])),
     topics: withTopic.length === 0 ? groups : withTopic,
     normalised: normalise(question),
+    vectors: language === "english" ? vectors : NO_TEXT_VECTORS,
   };
 }

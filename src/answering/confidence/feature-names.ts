@@ -24,6 +24,8 @@ export const FEATURES = [
   "wordingLead",
   /** The share of the first title's own lines that would lead less over the other titles if they were asked instead. */
   "standing",
+  /** The same in meaning: by vectors of words instead of letters. 0.5 in other languages than English. */
+  "meaningStanding",
   /** The first title's share among the twenty nearest lines by words. */
   "votes",
   /** How much nearer the question is to a line of the first title than that line is to others of it; below 0 is outside. */

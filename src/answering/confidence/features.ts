@@ -1,5 +1,6 @@
 import type { SearchResult } from "../../ports/knowledge.js";
 import { languageOf } from "../../text/analyze.js";
+import type { TextVectors } from "../../text/word-vectors.js";
 import { entryFeatures } from "./entry-features.js";
 import { gatherEvidence } from "./evidence.js";
 import type { Features } from "./feature-names.js";
@@ -10,13 +11,14 @@ import { wordingFeatures } from "./wording-features.js";
  * What the confidence is made from. The question is compared in the words of the first passage, where the house has synonyms.
  * Null when nothing was found or nothing was asked: then there is nothing to be confident about.
  * Pure.
+ * @param vectors of English texts
  */
-export function featuresOf(question: string, result: SearchResult): Features | null {
+export function featuresOf(question: string, result: SearchResult, vectors: TextVectors): Features | null {
   const [first] = result.passages;
   if (first === undefined || result.analysis.terms.length === 0) return null;
   const asked = result.analysis.restated ?? question;
   const language = languageOf(question);
-  const evidence = gatherEvidence(asked, result.passages, language);
+  const evidence = gatherEvidence(asked, result.passages, language, vectors);
   return {
     ...scoreFeatures(result.passages, first),
     ...wordingFeatures(evidence),

@@ -7,6 +7,7 @@ import { FEATURES, type Features } from "./feature-names.js";
 import { featuresOf } from "./features.js";
 import { fitLogistic, scoreOf, type Example, type Parameters } from "./logistic-regression.js";
 import { questionWords } from "./question-words.js";
+import type { TextVectors } from "../../text/word-vectors.js";
 import { crossValidate } from "./recalibrate.js";
 
 /** A labelled question with what was found for it. */
@@ -74,10 +75,10 @@ interface Row extends Omit<LabelledSearch, "result" | "question"> {
 type FoundRow = Row & { readonly features: Features };
 
 /** Fits on everything, and once without each family for the figures. Each family counts the same. */
-export function trainConfidence(labelled: readonly LabelledSearch[]): Training {
+export function trainConfidence(labelled: readonly LabelledSearch[], vectors: TextVectors): Training {
   const rows = labelled.map(({ result, question, ...row }): Row => {
     const document = result.passages[0]?.externalId ?? "";
-    return { ...row, features: featuresOf(question, result), document, words: questionWords(question) };
+    return { ...row, features: featuresOf(question, result, vectors), document, words: questionWords(question) };
   });
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

@@ -2,7 +2,7 @@ import type { Evidence } from "./evidence.js";
 import type { Features } from "./feature-names.js";
 import type { FoundLine } from "./found-lines.js";
 import { letterGroups, likeness } from "./letter-groups.js";
-import { standingOf } from "./standing.js";
+import { meaningStandingOf, standingOf } from "./standing.js";
 import { mean, meanOfGreatest, share } from "./sums.js";
 
 /** So many of the nearest lines are looked at: one alone may be near by chance. */
@@ -10,11 +10,13 @@ const NEAREST = { wording: 5, wordingLead: 3, votes: 20, inside: 3 } as const;
 /** Of the first title so many lines are compared with the nearest one. */
 const INSIDE_LINES = 40;
 
-type WordingFeature = "wording" | "wordingLead" | "standing" | "votes" | "inside";
+type WordingFeature = "wording" | "wordingLead" | "standing" | "meaningStanding" | "votes" | "inside";
 
 /** How near the question is to the lines of what was found. */
 export function wordingFeatures(evidence: Evidence): Pick<Features, WordingFeature> {
-  return { ...letterFeatures(evidence), ...wordFeatures(evidence) };
+  const { normalised, found, vectors } = evidence;
+  const meaningStanding = meaningStandingOf(normalised, found.lines, vectors);
+  return { ...letterFeatures(evidence), ...wordFeatures(evidence), meaningStanding };
 }
 
 function letterFeatures({ found, normalised }: Evidence): Pick<Features, "wording" | "wordingLead" | "standing"> {

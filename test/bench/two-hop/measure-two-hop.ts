@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { createHashedEmbeddings } from "../../../infra/models/local/hashed-embeddings.js";
+import { localModels } from "../../../infra/models/wire-models.js";
 import { createOpenAiAnswerModel } from "../../../infra/models/openai/answer-model.js";
 import { createDialectChoice } from "../../../infra/models/openai/dialects.js";
 import { createOpenAiResearchModel } from "../../../infra/models/openai/research-model.js";
 import { createKnowledgeReader } from "../../../kb/reader/knowledge-reader.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
 import { createAnswering } from "../../../src/answering/answering.js";
-import { estimateConfidence } from "../../../src/answering/confidence/estimate-confidence.js";
+import { createConfidenceEstimate } from "../../../src/answering/confidence/estimate-confidence.js";
 import { DEFAULT_ANSWER_SETTINGS, type Answering } from "../../../src/answering/contract.js";
 import { DEFAULT_RESEARCH_LIMITS, type ResearchSettings } from "../../../src/answering/research/settings.js";
 import { openEmbeddedTestDatabase } from "../../support/database.js";
@@ -54,7 +55,8 @@ export function answeringOver(
     prices: null,
     dialects: createDialectChoice(() => undefined),
   };
-  const search = createKnowledgeSearch({ database, embeddings: createHashedEmbeddings() });
+  const { embeddings, textVectors } = localModels();
+  const search = createKnowledgeSearch({ database, embeddings: embeddings.questions, textVectors });
   const reader = createKnowledgeReader(database);
   return createAnswering({
     search,
@@ -66,7 +68,7 @@ export function answeringOver(
     clock: systemClock,
     newId,
     settings: answerSettings,
-    estimateConfidence,
+    estimateConfidence: createConfidenceEstimate(null, textVectors),
   });
 }
 

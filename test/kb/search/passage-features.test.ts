@@ -2,9 +2,15 @@ import { expect, it } from "vitest";
 import { featuresOfPassage, toAskedQuestion } from "../../../kb/search/passage-features.js";
 import { piecesOf } from "../../../kb/search/read-closely.js";
 import { RANKING_FEATURES } from "../../../src/ports/ranking-features.js";
+import { createTextVectors } from "../../../src/text/word-vectors.js";
 import { RANKING_WEIGHTS } from "../../../kb/search/ranking-model.js";
 
 const SCORES = { lexical: 25, vector: null, coverage: 0.5, fused: 0.4 };
+const VECTORS = createTextVectors(() => ({
+  dimensions: 2,
+  places: new Map([["password", 0], ["credentials", 1], ["renew", 2], ["invoices", 3]]), // prettier-ignore
+  values: Float32Array.of(1, 0, 0.9, 0.1, 0.5, 0.1, 0, 1),
+}));
 const asked = toAskedQuestion(
   "reset password",
   [{ terms: new Map([["reset", 1]]), phrase: null }, { terms: new Map([["password", 1], ["passwd", 0.5]]), phrase: null }], // prettier-ignore
@@ -12,7 +18,7 @@ const asked = toAskedQuestion(
 );
 
 function features(passage: { title?: string; headingPath?: string[]; text?: string }): Record<string, number> {
-  const values = featuresOfPassage(asked, SCORES, { title: "", headingPath: [], text: "", ...passage });
+  const values = featuresOfPassage(asked, SCORES, { title: "", headingPath: [], text: "", ...passage }, VECTORS);
   expect(values).toHaveLength(RANKING_FEATURES.length);
   for (const value of values) expect(Number.isFinite(value)).toBe(true);
   return Object.fromEntries(RANKING_FEATURES.map((name, index) => [name, values[index] ?? NaN]));
@@ -49,6 +55,15 @@ it("compares letters, so that a misspelt word is still like itself", () => {
   expect(other["titleLetters"]).toBeLessThan(0.1);
 });
 
+it("tells what says the like in other words, in the title and in one sentence with it", () => {
+  const other = features({ title: "Invoices", text: "Invoices. Invoices" });
+  expect(other).toMatchObject({ titleMeaning: 0, sentenceMeaning: 0 });
+  expect(features({ title: "Credentials" })["titleMeaning"]).toBeGreaterThan(0.9);
+  const inText = features({ title: "Invoices", text: "Invoices. Renew credentials" });
+  expect(inText["titleMeaning"]).toBe(0);
+  expect(inText["sentenceMeaning"]).toBeGreaterThan(0.7);
+});
+
 it("takes the best of the sentences, phrases and lines", () => {
   for (const text of ["Invoices. Reset password", "invoices | reset password", "invoices\nreset password"]) {
     expect(features({ text })).toMatchObject({ sentenceLetters: 1, sentenceHolds: 1 });
@@ -57,7 +72,7 @@ it("takes the best of the sentences, phrases and lines", () => {
 
 it("survives a question and a passage without a word", () => {
   const nothing = toAskedQuestion("?!", [], []);
-  const values = featuresOfPassage(nothing, SCORES, { title: "!", headingPath: [""], text: "\n|\n" });
+  const values = featuresOfPassage(nothing, SCORES, { title: "!", headingPath: [""], text: "\n|\n" }, VECTORS);
   for (const value of values) expect(Number.isFinite(value)).toBe(true);
 });
 
@@ -71,7 +86,7 @@ it("finds words of scripts without spaces, and words with accents", () => {
   const ask = (text: string, terms: readonly string[], title: string): number | undefined => {
     const words = terms.map((term) => ({ terms: new Map([[term, 1]]), phrase: null }));
     const question = toAskedQuestion(text, words, terms.map(() => 1)); // prettier-ignore
-    return featuresOfPassage(question, SCORES, { title, headingPath: [], text: "" })[
+    return featuresOfPassage(question, SCORES, { title, headingPath: [], text: "" }, VECTORS)[
       RANKING_FEATURES.indexOf("titleCoverage")
     ];
   };

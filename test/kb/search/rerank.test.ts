@@ -34,7 +34,7 @@ it("looks at the first ones alone; the others follow as they came", () => {
 
 it("shows what it ranked, in the order it was proposed in", () => {
   let seen: readonly RankedCandidate[] = [];
-  const rerank = createRerank((ranked) => (seen = [...ranked]));
+  const rerank = createRerank({ observe: (ranked) => (seen = [...ranked]) });
   rerank(asked, [candidate("a", "Invoices"), candidate("b", "Reset your password")]);
   expect(idsOf(seen)).toEqual(["a", "b"]);
 });
@@ -46,7 +46,7 @@ it("gives the same order for a passage it has seen before", () => {
 });
 
 it("takes other weights than the shipped ones", () => {
-  const onlyFused = createRerank(undefined, [1]);
+  const onlyFused = createRerank({ weights: [1] });
   const ranked = onlyFused(asked, [candidate("a", "Reset your password", 0.4), candidate("b", "Invoices", 0.5)]);
   expect(idsOf(ranked)).toEqual(["b", "a"]);
 });

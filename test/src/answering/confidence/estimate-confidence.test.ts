@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import {
-  createConfidenceEstimate,
-  estimateConfidence,
-} from "../../../../src/answering/confidence/estimate-confidence.js";
+import { englishTextVectors } from "../../../../infra/models/local/word-vectors/english.js";
+import { createConfidenceEstimate } from "../../../../src/answering/confidence/estimate-confidence.js";
 import { FEATURES } from "../../../../src/answering/confidence/feature-names.js";
 import { CONFIDENCE_MODEL } from "../../../../src/answering/confidence/model.js";
 import type { Passage, SearchResult } from "../../../../src/ports/knowledge.js";
 import { passageOf } from "../../../fakes/passages.js";
+
+const estimateConfidence = createConfidenceEstimate(null, englishTextVectors);
 
 function passage(title: string, scores: Partial<Passage["scores"]>, more: Partial<Passage> = {}): Passage {
   const all = { lexical: 20, vector: 0.5, coverage: 1, fused: 0.7, ...scores };
@@ -95,8 +95,8 @@ describe("one's own calibration", () => {
   const calibration = { intercept: -1, weights: { strength: 2 }, documents: { "Reset password": -3 }, words: {} };
 
   it("takes the place of the shipped weights and lowers the document that it names", () => {
-    const own = createConfidenceEstimate(calibration)(question, strong);
-    const without = createConfidenceEstimate({ ...calibration, documents: {} })(question, strong);
+    const own = createConfidenceEstimate(calibration, englishTextVectors)(question, strong);
+    const without = createConfidenceEstimate({ ...calibration, documents: {} }, englishTextVectors)(question, strong);
 
     expect(own.pulls["document"]).toBe(-3);
     expect(own.value).toBeLessThan(without.value);
@@ -105,12 +105,16 @@ describe("one's own calibration", () => {
   });
 
   it("lowers a question that has a word with an offset, in whatever inflection, and no other", () => {
-    const estimate = createConfidenceEstimate({ ...calibration, documents: {}, words: { declin: -2, constructor: 0 } });
+    const estimate = createConfidenceEstimate(
+      { ...calibration, documents: {}, words: { declin: -2, constructor: 0 } },
+      englishTextVectors,
+    );
     const declined = estimate("reset declined password", strong);
 
     expect(declined.pulls["words"]).toBe(-2);
     expect(declined.value).toBeLessThan(
-      createConfidenceEstimate({ ...calibration, documents: {} })("reset declined password", strong).value,
+      createConfidenceEstimate({ ...calibration, documents: {} }, englishTextVectors)("reset declined password", strong)
+        .value,
     );
     expect(estimate(question, strong).pulls).not.toHaveProperty("words");
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { englishTextVectors } from "../../../../infra/models/local/word-vectors/english.js";
 import type { Features } from "../../../../src/answering/confidence/feature-names.js";
 import { featuresOf } from "../../../../src/answering/confidence/features.js";
 import type { Passage, SearchResult } from "../../../../src/ports/knowledge.js";
@@ -24,7 +25,7 @@ function features(question: string, ...entries: readonly Entry[]): Features {
     embeddings: 1,
     timings: { embedMs: 0, lexicalMs: 0, vectorMs: 0 },
   };
-  const found = featuresOf(question, result);
+  const found = featuresOf(question, result, englishTextVectors);
   if (found === null) throw new Error("nothing was found");
   return found;
 }
@@ -109,6 +110,28 @@ describe("standing", () => {
     expect(features("how do i block it", block, freeze).standing).toBeGreaterThan(
       features("how do i know", block, freeze).standing,
     );
+  });
+});
+
+describe("standing in meaning", () => {
+  const wordings = ["get my money back", "can i have a refund", "reimburse me for a purchase"];
+  const refunds = { title: "Refunds", wordings };
+  const parcels = {
+    title: "Parcels",
+    wordings: ["where is my parcel", "track a shipment", "when will it be delivered"],
+  };
+
+  it("is high for what the entry's lines say in other words, and low for what they do not", () => {
+    const answered = features("can the payment be refunded", refunds, parcels).meaningStanding;
+    const missed = features("how long does delivery take", refunds, parcels).meaningStanding;
+
+    expect(answered).toBeGreaterThan(0.5);
+    expect(missed).toBeLessThan(0.2);
+  });
+
+  it("is in the middle for a question in another language, and for one without a known word", () => {
+    expect(features("¿cómo puedo cancelar mi pedido de ayer?", refunds, parcels).meaningStanding).toBe(0.5);
+    expect(features("zxqv kkjw", refunds, parcels).meaningStanding).toBe(0.5);
   });
 });
 

@@ -30,9 +30,9 @@ it("finds what tells the right document, is better on questions it did not see, 
 });
 
 it("gives no weights where nothing is to be learnt", () => {
-  const report = tuneFusion(SHIPPED, questions(40, 0), { folds: 5 });
+  const report = tuneFusion(SHIPPED, questions(150, 0), { folds: 5 });
   expect(report.gain[0]).toBeLessThanOrEqual(0);
-  expect(report).toMatchObject({ is_better: false, knowledge: null, queries: 40 });
+  expect(report).toMatchObject({ is_better: false, knowledge: null, queries: 150 });
 });
 
 it("gives the same twice", () => {

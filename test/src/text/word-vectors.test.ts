@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { cosine, createTextVectors, NO_TEXT_VECTORS, type WordVectors } from "../../../src/text/word-vectors.js";
+
+const words: WordVectors = {
+  dimensions: 2,
+  places: new Map([["refund", 0], ["reimbursement", 1], ["the", 2], ["parcel", 3]]), // prettier-ignore
+  values: Float32Array.of(1, 0, 0.8, 0.6, 0.01, 0.01, 0, 1),
+};
+const vectors = createTextVectors(() => words);
+const nearness = (one: string, other: string): number => cosine(vectors.of(one), vectors.of(other));
+
+it("tells how near texts are by the words that are known, whatever their case", () => {
+  expect(nearness("Refund!", "zzz reimbursement")).toBeCloseTo(0.8, 6);
+  expect(nearness("refund", "parcel")).toBe(0);
+  expect(nearness("refund parcel", "parcel, refund")).toBeCloseTo(1, 6);
+});
+
+it("lets a word count as much as its vector is long", () => {
+  expect(nearness("the refund", "refund")).toBeGreaterThan(0.99);
+});
+
+it("is near nothing where no word is known", () => {
+  expect(nearness("zzz", "refund")).toBe(0);
+  expect(cosine(NO_TEXT_VECTORS.of("refund"), NO_TEXT_VECTORS.of("refund"))).toBe(0);
+});
+
+it("asks for the words when the first text comes, and once", () => {
+  let asked = 0;
+  const late = createTextVectors(() => ((asked += 1), words));
+  expect(asked).toBe(0);
+  late.of("refund");
+  late.of("parcel");
+  expect(asked).toBe(1);
+});
