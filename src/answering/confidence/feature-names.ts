@@ -26,6 +26,12 @@ export const FEATURES = [
   "standing",
   /** The same in meaning: by vectors of words instead of letters. 0.5 in other languages than English. */
   "meaningStanding",
+  /** How much more of the question, be it in other words, the three nearest lines of the first title say than another's. */
+  "alignedLead",
+  /** How much of the question the first title says, be it in other words. */
+  "saidByTitle",
+  /** How much of the first title the question says, be it in other words. These three are the same for what is not in English. */
+  "titleSaid",
   /** The first title's share among the twenty nearest lines by words. */
   "votes",
   /** How much nearer the question is to a line of the first title than that line is to others of it; below 0 is outside. */

@@ -1,6 +1,7 @@
 import type { SearchResult } from "../../ports/knowledge.js";
 import { languageOf } from "../../text/analyze.js";
 import type { TextVectors } from "../../text/word-vectors.js";
+import { alignedFeatures } from "./aligned-features.js";
 import { entryFeatures } from "./entry-features.js";
 import { gatherEvidence } from "./evidence.js";
 import type { Features } from "./feature-names.js";
@@ -22,6 +23,7 @@ export function featuresOf(question: string, result: SearchResult, vectors: Text
   return {
     ...scoreFeatures(result.passages, first),
     ...wordingFeatures(evidence),
+    ...alignedFeatures(evidence),
     ...entryFeatures(evidence, first.title, language),
   };
 }

@@ -57,8 +57,11 @@ function meaningCosines(vectors: readonly Float32Array[]): (place: number) => Fl
   };
 }
 
-/** @param self the place of the line that is asked, which is not compared with itself; -1 for the question */
-function lead(lines: readonly FoundLine[], cosines: Float64Array, self: number): number {
+/**
+ * How much nearer the first title is than the next one.
+ * @param self the place of the line that is asked, which is not compared with itself; -1 for the question
+ */
+export function lead(lines: readonly FoundLine[], cosines: Float64Array, self: number): number {
   const byTitle = new Map<number, number[]>();
   for (const [place, { title }] of lines.entries()) {
     if (place === self) continue;

@@ -19,6 +19,12 @@ it("lets a word count as much as its vector is long", () => {
   expect(nearness("the refund", "refund")).toBeGreaterThan(0.99);
 });
 
+it("tells how much a word counts; one that is not known is rare", () => {
+  expect(vectors.weightOf("reimbursement")).toBeCloseTo(1, 6);
+  expect(vectors.weightOf("the")).toBeLessThan(0.02);
+  expect(vectors.weightOf("zzz")).toBe(1);
+});
+
 it("is near nothing where no word is known", () => {
   expect(nearness("zzz", "refund")).toBe(0);
   expect(cosine(NO_TEXT_VECTORS.of("refund"), NO_TEXT_VECTORS.of("refund"))).toBe(0);

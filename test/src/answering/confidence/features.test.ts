@@ -135,6 +135,43 @@ describe("standing in meaning", () => {
   });
 });
 
+describe("aligned words", () => {
+  const refunds = { title: "Refunds for purchases", wordings: ["reimburse me for a purchase", "get my money back"] };
+  const parcels = { title: "Parcels", wordings: ["track a shipment", "when will it be delivered"] };
+
+  it("lead where the entry's lines say the question in other words", () => {
+    const asked = "reimbursement of money";
+
+    expect(features(asked, refunds, parcels).alignedLead).toBeGreaterThan(0.2);
+    expect(features(asked, parcels, refunds).alignedLead).toBeLessThan(-0.2);
+    expect(features(asked, refunds, { ...refunds, title: "Purchases for refunds" }).alignedLead).toBeCloseTo(0, 10);
+  });
+
+  it("tell how much of the question the title says, and of the title the question", () => {
+    const short = features("refunds", refunds, parcels);
+    const long = features("refunds for purchases that never arrived at our office", refunds, parcels);
+
+    expect(short.saidByTitle).toBeCloseTo(1, 10);
+    expect(short.titleSaid).toBeLessThan(0.9);
+    expect(long.saidByTitle).toBeLessThan(0.8);
+    expect(long.titleSaid).toBeCloseTo(1, 10);
+  });
+
+  it("count another form of a word as the word", () => {
+    expect(features("refund", refunds, parcels).saidByTitle).toBeCloseTo(1, 10);
+  });
+
+  it("say the same of every question in another language, and of one without a known word", () => {
+    const { alignedLead, saidByTitle, titleSaid } = features(
+      "¿cómo puedo cancelar mi pedido de ayer?",
+      refunds,
+      parcels,
+    );
+
+    expect(features("zxqv kkjw", parcels, refunds)).toMatchObject({ alignedLead, saidByTitle, titleSaid });
+  });
+});
+
 describe("votes", () => {
   const transfers = { title: "Transfers", wordings: ["transfer pending", "transfer failed"] };
 
