@@ -1,11 +1,11 @@
 import type { PassageScores } from "../../src/ports/knowledge.js";
 import type { AskedQuestion } from "./asked-question.js";
+import type { Nearness } from "./nearness.js";
 import { heldByPhrase, phraseRules } from "./phrases.js";
 import { languagesOf, type QueryWord } from "./query-terms.js";
 import { TERM_WEIGHTS } from "./ranking.js";
 import { beginningsOf, piecesOf, readClosely, type Reading } from "./read-closely.js";
 import type { PassageText } from "./read-passages.js";
-import { cosine, type TextVectors } from "../../src/text/word-vectors.js";
 
 /** A BM25F score of this much is half way to the strongest. */
 const HALF_STRENGTH = 25;
@@ -44,24 +44,35 @@ export function toAskedQuestion(
   };
 }
 
-/** In the order of {@link RANKING_FEATURES}. @param vectors what nearness in meaning is told by */
+/** In the order of {@link RANKING_FEATURES}. @param nearness to this question */
 export function featuresOfPassage(
   question: AskedQuestion,
   scores: PassageScores,
   passage: Pick<PassageText, "title" | "headingPath" | "text">,
-  vectors: TextVectors,
+  nearness: Nearness,
 ): readonly number[] {
   const { shares, size: asked } = question;
-  const title = read(question, passage.title);
-  const headings = read(question, passage.headingPath.filter((heading) => heading !== passage.title).join("\n"));
-  const above = title.held.map((weight, position) => Math.max(weight, headings.held[position] ?? 0));
-  const segments = passage.text.slice(0, MAX_CHARACTERS).split(SEGMENT_END);
-  const parts = segments.map((part) => read(question, part));
+  const meaning = nearness.isKnown ? nearness : null;
+  meaning?.beginTitle();
+  const title = read(question, passage.title, meaning);
+  meaning?.endTitle();
+  const titleMeaning = nearness.toQuestion();
+  const headings = passage.headingPath.filter((heading) => heading !== passage.title).join("\n");
+  const heading = read(question, headings, null);
+  const above = title.held.map((weight, position) => Math.max(weight, heading.held[position] ?? 0));
+  let sentenceMeaning = 0;
+  const parts = passage.text
+    .slice(0, MAX_CHARACTERS)
+    .split(SEGMENT_END)
+    .map((part) => {
+      meaning?.beginSentence();
+      const reading = read(question, part, meaning);
+      sentenceMeaning = Math.max(sentenceMeaning, nearness.toQuestion());
+      return reading;
+    });
   const withAbove = (held: readonly number[]) => held.map((weight, index) => Math.max(weight, above[index] ?? 0));
   const together = parts.map(({ held }) => massOf(shares, withAbove(held)));
   const words = parts.reduce((sum, part) => sum + part.words, 0);
-  const meant = vectors.of(question.text);
-  const nearness = (text: string): number => cosine(meant, vectors.of(text));
   return [
     scores.fused,
     Math.max(scores.vector ?? 0, 0),
@@ -75,13 +86,13 @@ export function featuresOfPassage(
     highest([massOf(shares, above), ...together]),
     Math.log1p(words) / LONG,
     scores.sourceLead ?? 0,
-    nearness(passage.title),
-    highest(segments.map((segment) => nearness(`${passage.title} ${segment}`))),
+    titleMeaning,
+    sentenceMeaning,
   ];
 }
 
-function read(question: AskedQuestion, text: string): Reading {
-  const reading = readClosely(question, text);
+function read(question: AskedQuestion, text: string, nearness: Nearness | null): Reading {
+  const reading = readClosely(question, text, nearness);
   if (question.phrases.length === 0) return reading;
   return { ...reading, held: heldByPhrase(question.phrases, reading.held, TERM_WEIGHTS.synonym) };
 }

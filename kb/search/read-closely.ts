@@ -1,5 +1,7 @@
+import { endOfWord, nextWord } from "../../src/text/scan-words.js";
 import { stemWord } from "../../src/text/stem.js";
 import type { AskedQuestion, Meaning } from "./asked-question.js";
+import type { Nearness } from "./nearness.js";
 
 /** What a part of a passage (a title, a sentence, a line) has in common with a question. */
 export interface Reading {
@@ -28,8 +30,9 @@ let reading = 0;
  * Reads one part of a passage in one pass, without an index of it: words are stemmed only where they begin like a term of the
  * question, and letters are compared by their groups of three (Cavnar and Trenkle 1994), words parted by a space. It takes
  * microseconds, so that dozens of passages can be read for a question.
+ * @param nearness is given each word, where meaning is looked at too
  */
-export function readClosely(question: AskedQuestion, text: string): Reading {
+export function readClosely(question: AskedQuestion, text: string, nearness: Nearness | null): Reading {
   const held = question.shares.map(() => 0);
   const lower = text.toLowerCase();
   const { pieces: asked } = question;
@@ -41,6 +44,7 @@ export function readClosely(question: AskedQuestion, text: string): Reading {
     const end = endOfWord(lower, start);
     words += 1;
     hold(question, held, lower, start, end);
+    nearness?.add(lower, start, end);
     let before = SPACE;
     let here = lower.charCodeAt(start);
     for (let next = start + 1; next <= end; next++) {
@@ -75,27 +79,6 @@ export function piecesOf(text: string): { readonly places: Uint8Array; readonly 
     start = nextWord(lower, end);
   }
   return { places, size };
-}
-
-function nextWord(text: string, from: number): number {
-  let place = from;
-  while (place < text.length && !isWordPart(text.charCodeAt(place))) place += 1;
-  return place;
-}
-
-function endOfWord(text: string, start: number): number {
-  let place = start + 1;
-  while (place < text.length && isWordPart(text.charCodeAt(place))) place += 1;
-  return place;
-}
-
-/** Letters and digits; of what is not ASCII everything but general punctuation and that of East Asia. */
-function isWordPart(code: number): boolean {
-  if (code < 0x80) return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
-  if (code < 0xc0) return false;
-  return (
-    !(code >= 0x2000 && code <= 0x206f) && !(code >= 0x3000 && code <= 0x303f) && !(code >= 0xff00 && code <= 0xff0f)
-  );
 }
 
 /** Where a group of three letters is counted; a word has a space on both sides. */

@@ -1,5 +1,6 @@
 import type { PassageScores } from "../../src/ports/knowledge.js";
 import type { AskedQuestion } from "./asked-question.js";
+import { Nearness } from "./nearness.js";
 import { featuresOfPassage } from "./passage-features.js";
 import { RERANKED } from "./ranking.js";
 import { RANKING_WEIGHTS } from "./ranking-model.js";
@@ -38,8 +39,9 @@ export function createRerank({
   vectors = NO_TEXT_VECTORS,
 }: RerankOptions = {}): Rerank {
   return (question, candidates) => {
+    const nearness = new Nearness(vectors, question.text);
     const first = candidates.slice(0, RERANKED).map((candidate) => {
-      const features = featuresOfPassage(question, candidate.scores, candidate.text, vectors);
+      const features = featuresOfPassage(question, candidate.scores, candidate.text, nearness);
       const relevance = features.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
       return { text: candidate.text, scores: { ...candidate.scores, relevance }, features, relevance };
     });

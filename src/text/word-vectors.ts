@@ -1,42 +1,92 @@
-import { remember } from "./remember.js";
+import { endOfWord, nextWord } from "./scan-words.js";
+import { WordTable } from "./word-table.js";
 
 /** Static vectors of English words. */
 export interface WordVectors {
   readonly dimensions: number;
-  /** Which of the vectors is that of a word, lower case; a word that has none is missing. */
-  readonly places: ReadonlyMap<string, number>;
-  /** The vectors one after the other. Each is as long as its word counts in the sum of a text. */
+  /** Lower case, all different. */
+  readonly words: readonly string[];
+  /** Their vectors one after the other. Each is as long as its word counts in the sum of a text. */
   readonly values: Float32Array;
 }
 
-/** Texts as vectors that are near each other where the texts mean the like in other words. */
-export interface TextVectors {
-  /** The sum of its words' vectors, of length 1; 0 throughout for a text without a known word. Not to be changed. */
-  of(text: string): Float32Array;
-  /** How much a word counts in a text, from 0; 1 for a word that is not known, which is rare. */
-  weightOf(word: string): number;
+interface Known extends WordVectors {
+  readonly table: WordTable;
+  /** How long each vector is. */
+  readonly lengths: Float32Array;
 }
 
 /** Where no words are known: everything is equally far. */
-export const NO_TEXT_VECTORS: TextVectors = { of: () => new Float32Array(0), weightOf: () => 1 };
+const NO_WORDS: WordVectors = { dimensions: 0, words: [], values: new Float32Array(0) };
 
-/** Titles and lines come again from question to question; with 64 dimensions so many take about 10 MB. */
-const MAX_REMEMBERED_TEXTS = 25_000;
+/** A word that has no vector. */
+export const UNKNOWN_WORD = -1;
 
-/** @param read asked for the vectors of words when the first text comes */
-export function createTextVectors(read: () => WordVectors): TextVectors {
-  let words: WordVectors | null = null;
-  const table = (): WordVectors => (words ??= read());
-  return {
-    of: remember((text) => sumOf(table(), text), MAX_REMEMBERED_TEXTS),
-    weightOf: (word) => lengthOf(table(), word),
-  };
+/**
+ * Texts as vectors that are near each other where the texts mean the like in other words. A text's vector is the sum of its
+ * words'. Nothing is remembered: to make a sum takes less than to find it again.
+ */
+export class TextVectors {
+  readonly #read: () => WordVectors;
+  #known: Known | null = null;
+
+  /** @param read asked for the vectors of words when the first text comes */
+  constructor(read: () => WordVectors) {
+    this.#read = read;
+  }
+
+  get dimensions(): number {
+    return this.#words.dimensions;
+  }
+
+  /** Of length 1; 0 throughout for a text without a known word. */
+  of(text: string): Float32Array {
+    const lower = text.toLowerCase();
+    const sum = new Float32Array(this.dimensions);
+    for (let start = nextWord(lower, 0); start < lower.length;) {
+      const end = endOfWord(lower, start);
+      this.add(sum, this.placeOf(lower, start, end));
+      start = nextWord(lower, end);
+    }
+    return toLengthOne(sum);
+  }
+
+  /** Which word stands in a lower-case text from `start` to before `end`; {@link UNKNOWN_WORD} for most that are rare. */
+  placeOf(lower: string, start: number, end: number): number {
+    return this.#words.table.placeOf(lower, start, end);
+  }
+
+  /** Adds a word's vector; nothing for one that is not known. */
+  add(sum: Float32Array, place: number): void {
+    if (place === UNKNOWN_WORD) return;
+    const { dimensions, values } = this.#words;
+    for (let index = 0, cell = place * dimensions; index < dimensions; index++, cell++) {
+      sum[index] = (sum[index] ?? 0) + (values[cell] ?? 0);
+    }
+  }
+
+  /** The cosine of a vector of length 1 and a word's; 0 for a word that is not known. */
+  cosineTo(one: Float32Array, place: number): number {
+    if (place === UNKNOWN_WORD) return 0;
+    const { dimensions, values, lengths } = this.#words;
+    let sum = 0;
+    for (let index = 0, cell = place * dimensions; index < dimensions; index++, cell++) {
+      sum += (one[index] ?? 0) * (values[cell] ?? 0);
+    }
+    return sum === 0 ? 0 : sum / (lengths[place] ?? 1);
+  }
+
+  /** How much a word counts in a text, from 0; 1 for a word that is not known, which is rare. */
+  weightOf(place: number): number {
+    return this.#words.lengths[place] ?? 1;
+  }
+
+  get #words(): Known {
+    return (this.#known ??= withTable(this.#read()));
+  }
 }
 
-/** The words of a text as vectors are known by: lower case, without marks. */
-export function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-}
+export const NO_TEXT_VECTORS = new TextVectors(() => NO_WORDS);
 
 /** Of two vectors of length 1. 0 where one of them knows no word. */
 export function cosine(one: Float32Array, other: Float32Array): number {
@@ -45,21 +95,19 @@ export function cosine(one: Float32Array, other: Float32Array): number {
   return sum;
 }
 
-function lengthOf({ dimensions, places, values }: WordVectors, word: string): number {
-  const place = places.get(word);
-  if (place === undefined) return 1;
-  const vector = values.subarray(place * dimensions, (place + 1) * dimensions);
-  return Math.sqrt(cosine(vector, vector));
+/** The same vector, brought to length 1 where it is not 0. */
+export function toLengthOne(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(cosine(vector, vector));
+  if (length === 0) return vector;
+  for (let index = 0; index < vector.length; index++) vector[index] = (vector[index] ?? 0) / length;
+  return vector;
 }
 
-function sumOf({ dimensions, places, values }: WordVectors, text: string): Float32Array {
-  const sum = new Float32Array(dimensions);
-  for (const word of wordsOf(text)) {
-    const place = places.get(word);
-    if (place === undefined) continue;
-    const start = place * dimensions;
-    for (let index = 0; index < dimensions; index++) sum[index] = (sum[index] ?? 0) + (values[start + index] ?? 0);
-  }
-  const length = Math.sqrt(cosine(sum, sum));
-  return length === 0 ? sum : sum.map((value) => value / length);
+function withTable(vectors: WordVectors): Known {
+  const { dimensions, words, values } = vectors;
+  const lengths = Float32Array.from(words, (_, place) => {
+    const vector = values.subarray(place * dimensions, (place + 1) * dimensions);
+    return Math.sqrt(cosine(vector, vector));
+  });
+  return { ...vectors, table: new WordTable(words), lengths };
 }

@@ -14,7 +14,6 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { encodeWordVectors } from "../../infra/models/local/word-vectors/word-vector-file.js";
-import { wordsOf } from "../../src/text/word-vectors.js";
 import { frequentWords, readGlosses, sentencesOf } from "./word-vectors/word-list.js";
 import { centre, mainDirections, project, teachSums, type Rows } from "./word-vectors/teach-sums.js";
 
@@ -69,6 +68,10 @@ function weighByFrequency({ count, width, values }: Rows): void {
     const weight = RARE / (RARE + share / total);
     for (let cell = place * width; cell < (place + 1) * width; cell++) values[cell] = (values[cell] ?? 0) * weight;
   }
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** Always the same numbers: they choose sentences and their order. */

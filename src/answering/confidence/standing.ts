@@ -32,7 +32,8 @@ export function meaningStandingOf(normalised: string, lines: readonly FoundLine[
   const asked = vectors.of(normalised);
   if (!asked.some((value) => value !== 0)) return UNKNOWN;
   const likes = lines.map((line) => ({ line, like: cosine(asked, vectors.of(line.normalised)) }));
-  return standingBy((texts) => meaningCosines(texts.map(vectors.of)), SOFTNESS.meaning, normalised, likes);
+  const cosines: Cosines = (texts) => meaningCosines(texts.map((text) => vectors.of(text)));
+  return standingBy(cosines, SOFTNESS.meaning, normalised, likes);
 }
 
 /** How like each other texts are: of one of them, by its place, to all. */

@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
+import { Nearness } from "../../../kb/search/nearness.js";
 import { featuresOfPassage, toAskedQuestion } from "../../../kb/search/passage-features.js";
 import { piecesOf } from "../../../kb/search/read-closely.js";
 import { RANKING_FEATURES } from "../../../src/ports/ranking-features.js";
-import { createTextVectors } from "../../../src/text/word-vectors.js";
+import { TextVectors } from "../../../src/text/word-vectors.js";
 import { RANKING_WEIGHTS } from "../../../kb/search/ranking-model.js";
 
 const SCORES = { lexical: 25, vector: null, coverage: 0.5, fused: 0.4 };
-const VECTORS = createTextVectors(() => ({
+const VECTORS = new TextVectors(() => ({
   dimensions: 2,
-  places: new Map([["password", 0], ["credentials", 1], ["renew", 2], ["invoices", 3]]), // prettier-ignore
+  words: ["password", "credentials", "renew", "invoices"],
   values: Float32Array.of(1, 0, 0.9, 0.1, 0.5, 0.1, 0, 1),
 }));
 const asked = toAskedQuestion(
@@ -18,7 +19,12 @@ const asked = toAskedQuestion(
 );
 
 function features(passage: { title?: string; headingPath?: string[]; text?: string }): Record<string, number> {
-  const values = featuresOfPassage(asked, SCORES, { title: "", headingPath: [], text: "", ...passage }, VECTORS);
+  const values = featuresOfPassage(
+    asked,
+    SCORES,
+    { title: "", headingPath: [], text: "", ...passage },
+    new Nearness(VECTORS, asked.text),
+  );
   expect(values).toHaveLength(RANKING_FEATURES.length);
   for (const value of values) expect(Number.isFinite(value)).toBe(true);
   return Object.fromEntries(RANKING_FEATURES.map((name, index) => [name, values[index] ?? NaN]));
@@ -72,7 +78,12 @@ it("takes the best of the sentences, phrases and lines", () => {
 
 it("survives a question and a passage without a word", () => {
   const nothing = toAskedQuestion("?!", [], []);
-  const values = featuresOfPassage(nothing, SCORES, { title: "!", headingPath: [""], text: "\n|\n" }, VECTORS);
+  const values = featuresOfPassage(
+    nothing,
+    SCORES,
+    { title: "!", headingPath: [""], text: "\n|\n" },
+    new Nearness(VECTORS, nothing.text),
+  );
   for (const value of values) expect(Number.isFinite(value)).toBe(true);
 });
 
@@ -86,9 +97,12 @@ it("finds words of scripts without spaces, and words with accents", () => {
   const ask = (text: string, terms: readonly string[], title: string): number | undefined => {
     const words = terms.map((term) => ({ terms: new Map([[term, 1]]), phrase: null }));
     const question = toAskedQuestion(text, words, terms.map(() => 1)); // prettier-ignore
-    return featuresOfPassage(question, SCORES, { title, headingPath: [], text: "" }, VECTORS)[
-      RANKING_FEATURES.indexOf("titleCoverage")
-    ];
+    return featuresOfPassage(
+      question,
+      SCORES,
+      { title, headingPath: [], text: "" },
+      new Nearness(VECTORS, question.text),
+    )[RANKING_FEATURES.indexOf("titleCoverage")];
   };
   expect(ask("重置密码", ["重置", "置密", "密码"], "如何重置密码")).toBe(1);
   expect(ask("où est la région", ["region"], "La région")).toBe(1);

@@ -42,5 +42,5 @@ export function decodeWordVectors(bytes: Uint8Array): WordVectors {
       values[cell] = file.readInt8(numbers + cell) * largest;
     }
   }
-  return { dimensions, places: new Map(words.map((word, place) => [word, place])), values };
+  return { dimensions, words, values };
 }

@@ -9,7 +9,7 @@ it("reads what was written, each number to a hundredth of its vector's largest",
   const read = decodeWordVectors(encodeWordVectors(["refund", "naïve", "parcel"], 3, VALUES));
 
   expect(read.dimensions).toBe(3);
-  expect([...read.places.keys()]).toEqual(["refund", "naïve", "parcel"]);
+  expect(read.words).toEqual(["refund", "naïve", "parcel"]);
   for (const [index, value] of read.values.entries())
     expect(Math.abs(value - (VALUES[index] ?? NaN))).toBeLessThan(0.02);
 });
