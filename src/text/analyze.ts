@@ -1,8 +1,8 @@
 import { detectLanguageOfText } from "./language.js";
-import { rememberEach } from "./remember.js";
+import { rememberWordsEach } from "./remember.js";
 import { foldAccents, stemWord } from "./stem.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "./stop-words.js";
-import { tokenize, tokensOfWord, writtenWords, type Token } from "./tokens.js";
+import { eachWrittenWord, tokenize, tokensOfWord, type Token } from "./tokens.js";
 
 /** What English verbs are completed by: `log in` is also indexed as `login`, `set up` as `setup`. */
 const PARTICLES = new Set(["in", "on", "off", "up", "out", "down", "over", "back"]);
@@ -31,15 +31,19 @@ export function analyze(text: string, language: Language): readonly TermGroup[] 
 
 /** The main terms of a text without repetition, as {@link analyze} gives them: cheaper, for texts of which no more is asked. */
 export function mainTerms(text: string, language: Language): ReadonlySet<string> {
+  const normalised = text.normalize("NFKC");
+  const termsOf = mainTermsOfWord(language);
   const terms = new Set<string>();
-  for (const raw of writtenWords(text)) for (const term of mainTermsOfWord(raw, language)) terms.add(term);
+  eachWrittenWord(normalised, (start, end) => {
+    for (const term of termsOf(normalised, start, end)) terms.add(term);
+  });
   return terms;
 }
 
 /** Words repeat more than the texts that they stand in. */
 const MAX_REMEMBERED_WORDS = 50_000;
 
-const mainTermsOfWord = rememberEach(
+const mainTermsOfWord = rememberWordsEach(
   (raw: string, language: Language) =>
     tokensOfWord(raw)
       .filter((token) => !isStopWord(token, language))

@@ -1,6 +1,6 @@
-import { remember } from "./remember.js";
+import { rememberWords } from "./remember.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "./stop-words.js";
-import { tokensOfWord, writtenWords } from "./tokens.js";
+import { eachWrittenWord, tokensOfWord } from "./tokens.js";
 
 /** Only this many words are looked at: a page does not change its language. */
 const SAMPLE_WORDS = 400;
@@ -20,7 +20,12 @@ export function detectLanguage(words: readonly string[]): Language | null {
 
 /** The same for a text. */
 export function detectLanguageOfText(text: string): Language | null {
-  return tell(writtenWords(text).flatMap(languagesOfWritten));
+  const normalised = text.normalize("NFKC");
+  const words: (readonly number[])[] = [];
+  eachWrittenWord(normalised, (start, end) => {
+    if (words.length < SAMPLE_WORDS) words.push(...languagesOfWritten(normalised, start, end));
+  });
+  return tell(words);
 }
 
 /** @param words for each word the languages that it is a stop word of */
@@ -46,7 +51,7 @@ function languagesOf(word: string): readonly number[] {
 const MAX_REMEMBERED_WORDS = 50_000;
 
 /** A written word may be several. */
-const languagesOfWritten = remember(
+const languagesOfWritten = rememberWords(
   (raw: string): readonly (readonly number[])[] => tokensOfWord(raw).map(({ word }) => languagesOf(word)),
   MAX_REMEMBERED_WORDS,
 );

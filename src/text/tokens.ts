@@ -36,6 +36,50 @@ export function writtenWords(text: string): readonly string[] {
   return text.normalize("NFKC").match(WORD) ?? [];
 }
 
+/** The same one after the other, by their places in a text that is in the form NFKC. */
+export function eachWrittenWord(normalised: string, visit: (start: number, end: number) => void): void {
+  if (BEYOND_ASCII.test(normalised)) {
+    for (const { index, 0: word } of normalised.matchAll(WORD)) visit(index, index + word.length);
+    return;
+  }
+  for (let start = nextPart(normalised, 0); start < normalised.length;) {
+    let end = endOfPart(normalised, start);
+    while (isJoint(normalised.charCodeAt(end)) && isPart(normalised.charCodeAt(end + 1)))
+      end = endOfPart(normalised, end + 1);
+    visit(start, end);
+    start = nextPart(normalised, end);
+  }
+}
+
+const BEYOND_ASCII = /[^\0-\x7f]/u;
+/** The ASCII characters of {@link WORD}: those of its parts, and those that join them. */
+const PARTS = asciiTable(/[A-Za-z0-9]/u);
+const JOINTS = asciiTable(/['._+#&@/-]/u);
+
+function asciiTable(pattern: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, code) => (pattern.test(String.fromCharCode(code)) ? 1 : 0));
+}
+
+function isPart(code: number): boolean {
+  return PARTS[code] === 1;
+}
+
+function isJoint(code: number): boolean {
+  return JOINTS[code] === 1;
+}
+
+function nextPart(text: string, from: number): number {
+  let place = from;
+  while (place < text.length && !isPart(text.charCodeAt(place))) place += 1;
+  return place;
+}
+
+function endOfPart(text: string, start: number): number {
+  let place = start;
+  while (place < text.length && isPart(text.charCodeAt(place))) place += 1;
+  return place;
+}
+
 /** @param raw one of {@link writtenWords}; what it is does not depend on the words beside it */
 export function tokensOfWord(raw: string): Token[] {
   if (SIMPLE.test(raw)) return [{ word: raw.slice(0, MAX_WORD_LENGTH).toLowerCase(), parts: NO_PARTS, isPair: false }];

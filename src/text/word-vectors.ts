@@ -1,5 +1,5 @@
 import { endOfWord, nextWord } from "./scan-words.js";
-import { WordTable } from "./word-table.js";
+import { NO_ID, WordIds } from "./word-ids.js";
 
 /** Static vectors of English words. */
 export interface WordVectors {
@@ -11,7 +11,7 @@ export interface WordVectors {
 }
 
 interface Known extends WordVectors {
-  readonly table: WordTable;
+  readonly ids: WordIds;
   /** How long each vector is. */
   readonly lengths: Float32Array;
 }
@@ -20,7 +20,7 @@ interface Known extends WordVectors {
 const NO_WORDS: WordVectors = { dimensions: 0, words: [], values: new Float32Array(0) };
 
 /** A word that has no vector. */
-export const UNKNOWN_WORD = -1;
+export const UNKNOWN_WORD = NO_ID;
 
 /**
  * Texts as vectors that are near each other where the texts mean the like in other words. A text's vector is the sum of its
@@ -53,7 +53,7 @@ export class TextVectors {
 
   /** Which word stands in a lower-case text from `start` to before `end`; {@link UNKNOWN_WORD} for most that are rare. */
   placeOf(lower: string, start: number, end: number): number {
-    return this.#words.table.placeOf(lower, start, end);
+    return this.#words.ids.find(lower, start, end);
   }
 
   /** Adds a word's vector; nothing for one that is not known. */
@@ -69,11 +69,8 @@ export class TextVectors {
   cosineTo(one: Float32Array, place: number): number {
     if (place === UNKNOWN_WORD) return 0;
     const { dimensions, values, lengths } = this.#words;
-    let sum = 0;
-    for (let index = 0, cell = place * dimensions; index < dimensions; index++, cell++) {
-      sum += (one[index] ?? 0) * (values[cell] ?? 0);
-    }
-    return sum === 0 ? 0 : sum / (lengths[place] ?? 1);
+    const product = dot(one, values, place * dimensions);
+    return product === 0 ? 0 : product / (lengths[place] ?? 1);
   }
 
   /** How much a word counts in a text, from 0; 1 for a word that is not known, which is rare. */
@@ -90,9 +87,24 @@ export const NO_TEXT_VECTORS = new TextVectors(() => NO_WORDS);
 
 /** Of two vectors of length 1. 0 where one of them knows no word. */
 export function cosine(one: Float32Array, other: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < one.length; index++) sum += (one[index] ?? 0) * (other[index] ?? 0);
-  return sum;
+  return dot(one, other, 0);
+}
+
+/** Four sums at once: each addition would wait for the one before it. */
+function dot(one: Float32Array, others: Float32Array, start: number): number {
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  let at = 0;
+  for (; at + 3 < one.length; at += 4) {
+    first += (one[at] ?? 0) * (others[start + at] ?? 0);
+    second += (one[at + 1] ?? 0) * (others[start + at + 1] ?? 0);
+    third += (one[at + 2] ?? 0) * (others[start + at + 2] ?? 0);
+    fourth += (one[at + 3] ?? 0) * (others[start + at + 3] ?? 0);
+  }
+  for (; at < one.length; at++) first += (one[at] ?? 0) * (others[start + at] ?? 0);
+  return first + second + (third + fourth);
 }
 
 /** The same vector, brought to length 1 where it is not 0. */
@@ -109,5 +121,5 @@ function withTable(vectors: WordVectors): Known {
     const vector = values.subarray(place * dimensions, (place + 1) * dimensions);
     return Math.sqrt(cosine(vector, vector));
   });
-  return { ...vectors, table: new WordTable(words), lengths };
+  return { ...vectors, ids: new WordIds(words), lengths };
 }

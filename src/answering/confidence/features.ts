@@ -5,6 +5,7 @@ import { alignedFeatures } from "./aligned-features.js";
 import { entryFeatures } from "./entry-features.js";
 import { gatherEvidence } from "./evidence.js";
 import type { Features } from "./feature-names.js";
+import { readMeaning } from "./read-meaning.js";
 import { scoreFeatures } from "./score-features.js";
 import { wordingFeatures } from "./wording-features.js";
 
@@ -20,10 +21,11 @@ export function featuresOf(question: string, result: SearchResult, vectors: Text
   const asked = result.analysis.restated ?? question;
   const language = languageOf(question);
   const evidence = gatherEvidence(asked, result.passages, language, vectors);
+  const meaning = readMeaning(evidence);
   return {
     ...scoreFeatures(result.passages, first),
-    ...wordingFeatures(evidence),
-    ...alignedFeatures(evidence),
+    ...wordingFeatures(evidence, meaning),
+    ...alignedFeatures(evidence, meaning),
     ...entryFeatures(evidence, first.title, language),
   };
 }

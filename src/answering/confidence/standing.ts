@@ -1,7 +1,8 @@
 import type { FoundLine } from "./found-lines.js";
 import { letterCosines } from "./letter-cosines.js";
-import { cosine, type TextVectors } from "../../text/word-vectors.js";
+import { cosine } from "../../text/word-vectors.js";
 import { logistic } from "./logistic-regression.js";
+import type { Meaning } from "./read-meaning.js";
 import { meanOfGreatest, sum } from "./sums.js";
 
 /** A line with its likeness to the question. */
@@ -24,28 +25,36 @@ const UNKNOWN = 0.5;
  * it has none. A question that the entry answers is one more line of it; a near miss leads by less than the lines do.
  */
 export function standingOf(normalised: string, lines: readonly LikeLine[]): number {
-  return standingBy(letterCosines, SOFTNESS.letters, normalised, lines);
+  const cosines: Cosines = (compared) => letterCosines([normalised, ...compared.map(({ line }) => line.normalised)]);
+  return standingBy(cosines, SOFTNESS.letters, lines);
 }
 
-/** The same by what lines mean; for a question without a known word it is in the middle. */
-export function meaningStandingOf(normalised: string, lines: readonly FoundLine[], vectors: TextVectors): number {
-  const asked = vectors.of(normalised);
-  if (!asked.some((value) => value !== 0)) return UNKNOWN;
-  const likes = lines.map((line) => ({ line, like: cosine(asked, vectors.of(line.normalised)) }));
-  const cosines: Cosines = (texts) => meaningCosines(texts.map((text) => vectors.of(text)));
-  return standingBy(cosines, SOFTNESS.meaning, normalised, likes);
+/** The same by what lines mean; for a question whose words are not known it is in the middle. */
+export function meaningStandingOf(lines: readonly FoundLine[], meaning: Meaning | null): number {
+  if (meaning === null) return UNKNOWN;
+  const { vector: asked, lines: meanings } = meaning;
+  const likes = lines.map((line, place) => {
+    const vector = meanings[place]?.vector ?? NO_VECTOR;
+    return { line, vector, like: cosine(vector, asked) };
+  });
+  const cosines = (compared: readonly (LikeLine & { readonly vector: Float32Array })[]) =>
+    meaningCosines([asked, ...compared.map(({ vector }) => vector)]);
+  return standingBy(cosines, SOFTNESS.meaning, likes);
 }
 
-/** How like each other texts are: of one of them, by its place, to all. */
-type Cosines = (texts: readonly string[]) => (place: number) => Float64Array;
+const NO_VECTOR = new Float32Array(0);
 
-function standingBy(cosines: Cosines, softness: number, normalised: string, lines: readonly LikeLine[]): number {
-  const nearest = [...lines].sort((one, other) => other.like - one.like).map(({ line }) => line);
-  const own = nearest.filter(({ title }) => title === 0).slice(0, LINES.own);
-  const others = nearest.filter(({ title }) => title !== 0).slice(0, LINES.others);
+/** How like each other the question (place 0) and the lines are: of one of them, by its place, to all. */
+type Cosines<Line extends LikeLine = LikeLine> = (compared: readonly Line[]) => (place: number) => Float64Array;
+
+function standingBy<Line extends LikeLine>(cosines: Cosines<Line>, softness: number, lines: readonly Line[]): number {
+  const nearest = [...lines].sort((one, other) => other.like - one.like);
+  const own = nearest.filter(({ line }) => line.title === 0).slice(0, LINES.own);
+  const others = nearest.filter(({ line }) => line.title !== 0).slice(0, LINES.others);
   const compared = [...own, ...others];
-  const cosinesOf = cosines([normalised, ...compared.map((line) => line.normalised)]);
-  const leadOf = (place: number): number => lead(compared, cosinesOf(place).subarray(1), place - 1);
+  const cosinesOf = cosines(compared);
+  const titles = compared.map(({ line }) => line);
+  const leadOf = (place: number): number => lead(titles, cosinesOf(place).subarray(1), place - 1);
   const asked = leadOf(0);
   const below = sum(own.map((_, index) => logistic((asked - leadOf(index + 1)) / softness)));
   return (below + UNKNOWN) / (own.length + 1);
@@ -53,7 +62,7 @@ function standingBy(cosines: Cosines, softness: number, normalised: string, line
 
 function meaningCosines(vectors: readonly Float32Array[]): (place: number) => Float64Array {
   return (place) => {
-    const own = vectors[place] ?? new Float32Array(0);
+    const own = vectors[place] ?? NO_VECTOR;
     return Float64Array.from(vectors, (vector) => cosine(own, vector));
   };
 }

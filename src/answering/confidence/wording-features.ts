@@ -2,6 +2,7 @@ import type { Evidence } from "./evidence.js";
 import type { Features } from "./feature-names.js";
 import type { FoundLine } from "./found-lines.js";
 import { letterGroups, likeness } from "./letter-groups.js";
+import type { Meaning } from "./read-meaning.js";
 import { meaningStandingOf, standingOf } from "./standing.js";
 import { mean, meanOfGreatest, share } from "./sums.js";
 
@@ -13,10 +14,12 @@ const INSIDE_LINES = 40;
 type WordingFeature = "wording" | "wordingLead" | "standing" | "meaningStanding" | "votes" | "inside";
 
 /** How near the question is to the lines of what was found. */
-export function wordingFeatures(evidence: Evidence): Pick<Features, WordingFeature> {
-  const { normalised, found, vectors } = evidence;
-  const meaningStanding = meaningStandingOf(normalised, found.lines, vectors);
-  return { ...letterFeatures(evidence), ...wordFeatures(evidence), meaningStanding };
+export function wordingFeatures(evidence: Evidence, meaning: Meaning | null): Pick<Features, WordingFeature> {
+  return {
+    ...letterFeatures(evidence),
+    ...wordFeatures(evidence),
+    meaningStanding: meaningStandingOf(evidence.found.lines, meaning),
+  };
 }
 
 function letterFeatures({ found, normalised }: Evidence): Pick<Features, "wording" | "wordingLead" | "standing"> {

@@ -1,7 +1,7 @@
-import { rememberEach } from "../../text/remember.js";
+import { rememberWordsEach } from "../../text/remember.js";
 import { stemWord } from "../../text/stem.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "../../text/stop-words.js";
-import { tokenize, tokensOfWord, writtenWords, type Token } from "../../text/tokens.js";
+import { eachWrittenWord, tokenize, tokensOfWord, type Token } from "../../text/tokens.js";
 
 const RAW_WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 
@@ -36,12 +36,18 @@ export function contentWordsAndParts(text: string): readonly string[] {
 
 /** Stems of the words that carry a topic, in order, repeated as often as they occur. */
 export function contentStems(text: string, language: Language): readonly string[] {
-  return writtenWords(text).flatMap((raw) => stemsOfWord(raw, language));
+  const normalised = text.normalize("NFKC");
+  const stemsOf = stemsOfWord(language);
+  const stems: string[] = [];
+  eachWrittenWord(normalised, (start, end) => {
+    for (const stem of stemsOf(normalised, start, end)) stems.push(stem);
+  });
+  return stems;
 }
 
 const MAX_REMEMBERED_WORDS = 50_000;
 
-const stemsOfWord = rememberEach(
+const stemsOfWord = rememberWordsEach(
   (raw: string, language: Language) => withTopic(tokensOfWord(raw)).map((word) => stemWord(word, language)),
   MAX_REMEMBERED_WORDS,
 );
