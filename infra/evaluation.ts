@@ -140,8 +140,13 @@ export async function runFusionTuning(
   signal: AbortSignal,
 ): Promise<FusionReport> {
   let found: Parameters<typeof toRankedQuestion>[0] = [];
-  const { synonyms, newerFirst } = config.settings.knowledge;
-  const observed: KnowledgeOptions = { synonyms, newerFirst, observe: (ranked) => (found = [...ranked]) };
+  const { synonyms, abbreviations, newerFirst } = config.settings.knowledge;
+  const observed: KnowledgeOptions = {
+    synonyms,
+    abbreviations,
+    newerFirst,
+    observe: (ranked) => (found = [...ranked]),
+  };
   await using scene = await prepare(wireModels(config, logger), options, logger, report, signal, observed);
   const { queries, grades } = scene.dataset;
   const answerable = queries.filter(({ id }) => [...(grades.get(id)?.values() ?? [])].some((grade) => grade >= 1));
@@ -165,8 +170,8 @@ export async function runFusionTuning(
 
 /** What is measured is found and ordered as it is where it is answered. */
 function searchOf({ settings }: LoadedConfig): KnowledgeOptions {
-  const { ranking, synonyms, newerFirst } = settings.knowledge;
-  return { ranking, synonyms, newerFirst };
+  const { ranking, synonyms, abbreviations, newerFirst } = settings.knowledge;
+  return { ranking, synonyms, abbreviations, newerFirst };
 }
 
 interface Scene extends AsyncDisposable {

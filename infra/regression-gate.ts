@@ -24,7 +24,7 @@ export interface ScratchKnowledge extends KnowledgeParts, AsyncDisposable {
 }
 
 type KnowledgeParts = Parameters<typeof wireAnswering>[0];
-type SearchSettings = Pick<Settings["knowledge"], "ranking" | "synonyms" | "newerFirst">;
+type SearchSettings = Pick<Settings["knowledge"], "ranking" | "synonyms" | "abbreviations" | "newerFirst">;
 
 export interface RegressionGateDependencies {
   readonly config: LoadedConfig;
@@ -77,8 +77,8 @@ interface Scratch extends Pick<ScratchKnowledge, "admin" | "entries">, AsyncDisp
 
 async function openScratch({ config, models, logger, openKnowledge }: RegressionGateDependencies): Promise<Scratch> {
   const database = await openDatabase({ kind: "embedded", directory: null }, logger);
-  const { ranking, synonyms, newerFirst } = config.settings.knowledge;
-  const knowledge = openKnowledge(database, { ranking, synonyms, newerFirst });
+  const { ranking, synonyms, abbreviations, newerFirst } = config.settings.knowledge;
+  const knowledge = openKnowledge(database, { ranking, synonyms, abbreviations, newerFirst });
   return {
     ...knowledge,
     answering: wireAnswering(knowledge, models, config),

@@ -37,6 +37,10 @@ const knowledgeSchema = z
       .default(false)
       .describe("Whether an entry that is written here is approved by another person than its writer."),
     synonyms: synonymsSchema,
+    abbreviations: z
+      .boolean()
+      .default(true)
+      .describe("Whether an abbreviation that a document explains, as in `single sign-on (SSO)`, means the same."),
     newerFirst: z
       .boolean()
       .default(true)

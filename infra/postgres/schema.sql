@@ -435,7 +435,8 @@ create table search_chunk (
   document_heading_length integer not null,
   document_body_length integer not null,
   valid_from timestamp with time zone,
-  valid_until timestamp with time zone
+  valid_until timestamp with time zone,
+  abbreviations text[]
 );
 alter table search_chunk enable row level security;
 alter table search_chunk force row level security;
@@ -829,6 +830,7 @@ CREATE INDEX kb_audit_newest ON public.kb_audit USING btree (tenant_id, at DESC)
 CREATE INDEX kb_entry_source ON public.kb_entry USING btree (source_id, state);
 CREATE INDEX relayed_file_conversation ON public.relayed_file USING btree (conversation_id);
 CREATE INDEX relayed_file_keep_until ON public.relayed_file USING btree (tenant_id, keep_until);
+CREATE INDEX search_chunk_abbreviations ON public.search_chunk USING btree (tenant_id) WHERE (abbreviations IS NOT NULL);
 CREATE INDEX search_chunk_document ON public.search_chunk USING btree (document_id);
 CREATE INDEX search_chunk_tenant ON public.search_chunk USING btree (tenant_id);
 CREATE UNIQUE INDEX search_index_serving ON public.search_index USING btree (tenant_id) WHERE is_serving;

@@ -10,7 +10,7 @@ import { createTurns } from "../../src/text/take-turns.js";
 import { questionsOfChunk, writeQuestions, type QuestionRow } from "./verified-answers.js";
 
 /** Changes when chunks have to be analysed again: other terms, other fields, other questions. */
-export const ANALYSIS_VERSION = "sections-2";
+export const ANALYSIS_VERSION = "sections-3";
 
 /** The vectors of some texts were to be copied, and their last chunks were retired before that was done. */
 export class VanishedEmbeddingError extends DeskhandError {

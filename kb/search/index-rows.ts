@@ -1,5 +1,6 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
+import { findAbbreviations, toStored } from "./abbreviations.js";
 import type { IndexableChunk } from "./chunk-indexer-port.js";
 import { termsOfChunk, type FieldCounts } from "./chunk-terms.js";
 
@@ -14,6 +15,8 @@ export interface TermRows {
   readonly headings: string;
   readonly questions: string;
   readonly bodies: string;
+  /** What it explains, a line each. */
+  readonly abbreviations: string;
 }
 
 /** Analyses chunks one after the other; those of a document know which of its terms came before. */
@@ -34,10 +37,15 @@ export class TermAnalysis {
       headings: counts.map((count) => count.heading).join(" "),
       questions: counts.map((count) => count.question).join(" "),
       bodies: counts.map((count) => count.body).join(" "),
+      abbreviations: abbreviationsOf(chunk).join("\n"),
     };
     for (const term of postings.keys()) seen.add(term);
     return rows;
   }
+}
+
+function abbreviationsOf({ title, body }: IndexableChunk): readonly string[] {
+  return findAbbreviations(`${title}\n${body}`).map(toStored);
 }
 
 const RETIRE_CHUNKS = `
@@ -47,14 +55,15 @@ const RETIRE_CHUNKS = `
 const WRITE_CHUNKS = `
   insert into search_chunk
       (chunk_id, tenant_id, document_id, acl, is_first, title_length, heading_length, question_length, body_length,
-       document_heading_length, document_body_length, valid_from, valid_until)
+       document_heading_length, document_body_length, valid_from, valid_until, abbreviations)
     select chunk.id, chunk.tenant_id, chunk.document_id, chunk.acl,
            row_number() over (partition by chunk.version_id order by chunk.ord) = 1,
            written.title, written.heading, written.question, written.body,
            sum(written.heading) over (partition by chunk.version_id),
-           sum(written.body) over (partition by chunk.version_id), version.valid_from, version.valid_until
-      from unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[])
-           as written (chunk_id, title, heading, question, body)
+           sum(written.body) over (partition by chunk.version_id), version.valid_from, version.valid_until,
+           string_to_array(nullif(written.abbreviations, ''), E'\\n')
+      from unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[], $7::text[])
+           as written (chunk_id, title, heading, question, body, abbreviations)
       join chunk on chunk.id = written.chunk_id and chunk.tenant_id = $1
       join document_version as version on version.id = chunk.version_id and version.tenant_id = $1`;
 
@@ -89,6 +98,7 @@ export async function writeTerms(
     chunks.map(({ lengths }) => lengths.heading),
     chunks.map(({ lengths }) => lengths.question),
     chunks.map(({ lengths }) => lengths.body),
+    chunks.map(({ abbreviations }) => abbreviations),
   ]);
   await transaction.query(WRITE_POSTINGS, [
     tenantId,

@@ -8,6 +8,7 @@ import type { TextVectors } from "../../src/text/word-vectors.js";
 import type { AskedQuestion } from "./asked-question.js";
 import { joinedWords } from "./compounds.js";
 import { fuse, wordImportance } from "./fuse.js";
+import { HouseSynonyms } from "./house-synonyms.js";
 import { searchLexical, type LexicalResult } from "./lexical-search.js";
 import { toAskedQuestion } from "./passage-features.js";
 import { placeCandidates } from "./place-candidates.js";
@@ -17,7 +18,7 @@ import { readPassages } from "./read-passages.js";
 import { createRerank, type RankedCandidate, type ReadCandidate } from "./rerank.js";
 import { restate } from "./restate.js";
 import { nominate, selectPassages, withTexts } from "./select-passages.js";
-import { createSynonyms, type PlacedSynonym, type SynonymGroup } from "./synonyms.js";
+import type { PlacedSynonym, SynonymGroup } from "./synonyms.js";
 import { searchVector, type Nearest } from "./vector-search.js";
 import { lookUpWords, type Vocabulary } from "./vocabulary.js";
 
@@ -53,6 +54,8 @@ export interface SearchOptions {
   readonly textVectors?: TextVectors | undefined;
   /** Words that mean the same in this house. */
   readonly synonyms?: readonly SynonymGroup[] | undefined;
+  /** Whether an abbreviation that a document explains means the same as what it stands for; it does unless told. */
+  readonly abbreviations?: boolean | undefined;
   /** Whether the newer one of two passages that say nearly the same goes before; it does unless told. */
   readonly newerFirst?: boolean | undefined;
 }
@@ -63,14 +66,15 @@ export interface SearchOptions {
  * answers and the result says so.
  */
 export function createKnowledgeSearch(dependencies: Dependencies & SearchOptions): KnowledgeSearch {
-  const { observe, weights, textVectors, newerFirst = true } = dependencies;
-  const synonyms = createSynonyms(dependencies.synonyms ?? []);
+  const { observe, weights, textVectors, newerFirst = true, synonyms: told = [], abbreviations = true } = dependencies;
+  const house = new HouseSynonyms({ database: dependencies.database, told, mines: abbreviations });
   const rerank = createRerank({ observe, weights: weightsOf(weights), vectors: textVectors });
   return {
     async search(query, signal) {
       const text = capQuery(query.text);
       const startedAt = performance.now();
       // Asked for its connection first: what waits for it inside of a transaction never holds the last one.
+      const synonyms = await house.of(query.tenantId, query.audience);
       const said = synonyms?.find(text) ?? [];
       const asked = queryWords(text, [...said, ...joinedWords(text)]);
       const words = searchWords(dependencies, query, asked, languagesOf(text));
