@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { commandLine } from "../../src/commands/command-line.js";
 import { ANSWER_FIELD, FAULT_FIELD } from "./render-activity.js";
-import { noteText } from "../../src/handoff/note-text.js";
+import { noteInBlocks, noteText } from "../../src/handoff/note-text.js";
 import type {
   ActionEvent,
   CommandEvent,
@@ -13,12 +13,12 @@ import type {
 } from "../../src/ports/chat.js";
 import { LONGEST_RATING_WORDS, RATINGS } from "../../src/ports/ratings.js";
 import { FAULTS, LONGEST_FAULT_WORDS } from "../../src/ports/answer-cases.js";
-import { HANDOFF_ACTIONS, type ReplyAction } from "../../src/ports/reply.js";
+import { HANDOFF_ACTIONS, type Block, type ReplyAction } from "../../src/ports/reply.js";
 import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
 import { readFiles } from "./read-files.js";
-import { mentions, messageText, textAfterMentions } from "./message-text.js";
+import { formattedText, mentions, messageText, textAfterMentions } from "./message-text.js";
 
 export interface EventSettings {
   /** The conversation ids of the agents' channels. */
@@ -110,14 +110,19 @@ function readMessage(
   }
   const isBelow = isAgents && source.conversationId !== threadOf(channelOf(source.conversationId), source.activityId);
   const inThread = { ...envelope, ...(isBelow ? { mayBeUnderCard: true } : {}) };
-  const note = isAgents ? noteText(textAfterMentions(activity, source.botId)) : null;
+  const blocks = formattedText(activity, source.botId);
+  const note = isAgents ? noteOf(activity, blocks, source.botId) : null;
   if (note !== null) {
     return { kind: "event", event: { ...inThread, kind: "note", text: note }, from, isAddressed: true };
   }
   return {
     kind: "event",
     // What follows in a thread is for the bot only from those who asked it there: the router knows them.
-    event: { ...inThread, kind: "message", text, addressesBot: isSpokenTo, ...(files.length === 0 ? {} : { files }) },
+    event: {
+      ...{ ...inThread, kind: "message", text, addressesBot: isSpokenTo },
+      ...(blocks === null ? {} : { blocks }),
+      ...(files.length === 0 ? {} : { files }),
+    },
     from,
     isAddressed: isSpokenTo || isAgents,
   };
@@ -144,9 +149,18 @@ function readAmendment(
   if (activity.type !== "messageUpdate" || !EDITS.has(what)) return NOTHING;
   const text = messageText(activity, botId);
   const addressesBot = isPersonal || mentions(activity, botId);
-  const note = isAgentsThread(conversationId, settings) ? noteText(textAfterMentions(activity, botId)) : null;
-  const event = { ...envelope, kind: "edit", text, addressesBot, ...(note === null ? {} : { note }) } as const;
+  const blocks = formattedText(activity, botId);
+  const note = isAgentsThread(conversationId, settings) ? noteOf(activity, blocks, botId) : null;
+  const formatted = blocks === null ? {} : { blocks };
+  const noted = note === null ? {} : { note };
+  const event = { ...envelope, kind: "edit", text, ...formatted, addressesBot, ...noted } as const;
   return { kind: "event", event, from, isAddressed: addressesBot };
+}
+
+/** Whichever way it is read: what is a note in one of them is none of the customer's. */
+function noteOf(activity: InboundActivity, blocks: readonly Block[] | null, botId: string): string | null {
+  const plain = noteText(textAfterMentions(activity, botId));
+  return plain ?? (blocks === null ? null : noteInBlocks(blocks));
 }
 
 function isThread(conversationId: string): boolean {

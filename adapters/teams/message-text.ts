@@ -1,5 +1,8 @@
 import { cleanText } from "../../src/answering/text/clean-text.js";
+import type { Block } from "../../src/ports/reply.js";
+import { isFormatted } from "../../src/text/formatted-words.js";
 import type { InboundActivity } from "./inbound-activity.js";
+import { readHtml } from "./read-html.js";
 
 /** Whether the activity mentions this account. A name typed without a mention is not one. */
 export function mentions({ entities }: InboundActivity, accountId: string): boolean {
@@ -20,6 +23,30 @@ export function messageText(activity: InboundActivity, botId: string): string {
     .replaceAll(/\u00a0/gu, " ")
     .replaceAll(/[ \t]+/gu, " ")
     .trim();
+}
+
+/** Longer HTML than Teams sends is not read. */
+const LONGEST_HTML = 400_000;
+
+/** The same as it is formatted; null where it is not. Teams sends the HTML beside the plain words. */
+export function formattedText(activity: InboundActivity, botId: string): readonly Block[] | null {
+  const html = htmlOf(activity);
+  if (html === null || html.length > LONGEST_HTML) return null;
+  const botNames = new Set(
+    (activity.entities ?? [])
+      .filter(({ type, mentioned }) => type === "mention" && mentioned?.id === botId)
+      .map(({ text }) => decodeEntities((text ?? "").replaceAll(/<[^<>]*>/gu, "")).trim()),
+  );
+  const blocks = readHtml(html, (name) => botNames.has(name));
+  return isFormatted(blocks) ? blocks : null;
+}
+
+function htmlOf({ text, textFormat, attachments }: InboundActivity): string | null {
+  const copy = (attachments ?? []).find(
+    ({ contentType, content }) => contentType === "text/html" && typeof content === "string",
+  );
+  if (typeof copy?.content === "string") return copy.content;
+  return textFormat === "xml" || textFormat === "html" ? (text ?? null) : null;
 }
 
 function withoutMarkup(html: string): string {

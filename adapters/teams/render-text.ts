@@ -1,5 +1,15 @@
 import { cleanText } from "../../src/answering/text/clean-text.js";
-import type { Block, Citation, FileBlock, Inline, Reply, TableCell } from "../../src/ports/reply.js";
+import { inlineText } from "../../src/answering/reply-text.js";
+import {
+  isStyled,
+  type Block,
+  type Citation,
+  type FileBlock,
+  type Inline,
+  type Reply,
+  type StyledInline,
+  type TableCell,
+} from "../../src/ports/reply.js";
 import { fileSizeText } from "../../src/text/file-size.js";
 
 /** What may stay a link that can be clicked. */
@@ -189,12 +199,49 @@ function paragraph(children: readonly Inline[], links: LinkAllowlist): string {
 }
 
 function inlines(children: readonly Inline[], links: LinkAllowlist): string {
+  const waiting = [...children];
   let written = "";
-  for (const child of children) {
+  for (let child = waiting.shift(); child !== undefined; child = waiting.shift()) {
     const next = inlineMarkdown(child, links);
-    written += `${between(written, next)}${next}`;
+    if (!isStyled(child) || (mayBeMarked(child) && areMarksRead(written, next, inlineText(waiting)))) {
+      written += `${between(written, next)}${next}`;
+    } else {
+      waiting.unshift(...child.children);
+    }
   }
   return written;
+}
+
+const ENDING: Readonly<Record<StyledInline["kind"], string>> = { strong: "**", emphasis: "_", strike: "~" };
+
+/** Within, the same marks would end it too soon. */
+function mayBeMarked({ kind, children }: StyledInline): boolean {
+  return !inlineText(children).includes(ENDING[kind]);
+}
+
+const PUNCTUATION = /^[\p{P}\p{S}]/u;
+const WORD = /[\p{L}\p{N}]/u;
+
+/**
+ * Whether Markdown reads the marks around a piece as marks. In the middle of a word, with punctuation on their inner and a
+ * letter on their outer side, or right behind other marks, it shows them.
+ */
+function areMarksRead(before: string, marked: string, after: string): boolean {
+  const [, open = "", inner = "", close = ""] = /^\s*(\*\*|_|~~)([^]*)(\1)\s*$/u.exec(marked) ?? [];
+  if (open === "") return true;
+  const [outside, next] = [marked.startsWith(open) ? last(before) : "", marked.endsWith(close) ? first(after) : ""];
+  if (/[*_~]/u.test(outside)) return false;
+  const isOpened = !WORD.test(outside) || (open !== "_" && !PUNCTUATION.test(first(inner)));
+  const isClosed = !WORD.test(next) || (open !== "_" && !PUNCTUATION.test(last(inner)));
+  return isOpened && isClosed;
+}
+
+function first(text: string): string {
+  return Array.from(text.slice(0, 2))[0] ?? "";
+}
+
+function last(text: string): string {
+  return Array.from(text.slice(-2)).at(-1) ?? "";
 }
 
 /** What keeps two neighbours from being read as one: code beside code, a citation mark before what would make it a link. */
@@ -222,6 +269,8 @@ function inlineMarkdown(inline: Inline, links: LinkAllowlist): string {
       return bold(joinedLines(withoutStrong(inline.children), links));
     case "emphasis":
       return emphasis(joinedLines(inline.children, links));
+    case "strike":
+      return wrapped(joinedLines(inline.children, links), "~~");
     case "break":
       return LINE_BREAK;
     case "mention":
@@ -278,6 +327,6 @@ function citedIn(block: Block): readonly number[] {
 function citedInline(children: readonly Inline[]): readonly number[] {
   return children.flatMap((child) => {
     if (child.kind === "citation") return [child.number];
-    return child.kind === "strong" || child.kind === "emphasis" ? citedInline(child.children) : [];
+    return isStyled(child) ? citedInline(child.children) : [];
   });
 }

@@ -114,6 +114,8 @@ class Renderer {
         return this.#strong(this.#inlines(inline.children));
       case "emphasis":
         return this.#color ? `\u001b[3m${this.#inlines(inline.children)}\u001b[23m` : this.#inlines(inline.children);
+      case "strike":
+        return this.#color ? `\u001b[9m${this.#inlines(inline.children)}\u001b[29m` : this.#inlines(inline.children);
       case "break":
         return "\n";
       case "mention":

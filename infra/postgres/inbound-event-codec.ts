@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { InboundEvent } from "../../src/ports/chat.js";
 import { toJsonb } from "./clean-json.js";
-import { replyActionSchema } from "./reply-codec.js";
+import { blockSchema, replyActionSchema } from "./reply-codec.js";
 
 const envelope = {
   eventId: z.string(),
@@ -30,7 +30,12 @@ const fileSchema = z.object({
   link: z.string().nullable(),
 });
 
-const words = { text: z.string(), addressesBot: z.boolean(), addressesOthers: z.boolean().optional() };
+const words = {
+  text: z.string(),
+  blocks: z.array(blockSchema).optional(),
+  addressesBot: z.boolean(),
+  addressesOthers: z.boolean().optional(),
+};
 
 const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("message"), ...envelope, ...words, files: z.array(fileSchema).optional() }),

@@ -66,7 +66,7 @@ const PUT_BACK = `
 
 const REDACT = `
   with ${HELD_CONVERSATION}
-  update inbox set payload = jsonb_set(inbox.payload,
+  update inbox set payload = jsonb_set(inbox.payload - 'blocks',
                                        case when inbox.payload -> 'action' is null then '{text}'::text[] else '{action,words}'::text[] end,
                                        to_jsonb($4::text))
     from held

@@ -8,6 +8,7 @@ const inlineSchema: z.ZodType<Inline> = z.lazy(() =>
     z.object({ kind: z.literal("text"), text: z.string() }),
     z.object({ kind: z.literal("strong"), children: z.array(inlineSchema) }),
     z.object({ kind: z.literal("emphasis"), children: z.array(inlineSchema) }),
+    z.object({ kind: z.literal("strike"), children: z.array(inlineSchema) }),
     z.object({ kind: z.literal("code"), text: z.string() }),
     z.object({ kind: z.literal("break") }),
     z.object({ kind: z.literal("mention"), id: z.string(), name: z.string() }),
@@ -17,7 +18,7 @@ const inlineSchema: z.ZodType<Inline> = z.lazy(() =>
 
 const cellSchema = z.array(inlineSchema);
 
-const blockSchema: z.ZodType<Block> = z.lazy(() =>
+export const blockSchema: z.ZodType<Block> = z.lazy(() =>
   z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("paragraph"), children: z.array(inlineSchema) }),
     z.object({ kind: z.literal("heading"), children: z.array(inlineSchema) }),

@@ -2,6 +2,7 @@ import type { Queryable } from "../../src/ports/database.js";
 import type { Platform } from "../../src/ports/chat.js";
 import type { DeliveryPurpose, StandingReply } from "../../src/ports/stores.js";
 import { DELIVERY_COLUMNS } from "./delivery-columns.js";
+import { parseReply } from "./reply-codec.js";
 
 /*
  * What stands of a reply, what is added to it and what takes it away are decided in transactions of their own. Each locks
@@ -17,9 +18,15 @@ const LOCK_TURN = `
    order by id
      for no key update`;
 
+const AS_SHOWN = `
+  coalesce((select change.reply from delivery as change
+             where change.target_delivery_id = posted.id and change.operation = 'edit' and change.state <> 'failed'
+               and change.tenant_id = current_tenant()
+             order by change.seq desc limit 1), posted.reply)`;
+
 // One that is edited stays where it was posted; what ended unsent stands nowhere.
 const STANDING = `
-  select posted.id, posted.conversation_id, installation.platform
+  select posted.id, posted.conversation_id, installation.platform, ${AS_SHOWN} as reply
     from delivery as posted
     join conversation on conversation.id = posted.conversation_id
     join installation on installation.id = conversation.installation_id
@@ -63,7 +70,7 @@ const OF_FILES = `
 const LOCK_FILES = `select from delivery as posted where ${OF_FILES} order by posted.id for no key update`;
 
 const STANDING_FILES = `
-  select posted.id, posted.conversation_id, installation.platform
+  select posted.id, posted.conversation_id, installation.platform, ${AS_SHOWN} as reply
     from delivery as posted
     join conversation on conversation.id = posted.conversation_id
     join installation on installation.id = conversation.installation_id
@@ -88,6 +95,7 @@ interface StandingRow {
   id: string;
   conversation_id: string;
   platform: Platform;
+  reply: unknown;
 }
 
 const PURPOSES: Readonly<Record<"reply" | "relay", readonly DeliveryPurpose[]>> = {
@@ -108,6 +116,7 @@ export async function standingReplies(
     deliveryId: row.id,
     conversationId: row.conversation_id,
     platform: row.platform,
+    reply: parseReply(row.reply),
   }));
 }
 

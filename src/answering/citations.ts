@@ -1,4 +1,4 @@
-import type { Block, Citation, Inline } from "../ports/reply.js";
+import { isStyled, type Block, type Citation, type Inline } from "../ports/reply.js";
 import type { Passage } from "../ports/knowledge.js";
 import type { PackedPassage } from "./stages/pack.js";
 
@@ -81,11 +81,7 @@ export function rewriteInlines(
   rewrite: (inline: Inline) => readonly Inline[],
 ): readonly Block[] {
   const inlines = (nodes: readonly Inline[]): readonly Inline[] =>
-    nodes.flatMap((node) =>
-      rewrite(
-        node.kind === "strong" || node.kind === "emphasis" ? { ...node, children: inlines(node.children) } : node,
-      ),
-    );
+    nodes.flatMap((node) => rewrite(isStyled(node) ? { ...node, children: inlines(node.children) } : node));
   return blocks.map((block): Block => {
     switch (block.kind) {
       case "paragraph":

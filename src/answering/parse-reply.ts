@@ -109,9 +109,10 @@ function inlineOf(node: PhrasingContent, reading: Reading): readonly Inline[] {
     case "text":
       return textInline(node.value);
     case "strong":
-    case "emphasis": {
+    case "emphasis":
+    case "delete": {
       const children = inlinesOf(node.children, reading);
-      return children.length === 0 ? [] : [{ kind: node.type, children }];
+      return children.length === 0 ? [] : [{ kind: node.type === "delete" ? "strike" : node.type, children }];
     }
     case "inlineCode":
       return node.value === "" ? [] : [{ kind: "code", text: node.value }];
@@ -124,8 +125,6 @@ function inlineOf(node: PhrasingContent, reading: Reading): readonly Inline[] {
     case "linkReference":
     case "footnoteReference":
       return linkText(node, reading);
-    case "delete":
-      return inlinesOf(node.children, reading);
     default:
       return textInline(plainText(node));
   }

@@ -91,6 +91,8 @@ function phrasing(inlines: readonly Inline[]): PhrasingContent[] {
       case "strong":
       case "emphasis":
         return { type: inline.kind, children: phrasing(inline.children) };
+      case "strike":
+        return { type: "delete", children: phrasing(inline.children) };
       case "break":
         return { type: "break" };
       case "mention":

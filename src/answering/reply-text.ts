@@ -1,4 +1,4 @@
-import type { Block, Inline, Reply, TableCell } from "../ports/reply.js";
+import { isStyled, type Block, type Inline, type Reply, type TableCell } from "../ports/reply.js";
 
 /**
  * A reply as plain text, for transcripts, traces and programs: citation marks stay as `[1]`, lists keep their numbers,
@@ -22,6 +22,7 @@ export function inlineText(inlines: readonly Inline[]): string {
           return inline.text;
         case "strong":
         case "emphasis":
+        case "strike":
           return inlineText(inline.children);
         case "break":
           return "\n";
@@ -93,7 +94,7 @@ function withoutCitations(blocks: readonly Block[]): readonly Block[] {
 function inlinesWithoutCitations(inlines: readonly Inline[]): readonly Inline[] {
   return inlines.flatMap((inline, index): readonly Inline[] => {
     if (inline.kind === "citation") return [];
-    if (inline.kind === "strong" || inline.kind === "emphasis") {
+    if (isStyled(inline)) {
       return [{ ...inline, children: inlinesWithoutCitations(inline.children) }];
     }
     if (inline.kind === "text" && inlines[index + 1]?.kind === "citation") {

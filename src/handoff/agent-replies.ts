@@ -1,12 +1,12 @@
 import type { InboundEvent } from "../ports/chat.js";
-import { plainReply, type Reply } from "../ports/reply.js";
+import type { Reply } from "../ports/reply.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
-import { findSecrets } from "../text/find-secrets.js";
 import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
 import type { HandoffScene } from "./handoff-scene.js";
 import { justAnswered, tellOfCollision } from "./collision.js";
-import { passFiles, saidWithFiles, tellAgentsOfFiles, withNamedFiles } from "./files/pass-files.js";
+import { passFiles, saidWithFiles, tellAgentsOfFiles, namedFiles } from "./files/pass-files.js";
 import { append, refuse, tellOnly } from "./in-thread.js";
+import { relayedWords, secretsIn, withLinesBelow, type RelayedWords } from "./relayed-words.js";
 import { relayTexts } from "./relay-texts.js";
 
 /**
@@ -20,21 +20,21 @@ export async function relayToCustomer(
   text: string,
   shown?: Reply,
 ): Promise<Effects> {
-  const secrets = findSecrets(text);
+  const secrets = secretsIn(context.event, text);
   if (secrets.length > 0) {
     await scene.stores.files.dropOf(context.inboxId);
     return holdBack(scene, context, secrets, relayTexts.heldBack(secrets, scene.files?.kept.length ?? 0));
   }
-  return postReply(scene, context.event, withNamedFiles(text, scene.files), context.inboxId, shown);
+  const words = shown === undefined ? relayedWords(context.event, text) : { text, shown };
+  return postReply(scene, context.event, withLinesBelow(words, namedFiles(scene.files)), context.inboxId);
 }
 
 /** @param inboxId of the event that brought the message, where it is not the one that is worked on */
 export async function postReply(
   scene: HandoffScene,
   event: InboundEvent,
-  text: string,
+  { text, shown }: RelayedWords,
   inboxId?: string,
-  shown: Reply = plainReply(text),
 ): Promise<Effects> {
   const { handoff, actor, stores } = scene;
   const other = await justAnswered(scene, event.occurredAt);

@@ -1,14 +1,16 @@
+import { replyMarkdown } from "../answering/reply-markdown.js";
+import { isFormatted } from "../text/formatted-words.js";
 import type { ChatAdapter, DeletionEvent, EditEvent, Platform, Speaker } from "../ports/chat.js";
 import type { StandingReply, TranscriptEntry, Turn } from "../ports/stores.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
-import { findSecrets } from "../text/find-secrets.js";
 import { HELD_BACK, holdBack, postReply } from "./agent-replies.js";
 import { fromBot } from "./change-handoff.js";
 import { deletePosts, takeFilesBack } from "./delete-posts.js";
 import type { HandoffScene } from "./handoff-scene.js";
 import { controlOf } from "./control.js";
 import { append, tell, tellOnly } from "./in-thread.js";
-import { noteText } from "./note-text.js";
+import { noteInBlocks, noteText } from "./note-text.js";
+import { relayedWords, secretsIn, type RelayedWords } from "./relayed-words.js";
 import { relayTexts } from "./relay-texts.js";
 
 /** An agent's message as it stands, and what becomes of it. */
@@ -61,29 +63,38 @@ function isLater(other: Date | undefined, at: Date): boolean {
 async function edit(amended: Amended, event: EditEvent, adapterFor: AdapterFor): Promise<Effects> {
   const { scene, context, turn, kept, standing } = amended;
   const text = event.text.trim();
-  const note = event.note ?? noteText(text);
+  const words = relayedWords(event, text);
+  const note = event.note ?? noteText(text) ?? noteInBlocks(words.shown.blocks);
   if (text === "") return ignore("empty");
   if (turn.kind === "note" || kept?.speaker === "note") return editNote(amended, note ?? text, note !== null);
   const mayBeSent = turn.outcome.kind === "relayed" || turn.outcome.reason.startsWith(HELD_BACK);
   if (!mayBeSent) return wasNotSent(scene);
   if (note !== null) return becomeNote(amended, note);
   if (controlOf(text) !== null) return tellOnly(scene, relayTexts.noControl, "refused-change");
-  const secrets = findSecrets(text);
+  const secrets = secretsIn(event, text);
   if (secrets.length > 0) {
     const wake = await takeBack(amended);
     const notice = standing.length > 0 ? relayTexts.takenBackForSecret(secrets) : relayTexts.heldBack(secrets);
     const effects = await holdBack(scene, context, secrets, notice);
     return { ...effects, wake: [...new Set([...effects.wake, ...wake])] };
   }
-  if (standing.length === 0) return postAnew(amended, text);
-  return kept?.text === text ? ignore("unchanged") : changeCopy(amended, event, text, adapterFor);
+  if (standing.length === 0) return postAnew(amended, words);
+  return isShown(amended, words) ? ignore("unchanged") : changeCopy(amended, event, words, adapterFor);
+}
+
+/** Whether the customer sees these words already, formatted like this. */
+function isShown({ kept, standing }: Amended, { text, shown }: RelayedWords): boolean {
+  const [copy] = standing;
+  if (kept?.text !== text || copy === undefined) return false;
+  const isPlain = !isFormatted(shown.blocks) && !isFormatted(copy.reply.blocks);
+  return isPlain || replyMarkdown(copy.reply.blocks) === replyMarkdown(shown.blocks);
 }
 
 /** Of what was held back, taken back or never arrived nothing is there to be changed. */
-async function postAnew({ scene, context, turn }: Amended, text: string): Promise<Effects> {
-  const effects = await postReply(scene, context.event, text, turn.inboxId);
+async function postAnew({ scene, context, turn }: Amended, words: RelayedWords): Promise<Effects> {
+  const effects = await postReply(scene, context.event, words, turn.inboxId);
   if (effects.outcome.kind === "relayed") {
-    await scene.stores.conversations.amend(scene.handoff.conversationId, turn.inboxId, text);
+    await scene.stores.conversations.amend(scene.handoff.conversationId, turn.inboxId, words.text);
   }
   return effects;
 }
@@ -92,13 +103,13 @@ async function postAnew({ scene, context, turn }: Amended, text: string): Promis
 async function changeCopy(
   { scene, turn, standing }: Amended,
   event: EditEvent,
-  text: string,
+  { text, shown }: RelayedWords,
   adapterFor: AdapterFor,
 ): Promise<Effects> {
   const { stores, handoff, actor } = scene;
   const [only, ...others] = standing;
   const speaker = { role: "agent", name: actor.displayName } as const;
-  const fresh = { ...fromBot(scene, handoff.conversationId, "relay", text), speaker };
+  const fresh = { ...fromBot(scene, handoff.conversationId, "relay", text), speaker, reply: shown };
   const adapter = only === undefined ? null : adapterFor(only.platform);
   if (only === undefined || adapter?.capabilities.edit !== true) {
     return tellOnly(scene, relayTexts.cannotChange, "refused-change");

@@ -12,14 +12,9 @@ import { CONTROL_HELP, SNOOZE_MS, type HandoffControl } from "./control.js";
 import { takeFilesBack } from "./delete-posts.js";
 import type { HandoffRules, HandoffScene } from "./handoff-scene.js";
 import { append, refuse, tell, tellOnly } from "./in-thread.js";
-import {
-  passFiles,
-  passFilesOfQuestion,
-  saidWithFiles,
-  tellCustomerOfFiles,
-  withNamedFiles,
-} from "./files/pass-files.js";
+import { namedFiles, passFiles, passFilesOfQuestion, saidWithFiles, tellCustomerOfFiles } from "./files/pass-files.js";
 import { namedTeam } from "./named-team.js";
+import { relayedWords, withLineAbove, withLinesBelow } from "./relayed-words.js";
 import { rateHandoff, sayWhy } from "./rate-handoff.js";
 import { listCanned, sendCanned, sendSuggestion, showHistory, type RelayToCustomer } from "./send-help.js";
 import { isOpen, type HandoffEvent } from "./state-machine.js";
@@ -281,14 +276,15 @@ async function relayToAgents(scene: HandoffScene, event: InboundEvent, text: str
 async function passOn(scene: HandoffScene, event: InboundEvent, text: string): Promise<void> {
   const { stores, handoff } = scene;
   const speaker = { role: "customer", name: event.author.displayName } as const;
-  const words = withNamedFiles(text, scene.files);
-  if (words !== "") {
-    await stores.deliveries.add([{ ...fromBot(scene, handoff.agentConversationId, "relay", words), speaker }]);
+  const words = withLinesBelow(relayedWords(event, text), namedFiles(scene.files));
+  if (words.text !== "") {
+    const relayed = fromBot(scene, handoff.agentConversationId, "relay", words.text);
+    await stores.deliveries.add([{ ...relayed, speaker, reply: words.shown }]);
   }
   await passFiles(scene, handoff.agentConversationId, speaker);
   await tellCustomerOfFiles(scene);
   await stores.handoffs.addCustomer(handoff.handoffId, event.author.id);
-  await append(scene, "customer", event, saidWithFiles(words, scene.files));
+  await append(scene, "customer", event, saidWithFiles(words.text, scene.files));
 }
 
 async function relayEdit(
@@ -299,10 +295,11 @@ async function relayEdit(
   const { handoff, stores } = scene;
   if (!isOpen(handoff.state)) throw new ChangedMeanwhileError(`handoff ${handoff.handoffId}`);
   const speaker = { role: "customer", name: event.author.displayName } as const;
-  const relayed = fromBot(scene, handoff.agentConversationId, "relay", handoffTexts.changed(text));
-  await stores.deliveries.add([{ ...relayed, speaker }]);
-  const isKept = turn !== null && (await stores.conversations.amend(handoff.conversationId, turn.inboxId, text));
-  if (!isKept) await append(scene, "customer", event, text);
+  const words = relayedWords(event, text);
+  const relayed = fromBot(scene, handoff.agentConversationId, "relay", words.text);
+  await stores.deliveries.add([{ ...relayed, speaker, reply: withLineAbove(handoffTexts.changed, words.shown) }]);
+  const isKept = turn !== null && (await stores.conversations.amend(handoff.conversationId, turn.inboxId, words.text));
+  if (!isKept) await append(scene, "customer", event, words.text);
   return { outcome: { kind: "relayed", reason: "edit" }, wake: [handoff.agentConversationId], turnId: turn?.turnId };
 }
 

@@ -1,3 +1,6 @@
+import { replyText } from "../answering/reply-text.js";
+import type { Block } from "../ports/reply.js";
+
 /** What may stand in front: emphasis, the mark of a quote or of a list, and what nobody sees. */
 const NOTE = /^([\s\p{Cf}>•–—*_~`-]*)(?:(?:internal\s+)?note([*_~`]*)\s*[:：]|\/\/)([*_~`]*)/iu;
 const EMPHASIS = /[*_~`]/gu;
@@ -15,6 +18,21 @@ export function noteText(text: string): string | null {
   let closed = 0;
   for (; closed < after.length && after[closed] === open.at(-1); closed += 1) open.pop();
   return withoutClosing((after.slice(closed) + text.slice(whole.length)).trim(), open);
+}
+
+/** The mark of a list stands in front of its first words, and is none of them. */
+const LIST_MARKS = /^(?:\d{1,9}\. |- )+/u;
+
+/**
+ * The same of a message as it is formatted.
+ *
+ * @param afterMentions takes away whom it is said to
+ */
+export function noteInBlocks(
+  blocks: readonly Block[],
+  afterMentions: (words: string) => string = (words) => words,
+): string | null {
+  return noteText(afterMentions(replyText({ blocks }).replace(LIST_MARKS, "")));
 }
 
 /** Takes away what closes, at the end, the emphasis that was opened in front. */

@@ -2,7 +2,7 @@ import type { HandoffReason } from "../ports/handoffs.js";
 
 /** What the agents are told of a handoff. None of it holds what a model or a customer wrote, except names and where it says so. */
 export const handoffTexts = {
-  changed: (text: string) => `Changed an earlier message. It now says:\n${text}`,
+  changed: "Changed an earlier message. It now says:",
   gone: (team: string | null) =>
     `This has gone to ${team ?? "another team"}, so nothing was sent to the customer. Its thread is there.`,
   deleted: (customer: string) => `${customer} has deleted one of their messages. It is in the transcript no longer.`,

@@ -1,6 +1,6 @@
 import { DeskhandError } from "./errors.js";
 import type { AttachedFile, OutgoingFile } from "./files.js";
-import type { Reply, ReplyAction } from "./reply.js";
+import type { Block, Reply, ReplyAction } from "./reply.js";
 
 export type Platform = "slack" | "teams" | "web" | "terminal";
 
@@ -46,6 +46,8 @@ interface Envelope {
 export interface MessageEvent extends Envelope {
   readonly kind: "message";
   readonly text: string;
+  /** The same words as they were formatted; left out where they were not, or the platform does not tell. */
+  readonly blocks?: readonly Block[] | undefined;
   /** True where the bot is spoken to: a direct message, a mention, a thread it takes part in. */
   readonly addressesBot: boolean;
   /** True where it speaks to somebody else by name: it is then no follow-up for the bot. */
@@ -59,6 +61,8 @@ export interface EditEvent extends Envelope {
   readonly kind: "edit";
   /** What the message says now. */
   readonly text: string;
+  /** The same words as they were formatted; left out where they were not, or the platform does not tell. */
+  readonly blocks?: readonly Block[] | undefined;
   /** In the agents' channel: what it says now as an internal note, where it is written as one. */
   readonly note?: string | undefined;
   readonly addressesBot: boolean;

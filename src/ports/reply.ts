@@ -42,6 +42,7 @@ export type Inline =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "strong"; readonly children: readonly Inline[] }
   | { readonly kind: "emphasis"; readonly children: readonly Inline[] }
+  | { readonly kind: "strike"; readonly children: readonly Inline[] }
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "break" }
   /** One of the team, by the platform's id, who is told where the platform does that. Only from settings, never from words. */
@@ -112,6 +113,13 @@ export type ReplyAction =
   | { readonly name: "review-edit"; readonly candidateId: string; readonly seen: string; readonly answer: string }
   /** Does what a command has asked its author to confirm. */
   | { readonly name: "confirm-command"; readonly confirmationId: string };
+
+/** What is written in a way that says more, and holds what is written so. */
+export type StyledInline = Extract<Inline, { readonly children: readonly Inline[] }>;
+
+export function isStyled(inline: Inline): inline is StyledInline {
+  return "children" in inline;
+}
 
 /** A reply of one or more plain paragraphs, for fixed texts and relayed words. */
 export function plainReply(text: string, actions: readonly ReplyAction[] = []): Reply {

@@ -274,6 +274,8 @@ export interface StandingReply {
   readonly deliveryId: string;
   readonly conversationId: string;
   readonly platform: Platform;
+  /** As it was last to be shown. */
+  readonly reply: Reply;
 }
 
 export interface DeliveryRetry {

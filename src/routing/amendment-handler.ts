@@ -1,4 +1,5 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
+import { relayedWords } from "../handoff/relayed-words.js";
 import type { ChatAdapter, Platform } from "../ports/chat.js";
 import { assertNever } from "../ports/errors.js";
 import type { Handoff } from "../ports/handoffs.js";
@@ -67,8 +68,9 @@ export async function relayAmendment(
   if (event.kind === "deletion") {
     return turn === null ? ignored("unknown-message") : deps.handoffs.relayDeletion(context, handoff, turn);
   }
-  if (event.text.trim() === "" || isUnchanged(turn, event.text)) return ignored("unchanged");
-  return deps.handoffs.relayEdit(context, handoff, { turn, text: event.text.trim() });
+  const text = event.text.trim();
+  if (text === "" || isUnchanged(turn, relayedWords(event, text).text)) return ignored("unchanged");
+  return deps.handoffs.relayEdit(context, handoff, { turn, text });
 }
 
 function look(

@@ -1,8 +1,10 @@
 import { cleanText } from "../answering/text/clean-text.js";
 import { isCustomersWord } from "../commands/command-line.js";
+import { replyText } from "../answering/reply-text.js";
+import { countParts, MOST_FORMATTED_PARTS, withWords } from "../text/formatted-words.js";
 import { maskSecrets } from "../text/find-secrets.js";
 import { maskCards } from "../text/mask-cards.js";
-import type { Accepted, InboundEvent, InboundSink } from "../ports/chat.js";
+import type { Accepted, InboundEvent, InboundSink, MessageEvent } from "../ports/chat.js";
 import { errorCode } from "../ports/errors.js";
 import type { Failpoint } from "../ports/failpoints.js";
 import type { Logger, Metrics } from "../ports/logger.js";
@@ -64,7 +66,9 @@ function asMeant(event: InboundEvent): InboundEvent {
 function withVisibleWords(event: InboundEvent): InboundEvent {
   switch (event.kind) {
     case "message":
+      return { ...event, ...keptWords(event) };
     case "edit":
+      return { ...event, ...keptWords(event), ...(event.note === undefined ? {} : { note: keptOf(event.note) }) };
     case "note":
       return { ...event, text: keptOf(event.text) };
     case "action":
@@ -77,6 +81,18 @@ function withVisibleWords(event: InboundEvent): InboundEvent {
     default:
       return event;
   }
+}
+
+type Words = Pick<MessageEvent, "text" | "blocks">;
+
+/** A number that formatting had cut is known in the words alone: they are kept then, without the formatting. */
+function keptWords({ text, blocks: given }: Words): Words {
+  if (given === undefined) return { text: keptOf(text) };
+  const blocks = withWords(given, cleanText);
+  const said = replyText({ blocks });
+  const kept = maskCards(said);
+  if (kept !== said) return { text: kept, blocks: undefined };
+  return { text: keptOf(text), blocks: countParts(blocks) > MOST_FORMATTED_PARTS ? undefined : blocks };
 }
 
 function keptOf(text: string): string {

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../fakes/slack/json.js";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Somebody who asks, on one platform. Every instance is in a conversation of their own. */
@@ -55,6 +56,23 @@ export interface FilingCustomer extends Customer {
 export interface FilingAgents extends Agents {
   attach(question: string, text: string, file: SentFile): Promise<void>;
   received(question: string): Promise<readonly Buffer[]>;
+}
+
+/** Words as the clients of the platforms send them when they are formatted. */
+export interface Formatted {
+  readonly slack: { readonly text: string; readonly richText: readonly JsonObject[] };
+  readonly teams: { readonly text: string; readonly html: string };
+}
+
+/** Where people can format what they write. */
+export interface FormattingCustomer extends Customer {
+  followUpFormatted(words: Formatted): Promise<void>;
+}
+
+export interface FormattingAgents extends AmendingAgents {
+  replyFormatted(question: string, words: Formatted): Promise<void>;
+  /** @param words what the message says so far */
+  editFormatted(words: string, changed: Formatted): Promise<void>;
 }
 
 const WAIT_MS = 15_000;

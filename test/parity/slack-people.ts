@@ -2,10 +2,11 @@ import type { FakeSlack } from "../fakes/slack/fake-slack.js";
 import {
   agentsInThreads,
   type Administrator,
-  type AmendingAgents,
   type AmendingCustomer,
   type FilingAgents,
   type FilingCustomer,
+  type FormattingAgents,
+  type FormattingCustomer,
 } from "./people.js";
 
 const GENERAL = "C0GENERAL";
@@ -13,7 +14,7 @@ export const SLACK_AGENTS = "C0AGENTS";
 export const SLACK_ADMIN = "U0CARLA";
 
 /** Anna, who mentions the bot in #general and goes on in the thread. */
-export function slackCustomer(slack: FakeSlack): AmendingCustomer & FilingCustomer {
+export function slackCustomer(slack: FakeSlack): AmendingCustomer & FilingCustomer & FormattingCustomer {
   let thread = "";
   const first = () => ({ channel: GENERAL, ts: thread });
   const told = async (deliveries: ReturnType<FakeSlack["people"]["edit"]>) => {
@@ -28,6 +29,9 @@ export function slackCustomer(slack: FakeSlack): AmendingCustomer & FilingCustom
     async followUp(text) {
       await slack.say("U0ANNA", GENERAL, text, { thread }).acknowledged();
     },
+    async followUpFormatted({ slack: { text, richText } }) {
+      await slack.say("U0ANNA", GENERAL, text, { thread, richText }).acknowledged();
+    },
     async attach(text, file) {
       await slack.say("U0ANNA", GENERAL, text, { thread, files: [file] }).acknowledged();
     },
@@ -40,7 +44,7 @@ export function slackCustomer(slack: FakeSlack): AmendingCustomer & FilingCustom
 }
 
 /** Ben, in #agents. */
-export function slackAgents(slack: FakeSlack): AmendingAgents & FilingAgents {
+export function slackAgents(slack: FakeSlack): FormattingAgents & FilingAgents {
   let changes: ReturnType<FakeSlack["people"]["edit"]> = [];
   const done = async () => {
     for (const { outcome } of changes) await outcome;
@@ -70,6 +74,14 @@ export function slackAgents(slack: FakeSlack): AmendingAgents & FilingAgents {
   });
   return {
     ...inThreads,
+    async replyFormatted(question, { slack: { text, richText } }) {
+      const thread = cardOf(question)?.ts ?? "";
+      await slack.say("U0BEN", SLACK_AGENTS, text, { thread, richText }).acknowledged();
+    },
+    async editFormatted(words, { slack: { text, richText } }) {
+      changes = slack.people.edit("U0BEN", placeOf(words), text, { richText });
+      await done();
+    },
     async attach(question, text, file) {
       const thread = cardOf(question)?.ts ?? "";
       await slack.say("U0BEN", SLACK_AGENTS, text, { thread, files: [file] }).acknowledged();

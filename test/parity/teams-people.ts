@@ -4,10 +4,11 @@ import type { ShownMessage } from "../fakes/teams/teams-state.js";
 import {
   agentsInThreads,
   type Administrator,
-  type AmendingAgents,
   type AmendingCustomer,
   type FilingAgents,
   type FilingCustomer,
+  type FormattingAgents,
+  type FormattingCustomer,
 } from "./people.js";
 
 export const TEAMS_AGENTS = "19:agents@thread.tacv2";
@@ -20,7 +21,7 @@ export function makeChannels(teams: FakeTeams): void {
 }
 
 /** Cora, who mentions the bot in a channel and goes on in the thread. */
-export function teamsCustomer(teams: FakeTeams): AmendingCustomer & FilingCustomer {
+export function teamsCustomer(teams: FakeTeams): AmendingCustomer & FilingCustomer & FormattingCustomer {
   let thread = "";
   const first = () => teams.state.messages.find(({ conversationId, isBots }) => conversationId === thread && !isBots);
   return {
@@ -30,6 +31,9 @@ export function teamsCustomer(teams: FakeTeams): AmendingCustomer & FilingCustom
     },
     async followUp(text) {
       await teams.say(cora, thread, text);
+    },
+    async followUpFormatted({ teams: { text, html } }) {
+      await teams.say(cora, thread, text, htmlCopy(html));
     },
     async attach(text, file) {
       await teams.attach(cora, thread, text, file);
@@ -46,7 +50,7 @@ export function teamsCustomer(teams: FakeTeams): AmendingCustomer & FilingCustom
 }
 
 /** Ana, in the agents' channel. */
-export function teamsAgents(teams: FakeTeams): AmendingAgents & FilingAgents {
+export function teamsAgents(teams: FakeTeams): FormattingAgents & FilingAgents {
   const idOf = (words: string) =>
     teams.state.messages.findLast(({ isBots, activity }) => !isBots && String(activity.text).includes(words))?.id ?? "";
   let again = (): Promise<unknown> => Promise.resolve();
@@ -72,6 +76,12 @@ export function teamsAgents(teams: FakeTeams): AmendingAgents & FilingAgents {
   });
   return {
     ...inThreads,
+    async replyFormatted(question, { teams: { text, html } }) {
+      await teams.say(ana, threadOf(question) ?? "", text, htmlCopy(html));
+    },
+    async editFormatted(words, { teams: { text, html } }) {
+      await teams.edit(ana, idOf(words), text, htmlCopy(html));
+    },
     async attach(question, text, file) {
       await teams.attach(ana, threadOf(question) ?? "", text, file);
     },
@@ -100,6 +110,11 @@ export function teamsAdministrator(teams: FakeTeams): Administrator {
     },
     sees: () => Promise.resolve(shown(teams.transcript(teams.chatWith(adam)))),
   };
+}
+
+/** Teams sends what was formatted beside its plain words. */
+function htmlCopy(content: string) {
+  return { attachments: [{ contentType: "text/html", content }] };
 }
 
 /** What the files hold that the bot has put there: images in the message, others behind a link. */

@@ -1,3 +1,5 @@
+import { linkWords } from "../../../src/text/styled-text.js";
+
 /** What Slack wraps in angle brackets: mentions, channels, groups, links. A bracket that somebody typed is escaped. */
 const TOKEN = /<([^<>]*)>|&(amp|lt|gt);/gu;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">" };
@@ -24,6 +26,11 @@ const CALLED_FIRST =
 export function textAfterMentions(text: string, botUserId: string): string {
   const [called = ""] = CALLED_FIRST.exec(text) ?? [];
   return plainText(called.replaceAll(CALLED, "") + text.slice(called.length), botUserId);
+}
+
+/** The same of words in which mentions are written out. */
+export function wordsAfterMentions(words: string): string {
+  return words.replace(/^(?:@[A-Z0-9]+(?:[\s\p{Cf}&,;:+–—-]+|$))+/u, "");
 }
 
 /** Everybody a text mentions. */
@@ -54,9 +61,7 @@ function special(name: string, label: string): string {
 }
 
 function link(url: string, label: string): string {
-  const address = url.replace(/^(?:mailto|tel):/u, "");
-  const isSame = label === "" || address === label || address.replace(/^https?:\/\//u, "") === label;
-  return isSame ? address : `${label} (${address})`;
+  return linkWords(label, url.replace(/^(?:mailto|tel):/u, ""));
 }
 
 function unescape(text: string): string {

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { commandLine } from "../../../src/commands/command-line.js";
-import { noteText } from "../../../src/handoff/note-text.js";
+import { noteInBlocks, noteText } from "../../../src/handoff/note-text.js";
 import type { AttachedFile } from "../../../src/ports/files.js";
 import { filesSchema, readFiles } from "./read-files.js";
+import type { Block } from "../../../src/ports/reply.js";
 import { isDirectMessage } from "../conversation-key.js";
-import { mentionedUsers, plainText, textAfterMentions } from "./plain-text.js";
+import { formattedText } from "./formatted-text.js";
+import { mentionedUsers, plainText, textAfterMentions, wordsAfterMentions } from "./plain-text.js";
 
 export const messageSchema = z.object({
   type: z.enum(["message", "app_mention"]),
@@ -26,6 +28,7 @@ export const messageSchema = z.object({
   edited: z.object({ ts: z.string().nullish() }).nullish(),
   hidden: z.boolean().nullish(),
   files: filesSchema.nullish().catch(null),
+  blocks: z.unknown().optional(),
 });
 
 /** A message that somebody wrote, as far as it can be told without asking anybody. */
@@ -36,6 +39,8 @@ export interface SlackMessage {
   readonly ts: string;
   readonly threadTs: string;
   readonly text: string;
+  /** The same as it is formatted; null where it is not. */
+  readonly blocks: readonly Block[] | null;
   /** `asked`: spoken to; `overheard`: matters only in a thread that the bot takes part in. */
   readonly address: "asked" | "overheard";
   readonly mentionsOthers: boolean;
@@ -72,6 +77,7 @@ export function readWords(data: RawMessage, { botUserId, agentsChannels }: Readi
   const isInThread = typeof data.thread_ts === "string" && data.thread_ts !== ts;
   if (!isAsked && !isInThread) return null;
   const text = plainText(raw, botUserId);
+  const blocks = formattedText(data, botUserId);
   const files = readFiles(data.files ?? []);
   const isAgents = agentsChannels.includes(channel) && isInThread;
   return {
@@ -81,14 +87,21 @@ export function readWords(data: RawMessage, { botUserId, agentsChannels }: Readi
     ts,
     threadTs: data.thread_ts ?? ts,
     text,
+    blocks,
     address: isAsked ? "asked" : "overheard",
     mentionsOthers: [...mentioned].some((id) => id !== botUserId),
     mayBeUnderCard: isAgents && data.parent_user_id === botUserId,
     // A file comes with words, and never with a command, which would lose it.
     command: isAsked && files.length === 0 ? commandOf(text, data.subtype ?? null) : null,
     files,
-    note: isAgents ? noteText(textAfterMentions(raw, botUserId)) : null,
+    note: isAgents ? noteOf(raw, blocks, botUserId) : null,
   };
+}
+
+/** Whichever way it is read: what is a note in one of them is none of the customer's. */
+function noteOf(raw: string, blocks: readonly Block[] | null, botUserId: string): string | null {
+  const formatted = blocks === null ? null : noteInBlocks(blocks, wordsAfterMentions);
+  return formatted ?? noteText(textAfterMentions(raw, botUserId));
 }
 
 export type RawMessage = z.infer<typeof messageSchema>;

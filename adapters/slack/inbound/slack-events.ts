@@ -57,14 +57,15 @@ async function acceptAmendment(
   if (!isAsked && !(await deps.participation.takesPartIn({ installationId, key }))) return;
   const original = await toEvent(deps, { ...message, isShared: isSharedIn(body) }, key, identity);
   const revision = kind === "edit" ? revisionOf(mark) : 0;
-  const { channel, ts, text, mentionsOthers, note } = message;
+  const { channel, ts, text, mentionsOthers, note, blocks } = message;
   const envelope = { ...envelopeOf(original), eventId: `${kind}:${channel}:${ts}:${mark}`, revision, occurredAt: at };
   const others = mentionsOthers ? { addressesOthers: true } : {};
   const noted = note === null ? {} : { note };
+  const words = blocks === null ? { text } : { text, blocks };
   const event: InboundEvent =
     kind === "deletion"
       ? { ...envelope, kind }
-      : { ...envelope, kind, text, addressesBot: message.address === "asked", ...others, ...noted };
+      : { ...envelope, kind, ...words, addressesBot: message.address === "asked", ...others, ...noted };
   await deps.sink.accept(event, signal);
 }
 
@@ -112,5 +113,6 @@ async function toEvent(
   const addressesBot = message.address === "asked";
   const others = message.mentionsOthers ? { addressesOthers: true } : {};
   const files = message.files.length === 0 ? {} : { files: message.files };
-  return { ...envelope, ...under, kind: "message", text, addressesBot, ...others, ...files };
+  const words = message.blocks === null ? { text } : { text, blocks: message.blocks };
+  return { ...envelope, ...under, kind: "message", ...words, addressesBot, ...others, ...files };
 }

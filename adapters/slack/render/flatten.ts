@@ -8,6 +8,7 @@ import { tableLines } from "./table-text.js";
 export interface TextStyle {
   readonly bold?: true;
   readonly italic?: true;
+  readonly strike?: true;
   readonly code?: true;
 }
 
@@ -105,6 +106,8 @@ function runsOf(inlines: readonly Inline[], style: TextStyle, links: Links): rea
         return runsOf(inline.children, { ...style, bold: true }, links);
       case "emphasis":
         return runsOf(inline.children, { ...style, italic: true }, links);
+      case "strike":
+        return runsOf(inline.children, { ...style, strike: true }, links);
       case "break":
         return [{ text: "\n", style, url: null }];
       case "mention":

@@ -24,9 +24,10 @@ export async function passFiles(scene: HandoffScene, conversationId: string, spe
 export async function passFilesOfQuestion(scene: HandoffScene, customerName: string): Promise<readonly string[]> {
   const { handoff, stores, files } = scene;
   const speaker = { role: "customer", name: customerName } as const;
-  const named = withNamedFiles("", files);
-  if (named !== "") {
-    await stores.deliveries.add([{ ...fromBot(scene, handoff.agentConversationId, "relay", named), speaker }]);
+  const named = namedFiles(files);
+  if (named.length > 0) {
+    const words = fromBot(scene, handoff.agentConversationId, "relay", named.join("\n"));
+    await stores.deliveries.add([{ ...words, speaker }]);
   }
   await passFiles(scene, handoff.agentConversationId, speaker);
   await tellCustomerOfFiles(scene);
@@ -54,10 +55,9 @@ export async function tellAgentsOfFiles(scene: HandoffScene): Promise<void> {
   await stores.deliveries.add([fromBot(scene, handoff.agentConversationId, "file-notice", text)]);
 }
 
-/** The words with what could only be named; empty where there are none. */
-export function withNamedFiles(text: string, files: TakenFiles | undefined): string {
-  const named = (files?.named ?? []).map(({ name, link }) => (link === null ? name : `${name}: ${link}`));
-  return [text, ...named].filter((line) => line !== "").join("\n");
+/** What could only be named, a line each. */
+export function namedFiles(files: TakenFiles | undefined): readonly string[] {
+  return (files?.named ?? []).map(({ name, link }) => (link === null ? name : `${name}: ${link}`));
 }
 
 /** What the transcript has of a message. */

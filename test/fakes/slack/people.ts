@@ -1,4 +1,5 @@
 import type { FakeState } from "./call.js";
+import { checkMessageBlocks } from "./block-kit.js";
 import type { Attempt, Delivery } from "./courier.js";
 import type { JsonObject } from "./json.js";
 import { messagePayload } from "./message-payload.js";
@@ -22,6 +23,8 @@ export interface SayOptions {
   /** For what is no plain message, for example `file_share` or `thread_broadcast`. */
   readonly subtype?: string;
   readonly files?: readonly TypedFile[];
+  /** What the client sends of formatted words beside their text: the elements of a rich_text block. */
+  readonly richText?: readonly JsonObject[];
 }
 
 /** A file that somebody drags into a message. */
@@ -63,11 +66,16 @@ export class People {
     return this.#write(person, channel, this.#typed(text), options);
   }
 
-  edit(who: string, where: { readonly channel: string; readonly ts: string }, text: string): readonly Delivery[] {
+  edit(
+    who: string,
+    where: { readonly channel: string; readonly ts: string },
+    text: string,
+    { richText }: Pick<SayOptions, "richText"> = {},
+  ): readonly Delivery[] {
     const { channel, message } = this.#own(who, where);
     const previous = messagePayload(message, this.#state.appId, { withMetadata: false });
     message.text = this.#typed(text);
-    message.blocks = typedBlocks(message.text);
+    message.blocks = typedBlocks(message.text, richText);
     message.edited = { user: message.userId, ts: this.#state.clock.timestamp() };
     return this.#state.events.messageChanged(channel, message, previous);
   }
@@ -197,7 +205,7 @@ export class People {
       ephemeralTo: null,
       subtype: options.subtype ?? (person.isBot ? "bot_message" : options.files === undefined ? null : "file_share"),
       text,
-      blocks: typedBlocks(text),
+      blocks: typedBlocks(text, options.richText),
       metadata: null,
       edited: null,
       stream: null,
@@ -247,7 +255,10 @@ function named(text: string, name: string, mention: string): string {
 }
 
 /** Slack's own clients send what a person typed as rich text as well. */
-function typedBlocks(text: string): readonly JsonObject[] {
+function typedBlocks(text: string, richText?: readonly JsonObject[]): readonly JsonObject[] {
+  if (richText !== undefined) {
+    return checkMessageBlocks([{ type: "rich_text", block_id: "typed", elements: richText }]);
+  }
   const elements = text
     .split(/(<[@#][^>]+>)/u)
     .filter((part) => part !== "")

@@ -123,6 +123,12 @@ function InlineView({ node, citations }: { node: Inline; citations: readonly Cit
           <Inlines nodes={node.children} citations={citations} />
         </em>
       );
+    case "strike":
+      return (
+        <s>
+          <Inlines nodes={node.children} citations={citations} />
+        </s>
+      );
     case "code":
       return <code>{node.text}</code>;
     case "break":

@@ -34,6 +34,7 @@ function inlineWord(node: Inline): string {
       return node.text;
     case "strong":
     case "emphasis":
+    case "strike":
       return inlineWords(node.children);
     case "break":
       return " ";
