@@ -89,8 +89,11 @@ function listen(app: App, intake: SlackIntake, current: () => SlackIdentity): vo
   app.use(async (args) => {
     if (!("event" in args)) return args.next();
     const { event, body } = args;
-    if (event.type !== "message" && event.type !== "app_mention") return;
-    await intake.message(body, event, current(), inTime());
+    if (event.type === "reaction_added" || event.type === "reaction_removed") {
+      await intake.reaction(body, event, current(), inTime());
+    } else if (event.type === "message" || event.type === "app_mention") {
+      await intake.message(body, event, current(), inTime());
+    }
   });
   app.command(/.*/u, async ({ body, ack }) => {
     await ack(ephemeral(await intake.command(body, current(), inTime())));

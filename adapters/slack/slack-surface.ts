@@ -27,6 +27,7 @@ import { STREAM_TIMINGS, type StreamTimings } from "./outbound/slack-stream.js";
 import { StreamOpener } from "./outbound/stream-opener.js";
 import { People } from "./people.js";
 import { Presence } from "./presence.js";
+import { createReactionIntake } from "./inbound/reactions.js";
 import { ResponseUrls } from "./response-urls.js";
 import { createSlackCall, type SlackCall } from "./slack-api.js";
 import { createSlackFiles } from "./slack-files.js";
@@ -118,6 +119,7 @@ function wire(given: SlackSurfaceDeps, call: SlackCall, identity: IdentityReader
   const people = new People(call);
   const streams = new StreamOpener({ call, calls, own, timings: deps.streamTimings ?? STREAM_TIMINGS });
   const message = createMessageIntake({ ...deps, people, onSpoken: (key, speaker) => streams.heard(key, speaker) });
+  const reaction = createReactionIntake({ ...deps, people });
   const command = createSlashCommands({ ...deps, call, calls, people });
   const interactivity = createInteractivity({
     ...deps,
@@ -126,7 +128,7 @@ function wire(given: SlackSurfaceDeps, call: SlackCall, identity: IdentityReader
     tell: (url, text) => responseUrls.tell(url, text),
   });
   const files = createSlackFiles({ call, botToken: given.botToken, apiUrl: given.apiUrl });
-  const intake: SlackIntake = { message, command, action: interactivity.action, view: interactivity.view };
+  const intake: SlackIntake = { message, reaction, command, action: interactivity.action, view: interactivity.view };
   return { adapter: createSlackChatAdapter({ call, calls, own, streams, files }), intake };
 }
 

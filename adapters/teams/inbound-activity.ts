@@ -32,6 +32,11 @@ const attachments = z
     given.slice(0, MOST_ATTACHMENTS).flatMap((one) => attachment.safeParse(one).data ?? []),
   );
 
+const reactions = z
+  .array(z.object({ type: z.string().max(100) }))
+  .nullish()
+  .catch(null);
+
 const activitySchema = z.object({
   type: z.string().min(1).max(100),
   id: z.string().max(500).nullish(),
@@ -60,6 +65,9 @@ const activitySchema = z.object({
     })
     .nullish(),
   value: z.unknown().optional(),
+  replyToId: z.string().max(500).nullish(),
+  reactionsAdded: reactions,
+  reactionsRemoved: reactions,
 });
 
 /** What we read of an activity. Its words and ids are still whatever the sender wrote. */

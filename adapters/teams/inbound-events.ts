@@ -10,6 +10,7 @@ import type {
   InboundEvent,
   MessageEvent,
   NoteEvent,
+  ReactionEvent,
 } from "../../src/ports/chat.js";
 import { LONGEST_RATING_WORDS, RATINGS } from "../../src/ports/ratings.js";
 import { FAULTS, LONGEST_FAULT_WORDS } from "../../src/ports/answer-cases.js";
@@ -17,6 +18,7 @@ import { HANDOFF_ACTIONS, type Block, type ReplyAction } from "../../src/ports/r
 import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
+import { acknowledgementIn } from "./reactions.js";
 import { readFiles } from "./read-files.js";
 import { formattedText, mentions, messageText, textAfterMentions } from "./message-text.js";
 
@@ -32,7 +34,7 @@ type Unattributed<E extends InboundEvent> = E extends unknown ? Omit<E, "author"
 export type Reading =
   | {
       readonly kind: "event";
-      readonly event: Unattributed<MessageEvent | CommandEvent | NoteEvent | EditEvent | DeletionEvent>;
+      readonly event: Unattributed<MessageEvent | CommandEvent | NoteEvent | EditEvent | DeletionEvent | ReactionEvent>;
       readonly from: TeamsAccount;
       readonly isAddressed: boolean;
     }
@@ -56,6 +58,7 @@ export function readActivity(trusted: TrustedActivity, settings: EventSettings):
   if (source === null || isBot(source.from, source.botId)) return NOTHING;
   const envelope = envelopeOf(trusted, source);
   if (activity.type === "message") return readMessage(activity, source, envelope, settings);
+  if (activity.type === "messageReaction") return readReaction(activity, source, envelope);
   if (activity.type === "messageUpdate" || activity.type === "messageDelete") {
     return readAmendment(activity, source, envelope, settings);
   }
@@ -126,6 +129,16 @@ function readMessage(
     from,
     isAddressed: isSpokenTo || isAgents,
   };
+}
+
+/** Teams tells of reactions on what the bot has posted. */
+function readReaction(activity: InboundActivity, { from }: Source, original: ReturnType<typeof envelopeOf>): Reading {
+  const messageId = activity.replyToId ?? "";
+  const reaction = acknowledgementIn(activity);
+  if (messageId === "" || reaction === null) return NOTHING;
+  const mark = `${from.id}:${reaction.emoji}:${String(reaction.isAdded)}:${original.messageId}`;
+  const envelope = { ...original, messageId, eventId: `${original.eventId}/${mark}`, revision: revisionOf(mark) };
+  return { kind: "event", event: { ...envelope, kind: "reaction", ...reaction }, from, isAddressed: false };
 }
 
 /** How Teams says what was done to a message. */

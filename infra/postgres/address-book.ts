@@ -40,6 +40,15 @@ export function createAddressBook(database: Database, tenantOf: TenantOf): Addre
   };
 }
 
+const RELAYED_IN = `
+  select conversation.key
+    from delivery
+    join conversation on conversation.id = delivery.conversation_id
+   where delivery.tenant_id = $1 and delivery.platform_id = $4 and delivery.purpose = 'relay'
+     and delivery.operation = 'post' and conversation.tenant_id = $1 and conversation.installation_id = $2::uuid
+     and (conversation.key = $3 or starts_with(conversation.key, $3 || ':'))
+   limit 1`;
+
 /** A conversation is known once something in it was accepted, or once the bot posted there. */
 export function createParticipation(database: Database, tenantOf: TenantOf): Participation {
   return {
@@ -48,6 +57,15 @@ export function createParticipation(database: Database, tenantOf: TenantOf): Par
       return database.withTenant(tenantId, async (db) => {
         const { rows } = await db.query<{ takes_part: boolean }>(TAKES_PART, [tenantId, installationId, key]);
         return rows[0]?.takes_part === true;
+      });
+    },
+    async relayedIn(installationId, channel, platformId) {
+      const tenantId = await tenantOf(installationId);
+      return database.withTenant(tenantId, async (db) => {
+        const values = [tenantId, installationId, channel, platformId];
+        const { rows } = await db.query<{ key: string }>(RELAYED_IN, values);
+        const [row] = rows;
+        return row === undefined ? null : { installationId, key: row.key };
       });
     },
   };

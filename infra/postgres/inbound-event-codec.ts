@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { InboundEvent } from "../../src/ports/chat.js";
+import { ACKNOWLEDGEMENTS, type InboundEvent } from "../../src/ports/chat.js";
 import { toJsonb } from "./clean-json.js";
 import { blockSchema, replyActionSchema } from "./reply-codec.js";
 
@@ -44,6 +44,7 @@ const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("action"), ...envelope, action: replyActionSchema }),
   z.object({ kind: z.literal("note"), ...envelope, text: z.string(), isShown: z.boolean().optional() }),
   z.object({ kind: z.literal("command"), ...envelope, line: z.string() }),
+  z.object({ kind: z.literal("reaction"), ...envelope, emoji: z.enum(ACKNOWLEDGEMENTS), isAdded: z.boolean() }),
 ]);
 
 /** Writes an event for the inbox. What jsonb cannot hold (NUL characters) is left out. */

@@ -32,6 +32,7 @@ import { createFileStore } from "./file-store.js";
 import { createAnswerCaseStore } from "./answer-case-store.js";
 import { createGapStore } from "./gap-store.js";
 import { createRatingStore } from "./rating-store.js";
+import { createReactionStore } from "./reaction-store.js";
 import { createSuggestionStore } from "./suggestion-store.js";
 import { createTraceStore } from "./trace-store.js";
 import { createVectorIndexes } from "./vector-indexes.js";
@@ -186,6 +187,7 @@ function assemble(
           handoffs: createHandoffStore(db, newId),
           suggestions: createSuggestionStore(db),
           ratings: createRatingStore(db),
+          reactions: createReactionStore(db),
           files: createFileStore(db),
           answerCases: createAnswerCaseStore(db),
           gaps: createGapStore(db),

@@ -665,7 +665,7 @@ alter table delivery add constraint delivery_check CHECK (((state <> 'sent'::tex
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id);
 alter table delivery add constraint delivery_operation_check CHECK ((operation = ANY (ARRAY['post'::text, 'edit'::text, 'delete'::text])));
 alter table delivery add constraint delivery_pkey PRIMARY KEY (id);
-alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'card-state'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text, 'transcript'::text, 'file-notice'::text])));
+alter table delivery add constraint delivery_purpose_check CHECK ((purpose = ANY (ARRAY['reply'::text, 'handoff-card'::text, 'card-state'::text, 'relay'::text, 'status'::text, 'notice'::text, 'unsent'::text, 'withdrawal'::text, 'replacement'::text, 'transcript'::text, 'file-notice'::text, 'reaction'::text])));
 alter table delivery add constraint delivery_speaker_role_check CHECK ((speaker_role = ANY (ARRAY['bot'::text, 'agent'::text, 'customer'::text])));
 alter table delivery add constraint delivery_state_check CHECK ((state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'unconfirmed'::text, 'failed'::text])));
 alter table delivery add constraint delivery_target_delivery_id_fkey FOREIGN KEY (target_delivery_id) REFERENCES delivery(id);
@@ -811,6 +811,7 @@ CREATE INDEX chunk_embedding_chunk ON public.chunk_embedding USING btree (chunk_
 CREATE INDEX chunk_embedding_text ON public.chunk_embedding USING btree (index_id, text_hash) WHERE (text_hash IS NOT NULL);
 CREATE INDEX conversation_awaits ON public.conversation USING btree (awaits_delivery_id) WHERE (awaits_delivery_id IS NOT NULL);
 CREATE INDEX delivery_due ON public.delivery USING btree (conversation_id, seq) WHERE (state = ANY (ARRAY['streaming'::text, 'pending'::text, 'sending'::text]));
+CREATE INDEX delivery_relayed_as ON public.delivery USING btree (platform_id) WHERE ((purpose = 'relay'::text) AND (platform_id IS NOT NULL));
 CREATE INDEX delivery_target ON public.delivery USING btree (target_delivery_id) WHERE (target_delivery_id IS NOT NULL);
 CREATE INDEX document_current_version ON public.document USING btree (current_version_id);
 CREATE UNIQUE INDEX handoff_agent_side ON public.handoff USING btree (agent_conversation_id);

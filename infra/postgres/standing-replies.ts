@@ -1,6 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { Platform } from "../../src/ports/chat.js";
-import type { DeliveryPurpose, StandingReply } from "../../src/ports/stores.js";
+import type { StandingReply } from "../../src/ports/standing-reply.js";
+import type { DeliveryPurpose } from "../../src/ports/stores.js";
 import { DELIVERY_COLUMNS } from "./delivery-columns.js";
 import { parseReply } from "./reply-codec.js";
 
@@ -18,7 +19,8 @@ const LOCK_TURN = `
    order by id
      for no key update`;
 
-const AS_SHOWN = `
+/** The reply of a delivery `posted`, with the words of its newest edit. */
+export const AS_SHOWN = `
   coalesce((select change.reply from delivery as change
              where change.target_delivery_id = posted.id and change.operation = 'edit' and change.state <> 'failed'
                and change.tenant_id = current_tenant()

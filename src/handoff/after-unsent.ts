@@ -55,6 +55,8 @@ export async function afterUnsent(
     case "notice":
     case "unsent":
     case "file-notice":
+    // Nobody waits for it.
+    case "reaction":
     // It can be read with the customer's side of it.
     case "transcript":
     // How it stands is told in its thread, too.

@@ -1,7 +1,8 @@
 import { replyMarkdown } from "../answering/reply-markdown.js";
 import { isFormatted } from "../text/formatted-words.js";
 import type { ChatAdapter, DeletionEvent, EditEvent, Platform, Speaker } from "../ports/chat.js";
-import type { StandingReply, TranscriptEntry, Turn } from "../ports/stores.js";
+import type { StandingReply } from "../ports/standing-reply.js";
+import type { TranscriptEntry, Turn } from "../ports/stores.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
 import { HELD_BACK, holdBack, postReply } from "./agent-replies.js";
 import { fromBot } from "./change-handoff.js";

@@ -24,6 +24,7 @@ export type CustomerTextName =
   | "readInPart"
   | "replaces"
   | "takenBack"
+  | "reacted"
   | "onlyFiles";
 
 /** What a customer is told beside an answer or instead of one. In braces stands what is put in. */
@@ -234,6 +235,15 @@ const CUSTOMER_TEXTS: Readonly<Record<CustomerTextName, Readonly<Record<FixedTex
     pt: "(Esta mensagem foi retirada.)",
     it: "(Questo messaggio è stato ritirato.)",
     nl: "(Dit bericht is ingetrokken.)",
+  },
+  reacted: {
+    en: "{name} reacted with {emoji} to: “{words}”",
+    de: "{name} hat mit {emoji} reagiert auf: „{words}“",
+    fr: "{name} a réagi avec {emoji} à : « {words} »",
+    es: "{name} ha reaccionado con {emoji} a: «{words}»",
+    pt: "{name} reagiu com {emoji} a: «{words}»",
+    it: "{name} ha reagito con {emoji} a: «{words}»",
+    nl: "{name} heeft met {emoji} gereageerd op: “{words}”",
   },
   onlyFiles: {
     en: "I can't read files. Please tell me in words what you need, or ask for a person: what you send then goes to them.",

@@ -1,6 +1,7 @@
 import type { Speaker } from "../ports/chat.js";
 import { plainReply } from "../ports/reply.js";
-import type { CoreStores, StandingReply, Turn } from "../ports/stores.js";
+import type { StandingReply } from "../ports/standing-reply.js";
+import type { CoreStores, Turn } from "../ports/stores.js";
 
 /** What is not posted yet never is; the rest is deleted. Resolves with the conversations that have posts due. */
 export async function deletePosts(

@@ -1,10 +1,11 @@
-import type { Author, DeletionEvent, EditEvent, InboundEvent } from "../ports/chat.js";
+import type { Author, DeletionEvent, EditEvent, InboundEvent, ReactionEvent } from "../ports/chat.js";
 import { ChangedMeanwhileError } from "../ports/errors.js";
 import type { HandoffActionName } from "../ports/reply.js";
 import type { Handoff, HandoffActor } from "../ports/handoffs.js";
 import type { Rating } from "../ports/ratings.js";
 import type { Turn } from "../ports/stores.js";
 import type { Commit, Effects, EventContext } from "../routing/event-context.js";
+import { acknowledge } from "./acknowledge.js";
 import { relayToCustomer } from "./agent-replies.js";
 import { amendReply, type AdapterFor } from "./amend-reply.js";
 import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
@@ -53,6 +54,8 @@ export interface HandoffHandlers {
   relayDeletion(context: EventContext, handoff: Handoff, turn: Turn): Commit;
   /** An agent changed or deleted what they had written: the customer's copy follows. */
   amendReply(context: EventContext<EditEvent | DeletionEvent>, handoff: Handoff): Commit;
+  /** Somebody reacted to what was relayed to them. */
+  acknowledge(context: EventContext<ReactionEvent>, handoff: Handoff): Commit;
   /** An agent's internal note: kept, and never sent anywhere near the customer. */
   note(context: EventContext, handoff: Handoff, text: string): Commit;
   /** An agent writes in a thread whose handoff has gone to another team: they are not left believing it was sent. */
@@ -114,6 +117,7 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
       onStage(context, handoffId, (scene) => relayDeletion(scene, context.event, turn)),
     amendReply: (context, { handoffId }) =>
       onStage(context, handoffId, (scene) => amendReply(scene, context, adapterFor)),
+    acknowledge: (context, { handoffId }) => onStage(context, handoffId, (scene) => acknowledge(scene, context)),
     note: (context, { handoffId }, text) =>
       inItsThread(context, handoffId, (scene) => note(scene, context.event, text)),
     tellGone: (context, { handoffId }) => onStage(context, handoffId, (scene) => tellGone(scene, context.lease)),

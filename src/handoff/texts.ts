@@ -5,6 +5,8 @@ export const handoffTexts = {
   changed: "Changed an earlier message. It now says:",
   gone: (team: string | null) =>
     `This has gone to ${team ?? "another team"}, so nothing was sent to the customer. Its thread is there.`,
+  reacted: ({ name, emoji, words }: Readonly<Record<"name" | "emoji" | "words", string>>) =>
+    `${name} reacted with ${emoji} to: “${words}”`,
   deleted: (customer: string) => `${customer} has deleted one of their messages. It is in the transcript no longer.`,
   faultWhileHandedOver: (reference: string) =>
     `A message of the customer could not be passed on because of a fault on our side; it is in the transcript. (Reference ${reference})`,

@@ -94,8 +94,20 @@ export interface CommandEvent extends Envelope {
   readonly line: string;
 }
 
+/** Reactions that say of a message that it was read, or liked. Others are nobody's acknowledgement. */
+export const ACKNOWLEDGEMENTS = ["👍", "❤️", "🙏", "👌", "✅", "👀", "🎉"] as const;
+export type Acknowledgement = (typeof ACKNOWLEDGEMENTS)[number];
+
+/** Somebody put a reaction on a message, or took theirs back: `messageId` is the message's, and the author is who did it. */
+export interface ReactionEvent extends Envelope {
+  readonly kind: "reaction";
+  readonly emoji: Acknowledgement;
+  readonly isAdded: boolean;
+}
+
 /** Everything the router may be asked to react to. Platform SDK types stop at the adapter. */
-export type InboundEvent = MessageEvent | EditEvent | DeletionEvent | ActionEvent | NoteEvent | CommandEvent;
+export type InboundEvent =
+  MessageEvent | EditEvent | DeletionEvent | ActionEvent | NoteEvent | CommandEvent | ReactionEvent;
 
 /** How an adapter hands events to the core. */
 export interface InboundSink {
@@ -140,6 +152,13 @@ export interface EventOutcome {
 export interface Participation {
   /** True once something in the conversation addressed the bot: later messages there are worth accepting without. */
   takesPartIn(conversation: ConversationRef): Promise<boolean>;
+  /**
+   * In which conversation the bot has posted a person's words as this message, for platforms that tell only the channel of a
+   * reaction. Null where it has not.
+   *
+   * @param channel how the conversation's key begins, up to a colon or its end
+   */
+  relayedIn(installationId: string, channel: string, platformId: string): Promise<ConversationRef | null>;
 }
 
 /** Where a platform wants to be reached for a conversation, as the adapter learnt it from an event. */

@@ -5,8 +5,10 @@ import type { HandoffReports } from "./handoff-reports.js";
 import type { FileStore } from "./files.js";
 import type { Handoff, HandoffStore } from "./handoffs.js";
 import type { TenantId } from "./ids.js";
+import type { ReactionStore } from "./reactions.js";
 import type { RatingStore } from "./ratings.js";
 import type { Reply } from "./reply.js";
+import type { StandingReply } from "./standing-reply.js";
 import type { SuggestionStore } from "./suggestions.js";
 
 /** What the router made of an inbound event. Exactly one for each event, and final. */
@@ -72,6 +74,7 @@ export interface DeliveryCause {
  * `status` is told to a customer and `notice` to the agents about a handoff, and `card-state` changes its card; `unsent` says that another delivery did not
  * arrive. `withdrawal` takes another delivery's post away; `replacement` is a reply that could not be put in the place of
  * the former one. `file-notice` says which files of a message were not passed on.
+ * `reaction` tells of one on a message that was relayed.
  */
 export type DeliveryPurpose =
   | "reply"
@@ -84,7 +87,8 @@ export type DeliveryPurpose =
   | "withdrawal"
   | "replacement"
   | "transcript"
-  | "file-notice";
+  | "file-notice"
+  | "reaction";
 
 export interface NewDelivery {
   readonly conversationId: string;
@@ -184,6 +188,7 @@ export interface CoreStores extends LearningStores {
   readonly handoffs: HandoffStore;
   readonly suggestions: SuggestionStore;
   readonly ratings: RatingStore;
+  readonly reactions: ReactionStore;
   readonly traces: TraceStore;
   readonly budgets: BudgetStore;
   readonly reports: HandoffReports;
@@ -268,14 +273,6 @@ export interface DeliveryStore {
   giveStreamUp(cause: DeliveryCause): Promise<void>;
   /** Ends it unsent. What waits for the thread that it would have started ends with it. @throws {StaleLeaseError} */
   markEnded(delivery: ClaimedDelivery, state: "unconfirmed" | "failed", errorCode: string): Promise<void>;
-}
-
-export interface StandingReply {
-  readonly deliveryId: string;
-  readonly conversationId: string;
-  readonly platform: Platform;
-  /** As it was last to be shown. */
-  readonly reply: Reply;
 }
 
 export interface DeliveryRetry {

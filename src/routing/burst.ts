@@ -63,7 +63,7 @@ function joinWhatWaits(messages: TurnMessage[], waiting: readonly NeighbouringEv
     const last = messages.at(-1);
     if (last === undefined || messages.some((one) => one.inboxId === inboxId)) continue;
     // They are begun after the turn, and find it answered with their words.
-    if (event?.kind === "edit" || event?.kind === "deletion") continue;
+    if (event?.kind === "edit" || event?.kind === "deletion" || event?.kind === "reaction") continue;
     const text = event?.kind === "message" ? wordsNow(event, waiting) : "";
     if (text === null) continue;
     const next = event?.kind === "message" ? { inboxId, event, text, waitedMs } : null;

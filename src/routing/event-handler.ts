@@ -122,7 +122,7 @@ function needsAskers(event: InboundEvent): boolean {
     case "action":
       return OF_CUSTOMER.has(event.action.name);
     default:
-      return event.kind === "deletion";
+      return event.kind === "deletion" || event.kind === "reaction";
   }
 }
 
@@ -140,11 +140,10 @@ function follow(
     case "only-files":
       return sayOnlyWords(deps, context);
     case "amend":
-      return isAmendment(context) ? amend(deps, context, signal) : ignored("not-addressed");
     case "relay-amendment":
-      return isAmendment(context) ? relayAmendment(deps, context, to.handoff) : ignored("not-addressed");
     case "amended-by-agent":
-      return isAmendment(context) ? handoffs.amendReply(context, to.handoff) : ignored("not-addressed");
+    case "acknowledge":
+      return followChange(deps, to, context, signal);
     case "hand-off":
       return handOffOnRequest(deps, context);
     case "relay-to-agents":
@@ -185,6 +184,23 @@ function follow(
     default:
       return assertNever(to);
   }
+}
+
+/** What is done to a message that is there already. */
+function followChange(
+  deps: EventHandlerDependencies,
+  to: Extract<Route, { kind: "amend" | "relay-amendment" | "amended-by-agent" | "acknowledge" }>,
+  context: EventContext,
+  signal: AbortSignal,
+): Commit | Promise<Commit> {
+  if (to.kind === "acknowledge") {
+    return isKind(context, "reaction") ? deps.handoffs.acknowledge(context, to.handoff) : ignored("not-addressed");
+  }
+  if (!isAmendment(context)) return ignored("not-addressed");
+  if (to.kind === "amend") return amend(deps, context, signal);
+  return to.kind === "relay-amendment"
+    ? relayAmendment(deps, context, to.handoff)
+    : deps.handoffs.amendReply(context, to.handoff);
 }
 
 /** What came with a question goes to the agents with it, or to nobody. */
@@ -262,7 +278,11 @@ async function followResolved(
  */
 function goesOn({ burstMs }: EventHandlerDependencies, { inboxId, event }: EventContext, { around }: Scene): boolean {
   const isOn = around.some(
-    (other) => other.inboxId !== inboxId && other.outcome === null && other.event?.author.id === event.author.id,
+    (other) =>
+      other.inboxId !== inboxId &&
+      other.outcome === null &&
+      other.event?.author.id === event.author.id &&
+      other.event.kind !== "reaction",
   );
   const waitedMs = around.find((own) => own.inboxId === inboxId)?.waitedMs ?? burstMs;
   if (!isOn && waitedMs < burstMs) throw new NotYetError(`the burst that ${inboxId} begins`, burstMs - waitedMs);

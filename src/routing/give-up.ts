@@ -36,6 +36,8 @@ export function giveUp(deps: GivingUp, hopeless: HopelessEvent): Commit {
   return async (stores) => {
     const state = await stores.conversations.state(lease.conversationId);
     if (event?.kind === "deletion") return await endDeletion(deps, hopeless, event, state, stores);
+    // Nobody waits for what becomes of it.
+    if (event?.kind === "reaction") return failed([]);
     // Nobody passes on any more what came with it.
     await stores.files.dropOf(hopeless.inboxId);
     if (event?.kind === "message" && state.agentSideOf === null) {

@@ -1,4 +1,4 @@
-import type { ActionEvent, Author, InboundEvent, MessageEvent } from "../ports/chat.js";
+import type { ActionEvent, Author, InboundEvent, MessageEvent, ReactionEvent } from "../ports/chat.js";
 import { reviewLine } from "../commands/candidate-card.js";
 import { controlOf, type HandoffControl } from "../handoff/control.js";
 import { assertNever } from "../ports/errors.js";
@@ -25,6 +25,8 @@ export type Route =
   | { readonly kind: "relay-amendment"; readonly handoff: Handoff }
   /** An agent changed or deleted what they had written in the thread. */
   | { readonly kind: "amended-by-agent"; readonly handoff: Handoff }
+  /** A reaction on a message of a handoff. */
+  | { readonly kind: "acknowledge"; readonly handoff: Handoff }
   /** A button about a handoff. */
   | { readonly kind: "press"; readonly handoffId: string; readonly name: PressName }
   /** An agent tells the bot what to do with the thread's handoff. */
@@ -81,9 +83,23 @@ export function route(event: InboundEvent, state: ConversationState, askers: rea
         return { kind: "relay-to-agents", handoff: state.handoff, text: event.line };
       }
       return { kind: "command", line: event.line };
+    case "reaction":
+      return routeReaction(event, state, askers);
     default:
       return assertNever(event);
   }
+}
+
+/** Those alone are heard whose words would be: agents of the thread's handoff, and its customer. */
+function routeReaction(event: ReactionEvent, state: ConversationState, askers: readonly string[]): Route {
+  const { agentSideOf, handoff } = state;
+  if (agentSideOf !== null) {
+    return worksHandoffs(event.author)
+      ? { kind: "acknowledge", handoff: agentSideOf }
+      : { kind: "ignore", reason: "not-an-agent" };
+  }
+  if (handoff === null) return { kind: "ignore", reason: "not-addressed" };
+  return takesPart(event, askers) ? { kind: "acknowledge", handoff } : { kind: "ignore", reason: "not-the-customer" };
 }
 
 function routeMessage(event: MessageEvent, state: ConversationState, askers: readonly string[]): Route {

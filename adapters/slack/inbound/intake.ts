@@ -11,6 +11,7 @@ export interface CommandReply {
  */
 export interface SlackIntake {
   message(body: unknown, event: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void>;
+  reaction(body: unknown, event: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void>;
   command(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<CommandReply>;
   action(body: unknown, identity: SlackIdentity, signal: AbortSignal): Promise<void>;
   /** Resolves with what is wrong with the form's fields, by block; null when it was taken. */

@@ -1,29 +1,11 @@
-import { z } from "zod";
-import type { InboundEvent, InboundSink, Participation } from "../../../src/ports/chat.js";
+import type { InboundEvent } from "../../../src/ports/chat.js";
 import { revisionOf } from "../../../src/ports/revision.js";
 import { timeOf, toConversationKey } from "../conversation-key.js";
 import type { SlackIdentity } from "../identity.js";
-import type { People } from "../people.js";
-import { toSpeaking, type AuthorSettings } from "./authors.js";
+import { toSpeaking } from "./authors.js";
+import { isForTeam, isSharedIn, type MessageIntakeDeps } from "./envelope.js";
 import { readAmendment, type SlackAmendment } from "./read-amendment.js";
 import { readMessage, type SlackMessage } from "./read-message.js";
-
-export interface MessageIntakeDeps extends AuthorSettings {
-  readonly sink: InboundSink;
-  readonly participation: Participation;
-  readonly people: People;
-  /** Told where somebody spoke to the bot, so that a stream can name its reader. */
-  readonly onSpoken: (key: string, speaker: { readonly userId: string; readonly teamId: string }) => void;
-}
-
-const envelopeSchema = z.object({
-  team_id: z.string().nullish(),
-  context_team_id: z.string().nullish(),
-  is_ext_shared_channel: z.boolean().nullish(),
-  authorizations: z
-    .array(z.object({ team_id: z.string().nullish(), is_enterprise_install: z.boolean().nullish() }))
-    .nullish(),
-});
 
 /** Takes in messages, mentions, edits and deletions. Resolves once what matters is stored. @throws when it could not be stored. */
 export function createMessageIntake(deps: MessageIntakeDeps) {
@@ -71,20 +53,6 @@ async function acceptAmendment(
 
 function envelopeOf({ conversation, channelId, messageId, author, audience }: InboundEvent) {
   return { conversation, channelId, messageId, author, audience };
-}
-
-function isSharedIn(body: unknown): boolean {
-  return envelopeSchema.safeParse(body).data?.is_ext_shared_channel === true;
-}
-
-/** Whether an event was sent to us for this workspace, and not for another that has the app too. */
-function isForTeam(body: unknown, teamId: string): boolean {
-  const parsed = envelopeSchema.safeParse(body);
-  if (!parsed.success) return false;
-  const { authorizations, context_team_id, team_id } = parsed.data;
-  const granted = authorizations ?? [];
-  if (granted.length > 0) return granted.some((one) => one.team_id === teamId || one.is_enterprise_install === true);
-  return context_team_id === teamId || team_id === teamId;
 }
 
 // The keys come from the message and not from the delivery: a mention and the same message's own event are one.

@@ -101,7 +101,12 @@ describe("the events route", () => {
 
   it("answers in time when nobody else does", async () => {
     await using scene = await openSlackScene({
-      deps: { participation: { takesPartIn: () => new Promise<never>(() => undefined) } },
+      deps: {
+        participation: {
+          relayedIn: () => Promise.resolve(null),
+          takesPartIn: () => new Promise<never>(() => undefined),
+        },
+      },
     });
     const event = { ...ASKED.event, channel: "C0GENERAL", channel_type: "channel", thread_ts: "1600000000.000100" };
 

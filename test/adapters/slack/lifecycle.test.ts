@@ -89,7 +89,7 @@ function unused(scene: Awaited<ReturnType<typeof openSlackScene>>) {
     installation: () => Promise.resolve({ id: "i" }),
     sink: inbox,
     interactions: inbox,
-    participation: { takesPartIn: () => Promise.resolve(false) },
+    participation: { relayedIn: () => Promise.resolve(null), takesPartIn: () => Promise.resolve(false) },
     agentsChannel: null,
     admins: [],
     audience: ["public"],

@@ -85,7 +85,10 @@ export async function openSlackScene({ fake, deps, transport = "http" }: SceneOp
     installation: () => Promise.resolve({ id: INSTALLATION_ID }),
     sink: inbox,
     interactions: inbox,
-    participation: { takesPartIn: (conversation) => Promise.resolve(inbox.knows(conversation)) },
+    participation: {
+      relayedIn: () => Promise.resolve(null),
+      takesPartIn: (conversation) => Promise.resolve(inbox.knows(conversation)),
+    },
     agentsChannel: "C0AGENTS",
     admins: ["U0CARLA"],
     audience: ["public", "staff"],

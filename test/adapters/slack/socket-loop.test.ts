@@ -144,6 +144,7 @@ function watched(slack: FakeSlack, appToken = slack.appToken) {
       identity: () => null,
       intake: {
         message: nothing,
+        reaction: nothing,
         action: nothing,
         command: () => Promise.resolve({ text: "" }),
         view: () => Promise.resolve(null),

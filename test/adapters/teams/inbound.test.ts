@@ -140,6 +140,32 @@ describe("what Teams delivers becomes an event", () => {
     expect(teams.accepted).toEqual([]);
   });
 
+  it.each([
+    ["like", "👍"],
+    ["heart", "❤️"],
+    ["1f64f_foldedhands", "🙏"],
+    ["2705_whiteheavycheckmark", "✅"],
+  ])("takes the reaction %j on a message as %s, and its being taken back", async (type, emoji) => {
+    teams.takesPartIn.add("a:29:cora");
+    const reacted = { type: "messageReaction", text: undefined, replyToId: "17" };
+    await teams.fake.direct(cora, "", { ...reacted, reactionsAdded: [{ type }] });
+    await teams.fake.direct(cora, "", { ...reacted, reactionsRemoved: [{ type }] });
+
+    expect(teams.accepted).toMatchObject([
+      { kind: "reaction", emoji, isAdded: true, messageId: "17", conversation: { key: "a:29:cora" } },
+      { kind: "reaction", emoji, isAdded: false, messageId: "17", author: { id: expect.any(String) as string } },
+    ]);
+    expect(new Set(teams.accepted.map(({ eventId }) => eventId)).size).toBe(2);
+  });
+
+  it.each(["angry", "sad", "1f44e_thumbsdown", ""])("takes the reaction %j for nothing", async (type) => {
+    teams.takesPartIn.add("a:29:cora");
+    const reacted = { type: "messageReaction", text: undefined, replyToId: "17", reactionsAdded: [{ type }] };
+    await teams.fake.direct(cora, "", reacted);
+    await teams.fake.direct(cora, "", { ...reacted, reactionsAdded: [{ type: "like" }], replyToId: undefined });
+    expect(teams.accepted).toEqual([]);
+  });
+
   it("keeps where the conversation and the agents' channel are reached", async () => {
     await teams.fake.direct(cora, "hello");
 

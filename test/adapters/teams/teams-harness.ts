@@ -90,7 +90,10 @@ export function surfaceDeps(fake: FakeTeams, recorder = new Recorder()): TeamsSu
     installation: () => Promise.resolve({ id: INSTALLATION }),
     sink: { accept: (event) => recorder.accept(event) },
     interactions: { interact: async (event) => ({ ...(await recorder.accept(event)), outcome: recorder.outcome }) },
-    participation: { takesPartIn: ({ key }) => Promise.resolve(recorder.takesPartIn.has(key)) },
+    participation: {
+      relayedIn: () => Promise.resolve(null),
+      takesPartIn: ({ key }) => Promise.resolve(recorder.takesPartIn.has(key)),
+    },
     addresses: recorder.addressBook,
     agentsChannel: AGENTS,
     admins: [adam.aadObjectId],

@@ -110,25 +110,39 @@ export class People {
     const channel = this.#state.workspace.channel(where.channel);
     const message = this.#state.workspace.message(channel.id, where.ts);
     message.reactions.set(name, (message.reactions.get(name) ?? new Set()).add(person.id));
-    return this.#state.events.happened(
-      this.#state.workspace.teamFor(person, channel),
-      {
-        type: "reaction_added",
-        user: person.id,
-        reaction: name,
-        item_user: message.userId,
-        item: { type: "message", channel: channel.id, ts: message.ts },
-      },
-      "reactions:read",
-    );
+    return this.#reacted("reaction_added", person, channel, message, name);
   }
 
   /** Takes a reaction back. */
-  unreact(who: string, where: { readonly channel: string; readonly ts: string }, name: string): void {
-    const message = this.#state.workspace.message(this.#state.workspace.channel(where.channel).id, where.ts);
+  unreact(who: string, where: { readonly channel: string; readonly ts: string }, name: string): readonly Delivery[] {
+    const person = this.#state.workspace.person(who);
+    const channel = this.#state.workspace.channel(where.channel);
+    const message = this.#state.workspace.message(channel.id, where.ts);
     const users = message.reactions.get(name);
-    users?.delete(this.#state.workspace.person(who).id);
+    users?.delete(person.id);
     if (users?.size === 0) message.reactions.delete(name);
+    return this.#reacted("reaction_removed", person, channel, message, name);
+  }
+
+  #reacted(
+    type: "reaction_added" | "reaction_removed",
+    person: Person,
+    channel: Channel,
+    message: Message,
+    reaction: string,
+  ): readonly Delivery[] {
+    return this.#state.events.happened(
+      this.#state.workspace.teamFor(person, channel),
+      {
+        type,
+        user: person.id,
+        reaction,
+        item_user: message.userId,
+        item: { type: "message", channel: channel.id, ts: message.ts },
+        event_ts: this.#state.clock.timestamp(),
+      },
+      "reactions:read",
+    );
   }
 
   /** Opens the conversation with the app. */

@@ -70,6 +70,7 @@ export const BOT_EVENTS = [
   "message.groups",
   "message.im",
   "reaction_added",
+  "reaction_removed",
   "tokens_revoked",
   "agent_session_stopped",
 ] as const;

@@ -230,6 +230,22 @@ export class FakeTeams {
     return this.deliver({ ...this.#amending(person, message, "undeleteMessage"), text, textFormat: "plain" });
   }
 
+  /** Somebody reacts to a message of the bot's, or takes that back: of others' messages the bot is told nothing. */
+  async react(person: Person, id: string, type: string, isRemoved = false): Promise<Delivered | null> {
+    const message = this.state.messages.find((one) => one.id === id);
+    if (message === undefined) throw new Error(`there is no message ${id}`);
+    if (!message.isBots) return null;
+    const envelope = this.#envelope(person, message.conversationId);
+    const what = { [isRemoved ? "reactionsRemoved" : "reactionsAdded"]: [{ type }] };
+    return this.deliver({
+      ...envelope,
+      ...what,
+      type: "messageReaction",
+      id: `f:${this.state.nextId()}`,
+      replyToId: id,
+    });
+  }
+
   /** Presses a button of a message. */
   /** @param typed what stands in the card's fields, by their ids: Teams sends it with the button's data */
   press(

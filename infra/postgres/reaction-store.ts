@@ -1,0 +1,51 @@
+import type { Platform } from "../../src/ports/chat.js";
+import type { Queryable } from "../../src/ports/database.js";
+import type { ReactionStore } from "../../src/ports/reactions.js";
+import { parseReply } from "./reply-codec.js";
+import { AS_SHOWN } from "./standing-replies.js";
+
+const RELAYED_AS = `
+  select ${AS_SHOWN} as reply from delivery as posted
+   where posted.conversation_id = $1::uuid and posted.platform_id = $2 and posted.tenant_id = current_tenant()
+     and posted.purpose = 'relay' and posted.operation = 'post' and posted.speaker_role <> 'bot'
+     and not exists (select from delivery as withdrawal
+                      where withdrawal.target_delivery_id = posted.id and withdrawal.operation = 'delete'
+                        and withdrawal.tenant_id = current_tenant())
+   limit 1`;
+
+const REACTION_SHOWN = `
+  select inbox.payload ->> 'emoji' as emoji, shown.id, shown.conversation_id, shown.reply, installation.platform
+    from inbox
+    join delivery as shown on shown.cause_type = 'event' and shown.cause_id = inbox.id and shown.purpose = 'reaction'
+    join conversation on conversation.id = shown.conversation_id
+    join installation on installation.id = conversation.installation_id
+   where inbox.tenant_id = current_tenant() and shown.tenant_id = current_tenant() and inbox.kind = 'reaction'
+     and inbox.conversation_id = $1::uuid and inbox.platform = $2 and inbox.message_id = $3
+     and inbox.payload #>> '{author,id}' = $4
+   limit 1`;
+
+interface ShownRow {
+  emoji: string;
+  id: string;
+  conversation_id: string;
+  reply: unknown;
+  platform: Platform;
+}
+
+export function createReactionStore(db: Queryable): ReactionStore {
+  return {
+    async relayedAs(conversationId, platformId) {
+      const { rows } = await db.query<{ reply: unknown }>(RELAYED_AS, [conversationId, platformId]);
+      const [row] = rows;
+      return row === undefined ? null : parseReply(row.reply);
+    },
+    async shown({ conversationId, platform }, { messageId, author }) {
+      const { rows } = await db.query<ShownRow>(REACTION_SHOWN, [conversationId, platform, messageId, author.id]);
+      const [row] = rows;
+      if (row === undefined) return null;
+      const { emoji, id: deliveryId, conversation_id, reply } = row;
+      const at = { conversationId: conversation_id, platform: row.platform };
+      return { emoji, delivery: { ...at, deliveryId, reply: parseReply(reply) } };
+    },
+  };
+}
