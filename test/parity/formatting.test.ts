@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ConversationView, HandoffDetailView, MessageView, QueueView } from "../../adapters/web/api.js";
 import { replyMarkdown } from "../../src/answering/reply-markdown.js";
 import { DEFAULT_TENANT } from "../../src/ports/ids.js";
@@ -246,7 +246,7 @@ async function transcript(): Promise<readonly string[]> {
 }
 
 describe("what is formatted, with the console on one side", () => {
-  afterAll(stop);
+  afterEach(stop);
 
   it("arrives there from Slack, and what is typed there arrives as it was typed", async () => {
     await start("slack");
@@ -259,8 +259,9 @@ describe("what is formatted, with the console on one side", () => {
     await customer.followUp("*Stars* and _lines_\n- stay");
     await until(() => agents.sees("I need a person: pearls"), /Stars/u);
     expect(newestOn("slack", "Stars")).toEqual([section(text("*Stars* and _lines_"), text("\n"), text("- stay"))]);
-    await stop();
+  });
 
+  it("arrives there from Slack when the agents work there", async () => {
     await start("web");
     const [inConsole, onSlack] = [webAgents(web), slackCustomer(slack)];
     await claimed(onSlack, inConsole, "I need a person: opals");
