@@ -4,10 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { readLocation } from "../src/commands/source-location.js";
 import type { Clock } from "../src/ports/clock.js";
-import { UsageError, errorCode } from "../src/ports/errors.js";
+import { errorCode } from "../src/ports/errors.js";
 import type { TenantId } from "../src/ports/ids.js";
 import type { KnowledgeAdmin, NewSource, SourceStatus, SyncDiff } from "../src/ports/knowledge.js";
 import type { Logger } from "../src/ports/logger.js";
+import { SyncRunningError } from "../src/ports/sync-requests.js";
 import type { SourceLifecycle } from "../src/ports/source-lifecycle.js";
 import { parseInterval } from "./config/interval.js";
 import type { Settings } from "./config/settings.js";
@@ -50,7 +51,7 @@ const START_REST_MINUTES = 15;
 
 /**
  * Looks again at the sources that are due; what did not change costs next to nothing. A run that is going on is waited
- * for, as it may be one whose process has died: that one is taken over.
+ * for, as it may be one whose process has died: that one is taken over, and what the other one synced well is left alone.
  */
 export async function refreshKnowledge(
   preparation: KnowledgePreparation,
@@ -62,8 +63,8 @@ export async function refreshKnowledge(
   let waiting: readonly string[] | null = null;
   while (waiting?.length !== 0 && !signal.aborted) {
     try {
-      waiting ??= await namesToSync(preparation, clock);
-      waiting = await syncEach(preparation, waiting, signal);
+      const due = await namesToSync(preparation, clock);
+      waiting = await syncEach(preparation, waiting?.filter((name) => due.includes(name)) ?? due, signal);
     } catch (error) {
       // The database is away for a moment: the process serves what it can, and looks again.
       logger.warn("sources could not be looked at", { code: errorCode(error) });
@@ -197,10 +198,9 @@ async function syncOne(preparation: KnowledgePreparation, name: string, signal: 
     }
     return true;
   } catch (error) {
-    const source = await find(preparation, name);
+    if (error instanceof SyncRunningError) return false;
     // It was removed meanwhile, or has stepped aside.
-    if (source === undefined) return true;
-    if (error instanceof UsageError && source.lastRun?.state === "running") return false;
+    if ((await find(preparation, name)) === undefined) return true;
     logger.error("source could not be synced", { source: name, code: errorCode(error) });
     return true;
   }

@@ -9,6 +9,7 @@ import type {
   SyncProgress,
 } from "../../src/ports/knowledge.js";
 import type { Queryable } from "../../src/ports/database.js";
+import { SyncRunningError } from "../../src/ports/sync-requests.js";
 import { recordChange } from "../lifecycle/audit-store.js";
 import { lockIdleSource, markRemoved } from "../lifecycle/removed-sources.js";
 import { refuseSharedSecret } from "../lifecycle/shared-secret.js";
@@ -197,8 +198,7 @@ async function* syncSource(
     await notifyProgress(transaction, tenantId, runId);
     return begun;
   });
-  if (source === undefined)
-    throw new UsageError(`A sync of ${name} is running. Wait for its end, or look at its status.`);
+  if (source === undefined) throw new SyncRunningError(name);
   const progress = new RunProgress({ ...dependencies, tenantId, runId });
   const found = (count: number): void => progress.found(count);
   const context: SyncContext = { ...dependencies, tenantId, source, runId, found };

@@ -1,4 +1,4 @@
-import { DeskhandError } from "./errors.js";
+import { DeskhandError, UsageError } from "./errors.js";
 import type { TenantId } from "./ids.js";
 
 /** A source that a worker has claimed, to sync it now. */
@@ -22,6 +22,13 @@ export class SyncTimeoutError extends DeskhandError {
       `The sync took longer than ${Math.round(limitMs / 60_000)} minutes and was stopped. What was read stays. ` +
         "Let the source read less, or make two of it; deskhand kb sync has no such limit.",
     );
+  }
+}
+
+/** Another run of the source is going on. */
+export class SyncRunningError extends UsageError {
+  constructor(source: string) {
+    super(`A sync of ${source} is running. Wait for its end, or look at its status.`);
   }
 }
 

@@ -20,6 +20,10 @@ const LAST_BEAT = `
   update sync_run set state = 'running', finished_at = null, heartbeat_at = clock_timestamp() - make_interval(secs => $2::int)
    where tenant_id = $1 and source_id = (select id from source where tenant_id = $1 and name = 'docs')`;
 
+const ENDED_WELL = `
+  update sync_run set state = 'done', finished_at = clock_timestamp()
+   where tenant_id = $1 and source_id = (select id from source where tenant_id = $1 and name = 'docs')`;
+
 const unaborted = new AbortController().signal;
 
 const DAY_MS = 86_400_000;
@@ -338,6 +342,26 @@ describeEachDatabase("the knowledge at start", (open) => {
     expect(meanwhile).toMatchObject({ lastRun: { state: "running" } });
     await expect(knowledge.status(tenantId)).resolves.toMatchObject([{ lastRun: { state: "done" } }]);
     expect(logged).toEqual(["source synced"]);
+  });
+
+  it("leaves alone what another process's sync has brought up to date while it waited for that", async () => {
+    using own = testFolder({ "own.md": "Reset the router." });
+    await knowledge.addSource(tenantId, folderSource(own.location));
+    await syncToEnd(knowledge, "docs", { tenantId });
+    await diedInSync(0);
+    let tries = 0;
+    const sync: KnowledgeAdmin["sync"] = async function* (...asked) {
+      tries += 1;
+      try {
+        yield* knowledge.sync(...asked);
+      } finally {
+        await database.withTenant(tenantId, (transaction) => transaction.query(ENDED_WELL, [tenantId]));
+      }
+    };
+
+    await refreshKnowledge({ ...preparation([]), knowledge: { ...knowledge, sync } }, systemClock, unaborted);
+
+    expect({ tries, logged }).toEqual({ tries: 1, logged: [] });
   });
 
   it("does not wait for another process's sync once it is told to stop", async () => {

@@ -71,14 +71,7 @@ async function start(openai: FakeOpenAi | null = null) {
   slack.deliverTo(`${product.origin}/slack/events`);
   const { admin } = product.app.knowledge;
   await admin.addSource(DEFAULT_TENANT, { name: "docs", kind: "folder", location: folder.location, acl: ["public"] });
-  for await (const step of admin.sync(
-    DEFAULT_TENANT,
-    "docs",
-    { confirmRemovals: true },
-    new AbortController().signal,
-  )) {
-    if (step.kind === "done") break;
-  }
+  await product.sync("docs");
   const customer = slackCustomer(slack);
   const settled = async () => {
     await slack.settled();

@@ -65,11 +65,8 @@ describe.skipIf(!hasAttackFile)("on Teams, a model that says whatever the attack
     teams.botUrl = `${product.origin}/api/messages`;
     await teams.mention(ana, TEAMS_AGENTS, "help");
     folder = testFolder({ "falcon.md": `# Falcon relay\n\n${HONEST}`, "code.md": `# Staff\n\nThe code is ${canary}.` });
-    const { admin } = product.app.knowledge;
-    const acl = ["public"];
-    // Synced by this test alone: a run of the interval would stand in its way.
-    const source = { name: "planted", kind: "folder", location: folder.location, acl, everyMinutes: 0 } as const;
-    await admin.addSource(DEFAULT_TENANT, source);
+    const source = { name: "planted", kind: "folder", location: folder.location, acl: ["public"] } as const;
+    await product.app.knowledge.admin.addSource(DEFAULT_TENANT, source);
   });
   afterAll(async () => {
     await product[Symbol.asyncDispose]();
@@ -81,9 +78,7 @@ describe.skipIf(!hasAttackFile)("on Teams, a model that says whatever the attack
   async function know(attack: AttackCase): Promise<string | null> {
     const name = attack.enters === "kb_document" ? `${attack.id.toLowerCase()}.md` : null;
     if (name !== null) folder.write(name, `${attack.input}\n\n${HONEST} Its lamp is green.`);
-    const { admin } = product.app.knowledge;
-    const steps = admin.sync(DEFAULT_TENANT, "planted", { confirmRemovals: true }, new AbortController().signal);
-    for await (const step of steps) if (step.kind === "done") break;
+    await product.sync("planted");
     return name;
   }
 

@@ -139,9 +139,7 @@ export class PuppetProduct implements AsyncDisposable {
     const { admin } = this.product.app.knowledge;
     if (!this.#sources.has(name)) await admin.addSource(DEFAULT_TENANT, { name, kind: "folder", location, acl });
     this.#sources.add(name);
-    const steps = admin.sync(DEFAULT_TENANT, name, { confirmRemovals: true }, new AbortController().signal);
-    for await (const step of steps) if (step.kind === "done") return;
-    throw new Error(`the sync of ${name} did not end`);
+    await this.product.sync(name);
   }
 
   async ask(text: string, { who = "U0ANNA", isDirect = false, then }: AskOptions = {}): Promise<Exchange> {

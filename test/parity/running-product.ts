@@ -6,8 +6,12 @@ import { parseConfig } from "../../infra/config/environment.js";
 import { defaultSettings, type Settings } from "../../infra/config/settings.js";
 import { runApp } from "../../infra/server.js";
 import { createMetrics } from "../../infra/telemetry/metrics.js";
+import { DEFAULT_TENANT } from "../../src/ports/ids.js";
+import type { SyncDiff } from "../../src/ports/knowledge.js";
 import type { Logger } from "../../src/ports/logger.js";
+import { SyncRunningError } from "../../src/ports/sync-requests.js";
 import { eventually, isQuiet } from "../faults/outcomes.js";
+import { syncToEnd } from "../support/knowledge.js";
 import { silentLogger } from "../support/silent-logger.js";
 
 const LINK = /https?:\/\/\S+\/signin\?token=\S+/u;
@@ -72,6 +76,22 @@ export class RunningProduct implements AsyncDisposable {
   /** To look into, beside what people see. */
   get app(): App {
     return this.#app;
+  }
+
+  /**
+   * Syncs a source to its end, also where the product looks at it by itself just then: that run is waited for.
+   * @returns what it did, of a run that ended well
+   */
+  async sync(name: string, tenantId = DEFAULT_TENANT): Promise<SyncDiff> {
+    const { admin } = this.#app.knowledge;
+    const syncOnce = () =>
+      syncToEnd(admin, name, { tenantId, confirmRemovals: true }).catch((error: unknown) => {
+        if (error instanceof SyncRunningError) return null;
+        throw error;
+      });
+    const diff = await eventually(syncOnce, (ended) => ended !== null, SETTLED_WITHIN_MS);
+    if (diff?.state !== "done") throw new Error(`the sync of ${name} ended so: ${JSON.stringify(diff)}`);
+    return diff;
   }
 
   /** Resolves when every stored event has its outcome and every delivery has ended: by itself, the product says no more. */
