@@ -1,3 +1,5 @@
+import { endedWords } from "../../src/learning/ended-candidate.js";
+import { codeOf } from "../../src/ports/confirmations.js";
 import type { Queryable } from "../../src/ports/database.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
 import type {
@@ -10,6 +12,7 @@ import type {
   SettledHandoff,
 } from "../../src/ports/candidates.js";
 import { cleanText } from "./clean-json.js";
+import { endCandidates, findEnded, markTold, untoldEndings } from "./ended-candidates.js";
 import { LOCK_CANDIDATES } from "./unlearn.js";
 
 // The row is left alone while somebody changes the handoff: the next look takes it.
@@ -32,15 +35,7 @@ const STAGES = `
                                 order by created_at desc, id desc limit 1))
    order by ord`;
 
-const FORGET = `
-  with gone as (
-    delete from candidate_case where handoff_id = $1::uuid and tenant_id = current_tenant() returning candidate_id
-  )
-  delete from candidate
-   where tenant_id = current_tenant() and id in (select candidate_id from gone)
-     and state = 'waiting' and edited_by is null and published_at is null
-     and not exists (select from candidate_case as other
-                      where other.candidate_id = candidate.id and other.handoff_id <> $1::uuid)`;
+const FORGET_CASE = `delete from candidate_case where handoff_id = $1::uuid and tenant_id = current_tenant()`;
 
 const SAID = `
   select speaker, name, body, at from (
@@ -51,6 +46,17 @@ const SAID = `
   order by at, seq`;
 
 const UNTOUCHED = `candidate.state = 'waiting' and candidate.edited_by is null and candidate.published_at is null`;
+
+const FORGET = endCandidates(
+  `${UNTOUCHED}
+     and exists (select from candidate_case as solved
+                  where solved.candidate_id = candidate.id and solved.tenant_id = current_tenant()
+                    and solved.handoff_id = $1::uuid)
+     and not exists (select from candidate_case as other
+                      where other.candidate_id = candidate.id and other.tenant_id = current_tenant()
+                        and other.handoff_id <> $1::uuid)`,
+  "read-again",
+);
 
 const CASES = `
   select solved.handoff_id, solved.candidate_id, solved.question, solved.answer, ${UNTOUCHED} as is_untouched
@@ -83,10 +89,13 @@ const MOVE = `
 // Whoever has seen it with fewer cases decides about less than it publishes.
 const TOUCH = `update candidate set updated_at = clock_timestamp() where tenant_id = current_tenant() and id = $1::uuid`;
 
-const END_EMPTY = `
-  delete from candidate
-   where tenant_id = current_tenant() and ${UNTOUCHED}
-     and not exists (select from candidate_case as solved where solved.candidate_id = candidate.id)`;
+const END_EMPTY = endCandidates(
+  `${UNTOUCHED}
+     and not exists (select from candidate_case as solved
+                      where solved.candidate_id = candidate.id and solved.tenant_id = current_tenant())`,
+  "merged",
+  "$1::uuid",
+);
 
 const REWORD = `
   update candidate set question = solved.question, answer = solved.answer, updated_at = clock_timestamp()
@@ -210,7 +219,7 @@ export function createCandidateStore(db: Queryable): CandidateStore {
       const { rows } = await db.query<{ question: string }>(MOVE, [handoffIds, candidateId]);
       if (rows.length > 0) await run(db, TOUCH, [candidateId]);
       await run(db, WAIT_AGAIN, [candidateId, rows.map(({ question }) => question)]);
-      await run(db, END_EMPTY, []);
+      await run(db, END_EMPTY, [candidateId]);
       await run(db, REWORD, []);
     },
     markLearned: (handoffId, outcome) => run(db, MARK, [handoffId, outcome]),
@@ -227,6 +236,8 @@ export function createCandidateStore(db: Queryable): CandidateStore {
       const { rows } = await db.query<CandidateRow & { card_delivery_id: string }>(OUTDATED_CARDS, [limit]);
       return rows.map((row) => ({ ...toCandidate(row), cardDeliveryId: row.card_delivery_id }));
     },
+    untoldEndings: (limit) => untoldEndings(db, limit),
+    markTold: (candidateId) => markTold(db, candidateId),
     setCard: ({ candidateId, updatedAt }, cardDeliveryId) =>
       run(db, SET_CARD, [candidateId, cardDeliveryId, updatedAt]),
     edit: (candidateId, { question, answer }, by) => run(db, EDIT, [candidateId, question ?? null, answer ?? null, by]),
@@ -266,6 +277,7 @@ async function take(db: Queryable, handoffId: string): Promise<SettledHandoff | 
   const [row] = rows;
   if (row === undefined) return null;
   await run(db, FORGET, [handoffId]);
+  await run(db, FORGET_CASE, [handoffId]);
   const said = await db.query<SaidRow>(SAID, [row.conversation_id, row.resolved_at, SAID_LIMIT]);
   const stages = await db.query<SettledHandoff["stages"][number]>(STAGES, [
     row.id,
@@ -288,9 +300,17 @@ async function take(db: Queryable, handoffId: string): Promise<SettledHandoff | 
 async function lock(db: Queryable, code: string): Promise<Candidate> {
   const { rows } = await db.query<CandidateRow>(LOCK, [code.toLowerCase()]);
   const [row, other] = rows;
-  if (row === undefined) throw new NotFoundError("There is no such candidate. See them all: learn list");
+  if (row === undefined) throw await noCandidate(db, code.toLowerCase());
   if (other !== undefined) throw new UsageError("Two candidates end like that. Give more of the id.");
   return toCandidate(row);
+}
+
+async function noCandidate(db: Queryable, code: string): Promise<NotFoundError> {
+  const ended = await findEnded(db, code);
+  if (ended === null) return new NotFoundError("There is no such candidate. See them all: learn list");
+  const next =
+    ended.into === null ? "See them all: learn list" : `See it: learn show ${codeOf(ended.into.candidateId)}`;
+  return new NotFoundError(`${endedWords(ended)} ${next}`);
 }
 
 interface CaseRow {

@@ -213,6 +213,17 @@ create table document_version (
 );
 alter table document_version enable row level security;
 alter table document_version force row level security;
+create table ended_candidate (
+  candidate_id uuid not null,
+  tenant_id text not null,
+  card_delivery_id uuid not null,
+  ending text not null,
+  merged_into uuid,
+  told_at timestamp with time zone,
+  created_at timestamp with time zone not null default clock_timestamp()
+);
+alter table ended_candidate enable row level security;
+alter table ended_candidate force row level security;
 create table feedback (
   tenant_id text not null,
   answer_id uuid not null,
@@ -680,6 +691,11 @@ alter table document_version add constraint document_version_document_id_number_
 alter table document_version add constraint document_version_kind_check CHECK ((kind = ANY (ARRAY['faq'::text, 'manual'::text, 'troubleshooting'::text, 'release'::text, 'policy'::text, 'page'::text])));
 alter table document_version add constraint document_version_pkey PRIMARY KEY (id);
 alter table document_version add constraint document_version_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+alter table ended_candidate add constraint ended_candidate_card_delivery_id_fkey FOREIGN KEY (card_delivery_id) REFERENCES delivery(id) ON DELETE CASCADE;
+alter table ended_candidate add constraint ended_candidate_check CHECK (((ending = 'merged'::text) = (merged_into IS NOT NULL)));
+alter table ended_candidate add constraint ended_candidate_ending_check CHECK ((ending = ANY (ARRAY['merged'::text, 'erased'::text, 'read-again'::text])));
+alter table ended_candidate add constraint ended_candidate_pkey PRIMARY KEY (candidate_id);
+alter table ended_candidate add constraint ended_candidate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 alter table feedback add constraint feedback_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES answer(id);
 alter table feedback add constraint feedback_pkey PRIMARY KEY (answer_id, author_id);
 alter table feedback add constraint feedback_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
@@ -814,6 +830,9 @@ CREATE INDEX delivery_due ON public.delivery USING btree (conversation_id, seq) 
 CREATE INDEX delivery_relayed_as ON public.delivery USING btree (platform_id) WHERE ((purpose = 'relay'::text) AND (platform_id IS NOT NULL));
 CREATE INDEX delivery_target ON public.delivery USING btree (target_delivery_id) WHERE (target_delivery_id IS NOT NULL);
 CREATE INDEX document_current_version ON public.document USING btree (current_version_id);
+CREATE INDEX ended_candidate_card ON public.ended_candidate USING btree (card_delivery_id);
+CREATE INDEX ended_candidate_into ON public.ended_candidate USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX ended_candidate_untold ON public.ended_candidate USING btree (tenant_id, created_at) WHERE (told_at IS NULL);
 CREATE UNIQUE INDEX handoff_agent_side ON public.handoff USING btree (agent_conversation_id);
 CREATE INDEX handoff_conversation ON public.handoff USING btree (conversation_id, created_at DESC);
 CREATE INDEX handoff_event_order ON public.handoff_event USING btree (handoff_id, at);
@@ -861,6 +880,7 @@ create policy coordination on delivery for all to deskhand_system using (true) w
 create policy tenant_only on delivery for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on document for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on document_version for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
+create policy tenant_only on ended_candidate for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on feedback for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy tenant_only on gap_report for all to deskhand_app using ((tenant_id = current_tenant())) with check ((tenant_id = current_tenant()));
 create policy coordination on handoff for all to deskhand_system using (true);
@@ -911,6 +931,7 @@ grant insert, select, update on delivery to deskhand_app;
 grant insert, select, update on delivery to deskhand_system;
 grant delete, insert, select, update on document to deskhand_app;
 grant delete, insert, select, update on document_version to deskhand_app;
+grant insert, select, update on ended_candidate to deskhand_app;
 grant insert, select, update on feedback to deskhand_app;
 grant insert, select on gap_report to deskhand_app;
 grant insert, select, update on handoff to deskhand_app;

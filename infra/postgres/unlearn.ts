@@ -2,6 +2,7 @@ import { withoutPersonalData } from "../../src/learning/personal-data.js";
 import { reusableWords } from "../../src/learning/reusable-words.js";
 import type { Queryable } from "../../src/ports/database.js";
 import type { TranscriptEntry } from "../../src/ports/stores.js";
+import { endCandidates } from "./ended-candidates.js";
 
 /** Until the transaction ends, nobody else of the tenant compares and adds. */
 export const LOCK_CANDIDATES = `select pg_advisory_xact_lock(hashtextextended('candidates of ' || current_tenant(), 0))`;
@@ -37,9 +38,12 @@ const FORGET_CASES = `
 const NOBODYS = `candidate.tenant_id = current_tenant() and candidate.id = any ($1::uuid[])
      and candidate.edited_by is null and candidate.published_at is null`;
 
-const END = `
-  delete from candidate
-   where ${NOBODYS} and not exists (select from candidate_case as solved where solved.candidate_id = candidate.id)`;
+const END = endCandidates(
+  `${NOBODYS}
+     and not exists (select from candidate_case as solved
+                      where solved.candidate_id = candidate.id and solved.tenant_id = current_tenant())`,
+  "erased",
+);
 
 const REWORD = `
   update candidate set question = solved.question, answer = solved.answer, updated_at = clock_timestamp()

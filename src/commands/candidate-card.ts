@@ -1,11 +1,12 @@
 import { parseReply } from "../answering/parse-reply.js";
 import { PLACEHOLDER } from "../learning/personal-data.js";
-import type { Candidate } from "../ports/candidates.js";
+import { endedWords } from "../learning/ended-candidate.js";
+import type { Candidate, EndedCandidate } from "../ports/candidates.js";
 import { codeOf } from "../ports/confirmations.js";
 import type { Reply } from "../ports/reply.js";
 import { count } from "./counted.js";
 import { kindWords, stateWords } from "./learning-replies.js";
-import { code, paragraph, strong, text } from "./reply-blocks.js";
+import { code, paragraph, reply, strong, text } from "./reply-blocks.js";
 
 const ANSWER_SHOWN = 2_000;
 const NO_CITATIONS: ReadonlySet<number> = new Set();
@@ -35,6 +36,18 @@ export function candidateCard(candidate: Candidate): Reply {
         ]
       : [],
   };
+}
+
+/** The card of a candidate that is no more: nothing of its words, which may be what was deleted, and nothing to press. */
+export function endedCard(ended: EndedCandidate): Reply {
+  const { into } = ended;
+  const said = paragraph(text(endedWords(ended)));
+  if (into === null) return reply(said);
+  return reply(
+    said,
+    paragraph(text("It is part of: "), strong(into.question)),
+    paragraph(text("All of it: "), code(`learn show ${codeOf(into.candidateId)}`)),
+  );
 }
 
 /** What a press on the card does, as a command: rights, checks and words are those of the command. */

@@ -1,9 +1,9 @@
-import { candidateCard } from "../commands/candidate-card.js";
+import { candidateCard, endedCard } from "../commands/candidate-card.js";
 import { reachableChannel, type AgentsChannel } from "../handoff/agents-channel.js";
-import type { CardedCandidate } from "../ports/candidates.js";
 import type { NewId, TenantId } from "../ports/ids.js";
 import type { Logger } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
+import type { Reply } from "../ports/reply.js";
 import type { CoreStores, NewDelivery, WithStores } from "../ports/stores.js";
 import { repeat } from "../routing/repeat.js";
 
@@ -25,12 +25,12 @@ export interface CandidateCardDependencies {
   readonly botName: string;
 }
 
-/** How many cards one look posts, and changes; the next goes on with the rest. */
+/** How many cards one look posts, changes, and ends; the next goes on with the rest. */
 const CARDS_PER_LOOK = 5;
 
 /**
- * Shows candidates that wait to the agents, each once, and brings their cards up to date with whatever was decided or changed,
- * wherever that was. Two processes post a card once. Never rejects.
+ * Shows candidates that wait to the agents, each once, and brings their cards up to date with whatever was decided, changed or
+ * became of them, wherever that was. Two processes post a card once. Never rejects.
  */
 export function runCandidateCards(deps: CandidateCardDependencies, signal: AbortSignal): Promise<void> {
   return repeat("candidate cards", () => lookOnce(deps), { ...deps, intervalMs: deps.plan.intervalMs }, signal);
@@ -41,9 +41,7 @@ async function lookOnce(deps: CandidateCardDependencies): Promise<void> {
   const channel = reachableChannel(agentsChannel, plan.tenantId, null);
   if (channel === null) return;
   const wake = await withStores(plan.tenantId, async (stores) => {
-    const changed = await stores.candidates.outdatedCards(CARDS_PER_LOOK);
-    const edited: string[] = [];
-    for (const carded of changed) edited.push(...(await updateCard(deps, stores, carded)));
+    const edited = await bringUpToDate(deps, stores);
     const fresh = await stores.candidates.withoutCard(plan.leastHandoffs, CARDS_PER_LOOK);
     if (fresh.length === 0) return edited;
     const conversationId = await stores.conversations.ensure(channel);
@@ -58,18 +56,32 @@ async function lookOnce(deps: CandidateCardDependencies): Promise<void> {
     await queue.enqueue("conversation.send", conversationId, { conversationId });
 }
 
-async function updateCard(
+async function bringUpToDate(deps: CandidateCardDependencies, stores: CoreStores): Promise<readonly string[]> {
+  const { candidates } = stores;
+  const edited: string[] = [];
+  for (const changed of await candidates.outdatedCards(CARDS_PER_LOOK)) {
+    edited.push(...(await editCard(deps, stores, changed.cardDeliveryId, candidateCard(changed))));
+    await candidates.setCard(changed, changed.cardDeliveryId);
+  }
+  for (const ended of await candidates.untoldEndings(CARDS_PER_LOOK)) {
+    edited.push(...(await editCard(deps, stores, ended.cardDeliveryId, endedCard(ended))));
+    await candidates.markTold(ended.candidateId);
+  }
+  return edited;
+}
+
+/** Resolves with the conversations that have posts due. */
+async function editCard(
   deps: CandidateCardDependencies,
-  { deliveries, candidates }: CoreStores,
-  { cardDeliveryId, ...candidate }: CardedCandidate,
+  { deliveries }: CoreStores,
+  cardDeliveryId: string,
+  reply: Reply,
 ): Promise<readonly string[]> {
   const card = await deliveries.posted(cardDeliveryId);
-  // It is not posted yet, or never will be.
   if (card === null) return [];
   const { conversationId } = card;
   const edit = { ...fromBot(deps), conversationId, operation: "edit", targetDeliveryId: cardDeliveryId } as const;
-  await deliveries.add([{ ...edit, reply: candidateCard(candidate) }]);
-  await candidates.setCard(candidate, cardDeliveryId);
+  await deliveries.add([{ ...edit, reply }]);
   return [conversationId];
 }
 

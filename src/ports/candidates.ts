@@ -112,6 +112,16 @@ export interface CardedCandidate extends Candidate {
   readonly cardDeliveryId: string;
 }
 
+/** What became of a candidate that the agents' channel shows and that is no more. */
+export interface EndedCandidate {
+  readonly candidateId: string;
+  readonly cardDeliveryId: string;
+  /** Put together with another; learned from what was deleted; or its handoff was opened again and is learned from anew. */
+  readonly ending: "merged" | "erased" | "read-again";
+  /** What has its handoffs now, for one that was merged. */
+  readonly into: Pick<Candidate, "candidateId" | "question"> | null;
+}
+
 export interface CandidateStore {
   /** Locks the handoff; null when it is not settled any more, or was learned from already. What it taught before is forgotten. */
   take(handoffId: string): Promise<SettledHandoff | null>;
@@ -134,7 +144,8 @@ export interface CandidateStore {
   list(state: CandidateState | null): Promise<readonly Candidate[]>;
   /**
    * Locks it until the transaction ends.
-   * @param code its id or the end of it, see {@link codeOf}. @throws {NotFoundError} @throws {UsageError} where several end like that
+   * @param code its id or the end of it, see {@link codeOf}. @throws {NotFoundError} also for one that is no more, with what
+   * became of it @throws {UsageError} where several end like that
    */
   lock(code: string): Promise<Candidate>;
   edit(candidateId: string, words: Partial<SolvedQuestion>, by: string): Promise<void>;
@@ -143,6 +154,10 @@ export interface CandidateStore {
   withoutCard(leastHandoffs: number, limit: number): Promise<readonly Candidate[]>;
   /** Locks those whose card shows them as they were; not those that are locked. */
   outdatedCards(limit: number): Promise<readonly CardedCandidate[]>;
+  /** Locks those that are no more while their card still offers them; not those that are locked. */
+  untoldEndings(limit: number): Promise<readonly EndedCandidate[]>;
+  /** Notes that its card says what became of it. */
+  markTold(candidateId: string): Promise<void>;
   /** Notes the card, and that it shows the candidate as it is given. */
   setCard(candidate: Pick<Candidate, "candidateId" | "updatedAt">, cardDeliveryId: string): Promise<void>;
   /** Takes a decision back: what was decided before holds again. */

@@ -62,6 +62,10 @@ export async function fillEveryTable(database: OpenDatabase, tenantId: TenantId)
     const candidateId = newId();
     await stores.candidates.make({ candidateId, question: "How?", answer: "Hold.", language: "en" });
     await stores.candidates.addCase(handoffId, candidateId, { question: "How?", answer: "Hold." }, null);
+    const merged = { candidateId: newId(), question: "Where?", answer: "Here.", language: "en" };
+    await stores.candidates.make(merged);
+    await stores.candidates.setCard({ candidateId: merged.candidateId, updatedAt: new Date().toISOString() }, cardId!);
+    await stores.candidates.move([], candidateId);
     const suggestion = { suggestionId: newId(), handoffId, answerId, question: "How?" };
     await stores.suggestions.add({ ...suggestion, reply: { blocks: [], citations: [] } });
     await stores.answerCases.open({

@@ -7,6 +7,7 @@ import { runLearning } from "../../../src/learning/run-learning.js";
 import { approve, edit, reject, split, type ReviewDesk } from "../../../src/learning/review.js";
 import type { RegressionReport } from "../../../src/learning/regression-gate.js";
 import type { Candidate } from "../../../src/ports/candidates.js";
+import { codeOf } from "../../../src/ports/confirmations.js";
 import { NotFoundError, UsageError } from "../../../src/ports/errors.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import type { Reply, ReplyAction } from "../../../src/ports/reply.js";
@@ -351,6 +352,8 @@ describeEachDatabase("learning from handoffs", (open) => {
   describe("shown in the agents' channel", () => {
     const plan = { tenantId: DEFAULT_TENANT, leastHandoffs: 2, intervalMs: 5 };
     const cards = () => platform.texts("agents").filter((text) => text.includes("From 2 handoffs"));
+    let asked: ReturnType<typeof messageFrom>[];
+    let last: Awaited<ReturnType<typeof solve>>;
     const shown = () =>
       eventually(
         () => Promise.resolve(cards()),
@@ -369,14 +372,18 @@ describeEachDatabase("learning from handoffs", (open) => {
       await scene[Symbol.asyncDispose]();
       scene = await CoreScene.start(database, platform, new ScriptedAnswering(), { candidateCards: plan });
       const other = { ...plan, intervalMs: 3 };
-      await solve("Unknown: how do I export my archive?", EXPORT);
+      asked = [
+        messageFrom(cora, scene.at("first"), "Unknown: how do I export my archive?"),
+        messageFrom(cora, scene.at("second"), "Unknown: where is the export of an archive?"),
+      ];
+      await solve(asked[0]!, EXPORT, "first");
       const stopping = new AbortController();
       const { withStores } = database;
       const queue = { enqueue: () => Promise.resolve() };
       const deps = { withStores, queue, newId, logger: silentLogger, botName: "Deskhand", plan: other };
       const running = runCandidateCards({ ...deps, agentsChannel: () => scene.at("agents") }, stopping.signal);
       expect(cards()).toEqual([]);
-      await solve("Unknown: where is the export of an archive?", EXPORT);
+      last = await solve(asked[1]!, EXPORT, "second");
       await shown();
       stopping.abort();
       await running;
@@ -422,6 +429,55 @@ describeEachDatabase("learning from handoffs", (open) => {
       await expect(approve(desk, who, order, unaborted)).rejects.toThrow("rejected by terminal already");
       expect(released).toEqual([]);
       expect(cards()).toHaveLength(1);
+    });
+
+    const said = () => platform.texts("agents").filter((text) => text.startsWith("This candidate"));
+
+    it("the card of one that was put together with another says with which, and so does a press on it", async () => {
+      const [candidate] = await list();
+      const { candidateId, cases } = candidate!;
+      const other = { candidateId: newId(), question: "How is a badge replaced?", answer: BADGE, language: "en" };
+      const handoffIds = cases.map(({ handoffId }) => handoffId);
+      await desk.withCandidates(DEFAULT_TENANT, async (candidates) => {
+        await candidates.make(other);
+        await candidates.move(handoffIds, other.candidateId);
+      });
+      const show = `learn show ${codeOf(other.candidateId)}`;
+      await expect(approveIt(candidateId)).rejects.toThrow(
+        `This candidate was put together with another one. See it: ${show}`,
+      );
+      const [ended] = await eventually(said, (texts) => texts.length === 1);
+      expect(ended).toContain(`It is part of: ${asked[0]!.text}`);
+      expect(ended).toContain(show);
+      expect(cards().filter((text) => !text.includes(show))).toEqual([]);
+
+      const third = { ...other, candidateId: newId(), question: "Where?" };
+      await desk.withCandidates(DEFAULT_TENANT, async (candidates) => {
+        await candidates.make(third);
+        await candidates.move(handoffIds, third.candidateId);
+      });
+      await eventually(said, ([text]) => text?.includes(codeOf(third.candidateId)) === true);
+    });
+
+    it("the card of one whose words were deleted shows them no more, and a press on it says so", async () => {
+      const [{ candidateId } = { candidateId: "" }] = await list();
+      for (const message of asked) await scene.play(deletionOf(message));
+      await expect(approveIt(candidateId)).rejects.toThrow("what it was learned from was deleted. See them all");
+      await eventually(said, (texts) => texts.some((text) => text.includes("was deleted")));
+      expect(cards()).toEqual([]);
+      expect(await offered()).toEqual([]);
+    });
+
+    it("the card of one whose handoff is learned from anew says so", async () => {
+      const [{ candidateId } = { candidateId: "" }] = await list();
+      await scene.play(deletionOf(asked[0]!));
+      await scene.play(actionFrom(ana, scene.at(last.place), { name: "reopen", handoffId: last.handoffId }));
+      await scene.play(actionFrom(ana, scene.at(last.place), { name: "resolve", handoffId: last.handoffId }));
+      await scene.play(actionFrom(cora, scene.at("second"), { name: "solved", handoffId: last.handoffId }));
+      await looked(last.handoffId);
+      await expect(approveIt(candidateId)).rejects.toThrow("its handoff was opened again");
+      await eventually(said, (texts) => texts.some((text) => text.includes("learned anew")));
+      expect((await list()).map(({ question }) => question)).toEqual([asked[1]!.text]);
     });
   });
 
