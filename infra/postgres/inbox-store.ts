@@ -31,10 +31,20 @@ const BEGIN_NEXT = `
   )
   select begun.id, begun.payload, begun.attempts from held left join begun on true`;
 
+// What a file is read by may be an address that opens for whoever has it. Once the event has ended nobody reads it again.
+const WITHOUT_SOURCES = `
+  case when jsonb_typeof(inbox.payload -> 'files') = 'array'
+       then jsonb_set(inbox.payload, '{files}', (
+              select coalesce(jsonb_agg(given.file || '{"source":null}' order by given.place), '[]')
+                from jsonb_array_elements(inbox.payload -> 'files') with ordinality as given (file, place)
+               where jsonb_typeof(given.file) = 'object'))
+       else inbox.payload end`;
+
 const FINISH = `
   with ${HELD_CONVERSATION}
   update inbox
-     set outcome = $4::text, outcome_reason = $5::text, finished_at = clock_timestamp(), turn_id = $6::uuid
+     set outcome = $4::text, outcome_reason = $5::text, finished_at = clock_timestamp(), turn_id = $6::uuid,
+         payload = ${WITHOUT_SOURCES}
     from held
    where inbox.id = $3::uuid and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
      and inbox.outcome is null`;
@@ -42,7 +52,8 @@ const FINISH = `
 const JOIN = `
   with ${HELD_CONVERSATION}
   update inbox
-     set outcome = 'recorded', outcome_reason = 'joined', finished_at = clock_timestamp(), turn_id = $4::uuid
+     set outcome = 'recorded', outcome_reason = 'joined', finished_at = clock_timestamp(), turn_id = $4::uuid,
+         payload = ${WITHOUT_SOURCES}
     from held
    where inbox.id = any($3::uuid[]) and inbox.conversation_id = held.id and inbox.tenant_id = current_tenant()
      and inbox.outcome is null`;

@@ -208,7 +208,8 @@ export interface InboxStore {
   /** Ends events that the reply to another one answers, too. @throws {StaleLeaseError} also when one has ended already. */
   join(lease: Lease, inboxIds: readonly string[], turnId: string): Promise<void>;
   /**
-   * Records the outcome, and the turn that the event belongs to where it began none of its own.
+   * Records the outcome, and the turn that the event belongs to where it began none of its own. What its files were read by
+   * is forgotten.
    * @throws {StaleLeaseError} when the lease was taken over: the transaction must roll back.
    */
   finish(lease: Lease, inboxId: string, outcome: Outcome, turnId?: string): Promise<void>;

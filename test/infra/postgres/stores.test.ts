@@ -126,6 +126,33 @@ describeEachDatabase("core stores", (open) => {
     expect(order).toEqual(["first", "second", "third", "also third"]);
   });
 
+  it("keeps the address that a file is read by for further attempts, and not once its event has ended", async () => {
+    const installationId = await installationOf(database);
+    const file = { name: "till.png", mediaType: null, sizeBytes: null, link: "https://files.example/till.png" };
+    const files = [
+      { ...file, source: "https://files.example/till.png?tempauth=eyJ0" },
+      { ...file, source: null },
+    ];
+    const [first, other] = [messageFrom(installationId, { files }), messageFrom(installationId, { files })];
+    const { inboxId, conversationId } = await database.coordination.acceptEvent(first);
+    const joined = await database.coordination.acceptEvent(other);
+    const lease = await leaseOf(database, conversationId);
+    await inTenant((stores) => stores.inbox.beginNext(lease));
+    await inTenant((stores) => stores.inbox.postpone(lease, inboxId, "model", 0));
+    await expect(inTenant((stores) => stores.inbox.beginNext(lease))).resolves.toMatchObject({ event: { files } });
+
+    await inTenant((stores) => stores.inbox.join(lease, [joined.inboxId], inboxId));
+    await finish(lease, inboxId);
+
+    const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+      db.query("select payload -> 'files' as files from inbox where id = any ($1::uuid[]) order by seq", [
+        [inboxId, joined.inboxId],
+      ]),
+    );
+    const bare = { files: [file, file].map((named) => ({ ...named, source: null })) };
+    expect(rows).toEqual([bare, bare]);
+  });
+
   it("keeps later events waiting behind one that waits for its next attempt", async () => {
     const { lease, inboxId, installationId } = await leasedEvent(database);
     await database.coordination.acceptEvent(messageFrom(installationId, { occurredAt: new Date() }));
