@@ -4,13 +4,14 @@ import { z } from "zod";
 import { readDataset } from "../../src/answering/evaluation/read-dataset.js";
 import { count } from "../../src/commands/counted.js";
 import { CASE_QUERY, type ExportedDocument, type LabelledCases } from "../../src/learning/label-case.js";
+import type { CaseDocument } from "../../src/ports/answer-cases.js";
 import { UsageError } from "../../src/ports/errors.js";
 
 const documentSchema = z.object({ source: z.string(), externalId: z.string() });
 
 export const labelledSchema: z.ZodType<LabelledCases> = z.object({
   queries: z.array(z.object({ id: z.string(), text: z.string(), document: documentSchema.nullable() })),
-  documents: z.array(documentSchema.extend({ title: z.string(), text: z.string() })),
+  documents: z.array(documentSchema.extend({ title: z.string(), text: z.string(), isNamedOnce: z.boolean() })),
   leftOut: z.number(),
 });
 
@@ -28,7 +29,8 @@ export async function hasCorpus(folder: string): Promise<boolean> {
 
 /**
  * Puts labelled cases into a folder of labelled questions. Other questions stay as they are; those of cases are written anew, so
- * that what was taken back is gone. A document is the one that has its id already, or is added as `source/id`.
+ * that what was taken back is gone. A document keeps the line that was written of it before; else it is the one of the folder's
+ * own that has its id, where no other source has a document of that id; else it is added as `source/id`.
  * @throws {UsageError} for a folder that is not in the format; nothing is written then
  */
 export async function writeLabelled(
@@ -37,14 +39,16 @@ export async function writeLabelled(
 ): Promise<WrittenLabels> {
   const directory = resolve(folder);
   const before = await readLines(directory);
-  const known = new Set(before.corpus.map(idIn));
-  const idOf = ({ source, externalId }: Pick<ExportedDocument, "source" | "externalId">) =>
-    known.has(externalId) ? externalId : `${source}/${externalId}`;
-  const ours = documents.filter((document) => !known.has(document.externalId));
-  const replaced = new Set(ours.map(idOf));
+  const placed = placeIn(before.corpus.map(rowIn), documents);
+  const idOf = ({ source, externalId }: CaseDocument) =>
+    placed.find(({ document }) => document.source === source && document.externalId === externalId)?.id ?? "";
+  const ours = placed.filter(({ place }) => place !== "folder's");
+  const replaced = new Set(ours.map(({ id }) => id));
   const corpus = [
     ...before.corpus.filter((line) => !replaced.has(idIn(line))),
-    ...ours.map((document) => JSON.stringify({ id: idOf(document), title: document.title, text: document.text })),
+    ...ours.map(({ id, document: { source, externalId, title, text } }) =>
+      JSON.stringify({ id, title, text, source, externalId }),
+    ),
   ];
   const questions = queries.map(({ id, text, document }) =>
     JSON.stringify({ id, text, answerable: document !== null, label: "not-helpful" }),
@@ -55,7 +59,33 @@ export async function writeLabelled(
   await write(directory, "corpus.jsonl", corpus);
   await write(directory, "queries.jsonl", [...before.queries.filter((line) => isOther(idIn(line))), ...questions]);
   await write(directory, "qrels.tsv", [...before.qrels.filter(isOther), ...grades]);
-  return { questions: questions.length, documents: ours.filter((one) => !known.has(idOf(one))).length, leftOut };
+  const added = placed.filter(({ place }) => place === "new").length;
+  return { questions: questions.length, documents: added, leftOut };
+}
+
+interface PlacedDocument {
+  readonly document: ExportedDocument;
+  readonly id: string;
+  /** One of the folder's own is left as it is. */
+  readonly place: "folder's" | "written-before" | "new";
+}
+
+/** Which line of the folder each document is. */
+function placeIn(rows: readonly Row[], documents: readonly ExportedDocument[]): readonly PlacedDocument[] {
+  const keyOf = ({ source, externalId }: CaseDocument) => JSON.stringify([source, externalId]);
+  const writtenBefore = new Map(rows.flatMap((row) => (isOfSource(row) ? [[keyOf(row), row.id] as const] : [])));
+  const own = new Set(rows.flatMap((row) => (isOfSource(row) ? [] : [row.id])));
+  const taken = new Set(rows.map(({ id }) => id));
+  return documents.map((document): PlacedDocument => {
+    const known = writtenBefore.get(keyOf(document));
+    if (known !== undefined) return { document, id: known, place: "written-before" };
+    const { source, externalId, isNamedOnce } = document;
+    if (isNamedOnce && own.has(externalId)) return { document, id: externalId, place: "folder's" };
+    let id = `${source}/${externalId}`;
+    while (taken.has(id)) id = `${source}/${id}`;
+    taken.add(id);
+    return { document, id, place: "new" };
+  });
 }
 
 interface FolderLines {
@@ -82,10 +112,24 @@ async function readLines(directory: string): Promise<FolderLines> {
   };
 }
 
-const rowSchema = z.object({ id: z.string() });
+const rowSchema = z.object({
+  id: z.string(),
+  source: z.string().optional().catch(undefined),
+  externalId: z.string().optional().catch(undefined),
+});
+type Row = z.infer<typeof rowSchema>;
+
+function rowIn(line: string): Row {
+  return rowSchema.parse(JSON.parse(line));
+}
 
 function idIn(line: string): string {
-  return rowSchema.parse(JSON.parse(line)).id;
+  return rowIn(line).id;
+}
+
+/** Whether it was written here, of a document of that source. */
+function isOfSource(row: Row): row is Row & CaseDocument {
+  return row.source !== undefined && row.externalId !== undefined;
 }
 
 async function write(directory: string, name: string, lines: readonly string[]): Promise<void> {

@@ -52,6 +52,8 @@ export interface LabelledQuery {
 export interface ExportedDocument extends CaseDocument {
   readonly title: string;
   readonly text: string;
+  /** No other source has a document of that id. */
+  readonly isNamedOnce: boolean;
 }
 
 /** Every question that this names begins so. */
@@ -64,7 +66,8 @@ export async function labelledCases(
   withCorpus: boolean,
 ): Promise<LabelledCases> {
   const labelled = await desk.withCases(reader.tenantId, (cases) => cases.list("labelled", reader.audience));
-  const documents = new Map<string, ExportedDocument>();
+  const sources = await desk.sources();
+  const documents = new Map<string, FoundDocument>();
   const queries: LabelledQuery[] = [];
   for (const { caseId, question: text, label } of labelled) {
     const document = label?.document ?? null;
@@ -73,30 +76,60 @@ export async function labelledCases(
   }
   if (withCorpus) {
     const everybody = { tenantId: reader.tenantId, audience: ["public"] };
-    for (const source of await desk.sources()) {
+    for (const source of sources) {
       for (const { externalId } of (await desk.library.documents(everybody, source, null)).documents) {
         await keep(desk, everybody, { source, externalId }, documents);
       }
     }
   }
-  return { queries, documents: [...documents.values()], leftOut: labelled.length - queries.length };
+  const leftOut = labelled.length - queries.length;
+  const exported: ExportedDocument[] = [];
+  for (const document of documents.values()) {
+    // A folder without documents of its own has none that it could be taken for.
+    const isNamedOnce = withCorpus || (await isOnlyIn(desk, reader, document, sources));
+    exported.push({ ...document, isNamedOnce });
+  }
+  return { queries, documents: exported, leftOut };
+}
+
+async function isOnlyIn(
+  { library }: CaseDesk,
+  reader: LibraryReader,
+  { source, externalId }: CaseDocument,
+  sources: readonly string[],
+): Promise<boolean> {
+  for (const other of sources) {
+    if (other !== source && (await find(library, reader, { source: other, externalId })) !== null) return false;
+  }
+  return true;
+}
+
+type FoundDocument = Omit<ExportedDocument, "isNamedOnce">;
+
+/** Null for one that is gone, or that the reader may not read. */
+async function find(
+  library: CaseDesk["library"],
+  reader: LibraryReader,
+  { source, externalId }: CaseDocument,
+): Promise<FoundDocument | null> {
+  try {
+    const { title, body: text, state } = await library.document(reader, source, externalId);
+    return state === "removed" || state === "expired" ? null : { source, externalId, title, text };
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
 }
 
 async function keep(
   { library }: CaseDesk,
   reader: LibraryReader,
-  { source, externalId }: CaseDocument,
-  documents: Map<string, ExportedDocument>,
+  document: CaseDocument,
+  documents: Map<string, FoundDocument>,
 ): Promise<boolean> {
-  const key = `${source}/${externalId}`;
+  const key = JSON.stringify([document.source, document.externalId]);
   if (documents.has(key)) return true;
-  try {
-    const { title, body: text, state } = await library.document(reader, source, externalId);
-    if (state === "removed" || state === "expired") return false;
-    documents.set(key, { source, externalId, title, text });
-    return true;
-  } catch (error) {
-    if (error instanceof NotFoundError) return false;
-    throw error;
-  }
+  const found = await find(library, reader, document);
+  if (found !== null) documents.set(key, found);
+  return found !== null;
 }

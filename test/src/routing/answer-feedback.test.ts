@@ -30,19 +30,21 @@ describeEachDatabase("an answer that did not help", (open) => {
   let desk: CaseDesk;
   let answerId: string;
   let question: ReturnType<typeof messageFrom>;
+  let holders: string[];
 
   beforeEach(async () => {
     database = await open();
     platform = new RecordingPlatform();
     scene = await CoreScene.start(database, platform, new ScriptedAnswering());
+    holders = ["manual"];
     const manual = { externalId: "refunds.md", title: "Refunds", body: "Refunds take 5 days." };
     desk = {
       withCases: (tenantId, work) => database.withStores(tenantId, ({ answerCases }) => work(answerCases)),
-      sources: () => Promise.resolve(["manual"]),
+      sources: () => Promise.resolve(holders),
       library: {
         documents: () => Promise.resolve({ documents: [manual] as never, total: 1 }),
         document: (_reader, source, externalId) =>
-          source === "manual" && externalId === manual.externalId
+          holders.includes(source) && externalId === manual.externalId
             ? Promise.resolve({ ...manual, state: "current" } as never)
             : Promise.reject(new NotFoundError("no such document")),
       },
@@ -155,6 +157,11 @@ describeEachDatabase("an answer that did not help", (open) => {
       expect(queries.map(({ id }) => id)).toEqual(["q1", `case-${found!.caseId}`]);
       expect(documents).toHaveLength(1);
       expect(await readFile(join(folder, "qrels.tsv"), "utf8")).toContain(`case-${found!.caseId}\trefunds.md\t2`);
+      holders.push("faq");
+      await writeLabelled(folder, await exported(false));
+      expect(await readFile(join(folder, "qrels.tsv"), "utf8")).toContain(
+        `case-${found!.caseId}\tmanual/refunds.md\t2`,
+      );
 
       await manageCases(desk, who, {
         kind: "learn-label",
