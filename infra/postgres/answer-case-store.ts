@@ -22,14 +22,16 @@ const COLUMNS = `
   found.id, found.answer_id, found.state, found.fault, found.words, found.question, found.answer, found.created_at,
   found.is_answerable, found.right_source, found.right_external_id, found.labelled_by,
   $1::text[] is null or cardinality(found.document_ids) = (
-    select count(*) from document join source on source.id = document.source_id
+    select count(*) from document
+     join source on source.id = document.source_id and source.tenant_id = current_tenant()
      where document.tenant_id = current_tenant() and document.id = any (found.document_ids)
        and document.current_version_id is not null and source.removed_at is null) as is_whole,
   (select coalesce(jsonb_agg(jsonb_build_object('source', source.name, 'externalId', document.external_id, 'isReadable',
             $1::text[] is null
               or exists (select from chunk where chunk.tenant_id = current_tenant() and chunk.document_id = document.id
                                              and chunk.is_current and chunk.acl && $1::text[]))), '[]')
-     from document join source on source.id = document.source_id
+     from document
+     join source on source.id = document.source_id and source.tenant_id = current_tenant()
     where document.tenant_id = current_tenant() and document.id = any (found.document_ids)
       and document.current_version_id is not null and source.removed_at is null) as documents`;
 

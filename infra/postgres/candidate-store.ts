@@ -12,7 +12,8 @@ import type {
   SettledHandoff,
 } from "../../src/ports/candidates.js";
 import { cleanText } from "./clean-json.js";
-import { endCandidates, findEnded, markTold, untoldEndings } from "./ended-candidates.js";
+import { IS_EMPTY, OWN_CASES, rewordCandidates } from "./candidate-cases.js";
+import { endCandidates, findEnded, markTold, toCard, untoldEndings, type CardRow } from "./ended-candidates.js";
 import { LOCK_CANDIDATES } from "./unlearn.js";
 
 // The row is left alone while somebody changes the handoff: the next look takes it.
@@ -49,12 +50,8 @@ const UNTOUCHED = `candidate.state = 'waiting' and candidate.edited_by is null a
 
 const FORGET = endCandidates(
   `${UNTOUCHED}
-     and exists (select from candidate_case as solved
-                  where solved.candidate_id = candidate.id and solved.tenant_id = current_tenant()
-                    and solved.handoff_id = $1::uuid)
-     and not exists (select from candidate_case as other
-                      where other.candidate_id = candidate.id and other.tenant_id = current_tenant()
-                        and other.handoff_id <> $1::uuid)`,
+     and exists (select from candidate_case as solved where ${OWN_CASES} and solved.handoff_id = $1::uuid)
+     and not exists (select from candidate_case as solved where ${OWN_CASES} and solved.handoff_id <> $1::uuid)`,
   "read-again",
 );
 
@@ -89,22 +86,12 @@ const MOVE = `
 // Whoever has seen it with fewer cases decides about less than it publishes.
 const TOUCH = `update candidate set updated_at = clock_timestamp() where tenant_id = current_tenant() and id = $1::uuid`;
 
-const END_EMPTY = endCandidates(
-  `${UNTOUCHED}
-     and not exists (select from candidate_case as solved
-                      where solved.candidate_id = candidate.id and solved.tenant_id = current_tenant())`,
-  "merged",
-  "$1::uuid",
-);
+const END_EMPTY = endCandidates(`${UNTOUCHED} and ${IS_EMPTY}`, "merged", "$1::uuid");
 
-const REWORD = `
-  update candidate set question = solved.question, answer = solved.answer, updated_at = clock_timestamp()
-    from (select distinct on (candidate_id) candidate_id, question, answer from candidate_case
-           where tenant_id = current_tenant() order by candidate_id, created_at, handoff_id) as solved
-   where solved.candidate_id = candidate.id and candidate.tenant_id = current_tenant() and ${UNTOUCHED}
-     and not exists (select from candidate_case as own
-                      where own.candidate_id = candidate.id and own.question = candidate.question
-                        and own.answer = candidate.answer)`;
+// One that has lost the case that it has its words from gets others.
+const REWORD = rewordCandidates(`${UNTOUCHED}
+     and not exists (select from candidate_case as solved
+                      where ${OWN_CASES} and solved.question = candidate.question and solved.answer = candidate.answer)`);
 
 const WAIT_AGAIN = `
   update candidate set state = 'waiting', updated_at = clock_timestamp()
@@ -112,7 +99,7 @@ const WAIT_AGAIN = `
      and exists (select from unnest($2::text[]) as asked (question)
                   where lower(asked.question) <> lower(candidate.question)
                     and not exists (select from candidate_case as solved
-                                     where solved.candidate_id = candidate.id and solved.created_at < candidate.published_at
+                                     where ${OWN_CASES} and solved.created_at < candidate.published_at
                                        and lower(solved.question) = lower(asked.question)))`;
 
 const MARK = `update handoff set learned = $2 where id = $1::uuid and tenant_id = current_tenant()`;
@@ -123,12 +110,12 @@ const ARTICLE = `
                              'isEntry', source.kind = 'entries', 'headingPath', near.heading_path)
      from (select document_id, (array_agg(to_jsonb(heading_path) order by created_at desc))[1] as heading_path, count(*) as cases
              from candidate_case as solved
-            where solved.candidate_id = candidate.id and solved.document_id is not null
+            where ${OWN_CASES} and solved.document_id is not null
             group by document_id) as near
-     join document on document.id = near.document_id and document.removed_at is null
-     join source on source.id = document.source_id and source.removed_at is null
+     join document on document.id = near.document_id and document.tenant_id = current_tenant() and document.removed_at is null
+     join source on source.id = document.source_id and source.tenant_id = current_tenant() and source.removed_at is null
     where document.external_id <> candidate.id::text
-      and near.cases * 2 > (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id)
+      and near.cases * 2 > (select count(*) from candidate_case as solved where ${OWN_CASES})
     limit 1)`;
 
 const COLUMNS = `
@@ -137,7 +124,7 @@ const COLUMNS = `
   (select coalesce(jsonb_agg(jsonb_build_object('handoffId', solved.handoff_id, 'question', solved.question,
                                                 'answer', solved.answer)
                              order by solved.created_at, solved.handoff_id), '[]')
-     from candidate_case as solved where solved.candidate_id = candidate.id) as cases,
+     from candidate_case as solved where ${OWN_CASES}) as cases,
   ${ARTICLE} as article, candidate.changed_source, candidate.changed_external_id,
   candidate.published_at is not null
     and case when candidate.changed_source is null
@@ -150,7 +137,7 @@ const COLUMNS = `
 const LIST = `
   select ${COLUMNS} from candidate
    where tenant_id = current_tenant() and ($1::text is null or state = $1)
-   order by (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id) desc,
+   order by (select count(*) from candidate_case as solved where ${OWN_CASES}) desc,
             candidate.updated_at desc, candidate.id`;
 
 const LOCK = `
@@ -161,13 +148,13 @@ const LOCK = `
 const WITHOUT_CARD = `
   select ${COLUMNS} from candidate
    where tenant_id = current_tenant() and state = 'waiting' and card_as_of is null
-     and (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id) >= $1::int
-   order by (select count(*) from candidate_case as solved where solved.candidate_id = candidate.id) desc, candidate.id
+     and (select count(*) from candidate_case as solved where ${OWN_CASES}) >= $1::int
+   order by (select count(*) from candidate_case as solved where ${OWN_CASES}) desc, candidate.id
    limit $2::int for update of candidate skip locked`;
 
 // Times go out of here with milliseconds alone. What is not posted yet, or perhaps never was, is left until it is.
 const OUTDATED_CARDS = `
-  select ${COLUMNS}, candidate.card_delivery_id from candidate
+  select ${COLUMNS}, card.id as card_id, card.conversation_id as card_place from candidate
     join delivery as card on card.id = candidate.card_delivery_id and card.tenant_id = current_tenant()
                           and card.state = 'sent'
    where candidate.tenant_id = current_tenant() and date_trunc('milliseconds', candidate.updated_at) > candidate.card_as_of
@@ -233,8 +220,8 @@ export function createCandidateStore(db: Queryable): CandidateStore {
       return rows.map(toCandidate);
     },
     async outdatedCards(limit) {
-      const { rows } = await db.query<CandidateRow & { card_delivery_id: string }>(OUTDATED_CARDS, [limit]);
-      return rows.map((row) => ({ ...toCandidate(row), cardDeliveryId: row.card_delivery_id }));
+      const { rows } = await db.query<CandidateRow & CardRow>(OUTDATED_CARDS, [limit]);
+      return rows.map((row) => ({ ...toCandidate(row), card: toCard(row) }));
     },
     untoldEndings: (limit) => untoldEndings(db, limit),
     markTold: (candidateId) => markTold(db, candidateId),

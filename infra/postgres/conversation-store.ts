@@ -69,9 +69,9 @@ const STARTED_BY = `
 const MAY_BE_STARTING = `
   select exists (
     select from conversation as own
-      join conversation as thread on thread.installation_id = own.installation_id
-      join delivery as card on card.id = thread.awaits_delivery_id
-     where own.id = $1::uuid and own.tenant_id = current_tenant() and card.tenant_id = current_tenant()
+      join conversation as thread on thread.installation_id = own.installation_id and thread.tenant_id = current_tenant()
+      join delivery as card on card.id = thread.awaits_delivery_id and card.tenant_id = current_tenant()
+     where own.id = $1::uuid and own.tenant_id = current_tenant()
        and (card.state = 'sending' or (card.state = 'pending' and card.is_uncertain))
   ) as may_be_starting`;
 

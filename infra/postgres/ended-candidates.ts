@@ -1,4 +1,4 @@
-import type { EndedCandidate } from "../../src/ports/candidates.js";
+import type { EndedCandidate, PostedCard, UntoldEnding } from "../../src/ports/candidates.js";
 import type { Queryable } from "../../src/ports/database.js";
 
 /**
@@ -18,8 +18,7 @@ export function endCandidates(which: string, ending: EndedCandidate["ending"], i
   select id, current_tenant(), card_delivery_id, '${ending}', ${into} from ended where card_delivery_id is not null`;
 }
 
-const COLUMNS = `
-  ended.candidate_id, ended.card_delivery_id, ended.ending, heir.id as heir_id, heir.question as heir_question`;
+const COLUMNS = `ended.candidate_id, ended.ending, heir.id as heir_id, heir.question as heir_question`;
 
 const HEIR = `left join candidate as heir on heir.id = ended.merged_into and heir.tenant_id = current_tenant()`;
 
@@ -30,7 +29,7 @@ const OF_CODE = `
    order by ended.created_at desc limit 1`;
 
 const UNTOLD = `
-  select ${COLUMNS} from ended_candidate as ended
+  select ${COLUMNS}, card.id as card_id, card.conversation_id as card_place from ended_candidate as ended
     join delivery as card on card.id = ended.card_delivery_id and card.tenant_id = current_tenant() and card.state = 'sent'
     ${HEIR}
    where ended.tenant_id = current_tenant() and ended.told_at is null
@@ -41,10 +40,14 @@ const TELL = `
 
 interface EndedRow {
   readonly candidate_id: string;
-  readonly card_delivery_id: string;
   readonly ending: EndedCandidate["ending"];
   readonly heir_id: string | null;
   readonly heir_question: string | null;
+}
+
+export interface CardRow {
+  readonly card_id: string;
+  readonly card_place: string;
 }
 
 /** @param code its id or the end of it, in small letters */
@@ -53,16 +56,20 @@ export async function findEnded(db: Queryable, code: string): Promise<EndedCandi
   return rows[0] === undefined ? null : toEnded(rows[0]);
 }
 
-export async function untoldEndings(db: Queryable, limit: number): Promise<readonly EndedCandidate[]> {
-  const { rows } = await db.query<EndedRow>(UNTOLD, [limit]);
-  return rows.map(toEnded);
+export async function untoldEndings(db: Queryable, limit: number): Promise<readonly UntoldEnding[]> {
+  const { rows } = await db.query<EndedRow & CardRow>(UNTOLD, [limit]);
+  return rows.map((row) => ({ ...toEnded(row), card: toCard(row) }));
 }
 
 export async function markTold(db: Queryable, candidateId: string): Promise<void> {
   await db.query(TELL, [candidateId]);
 }
 
-function toEnded({ candidate_id, card_delivery_id, ending, heir_id, heir_question }: EndedRow): EndedCandidate {
+export function toCard({ card_id: deliveryId, card_place: conversationId }: CardRow): PostedCard {
+  return { deliveryId, conversationId };
+}
+
+function toEnded({ candidate_id: candidateId, ending, heir_id, heir_question }: EndedRow): EndedCandidate {
   const into = heir_id === null || heir_question === null ? null : { candidateId: heir_id, question: heir_question };
-  return { candidateId: candidate_id, cardDeliveryId: card_delivery_id, ending, into };
+  return { candidateId, ending, into };
 }

@@ -37,7 +37,7 @@ const UNANSWERED = `
             join document on document.id::text = coalesce(decided.output #>> '{citations,0,documentId}',
                                                           found.output #>> '{passages,0,documentId}')
                          and document.tenant_id = current_tenant() and document.current_version_id is not null
-            join source on source.id = document.source_id and source.removed_at is null
+            join source on source.id = document.source_id and source.tenant_id = current_tenant() and source.removed_at is null
            where sure.answer_id = unanswered.id and sure.tenant_id = current_tenant() and sure.stage = 'confidence'
              and (sure.output ->> 'value')::double precision >= $6::double precision
              and ($5::text[] is null

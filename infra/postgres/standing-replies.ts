@@ -30,8 +30,8 @@ export const AS_SHOWN = `
 const STANDING = `
   select posted.id, posted.conversation_id, installation.platform, ${AS_SHOWN} as reply
     from delivery as posted
-    join conversation on conversation.id = posted.conversation_id
-    join installation on installation.id = conversation.installation_id
+    join conversation on conversation.id = posted.conversation_id and conversation.tenant_id = current_tenant()
+    join installation on installation.id = conversation.installation_id and installation.tenant_id = current_tenant()
    where posted.tenant_id = current_tenant() and posted.cause_type = 'event' and posted.cause_id in (${TURN})
      and posted.operation = 'post' and posted.purpose = any($2::text[]) and posted.state <> 'failed'
      and not exists (select from delivery as withdrawal
@@ -55,8 +55,9 @@ const ADD_NEXT_PART = `
   select $2::uuid, sent.tenant_id, coalesce(thread.id, sent.conversation_id), sent.cause_type, sent.cause_id,
          sent.purpose, sent.part + 1, 'post', null, sent.speaker_role, sent.speaker_name, sent.reply, sent.seq, 'pending'
     from delivery as sent
-    join conversation as own on own.id = sent.conversation_id
+    join conversation as own on own.id = sent.conversation_id and own.tenant_id = current_tenant()
     left join conversation as thread on thread.installation_id = own.installation_id and thread.key = $3
+                                    and thread.tenant_id = current_tenant()
    where sent.id = $1::uuid and sent.tenant_id = current_tenant()
      and not exists (select from delivery as part
                        join delivery as change on change.target_delivery_id = part.id
@@ -74,8 +75,8 @@ const LOCK_FILES = `select from delivery as posted where ${OF_FILES} order by po
 const STANDING_FILES = `
   select posted.id, posted.conversation_id, installation.platform, ${AS_SHOWN} as reply
     from delivery as posted
-    join conversation on conversation.id = posted.conversation_id
-    join installation on installation.id = conversation.installation_id
+    join conversation on conversation.id = posted.conversation_id and conversation.tenant_id = current_tenant()
+    join installation on installation.id = conversation.installation_id and installation.tenant_id = current_tenant()
    where ${OF_FILES} and posted.state <> 'failed'
      and not exists (select from delivery as withdrawal
                       where withdrawal.target_delivery_id = posted.id and withdrawal.operation = 'delete'

@@ -2,6 +2,7 @@ import { withoutPersonalData } from "../../src/learning/personal-data.js";
 import { reusableWords } from "../../src/learning/reusable-words.js";
 import type { Queryable } from "../../src/ports/database.js";
 import type { TranscriptEntry } from "../../src/ports/stores.js";
+import { IS_EMPTY, rewordCandidates } from "./candidate-cases.js";
 import { endCandidates } from "./ended-candidates.js";
 
 /** Until the transaction ends, nobody else of the tenant compares and adds. */
@@ -22,7 +23,7 @@ const HANDOFFS = `
                 where conversation_id = $1::uuid and tenant_id = current_tenant() and speaker <> 'bot') as names
     from handoff
     left join candidate_case as solved on solved.handoff_id = handoff.id and solved.tenant_id = current_tenant()
-    left join candidate on candidate.id = solved.candidate_id
+    left join candidate on candidate.id = solved.candidate_id and candidate.tenant_id = current_tenant()
    where handoff.tenant_id = current_tenant() and handoff.conversation_id = $1::uuid`;
 
 // Its own question is kept apart from the transcript.
@@ -35,21 +36,12 @@ const FORGET_CASES = `
    where tenant_id = current_tenant() and handoff_id = any ($1::uuid[]) returning candidate_id`;
 
 // What somebody has written or published is theirs.
-const NOBODYS = `candidate.tenant_id = current_tenant() and candidate.id = any ($1::uuid[])
+const NOBODYS = `candidate.id = any ($1::uuid[])
      and candidate.edited_by is null and candidate.published_at is null`;
 
-const END = endCandidates(
-  `${NOBODYS}
-     and not exists (select from candidate_case as solved
-                      where solved.candidate_id = candidate.id and solved.tenant_id = current_tenant())`,
-  "erased",
-);
+const END = endCandidates(`${NOBODYS} and ${IS_EMPTY}`, "erased");
 
-const REWORD = `
-  update candidate set question = solved.question, answer = solved.answer, updated_at = clock_timestamp()
-    from (select distinct on (candidate_id) candidate_id, question, answer from candidate_case
-           where tenant_id = current_tenant() order by candidate_id, created_at, handoff_id) as solved
-   where solved.candidate_id = candidate.id and ${NOBODYS}`;
+const REWORD = rewordCandidates(NOBODYS);
 
 /**
  * Takes what was deleted out of the handoffs of a conversation that it was said in, and out of every candidate whose words are

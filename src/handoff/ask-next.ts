@@ -6,11 +6,6 @@ import { assignmentOf } from "./choose-team.js";
 import type { HandoffScene } from "./handoff-scene.js";
 import { isFree } from "./state-machine.js";
 
-/** A card that is not posted yet cannot say whom it is for. */
-const LOOK_AGAIN_MS = 1_000;
-/** A card that is not readable by then never will be. */
-const PATIENCE_MS = 60_000;
-
 /** Whom of the handoff's team it is for is decided by that; null where by nothing. */
 export function askedBy({ rules, handoff }: Pick<HandoffScene, "rules" | "handoff">): Assignment | null {
   return isFree(handoff.state) ? assignmentOf(rules, handoff.team) : null;
@@ -18,7 +13,8 @@ export function askedBy({ rules, handoff }: Pick<HandoffScene, "rules" | "handof
 
 /**
  * Asks the next of the team, in the transaction that has locked the handoff: its card and its thread name them. It stays
- * everybody's. Resolves with the conversations that have posts due.
+ * everybody's. A card that is still to be posted is changed after that; one that could not be posted holds nobody up. Resolves
+ * with the conversations that have posts due.
  *
  * @param due the timer that has run out
  */
@@ -29,10 +25,6 @@ export async function askNext(
 ): Promise<readonly string[]> {
   const { rules, stores, handoff, actor } = scene;
   const now = rules.clock.now();
-  if (await isCardMissing(scene, now)) {
-    await postpone(scene, due, new Date(now.getTime() + LOOK_AGAIN_MS));
-    return [];
-  }
   const assignment = askedBy(scene);
   const member = assignment === null ? null : await chooseNext(scene, assignment, away);
   const targets = await stores.handoffs.targets(handoff.handoffId);
@@ -48,21 +40,6 @@ export async function askNext(
   ]);
   await updateCard(asked, handoff);
   return wakeAll(asked);
-}
-
-async function isCardMissing({ stores, handoff }: HandoffScene, now: Date): Promise<boolean> {
-  const { cardDeliveryId, createdAt } = handoff;
-  if (cardDeliveryId === null || now.getTime() - createdAt.getTime() > PATIENCE_MS) return false;
-  return (await stores.deliveries.posted(cardDeliveryId)) === null;
-}
-
-async function postpone({ rules, stores, handoff }: HandoffScene, due: HandoffTimerRow, dueAt: Date): Promise<void> {
-  const timers = await stores.handoffs.timers(handoff.handoffId);
-  const later = { ...due, timerId: rules.newId(), dueAt };
-  await stores.handoffs.setTimers(
-    handoff.handoffId,
-    timers.map((timer) => (timer.timerId === due.timerId ? later : timer)),
-  );
 }
 
 /** Until the transaction ends, nobody else of the same team is chosen. */

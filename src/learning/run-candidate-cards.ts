@@ -1,5 +1,6 @@
 import { candidateCard, endedCard } from "../commands/candidate-card.js";
 import { reachableChannel, type AgentsChannel } from "../handoff/agents-channel.js";
+import type { PostedCard } from "../ports/candidates.js";
 import type { NewId, TenantId } from "../ports/ids.js";
 import type { Logger } from "../ports/logger.js";
 import type { Queue } from "../ports/queue.js";
@@ -60,29 +61,25 @@ async function bringUpToDate(deps: CandidateCardDependencies, stores: CoreStores
   const { candidates } = stores;
   const edited: string[] = [];
   for (const changed of await candidates.outdatedCards(CARDS_PER_LOOK)) {
-    edited.push(...(await editCard(deps, stores, changed.cardDeliveryId, candidateCard(changed))));
-    await candidates.setCard(changed, changed.cardDeliveryId);
+    edited.push(await editCard(deps, stores, changed.card, candidateCard(changed)));
+    await candidates.setCard(changed, changed.card.deliveryId);
   }
   for (const ended of await candidates.untoldEndings(CARDS_PER_LOOK)) {
-    edited.push(...(await editCard(deps, stores, ended.cardDeliveryId, endedCard(ended))));
+    edited.push(await editCard(deps, stores, ended.card, endedCard(ended)));
     await candidates.markTold(ended.candidateId);
   }
   return edited;
 }
 
-/** Resolves with the conversations that have posts due. */
+/** Resolves with the conversation that has a post due. */
 async function editCard(
   deps: CandidateCardDependencies,
   { deliveries }: CoreStores,
-  cardDeliveryId: string,
+  { deliveryId: targetDeliveryId, conversationId }: PostedCard,
   reply: Reply,
-): Promise<readonly string[]> {
-  const card = await deliveries.posted(cardDeliveryId);
-  if (card === null) return [];
-  const { conversationId } = card;
-  const edit = { ...fromBot(deps), conversationId, operation: "edit", targetDeliveryId: cardDeliveryId } as const;
-  await deliveries.add([{ ...edit, reply }]);
-  return [conversationId];
+): Promise<string> {
+  await deliveries.add([{ ...fromBot(deps), conversationId, operation: "edit", targetDeliveryId, reply }]);
+  return conversationId;
 }
 
 function fromBot({ newId, botName }: CandidateCardDependencies): Pick<NewDelivery, "cause" | "purpose" | "speaker"> {

@@ -107,19 +107,29 @@ export interface CandidateDecision {
   readonly changed: Candidate["changed"];
 }
 
+/** The card of a candidate, as it stands in the agents' channel. */
+export interface PostedCard {
+  readonly deliveryId: string;
+  readonly conversationId: string;
+}
+
 /** A candidate that the agents' channel shows. */
 export interface CardedCandidate extends Candidate {
-  readonly cardDeliveryId: string;
+  readonly card: PostedCard;
 }
 
 /** What became of a candidate that the agents' channel shows and that is no more. */
 export interface EndedCandidate {
   readonly candidateId: string;
-  readonly cardDeliveryId: string;
   /** Put together with another; learned from what was deleted; or its handoff was opened again and is learned from anew. */
   readonly ending: "merged" | "erased" | "read-again";
   /** What has its handoffs now, for one that was merged. */
   readonly into: Pick<Candidate, "candidateId" | "question"> | null;
+}
+
+/** One whose card does not say so yet. */
+export interface UntoldEnding extends EndedCandidate {
+  readonly card: PostedCard;
 }
 
 export interface CandidateStore {
@@ -155,7 +165,7 @@ export interface CandidateStore {
   /** Locks those whose card shows them as they were; not those that are locked. */
   outdatedCards(limit: number): Promise<readonly CardedCandidate[]>;
   /** Locks those that are no more while their card still offers them; not those that are locked. */
-  untoldEndings(limit: number): Promise<readonly EndedCandidate[]>;
+  untoldEndings(limit: number): Promise<readonly UntoldEnding[]>;
   /** Notes that its card says what became of it. */
   markTold(candidateId: string): Promise<void>;
   /** Notes the card, and that it shows the candidate as it is given. */

@@ -79,6 +79,16 @@ describeEachDatabase("whom of a team a handoff is for", (open) => {
     expect(platform.texts("c").join()).not.toMatch(/Ana|Ben|Cem/u);
   });
 
+  it("goes on without its card, where that could not be posted", async () => {
+    await start("round-robin");
+    await say("Unknown?");
+    await askedTimes(1);
+    await query("update delivery set state = 'failed' where id = (select card_delivery_id from handoff)");
+    nowMs += 11 * MINUTE_MS;
+    await askedTimes(2);
+    expect(platform.texts(platform.newestThread()).at(-1)).toContain("Ben, this is for you.");
+  });
+
   it("is asked of another when who held it lets go of it", async () => {
     await start("round-robin");
     await say("Unknown?");
