@@ -162,6 +162,8 @@ function stateText({ state, claimedBy, snoozedUntil }: HandoffStanding): string 
 function whyHere(reason: HandoffReason, answer: NewAnswer | null): Inline[] {
   const why = text(reasonTexts[reason]);
   if (answer === null) return [why];
+  // Of a person who was asked for, or a topic that people answer, nothing was looked for and there is nothing to be sure of.
+  if (!answer.stages.some(({ stage }) => stage === "confidence")) return [why, ...topicsOf(answer)];
   const percent = Math.round(answer.confidence * 100);
   const needed = Math.round(answer.threshold * 100);
   return [why, ...topicsOf(answer), text(` Confidence ${percent} %, needed ${needed} %.`)];

@@ -79,6 +79,7 @@ function replyTo(question: string): Reply {
 }
 
 function trace(request: AnswerRequest, decision: NewAnswer["decision"]): NewAnswer {
+  const stage = { ms: 0, cost: 0, model: null, promptVersion: null, output: {} };
   return {
     answerId: newId(),
     conversationId: request.conversationId,
@@ -89,7 +90,10 @@ function trace(request: AnswerRequest, decision: NewAnswer["decision"]): NewAnsw
     confidence: decision === "answer" ? 0.9 : 0.1,
     threshold: 0.5,
     text: "",
-    stages: [{ stage: "retrieve", ms: 0, cost: 0, model: null, promptVersion: null, output: {} }],
+    stages: [
+      { ...stage, stage: "retrieve" },
+      { ...stage, stage: "confidence" },
+    ],
   };
 }
 
