@@ -11,8 +11,10 @@ import type { Commit, EventContext } from "../routing/event-context.js";
 import { readHistory, toTurn } from "../routing/read-history.js";
 import { foundReply } from "./found-reply.js";
 import { helpTexts, noDraftText } from "./help-texts.js";
+import { hasLeft } from "./in-thread.js";
 import { lastAsked, type LastAsked } from "./last-asked.js";
 import { suggestionReply } from "./suggestion-reply.js";
+import { handoffTexts } from "./texts.js";
 
 /** What the bot looks up for agents. It is posted in the handoff's thread; nothing of it reaches the customer. */
 export interface AgentHelp {
@@ -37,7 +39,8 @@ const FOUND = 5;
 export function createAgentHelp(deps: AgentHelpDependencies): AgentHelp {
   return {
     async suggest(context, handoffId, signal) {
-      const { asked, ...desk } = await readDesk(deps, context, handoffId);
+      const { asked, isGone, ...desk } = await readDesk(deps, context, handoffId);
+      if (isGone) return answerGone(deps, context, desk.handoff);
       if (asked !== null) return withinTenantsBudget(deps, context, { ...desk, asked }, signal);
       return answerAgents(deps, context, desk.handoff, plainReply(helpTexts.nothingAsked), "no-suggestion");
     },
@@ -56,6 +59,8 @@ interface Desk {
   /** What the agent and everybody who asks in the customer's conversation may read. */
   readonly audience: readonly string[];
   readonly channelId: string | null;
+  /** Asked for on the card of a team that has it no longer. */
+  readonly isGone: boolean;
 }
 
 function readDesk(
@@ -68,11 +73,12 @@ function readDesk(
     const history = await readHistory(conversations, handoff.conversationId);
     const reader = await conversations.readers(handoff.conversationId);
     const audience = (reader?.audience ?? []).filter((token) => event.audience.includes(token));
-    return { handoff, asked: lastAsked(history), audience, channelId: reader?.channelId ?? null };
+    const isGone = await hasLeft({ conversations }, handoff, lease.conversationId);
+    return { handoff, asked: lastAsked(history), audience, channelId: reader?.channelId ?? null, isGone };
   });
 }
 
-type Asked = Desk & { readonly asked: LastAsked };
+type Asked = Omit<Desk, "isGone"> & { readonly asked: LastAsked };
 
 /** Counts against what the tenant may spend, and not against what one person may ask: the agent asks for the customer. */
 async function withinTenantsBudget(
@@ -140,6 +146,13 @@ async function suggest(
       await stores.suggestions.add({ suggestionId, handoffId, answerId, question: asked.question, reply: candidate });
     }
     return show(stores);
+  };
+}
+
+function answerGone({ botName }: AgentHelpDependencies, context: EventContext, { team }: Handoff): Commit {
+  return async ({ deliveries }) => {
+    await deliveries.add([botReply(context, plainReply(handoffTexts.pressedGone(team)), botName)]);
+    return { outcome: { kind: "recorded", reason: "gone" }, wake: [context.lease.conversationId] };
   };
 }
 

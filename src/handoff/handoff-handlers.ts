@@ -12,7 +12,7 @@ import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
 import { CONTROL_HELP, SNOOZE_MS, type HandoffControl } from "./control.js";
 import { takeFilesBack } from "./delete-posts.js";
 import type { HandoffRules, HandoffScene } from "./handoff-scene.js";
-import { append, refuse, tell, tellOnly } from "./in-thread.js";
+import { append, hasLeft, refuse, tell, tellOnly } from "./in-thread.js";
 import { namedFiles, passFiles, passFilesOfQuestion, saidWithFiles, tellCustomerOfFiles } from "./files/pass-files.js";
 import { namedTeam } from "./named-team.js";
 import { relayedWords, withLineAbove, withLinesBelow } from "./relayed-words.js";
@@ -120,7 +120,8 @@ export function createHandoffHandlers(rules: HandoffRules, adapterFor: AdapterFo
     acknowledge: (context, { handoffId }) => onStage(context, handoffId, (scene) => acknowledge(scene, context)),
     note: (context, { handoffId }, text) =>
       inItsThread(context, handoffId, (scene) => note(scene, context.event, text)),
-    tellGone: (context, { handoffId }) => onStage(context, handoffId, (scene) => tellGone(scene, context.lease)),
+    tellGone: (context, { handoffId }) =>
+      onStage(context, handoffId, (scene) => tellGone(scene, context.lease.conversationId)),
     turnAway: (context, { handoffId }) => onStage(context, handoffId, (scene) => refuse(scene, "not-an-agent")),
   };
 }
@@ -157,7 +158,7 @@ function helpHandlers(onStage: OnStage): Pick<HandoffHandlers, "rate" | "sayWhy"
       const send = (scene: HandoffScene) =>
         scene.handoff.agentConversationId === context.lease.conversationId
           ? sendSuggestion(scene, suggestion, relayFor(scene, context))
-          : tellGone(scene, context.lease);
+          : tellGone(scene, context.lease.conversationId);
       return onStage(context, suggestion.handoffId, send)(stores);
     },
   };
@@ -185,8 +186,11 @@ const OUTCOMES: Readonly<Record<PressName, string>> = {
 
 /** Whose side a button is on was decided by the router; that it is this customer's handoff, is looked at here. */
 async function press(scene: HandoffScene, name: PressName, conversationId: string): Promise<Effects> {
-  if (name !== "solved" && name !== "not-solved") return act(scene, eventOf(name, scene));
   const { handoff } = scene;
+  if (name !== "solved" && name !== "not-solved") {
+    const isGone = await hasLeft(scene.stores, handoff, conversationId);
+    return isGone ? tellGone(scene, conversationId, handoffTexts.pressedGone) : act(scene, eventOf(name, scene));
+  }
   if (handoff.conversationId !== conversationId) return nothing("not-found");
   // Nobody is promised what will not happen: what is over, or with somebody already, stays as it is.
   if (handoff.state !== "resolved" || handoff.isSettled) return nothing("over");
@@ -327,8 +331,9 @@ async function note(scene: HandoffScene, event: InboundEvent, text: string): Pro
   return { outcome: { kind: "recorded", reason: "note" }, wake: [] };
 }
 
-async function tellGone(scene: HandoffScene, { conversationId }: EventContext["lease"]): Promise<Effects> {
-  await scene.stores.deliveries.add([fromBot(scene, conversationId, "notice", handoffTexts.gone(scene.handoff.team))]);
+/** In the thread that the handoff has left. */
+async function tellGone(scene: HandoffScene, conversationId: string, words = handoffTexts.gone): Promise<Effects> {
+  await scene.stores.deliveries.add([fromBot(scene, conversationId, "notice", words(scene.handoff.team))]);
   return { outcome: { kind: "recorded", reason: "gone" }, wake: [conversationId] };
 }
 

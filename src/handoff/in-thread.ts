@@ -1,5 +1,6 @@
 import type { InboundEvent } from "../ports/chat.js";
-import type { TranscriptEntry } from "../ports/stores.js";
+import type { Handoff } from "../ports/handoffs.js";
+import type { CoreStores, TranscriptEntry } from "../ports/stores.js";
 import type { Effects } from "../routing/event-context.js";
 import { fromBot } from "./change-handoff.js";
 import type { HandoffScene } from "./handoff-scene.js";
@@ -19,6 +20,16 @@ export function refuse(
 ): Promise<Effects> {
   const why = refusalText(reason, scene.handoff.claimedBy);
   return tellOnly(scene, other === null ? why : `${why} ${answeredText(other)}`, `refused-${reason}`);
+}
+
+/** Whether a conversation is the thread of a former team of the handoff, whose card may still have its buttons. */
+export async function hasLeft(
+  { conversations }: Pick<CoreStores, "conversations">,
+  { handoffId }: Pick<Handoff, "handoffId">,
+  conversationId: string,
+): Promise<boolean> {
+  const { leftBy } = await conversations.state(conversationId);
+  return leftBy?.handoffId === handoffId;
 }
 
 /** Says something to the agents, and nothing else comes of it. */

@@ -7,6 +7,8 @@ export const handoffTexts = {
     `This has gone to ${team ?? "another team"}, so nothing was sent to the customer. Its thread is there.`,
   reacted: ({ name, emoji, words }: Readonly<Record<"name" | "emoji" | "words", string>>) =>
     `${name} reacted with ${emoji} to: “${words}”`,
+  pressedGone: (team: string | null) =>
+    `This has gone to ${team ?? "another team"}, so nothing was done. Its card and its thread are there.`,
   deleted: (customer: string) => `${customer} has deleted one of their messages. It is in the transcript no longer.`,
   faultWhileHandedOver: (reference: string) =>
     `A message of the customer could not be passed on because of a fault on our side; it is in the transcript. (Reference ${reference})`,

@@ -10,7 +10,7 @@ import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { ana, cora, deletionOf, messageFrom, noteFrom } from "../../support/events.js";
+import { actionFrom, ana, cora, deletionOf, messageFrom, noteFrom } from "../../support/events.js";
 import { planOf, routeTo } from "../../support/teams.js";
 
 const ben = { ...ana, id: "ben", displayName: "Ben" };
@@ -180,6 +180,28 @@ describeEachDatabase("several teams", (open) => {
     expect(platform.texts(former).at(-1)).toBe(handoffTexts.gone("desk"));
     expect(platform.texts("c")).toHaveLength(told);
   });
+
+  it.each(["claim", "resolve", "snooze", "suggest"] as const)(
+    "says who has it by now when %s is pressed on the former card, and does nothing",
+    async (name) => {
+      await start();
+      await say("Unknown invoice?");
+      const former = platform.newestThread("agents-billing");
+      await write(ana, former, "!team desk");
+      const [{ id: handoffId } = { id: "" }] = await query<{ id: string }>("select id from handoff");
+      const before = { told: platform.texts("c"), events: await events() };
+      expect(await scene.play(actionFrom(ana, scene.at(former), { name, handoffId }))).toBe("recorded: gone");
+      expect(platform.texts(former).at(-1)).toBe(handoffTexts.pressedGone("desk"));
+      expect({ told: platform.texts("c"), events: await events() }).toEqual(before);
+      expect(await query("select state, team, claimed_by_id from handoff")).toEqual([
+        { state: "waiting", team: "desk", claimed_by_id: null },
+      ]);
+      const thread = platform.newestThread("agents-desk");
+      expect(await scene.play(actionFrom(ben, scene.at(thread), { name: "claim", handoffId }))).toBe(
+        "recorded: claimed",
+      );
+    },
+  );
 
   it("comes back, and the thread in between is told of", async () => {
     await start();
