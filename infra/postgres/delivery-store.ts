@@ -95,6 +95,9 @@ const POSTED = `
   select conversation_id, reply from delivery
    where id = $1::uuid and tenant_id = current_tenant() and operation = 'post' and state not in ('failed', 'unconfirmed')`;
 
+const REWORD = `
+  update delivery set reply = $2::jsonb where id = $1::uuid and tenant_id = current_tenant() and operation = 'post'`;
+
 const UNIQUE_VIOLATION = "23505";
 
 // One that a platform may have got stands there perhaps: it is posted for certain first, and taken away then.
@@ -179,6 +182,9 @@ export function createDeliveryStore(db: Queryable, newId: NewId): DeliveryStore 
       const [row] = rows;
       const reply = row === undefined ? null : readReply(row.reply);
       return row === undefined || reply === null ? null : { conversationId: row.conversation_id, reply };
+    },
+    async reword(deliveryId, reply) {
+      await db.query(REWORD, [deliveryId, toJsonb(reply)]);
     },
     standing: (turnId, what = "reply") => standingReplies(db, turnId, what),
     async recall(deliveryIds) {

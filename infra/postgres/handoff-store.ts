@@ -122,6 +122,12 @@ const MOVE = `
   )
   select ${SIGNAL_HANDOFF} from changed`;
 
+const REWORD = `
+  with changed as (
+    update handoff set question = $2 where id = $1::uuid and tenant_id = current_tenant() returning id, tenant_id
+  )
+  select ${SIGNAL_HANDOFF} from changed`;
+
 const ADD_CUSTOMER = `
   update handoff set customer_ids = array_append(customer_ids, $2)
    where id = $1::uuid and tenant_id = current_tenant() and customer_ids <> '{}' and not $2 = any (customer_ids)`;
@@ -173,6 +179,9 @@ export function createHandoffStore(db: Queryable, newId: NewId): HandoffStore {
     async move(handoffId, { team, agentConversationId, cardDeliveryId }) {
       const { rows } = await db.query<object>(MOVE, [handoffId, team, agentConversationId, cardDeliveryId]);
       oneOf(rows, `handoff ${handoffId}`);
+    },
+    async reword(handoffId, question) {
+      await db.query(REWORD, [handoffId, cleanText(question)]);
     },
     async sourcesOf(documentIds) {
       const { rows } = await db.query<{ name: string }>(SOURCES_OF, [documentIds]);

@@ -8,6 +8,7 @@ import type { Commit, Effects, EventContext } from "../routing/event-context.js"
 import { acknowledge } from "./acknowledge.js";
 import { relayToCustomer } from "./agent-replies.js";
 import { amendReply, type AdapterFor } from "./amend-reply.js";
+import { amendQuestion } from "./amend-question.js";
 import { changeHandoff, fromBot, wakeAll } from "./change-handoff.js";
 import { CONTROL_HELP, SNOOZE_MS, type HandoffControl } from "./control.js";
 import { takeFilesBack } from "./delete-posts.js";
@@ -308,7 +309,8 @@ async function relayEdit(
   await stores.deliveries.add([{ ...relayed, speaker, reply: withLineAbove(handoffTexts.changed, words.shown) }]);
   const isKept = turn !== null && (await stores.conversations.amend(handoff.conversationId, turn.inboxId, words.text));
   if (!isKept) await append(scene, "customer", event, words.text);
-  return { outcome: { kind: "relayed", reason: "edit" }, wake: [handoff.agentConversationId], turnId: turn?.turnId };
+  await amendQuestion(scene, turn, words.text);
+  return { outcome: { kind: "relayed", reason: "edit" }, wake: await wakeAll(scene), turnId: turn?.turnId };
 }
 
 async function relayDeletion(scene: HandoffScene, event: InboundEvent, turn: Turn): Promise<Effects> {

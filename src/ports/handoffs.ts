@@ -146,6 +146,8 @@ export interface HandoffStore {
     handoffId: string,
     to: Pick<NewHandoff, "agentConversationId" | "cardDeliveryId"> & { team: string },
   ): Promise<void>;
+  /** The customer asks in other words. */
+  reword(handoffId: string, question: string): Promise<void>;
   /** The timers that run. */
   timers(handoffId: string): Promise<readonly HandoffTimerRow[]>;
   /** Somebody else has written to its agents: they are one of its customers, too. */

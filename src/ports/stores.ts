@@ -208,8 +208,7 @@ export interface InboxStore {
   /** Ends events that the reply to another one answers, too. @throws {StaleLeaseError} also when one has ended already. */
   join(lease: Lease, inboxIds: readonly string[], turnId: string): Promise<void>;
   /**
-   * Records the outcome, and the turn that the event belongs to where it began none of its own. What its files were read by
-   * is forgotten.
+   * Records the outcome, and the turn of an event that began none of its own. What its files were read by is forgotten.
    * @throws {StaleLeaseError} when the lease was taken over: the transaction must roll back.
    */
   finish(lease: Lease, inboxId: string, outcome: Outcome, turnId?: string): Promise<void>;
@@ -258,6 +257,8 @@ export interface DeliveryStore {
   markRetry(delivery: ClaimedDelivery, errorCode: string, retry: DeliveryRetry): Promise<void>;
   /** What was posted with a delivery and where; null when it was not, or cannot be read any more. */
   posted(deliveryId: string): Promise<{ readonly conversationId: string; readonly reply: Reply } | null>;
+  /** Keeps another reply as what was posted; whoever wants it to be seen posts an edit. */
+  reword(deliveryId: string, reply: Reply): Promise<void>;
   /**
    * The bot's replies to a turn, or what was relayed of it or of its files, that stand on the platform or soon will: each message, in its
    * order. Until the transaction ends, nobody adds a part to them.

@@ -93,9 +93,13 @@ export function webAdministrator(client: WebClient): Administrator {
 
 export function webAgents(client: WebClient): FilingAgents {
   const agentName = "Grace";
+  const opened = new Map<string, string>();
   const handoffOf = async (question: string) => {
     const { handoffs } = await client.get<QueueView>("/api/handoffs");
-    return handoffs.find((handoff) => handoff.question === question && handoff.isReady) ?? null;
+    const asks = handoffs.find((handoff) => handoff.question === question && handoff.isReady);
+    if (asks !== undefined) opened.set(question, asks.handoffId);
+    // Whoever has it open keeps it open when its question is deleted.
+    return asks ?? handoffs.find(({ handoffId }) => handoffId === opened.get(question)) ?? null;
   };
   const idOf = async (question: string): Promise<string> => {
     const isThere = async () => ((await handoffOf(question)) === null ? "" : "there");

@@ -264,6 +264,38 @@ describeEachDatabase("what comes after a message", (open) => {
     expect((await transcript()).join()).not.toContain("Where is it");
   });
 
+  it("has the handoff and its card say what the customer asks now, whatever else they change", async () => {
+    const started = await start({ burstMs: 150 });
+    const burst = ["Unknown:", "is my hub on?"].map((text) => messageFrom(cora, started.at("c"), text));
+    await acceptAll(burst, started);
+    await Promise.all(burst.map((event) => started.outcome(event)));
+    const card = () => started.platform.texts("agents").at(-1);
+    const asked = async () => {
+      const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
+        db.query<{ question: string; reply: string }>(
+          `select question, reply::text as reply from handoff
+             join delivery on delivery.id = handoff.card_delivery_id`,
+        ),
+      );
+      return rows[0];
+    };
+    expect(card()).toContain("is my hub on?");
+
+    expect(await started.play(editOf(burst[1]!, "is my lamp on?"))).toBe("relayed: edit");
+    expect(card()).toContain("is my lamp on?");
+    expect(card()).not.toContain("hub");
+    expect((await asked())?.question).toBe("Unknown:\nis my lamp on?");
+    expect((await asked())?.reply).toContain("is my lamp on?");
+
+    const later = messageFrom(cora, started.at("c"), "is my lamp on?");
+    expect(await started.play(later)).toBe("relayed: to-agents");
+    expect(await started.play(editOf(later, "Hello?"))).toBe("relayed: edit");
+    expect((await asked())?.question).toBe("Unknown:\nis my lamp on?");
+
+    await started.play(deletionOf(burst[1]!));
+    expect((await asked())?.question).not.toContain("lamp");
+  });
+
   async function resolveNewest(started: CoreScene): Promise<void> {
     const thread = started.platform.newestThread();
     const { rows } = await database.withTenant(DEFAULT_TENANT, (db) =>
