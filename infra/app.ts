@@ -125,7 +125,8 @@ export async function openApp(deps: AppDependencies): Promise<App> {
     const openScratch = (on: Database, options: KnowledgeOptions) => openKnowledge(on, models, logger, options);
     const gate = createRegressionGate({ ...{ config, models, logger }, ...knowledge, openKnowledge: openScratch });
     const files = wireFiles(config, { secret, tenantId: DEFAULT_TENANT, withStores: database.withStores });
-    const parts: Parts = { ...deps, database, knowledge, answering, gate, web, terminal, files };
+    const { textVectors } = models;
+    const parts: Parts = { ...deps, database, knowledge, textVectors, answering, gate, web, terminal, files };
     const doors = createLateDoors();
     const slack = wireSlack(parts, doors);
     const teams = wireTeams(parts, doors);
@@ -223,6 +224,7 @@ export function openKnowledge(
 interface Parts extends AppDependencies {
   readonly database: OpenDatabase;
   readonly knowledge: KnowledgeStack;
+  readonly textVectors: Models["textVectors"];
   readonly answering: Answering;
   readonly gate: RegressionGate;
   readonly web: Installation;
@@ -293,7 +295,7 @@ function wireCore(
       ...(["web", "terminal"] as const).map((platform) => createStoredChatAdapter(platform, database.webMessages)),
       ...[slack, teams].flatMap((surface) => (surface === null ? [] : [surface.adapter])),
     ],
-    ...{ answering, search: parts.knowledge.search },
+    ...{ answering, search: parts.knowledge.search, textVectors: parts.textVectors },
     budget: budgetLimits(config.settings, config.environment.openai),
     runCommand,
     agentsChannel: agentsChannelOf(handoff, { installationId: parts.web.id, key: AGENTS_CHANNEL }, { slack, teams }),

@@ -28,6 +28,7 @@ import { createInteractions, type InteractionDependencies } from "../src/routing
 import { withinBudget } from "../src/routing/over-budget.js";
 import { Sender } from "../src/routing/sender.js";
 import { runSweeper } from "../src/routing/sweeper.js";
+import { NO_TEXT_VECTORS, type TextVectors } from "../src/text/word-vectors.js";
 
 export interface CoreDependencies {
   readonly coordination: CoordinationStore;
@@ -36,6 +37,8 @@ export interface CoreDependencies {
   readonly adapters: readonly ChatAdapter[];
   readonly answering: Answering;
   readonly search: KnowledgeSearch;
+  /** Left out: what was asked is compared by its letters alone. */
+  readonly textVectors?: TextVectors;
   readonly runCommand: RunCommand;
   readonly agentsChannel: AgentsChannel;
   readonly queue: Queue;
@@ -119,7 +122,7 @@ export function createCore(deps: CoreDependencies): Core {
       sweeper = Promise.all([
         runSweeper({ coordination, queue, logger, intervalMs: timings.sweepMs }, sweeping.signal),
         runHandoffTimers(timerDeps, sweeping.signal),
-        runLearning({ ...deps, intervalMs: timings.learningMs }, sweeping.signal),
+        runLearning({ textVectors: NO_TEXT_VECTORS, ...deps, intervalMs: timings.learningMs }, sweeping.signal),
         ...(deps.candidateCards == null
           ? []
           : [runCandidateCards({ ...deps, plan: deps.candidateCards }, sweeping.signal)]),

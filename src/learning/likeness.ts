@@ -1,42 +1,70 @@
 import { letterCosines } from "../answering/confidence/letter-cosines.js";
 import { normalise } from "../answering/confidence/letter-groups.js";
+import { logistic } from "../answering/confidence/logistic-regression.js";
 import type { TakeTurns } from "../text/take-turns.js";
 import type { SolvedQuestion } from "../ports/candidates.js";
 import { languageOf, mainTerms } from "../text/analyze.js";
+import type { GroupingRule } from "./grouping-rule.js";
+
+/** Of one case, by its place, to all others. */
+type Cosines = (place: number) => ArrayLike<number>;
+
+/** How like each other cases are in what was asked, in what was answered, and in both together. */
+export interface CaseCosines {
+  readonly asked: Cosines;
+  readonly answered: Cosines;
+  readonly whole: Cosines;
+}
 
 /**
- * How sure it is that two handoffs were about the same thing, 0 to 1, by the place of the one for all others. Both what was
- * asked and what was answered count: people ask the same in words that have little in common.
+ * Both what was asked and what was answered count: people ask the same in words that have little in common.
  * @param background other things that customers write: a word that stands in many of them tells little
  */
-export async function likenessOf(
+export async function cosinesOf(
   solved: readonly SolvedQuestion[],
   background: readonly string[],
   takeTurns: TakeTurns,
-): Promise<(place: number) => readonly number[]> {
+): Promise<CaseCosines> {
   const others = await inTurns(background, takeTurns, (text) => mainTerms(text, languageOf(text)));
   const terms = await inTurns(solved, takeTurns, (one) => {
     const language = languageOf(wholeOf(one));
     return { answer: mainTerms(one.answer, language), whole: mainTerms(wholeOf(one), language) };
   });
-  const questions = letterCosines([...solved.map(({ question }) => question), ...background].map(normalise));
+  const asked = letterCosines([...solved.map(({ question }) => question), ...background].map(normalise));
   await takeTurns();
-  const answers = termCosines(
+  const answered = termCosines(
     terms.map(({ answer }) => answer),
     others,
   );
   await takeTurns();
-  const wholes = termCosines(
-    terms.map(({ whole }) => whole),
+  const whole = termCosines(
+    terms.map((one) => one.whole),
     others,
   );
+  return { asked, answered, whole };
+}
+
+/** How sure it is that two handoffs were about the same thing, 0 to 1, by the place of the one for all others. */
+export function likenessOf(
+  { asked, answered, whole }: CaseCosines,
+  count: number,
+  rule: GroupingRule,
+): (place: number) => Float64Array {
   return (place) => {
-    const [asked, answered, whole] = [questions(place), answers(place), wholes(place)];
-    return solved.map((_, other) => sureness(asked[other] ?? 0, answered[other] ?? 0, whole[other] ?? 0));
+    const [questions, answers, both] = [asked(place), answered(place), whole(place)];
+    return Float64Array.from({ length: count }, (_, other) =>
+      logistic(
+        rule.bias +
+          rule.asked * (questions[other] ?? 0) +
+          rule.answered * (answers[other] ?? 0) +
+          rule.whole * (both[other] ?? 0),
+      ),
+    );
   };
 }
 
-async function inTurns<Text, Read>(
+/** In the order of the texts; everything else of the process has its turn meanwhile. */
+export async function inTurns<Text, Read>(
   texts: readonly Text[],
   takeTurns: TakeTurns,
   read: (text: Text) => Read,
@@ -47,14 +75,6 @@ async function inTurns<Text, Read>(
     await takeTurns();
   }
   return found;
-}
-
-/** Logistic regression on pairs of handoffs made from every second thread of StackFAQ: see decision 19. */
-const WEIGHTS = { asked: 14.9, answered: 6.4, whole: 9.5, bias: -4.8 } as const;
-
-function sureness(asked: number, answered: number, whole: number): number {
-  const { bias } = WEIGHTS;
-  return 1 / (1 + Math.exp(-(bias + WEIGHTS.asked * asked + WEIGHTS.answered * answered + WEIGHTS.whole * whole)));
 }
 
 type Terms = ReadonlySet<string>;
@@ -74,7 +94,7 @@ function termCosines(terms: readonly Terms[], background: readonly Terms[]): (pl
 }
 
 /** A question alone is often too short to tell its language. */
-function wholeOf({ question, answer }: SolvedQuestion): string {
+export function wholeOf({ question, answer }: SolvedQuestion): string {
   return `${question}\n${answer}`;
 }
 

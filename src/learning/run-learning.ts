@@ -4,6 +4,7 @@ import type { NewId } from "../ports/ids.js";
 import type { Logger } from "../ports/logger.js";
 import type { CoordinationStore, CoreStores, WithStores } from "../ports/stores.js";
 import { repeat } from "../routing/repeat.js";
+import type { TextVectors } from "../text/word-vectors.js";
 import { foundPassage } from "./found-passage.js";
 import { learnFrom, type Lesson } from "./learn-from.js";
 import { regroup } from "./regroup.js";
@@ -13,6 +14,7 @@ export interface LearningDependencies {
   readonly withStores: WithStores;
   readonly logger: Logger;
   readonly newId: NewId;
+  readonly textVectors: TextVectors;
   /** Between the end of one look and the start of the next. */
   readonly intervalMs: number;
 }
@@ -56,7 +58,7 @@ async function learn(deps: LearningDependencies, stores: CoreStores, handoffId: 
 }
 
 async function addCase(
-  { newId }: LearningDependencies,
+  { newId, textVectors }: LearningDependencies,
   { candidates }: CoreStores,
   { handoff: { handoffId }, stages }: SettledHandoff,
   lesson: Extract<Lesson, { kind: "candidate" }>,
@@ -68,7 +70,9 @@ async function addCase(
   await candidates.make({ candidateId, question, answer, language });
   await candidates.addCase(handoffId, candidateId, { question, answer }, foundPassage(stages));
   const cases = [...known, { handoffId, candidateId, question, answer, isUntouched: true }];
-  const groups = (await regroup(cases, background)).map((group) => group.flatMap((place) => cases[place] ?? []));
+  const groups = (await regroup(cases, background, textVectors)).map((group) =>
+    group.flatMap((place) => cases[place] ?? []),
+  );
   const taken = new Set<string>();
   for (const members of groups.sort((one, other) => other.length - one.length)) {
     const into = candidateOf(members, taken) ?? newId();

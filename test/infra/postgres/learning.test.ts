@@ -1,3 +1,4 @@
+import { NO_TEXT_VECTORS } from "../../../src/text/word-vectors.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { replyText } from "../../../src/answering/reply-text.js";
@@ -137,7 +138,10 @@ describeEachDatabase("learning from handoffs", (open) => {
     const stopping = new AbortController();
     const { coordination, withStores } = database;
     const others = [1, 2].map(() =>
-      runLearning({ coordination, withStores, newId, logger: silentLogger, intervalMs: 1 }, stopping.signal),
+      runLearning(
+        { coordination, withStores, newId, textVectors: NO_TEXT_VECTORS, logger: silentLogger, intervalMs: 1 },
+        stopping.signal,
+      ),
     );
     await solve("Unknown: how do I export my archive?", EXPORT);
     stopping.abort();

@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SolvedQuestion } from "../../../src/ports/candidates.js";
-import { regroup } from "../../../src/learning/regroup.js";
+import { englishTextVectors } from "../../../infra/models/local/word-vectors/english.js";
+import { compareCases, groupCompared, type ComparedCases } from "../../../src/learning/regroup.js";
+import type { GroupingRule } from "../../../src/learning/grouping-rule.js";
 
 /** A handoff that ended with one of a thread's answers. Two of the same thread are about the same thing. */
 export interface SimulatedHandoff extends SolvedQuestion {
   readonly thread: string;
 }
 
-interface Thread {
+export interface Thread {
   readonly id: string;
   readonly questions: readonly string[];
   readonly answers: readonly string[];
@@ -78,18 +80,28 @@ function randoms(seed: number): () => number {
   };
 }
 
-/** Which group each of them came to. */
-export async function learnAll(handoffs: readonly SimulatedHandoff[], least?: number): Promise<readonly number[]> {
-  const groups = await regroup(
-    handoffs.map((handoff) => ({ ...handoff, candidateId: null, isUntouched: true })),
-    [],
-    least,
-  );
+export function compared(handoffs: readonly SimulatedHandoff[]): Promise<ComparedCases> {
+  return compareCases(handoffs, [], englishTextVectors);
+}
+
+/** Which group each of them comes to. */
+export async function groupsOf(
+  handoffs: readonly SimulatedHandoff[],
+  cases: ComparedCases,
+  rule: GroupingRule,
+): Promise<readonly number[]> {
+  const fresh = handoffs.map((handoff) => ({ ...handoff, candidateId: null, isUntouched: true }));
+  const groups = await groupCompared(fresh, cases, rule);
   return handoffs.map((_, place) => groups.findIndex((group) => group.includes(place)));
 }
 
+export interface Pairwise {
+  readonly precision: number;
+  readonly recall: number;
+}
+
 /** Of all pairs that came together, how many belong together, and the other way round. */
-export function pairwise(handoffs: readonly SimulatedHandoff[], candidates: readonly number[]) {
+export function pairwise(handoffs: readonly SimulatedHandoff[], candidates: readonly number[]): Pairwise {
   let [right, merged, same] = [0, 0, 0];
   for (const [one, { thread }] of handoffs.entries()) {
     for (let other = 0; other < one; other += 1) {
