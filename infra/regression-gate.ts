@@ -24,7 +24,9 @@ export interface ScratchKnowledge extends KnowledgeParts, AsyncDisposable {
 }
 
 type KnowledgeParts = Parameters<typeof wireAnswering>[0];
-type SearchSettings = Pick<Settings["knowledge"], "ranking" | "synonyms" | "abbreviations" | "newerFirst">;
+type SearchSettings = Pick<Settings["knowledge"], "ranking" | "synonyms" | "abbreviations" | "newerFirst"> & {
+  readonly abbreviationsMaxAgeMs: number;
+};
 
 export interface RegressionGateDependencies {
   readonly config: LoadedConfig;
@@ -78,7 +80,9 @@ interface Scratch extends Pick<ScratchKnowledge, "admin" | "entries">, AsyncDisp
 async function openScratch({ config, models, logger, openKnowledge }: RegressionGateDependencies): Promise<Scratch> {
   const database = await openDatabase({ kind: "embedded", directory: null }, logger);
   const { ranking, synonyms, abbreviations, newerFirst } = config.settings.knowledge;
-  const knowledge = openKnowledge(database, { ranking, synonyms, abbreviations, newerFirst });
+  // What is published in between may explain an abbreviation.
+  const searching = { ranking, synonyms, abbreviations, newerFirst, abbreviationsMaxAgeMs: 0 };
+  const knowledge = openKnowledge(database, searching);
   return {
     ...knowledge,
     answering: wireAnswering(knowledge, models, config),

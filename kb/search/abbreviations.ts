@@ -8,6 +8,8 @@ export interface Abbreviation {
 
 /** As much of what stands before parentheses, and within, may matter. */
 const MAX_CHARACTERS = { before: 120, within: 80 } as const;
+/** Markdown's, as far as they stand around words. */
+const MARKS = /[*_`~]+/gu;
 /** Two to ten letters and digits, also with marks that abbreviations have within. */
 const SHORT = /^(?=.*\p{L})[\p{L}\p{N}][\p{L}\p{N}&/.-]{1,9}$/u;
 /** A word in capitals or with a digit: `FAQ`, `2FA`, `IPv6`, `DevOps`. */
@@ -20,13 +22,14 @@ const MAX_FOUND = 20;
 const NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
 
 /** The abbreviations that a text explains, each once, in the order that they stand there. Pure. */
-export function findAbbreviations(text: string): readonly Abbreviation[] {
+export function findAbbreviations(written: string): readonly Abbreviation[] {
+  const text = written.normalize("NFKC").replaceAll(MARKS, "");
   const found = new Map<string, Abbreviation>();
   for (let open = text.indexOf("("); open >= 0 && found.size < MAX_FOUND; open = text.indexOf("(", open + 1)) {
-    const close = text.indexOf(")", open);
-    if (close < 0) break;
-    const within = text.slice(open + 1, close).trim();
-    if (within.length > MAX_CHARACTERS.within || within.includes("\n")) continue;
+    const after = text.slice(open + 1, open + 1 + MAX_CHARACTERS.within);
+    const close = after.search(/[)\n]/u);
+    if (after[close] !== ")") continue;
+    const within = after.slice(0, close).trim();
     const before = text.slice(Math.max(0, open - MAX_CHARACTERS.before), open);
     const abbreviation = readExplanation(lastPart(before), within);
     if (abbreviation !== null) found.set(`${abbreviation.short} ${abbreviation.long}`, abbreviation);
@@ -83,6 +86,8 @@ function lastWords(text: string, short: string): string {
 function longForm(short: string, text: string): string | null {
   const letters = short.toLowerCase().match(/[\p{L}\p{N}]/gu) ?? [];
   const lower = text.toLowerCase();
+  // Of few letters, Turkish ones, the lower case is longer; places in it would be other ones in the text.
+  if (lower.length !== text.length) return null;
   for (const begins of [() => true, (place: number) => place === 0]) {
     const places = placesOf(letters, lower, begins);
     const long = places === null ? null : text.slice(places[0]);
@@ -123,7 +128,7 @@ function lastPlaceOf(
 
 /** More than one word, none the abbreviation itself, and not a sentence's end before it. */
 function isLongForm(long: string, short: string): boolean {
-  const words = long.split(/[\s-]+/u);
+  const words = long.split(/[^\p{L}\p{N}]+/u);
   if (words.length < 2 || words.length > MAX_WORDS || /[.!?:;,]\s/u.test(long)) return false;
   return !words.some((word) => word.toLowerCase() === short.toLowerCase());
 }

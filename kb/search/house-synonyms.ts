@@ -1,10 +1,11 @@
 import type { Database, Queryable } from "../../src/ports/database.js";
+import { stemWord } from "../../src/text/stem.js";
 import type { TenantId } from "../../src/ports/ids.js";
 import { fromStored, type Abbreviation } from "./abbreviations.js";
 import { IN_FORCE } from "./in-force.js";
-import { createSynonyms, type SynonymGroup, type Synonyms } from "./synonyms.js";
+import { createSynonyms, type PlacedSynonym, type SynonymGroup, type Synonyms } from "./synonyms.js";
 
-/** So long an abbreviation that a document explains since may be missing, and one that none explains any more be there. */
+/** So long an abbreviation that a document explains since may be missing. */
 const MAX_AGE_MS = 60_000;
 /** The most often explained ones of a knowledge base, and of what one abbreviation stands for. */
 const MOST = { abbreviations: 1_000, meanings: 3 } as const;
@@ -12,14 +13,14 @@ const MOST = { abbreviations: 1_000, meanings: 3 } as const;
 const MAX_AUDIENCES = 200;
 
 const READ = `
-  select explained.stored, count(*)::float8 as chunks
+  select explained.stored, count(distinct document_id) as documents
     from (
-      select abbreviations from search_chunk
+      select document_id, abbreviations from search_chunk
        where tenant_id = $1 and abbreviations is not null and acl && $2::text[] and ${IN_FORCE}
     ) as indexed
     cross join lateral unnest(indexed.abbreviations) as explained (stored)
    group by explained.stored
-   order by chunks desc, explained.stored
+   order by documents desc, explained.stored
    limit ${MOST.abbreviations}`;
 
 interface Held {
@@ -33,6 +34,8 @@ interface HouseSynonymsDependencies {
   readonly told: readonly SynonymGroup[];
   /** Whether abbreviations that documents explain are synonyms too. */
   readonly mines: boolean;
+  /** How long what was read counts, in milliseconds; a minute unless told. */
+  readonly maxAgeMs?: number | undefined;
   /** In milliseconds. */
   readonly now?: () => number;
 }
@@ -42,23 +45,36 @@ interface HouseSynonymsDependencies {
  * read. Where it was told something for an abbreviation, that counts alone.
  */
 export class HouseSynonyms {
-  readonly #dependencies: Required<HouseSynonymsDependencies>;
+  readonly #dependencies: HouseSynonymsDependencies;
+  readonly #maxAgeMs: number;
+  readonly #now: () => number;
   readonly #told: Synonyms | null;
   readonly #held = new Map<string, Held>();
 
-  constructor({ now = () => performance.now(), ...dependencies }: HouseSynonymsDependencies) {
-    this.#dependencies = { ...dependencies, now };
+  constructor(dependencies: HouseSynonymsDependencies) {
+    this.#dependencies = dependencies;
+    this.#maxAgeMs = dependencies.maxAgeMs ?? MAX_AGE_MS;
+    this.#now = dependencies.now ?? (() => performance.now());
     this.#told = createSynonyms(dependencies.told);
   }
 
-  /** Null where nothing means the same. @throws {DatabaseError} */
-  async of(tenantId: TenantId, audience: readonly string[]): Promise<Synonyms | null> {
-    const { mines, now } = this.#dependencies;
-    if (!mines) return this.#told;
+  /**
+   * What is said in a text otherwise than the house may have it. What was read before is read again where the text holds something of it,
+   * so that nobody is told words of a document that is gone, or that they may read no longer. @throws {DatabaseError}
+   */
+  async find(tenantId: TenantId, audience: readonly string[], text: string): Promise<readonly PlacedSynonym[]> {
+    if (!this.#dependencies.mines) return this.#told?.find(text) ?? [];
     const key = JSON.stringify([tenantId, ...[...audience].sort()]);
     const known = this.#held.get(key);
-    if (known !== undefined && now() - known.readAt < MAX_AGE_MS) return known.synonyms;
-    const held = { readAt: now(), synonyms: this.#read(tenantId, audience) };
+    if (known !== undefined && this.#now() - known.readAt < this.#maxAgeMs) {
+      const said = (await known.synonyms)?.find(text) ?? [];
+      if (said.length === 0) return [];
+    }
+    return (await this.#readAgain(key, tenantId, audience))?.find(text) ?? [];
+  }
+
+  async #readAgain(key: string, tenantId: TenantId, audience: readonly string[]): Promise<Synonyms | null> {
+    const held = { readAt: this.#now(), synonyms: this.#read(tenantId, audience) };
     this.#hold(key, held);
     try {
       return await held.synonyms;
@@ -92,17 +108,27 @@ async function readMined(
   return rows.map(({ stored }) => fromStored(stored));
 }
 
-/** A group for each meaning, because two meanings of an abbreviation do not mean the same. */
+/** A group for each meaning, because two meanings of an abbreviation do not mean the same. `KPIs` are several of `KPI`. */
 function toGroups(mined: readonly Abbreviation[], told: readonly SynonymGroup[]): readonly SynonymGroup[] {
   const known = new Set(told.flatMap(({ words }) => words.map((word) => word.toLowerCase())));
   const meanings = new Map<string, Map<string, SynonymGroup>>();
   for (const { short, long } of mined) {
-    const key = short.toLowerCase();
+    const one = short.replace(PLURAL, "$1");
+    const key = one.toLowerCase();
     if (known.has(key)) continue;
     const ofShort = meanings.get(key) ?? new Map<string, SynonymGroup>();
     meanings.set(key, ofShort);
-    if (ofShort.size < MOST.meanings && !ofShort.has(long.toLowerCase()))
-      ofShort.set(long.toLowerCase(), { words: [short, long] });
+    const words = [one, ...pluralOf(one), long];
+    if (ofShort.size < MOST.meanings && !ofShort.has(long.toLowerCase())) ofShort.set(long.toLowerCase(), { words });
   }
   return [...meanings.values()].flatMap((ofShort) => [...ofShort.values()]);
 }
+
+/** Where the stem does not tell: `kpis` keeps its s, `vpns` does not. */
+function pluralOf(short: string): readonly string[] {
+  const plural = `${short}s`;
+  const isAnother = stemWord(plural.toLowerCase(), "english") !== stemWord(short.toLowerCase(), "english");
+  return /\p{Lu}$/u.test(short) && isAnother ? [plural] : [];
+}
+
+const PLURAL = /(\p{Lu})s$/u;

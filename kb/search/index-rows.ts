@@ -24,6 +24,7 @@ export class TermAnalysis {
   readonly #termsOf = new Map<string, Set<string>>();
 
   analyse(chunk: IndexableChunk): TermRows {
+    const isFirst = !this.#termsOf.has(chunk.documentId);
     const { lengths, postings } = termsOfChunk(chunk);
     const seen = this.#termsOf.get(chunk.documentId) ?? new Set();
     this.#termsOf.set(chunk.documentId, seen);
@@ -37,16 +38,21 @@ export class TermAnalysis {
       headings: counts.map((count) => count.heading).join(" "),
       questions: counts.map((count) => count.question).join(" "),
       bodies: counts.map((count) => count.body).join(" "),
-      abbreviations: abbreviationsOf(chunk).join("\n"),
+      abbreviations: abbreviationsOf(chunk, isFirst).join("\n"),
     };
     for (const term of postings.keys()) seen.add(term);
     return rows;
   }
 }
 
-function abbreviationsOf({ title, body }: IndexableChunk): readonly string[] {
-  return findAbbreviations(`${title}\n${body}`).map(toStored);
+/** Of the title once for a document. Of a longer heading the beginning is read. */
+function abbreviationsOf({ title, headingPath, body }: IndexableChunk, isFirst: boolean): readonly string[] {
+  const headings = headingPath.filter((heading) => isFirst || heading !== title);
+  const above = [...(isFirst ? [title] : []), ...headings].map((heading) => heading.slice(0, MAX_HEADING_CHARACTERS));
+  return findAbbreviations([...new Set(above), body].join("\n")).map(toStored);
 }
+
+const MAX_HEADING_CHARACTERS = 300;
 
 const RETIRE_CHUNKS = `
   delete from search_chunk where tenant_id = $1 and chunk_id = any($2::uuid[])`;

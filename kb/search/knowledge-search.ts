@@ -56,6 +56,8 @@ export interface SearchOptions {
   readonly synonyms?: readonly SynonymGroup[] | undefined;
   /** Whether an abbreviation that a document explains means the same as what it stands for; it does unless told. */
   readonly abbreviations?: boolean | undefined;
+  /** So long what an abbreviation means, once read, counts; a minute unless told. */
+  readonly abbreviationsMaxAgeMs?: number | undefined;
   /** Whether the newer one of two passages that say nearly the same goes before; it does unless told. */
   readonly newerFirst?: boolean | undefined;
 }
@@ -66,16 +68,20 @@ export interface SearchOptions {
  * answers and the result says so.
  */
 export function createKnowledgeSearch(dependencies: Dependencies & SearchOptions): KnowledgeSearch {
-  const { observe, weights, textVectors, newerFirst = true, synonyms: told = [], abbreviations = true } = dependencies;
-  const house = new HouseSynonyms({ database: dependencies.database, told, mines: abbreviations });
+  const { observe, weights, textVectors, newerFirst = true } = dependencies;
+  const house = new HouseSynonyms({
+    database: dependencies.database,
+    told: dependencies.synonyms ?? [],
+    mines: dependencies.abbreviations ?? true,
+    maxAgeMs: dependencies.abbreviationsMaxAgeMs,
+  });
   const rerank = createRerank({ observe, weights: weightsOf(weights), vectors: textVectors });
   return {
     async search(query, signal) {
       const text = capQuery(query.text);
       const startedAt = performance.now();
+      const said = await house.find(query.tenantId, query.audience, text);
       // Asked for its connection first: what waits for it inside of a transaction never holds the last one.
-      const synonyms = await house.of(query.tenantId, query.audience);
-      const said = synonyms?.find(text) ?? [];
       const asked = queryWords(text, [...said, ...joinedWords(text)]);
       const words = searchWords(dependencies, query, asked, languagesOf(text));
       const vector = await embedQuestion(dependencies.embeddings, text, signal);

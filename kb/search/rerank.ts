@@ -31,7 +31,7 @@ export type Rerank = (question: AskedQuestion, candidates: readonly ReadCandidat
  * (Liu 2009); the others follow as they came. The weights were trained by `test/bench/train-ranking.ts`.
  * @param options.observe sees the features of what is ranked
  * @param options.weights other ones than those that are shipped
- * @param options.vectors what nearness in meaning is told by; without them it is 0
+ * @param options.vectors of English texts, which nearness in meaning is told by; it is 0 without them and for other languages
  */
 export function createRerank({
   observe,
@@ -39,7 +39,7 @@ export function createRerank({
   vectors = NO_TEXT_VECTORS,
 }: RerankOptions = {}): Rerank {
   return (question, candidates) => {
-    const nearness = new Nearness(vectors, question.text);
+    const nearness = new Nearness(isForeign(question) ? NO_TEXT_VECTORS : vectors, question.text);
     const first = candidates.slice(0, RERANKED).map((candidate) => {
       const features = featuresOfPassage(question, candidate.scores, candidate.text, nearness);
       const relevance = features.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0);
@@ -50,4 +50,9 @@ export function createRerank({
     const ranked = first.sort((one, other) => other.relevance - one.relevance);
     return [...ranked.map(({ text, scores }) => ({ text, scores })), ...candidates.slice(RERANKED)];
   };
+}
+
+/** Whether a question is in another language than the vectors' words: it shares grammar with many a title, and those would all be near. */
+function isForeign({ languages }: AskedQuestion): boolean {
+  return languages.length === 1 && languages[0] !== "english";
 }

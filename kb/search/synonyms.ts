@@ -79,8 +79,11 @@ function findLongest(
     const part = tokens.slice(start, end);
     const letters = lettersOf(part);
     if (!lexicon.beginnings.has(beginningOf(letters))) continue;
-    const phrases = new Set(languages.flatMap((each) => phrasesIn(lexicon, each).get(stemWord(letters, each)) ?? []));
-    if (phrases.size > 0) return [...phrases].map((phrase) => ({ start, end, ...toSaid(phrase, part, languages) }));
+    const phrases = languages.flatMap((each) => phrasesIn(lexicon, each).get(stemWord(letters, each)) ?? []);
+    // A group may hold two words that are one in some language.
+    const byGroup = new Map(phrases.map((phrase) => [phrase.group, phrase]));
+    if (byGroup.size > 0)
+      return [...byGroup.values()].map((each) => ({ start, end, ...toSaid(each, part, languages) }));
   }
   return [];
 }

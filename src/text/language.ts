@@ -23,7 +23,8 @@ export function detectLanguageOfText(text: string): Language | null {
   const normalised = text.normalize("NFKC");
   const words: (readonly number[])[] = [];
   eachWrittenWord(normalised, (start, end) => {
-    if (words.length < SAMPLE_WORDS) words.push(...languagesOfWritten(normalised, start, end));
+    if (words.length >= SAMPLE_WORDS) return;
+    for (const languages of languagesOfWritten(normalised, start, end)) words.push(languages);
   });
   return tell(words);
 }

@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+
 /** Slots for each word, so that most words are at the first place that is looked at. */
 const SPACE = 4;
 const FIRST_SLOTS = 64;
@@ -64,10 +66,13 @@ export class WordIds {
   }
 }
 
-/** FNV-1a over the characters' codes, its high bits mixed into the low ones. */
+/** Odd, and another one in each process: texts are not ours, and nobody shall be able to make words that all want one slot. */
+const MULTIPLIER = randomInt(2 ** 24, 2 ** 32) | 1;
+
+/** In the manner of FNV-1a, over the characters' codes; its high bits are mixed into the low ones. */
 function hashOf(text: string, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (hash >>> 15) ^ text.charCodeAt(at), MULTIPLIER);
   return hash ^ (hash >>> 15);
 }
 

@@ -10,6 +10,8 @@ it.each([
   ["Ask the Social Security Administration (SSA).", "SSA", "Social Security Administration"],
   ["Key performance indicators (KPIs) are shown", "KPIs", "Key performance indicators"],
   ["Wi-Fi Protected Access 3 (WPA3) is on", "WPA3", "Wi-Fi Protected Access 3"],
+  ["**multi-factor authentication** (`MFA`)", "MFA", "multi-factor authentication"],
+  ["multi-factor authentication（MFA）", "MFA", "multi-factor authentication"],
   ["l'authentification multi-facteurs (AMF)", "AMF", "authentification multi-facteurs"],
 ])("reads in %j that %s is %s", (text, short, long) => {
   expect(findAbbreviations(text)).toEqual([{ short, long }]);
@@ -24,8 +26,13 @@ it.each([
   "An open (bracket",
   "Virtual private\n\nnetworks (VPN",
   "(SSO)",
+  "İİİ Multi factor authentication (MFA)",
 ])("reads no abbreviation in %j", (text) => {
   expect(findAbbreviations(text)).toEqual([]);
+});
+
+it("takes time in proportion to a text of brackets", () => {
+  expect(findAbbreviations(`${"(".repeat(500_000)})`)).toEqual([]);
 });
 
 it("ends for any text, and keeps what it found as one line", () => {

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import { englishTextVectors } from "../../../infra/models/local/word-vectors/english.js";
 import { toAskedQuestion } from "../../../kb/search/passage-features.js";
 import { RERANKED } from "../../../kb/search/ranking.js";
+import { RANKING_FEATURES } from "../../../src/ports/ranking-features.js";
 import { createRerank, type RankedCandidate, type ReadCandidate } from "../../../kb/search/rerank.js";
 
 const asked = toAskedQuestion("reset password", [{ terms: new Map([["reset", 1]]), phrase: null }, { terms: new Map([["password", 1]]), phrase: null }], [1, 1]); // prettier-ignore
@@ -55,4 +57,17 @@ it("prefers a passage of the source that the question seems to be about", () => 
   const [own, other] = [candidate("own", "Reset your password"), candidate("other", "Reset your password")];
   const withLead = (each: ReadCandidate, sourceLead: number) => ({ ...each, scores: { ...each.scores, sourceLead } });
   expect(idsOf(createRerank()(asked, [withLead(other, -0.2), withLead(own, 0.2)]))).toEqual(["own", "other"]);
+});
+
+it("tells nearness by English words in English questions alone", () => {
+  const meaningOf = (question: string, title: string): readonly number[] => {
+    let seen: readonly RankedCandidate[] = [];
+    const rerank = createRerank({ vectors: englishTextVectors, observe: (ranked) => (seen = [...ranked]) });
+    rerank(toAskedQuestion(question, [], []), [candidate("a", title)]);
+    return seen[0]?.features.filter((_, index) => RANKING_FEATURES[index]?.endsWith("Meaning") === true) ?? [];
+  };
+  const near = meaningOf("How can I follow my delivery?", "How can I track a parcel?");
+  expect(near).toHaveLength(2);
+  for (const nearness of near) expect(nearness).toBeGreaterThan(0.3);
+  expect(meaningOf("Wie kann ich die Lieferung verfolgen?", "Wie kann ich meine Rechnung finden?")).toEqual([0, 0]);
 });
