@@ -2,7 +2,7 @@ import { detectLanguageOfText } from "./language.js";
 import { rememberWordsEach } from "./remember.js";
 import { foldAccents, stemWord } from "./stem.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "./stop-words.js";
-import { eachWrittenWord, tokenize, tokensOfWord, type Token } from "./tokens.js";
+import { eachWrittenWord, inOneForm, tokenize, tokensOfWord, type Token } from "./tokens.js";
 
 /** What English verbs are completed by: `log in` is also indexed as `login`, `set up` as `setup`. */
 const PARTICLES = new Set(["in", "on", "off", "up", "out", "down", "over", "back"]);
@@ -31,11 +31,12 @@ export function analyze(text: string, language: Language): readonly TermGroup[] 
 
 /** The main terms of a text without repetition, as {@link analyze} gives them: cheaper, for texts of which no more is asked. */
 export function mainTerms(text: string, language: Language): ReadonlySet<string> {
-  const normalised = text.normalize("NFKC");
+  const read = inOneForm(text);
   const termsOf = mainTermsOfWord(language);
   const terms = new Set<string>();
-  eachWrittenWord(normalised, (start, end) => {
-    for (const term of termsOf(normalised, start, end)) terms.add(term);
+  eachWrittenWord(read, (start, end) => {
+    for (const term of termsOf(read, start, end)) terms.add(term);
+    return true;
   });
   return terms;
 }

@@ -1,6 +1,6 @@
 import { rememberWords } from "./remember.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "./stop-words.js";
-import { eachWrittenWord, tokensOfWord } from "./tokens.js";
+import { eachWrittenWord, inOneForm, tokensOfWord } from "./tokens.js";
 
 /** Only this many words are looked at: a page does not change its language. */
 const SAMPLE_WORDS = 400;
@@ -20,11 +20,11 @@ export function detectLanguage(words: readonly string[]): Language | null {
 
 /** The same for a text. */
 export function detectLanguageOfText(text: string): Language | null {
-  const normalised = text.normalize("NFKC");
+  const read = inOneForm(text);
   const words: (readonly number[])[] = [];
-  eachWrittenWord(normalised, (start, end) => {
-    if (words.length >= SAMPLE_WORDS) return;
-    for (const languages of languagesOfWritten(normalised, start, end)) words.push(languages);
+  eachWrittenWord(read, (start, end) => {
+    for (const languages of languagesOfWritten(read, start, end)) words.push(languages);
+    return words.length < SAMPLE_WORDS;
   });
   return tell(words);
 }

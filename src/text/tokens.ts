@@ -36,18 +36,25 @@ export function writtenWords(text: string): readonly string[] {
   return text.normalize("NFKC").match(WORD) ?? [];
 }
 
-/** The same one after the other, by their places in a text that is in the form NFKC. */
-export function eachWrittenWord(normalised: string, visit: (start: number, end: number) => void): void {
-  if (BEYOND_ASCII.test(normalised)) {
-    for (const { index, 0: word } of normalised.matchAll(WORD)) visit(index, index + word.length);
+/** A text in the form NFKC, as words are read in it: ASCII has no other. */
+export function inOneForm(text: string): string {
+  return BEYOND_ASCII.test(text) ? text.normalize("NFKC") : text;
+}
+
+/**
+ * The same one after the other, by their places in a text that {@link inOneForm} gave.
+ * @param visit is called until it returns false
+ */
+export function eachWrittenWord(text: string, visit: (start: number, end: number) => boolean): void {
+  if (BEYOND_ASCII.test(text)) {
+    for (const { index, 0: word } of text.matchAll(WORD)) if (!visit(index, index + word.length)) return;
     return;
   }
-  for (let start = nextPart(normalised, 0); start < normalised.length;) {
-    let end = endOfPart(normalised, start);
-    while (isJoint(normalised.charCodeAt(end)) && isPart(normalised.charCodeAt(end + 1)))
-      end = endOfPart(normalised, end + 1);
-    visit(start, end);
-    start = nextPart(normalised, end);
+  for (let start = nextPart(text, 0); start < text.length;) {
+    let end = endOfPart(text, start);
+    while (isJoint(text.charCodeAt(end)) && isPart(text.charCodeAt(end + 1))) end = endOfPart(text, end + 1);
+    if (!visit(start, end)) return;
+    start = nextPart(text, end);
   }
 }
 

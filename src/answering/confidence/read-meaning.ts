@@ -1,5 +1,5 @@
 import { stemWord } from "../../text/stem.js";
-import { toLengthOne, type TextVectors } from "../../text/word-vectors.js";
+import { toLengthOne, UNKNOWN_WORD, type TextVectors } from "../../text/word-vectors.js";
 import { WordIds } from "../../text/word-ids.js";
 import type { Evidence } from "./evidence.js";
 
@@ -62,6 +62,8 @@ class LineReader {
   readonly #vectors: TextVectors;
   readonly #ids = new WordIds();
   readonly #words: LineWord[] = [];
+  /** The first letters of the question's words. */
+  readonly #beginnings: ReadonlySet<number>;
   /** For each word the last line that had it. */
   readonly #seenIn: number[] = [];
   #line = 0;
@@ -69,6 +71,7 @@ class LineReader {
   constructor(asked: readonly AskedWord[], vectors: TextVectors) {
     this.#asked = asked;
     this.#vectors = vectors;
+    this.#beginnings = new Set(asked.map(({ text }) => text.charCodeAt(0)));
   }
 
   /** @param normalised words with one space between them */
@@ -99,17 +102,26 @@ class LineReader {
   }
 
   #compare(text: string, place: number): LineWord {
-    const near: number[] = [];
-    for (const [index, other] of this.#asked.entries()) {
+    const weight = this.#vectors.weightOf(place);
+    if (place === UNKNOWN_WORD && !this.#beginnings.has(text.charCodeAt(0)))
+      return { place, weight, near: NONE, asked: -1 };
+    const near = this.#asked.map(() => 0);
+    let asked = -1;
+    let isNear = false;
+    for (let index = 0; index < near.length; index++) {
+      const other = this.#asked[index];
+      if (other === undefined) continue;
+      if (other.text === text) asked = index;
       const nearness = isSameStem(text, other) ? 1 : aboveLeast(this.#vectors.cosineTo(other.vector, place));
       if (nearness <= 0) continue;
-      while (near.length < this.#asked.length) near.push(0);
       near[index] = nearness;
+      isNear = true;
     }
-    const asked = this.#asked.findIndex((other) => other.text === text);
-    return { place, weight: this.#vectors.weightOf(place), near, asked };
+    return { place, weight, near: isNear ? near : NONE, asked };
   }
 }
+
+const NONE: readonly number[] = [];
 
 function aboveLeast(cosine: number): number {
   return (cosine - LEAST_COSINE) / (1 - LEAST_COSINE);

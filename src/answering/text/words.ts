@@ -1,7 +1,7 @@
 import { rememberWordsEach } from "../../text/remember.js";
 import { stemWord } from "../../text/stem.js";
 import { STOP_WORDS, WEAK_WORDS, type Language } from "../../text/stop-words.js";
-import { eachWrittenWord, tokenize, tokensOfWord, type Token } from "../../text/tokens.js";
+import { eachWrittenWord, inOneForm, tokenize, tokensOfWord, type Token } from "../../text/tokens.js";
 
 const RAW_WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
 
@@ -36,11 +36,12 @@ export function contentWordsAndParts(text: string): readonly string[] {
 
 /** Stems of the words that carry a topic, in order, repeated as often as they occur. */
 export function contentStems(text: string, language: Language): readonly string[] {
-  const normalised = text.normalize("NFKC");
+  const read = inOneForm(text);
   const stemsOf = stemsOfWord(language);
   const stems: string[] = [];
-  eachWrittenWord(normalised, (start, end) => {
-    for (const stem of stemsOf(normalised, start, end)) stems.push(stem);
+  eachWrittenWord(read, (start, end) => {
+    for (const stem of stemsOf(read, start, end)) stems.push(stem);
+    return true;
   });
   return stems;
 }
