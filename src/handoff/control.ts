@@ -73,6 +73,11 @@ export function controlOf(text: string): Control | null {
   return rest === "" ? { kind } : { kind: "not-understood", typed: text.trim(), meant: `!${typed}` };
 }
 
+/** Whether its point is that the customer reads something. */
+export function sendsToCustomer({ kind }: Control): boolean {
+  return kind === "send" || kind === "reply";
+}
+
 /** As they were written; emphasis around all of it, or around the control, is none of them. */
 function wordsBehind(before: string, behind: string): string {
   return withoutClosing(behind.replace(/^[*_~`:]+/u, "").trim(), before.match(/[*_~`]/gu) ?? []);

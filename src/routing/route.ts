@@ -1,11 +1,13 @@
 import type { ActionEvent, Author, InboundEvent, MessageEvent, ReactionEvent } from "../ports/chat.js";
 import { reviewLine } from "../commands/candidate-card.js";
 import { controlOf, type HandoffControl } from "../handoff/control.js";
+import { noteInBlocks, noteText } from "../handoff/note-text.js";
 import { assertNever } from "../ports/errors.js";
 import type { PressName } from "../handoff/handoff-handlers.js";
 import type { Fault } from "../ports/answer-cases.js";
 import type { Rating } from "../ports/ratings.js";
 import type { Handoff } from "../ports/handoffs.js";
+import type { Block } from "../ports/reply.js";
 import type { ConversationState } from "../ports/stores.js";
 
 /** Where an event goes. The router only decides; the handlers act. */
@@ -109,7 +111,7 @@ function routeMessage(event: MessageEvent, state: ConversationState, askers: rea
   if (state.agentSideOf !== null) {
     if (!worksHandoffs(event.author)) return { kind: "turn-away", handoff: state.agentSideOf };
     if (isOnlyFiles) return { kind: "relay-to-customer", handoff: state.agentSideOf, text };
-    return routeAgentsWords(state.agentSideOf, text);
+    return routeAgentsWords(state.agentSideOf, text, event.blocks ?? []);
   }
   if (isGone(event.author, state)) return { kind: "tell-gone", handoff: state.leftBy };
   // Once a person has the conversation, the bot says nothing by itself: whatever the customer writes goes to them. Others
@@ -140,7 +142,10 @@ function takesPart(event: InboundEvent, askers: readonly string[]): boolean {
   return ("addressesBot" in event && event.addressesBot) || askers.includes(event.author.id);
 }
 
-function routeAgentsWords(handoff: Handoff, text: string): Route {
+/** What is marked as a note is one, whichever surface it came from and whatever it was taken for there. */
+function routeAgentsWords(handoff: Handoff, text: string, blocks: readonly Block[]): Route {
+  const note = noteText(text) ?? noteInBlocks(blocks);
+  if (note !== null) return { kind: "note", handoff, text: note };
   const control = controlOf(text);
   if (control === null) return { kind: "relay-to-customer", handoff, text };
   const { handoffId } = handoff;

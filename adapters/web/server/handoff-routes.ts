@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { ConversationRef, InboundSink } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
+import { controlOf, sendsToCustomer } from "../../../src/handoff/control.js";
+import { noteText } from "../../../src/handoff/note-text.js";
 import type { FileUploadDesk } from "../../../src/handoff/files/upload-file.js";
 import type { HandoffBoard, HandoffSummary, WebMessage, WebMessageStore } from "../../../src/ports/console.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
+import type { AttachedFile } from "../../../src/ports/files.js";
 import type { HttpRequest, HttpRoute } from "../../../src/ports/http.js";
 import type { TenantId } from "../../../src/ports/ids.js";
 import { isHandoffCard, plainReply, withFiles, type Block, type Reply } from "../../../src/ports/reply.js";
@@ -47,6 +50,7 @@ const NOTICE_LIMIT = 5;
 const NOTICE_AGE_MS = 24 * 60 * 60 * 1_000;
 
 const CLOSED: ReadonlySet<HandoffSummary["state"]> = new Set(["resolved", "returned", "expired"]);
+const HELD: ReadonlySet<HandoffSummary["state"]> = new Set(["claimed", "snoozed"]);
 
 const wordsSchema = z.object({ messageId: pageIdSchema, text: textSchema, agentName: agentNameSchema });
 type Words = z.infer<typeof wordsSchema>;
@@ -85,7 +89,7 @@ export function handoffRoutes(deps: HandoffRouteDeps): readonly HttpRoute[] {
       sessions,
       adminOnly(async (request) => {
         const words = parseBody(request, wordsSchema);
-        await note(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
+        await writeToTeam(deps, await findReadyHandoff(deps, request.params["id"] ?? ""), words, request.signal);
         return json(202, { messageId: words.messageId });
       }),
     ),
@@ -156,18 +160,55 @@ async function detailView(deps: HandoffRouteDeps, request: HttpRequest): Promise
   };
 }
 
+/** Words to the customer; but what is marked as a note, or begins with `!`, is what it is in every agents' thread. */
 async function reply(
   deps: HandoffRouteDeps,
   handoff: ReadyHandoff,
   words: ReplyWords,
   signal: AbortSignal,
 ): Promise<void> {
-  assertMayReply(handoff, words.agentName);
-  const author = agentAuthor(words.agentName);
-  const common = envelope("message", words.messageId, author, handoff.agentThread, deps.clock);
   const place = { tenantId: deps.tenantId, conversation: handoff.agentThread };
+  const marked = noteText(words.text);
+  if (marked !== null) {
+    return note(deps, handoff, asNote(words, marked), signal, await deps.uploads.shown(place, words.files));
+  }
+  if (controlOf(words.text) === null) assertMayReply(handoff, words.agentName);
   const files = await deps.uploads.attached(place, words.files);
   const shown = await deps.uploads.shown(place, words.files);
+  await tellCore(deps, handoff, words, signal, { files, shown });
+}
+
+/** Beside notes it takes what is typed for the bot, but for what would go to the customer. */
+async function writeToTeam(
+  deps: HandoffRouteDeps,
+  handoff: ReadyHandoff,
+  words: Words,
+  signal: AbortSignal,
+): Promise<void> {
+  const control = controlOf(words.text);
+  if (control === null) return note(deps, handoff, asNote(words, noteText(words.text)), signal);
+  if (sendsToCustomer(control)) {
+    throw new ConflictError(
+      "That sends to the customer, and this is for your team. Type it as a reply to the customer.",
+    );
+  }
+  await tellCore(deps, handoff, words, signal);
+}
+
+interface Attached {
+  readonly files: readonly AttachedFile[];
+  readonly shown: readonly Block[];
+}
+
+/** A message in the agents' thread. The core decides what it is, and whether it is sent. */
+async function tellCore(
+  deps: HandoffRouteDeps,
+  handoff: ReadyHandoff,
+  words: Words,
+  signal: AbortSignal,
+  { files, shown }: Attached = { files: [], shown: [] },
+): Promise<void> {
+  const common = envelope("message", words.messageId, agentAuthor(words.agentName), handoff.agentThread, deps.clock);
   const attached = files.length === 0 ? {} : { files };
   await deps.sink.accept({ ...common, kind: "message", text: words.text, addressesBot: true, ...attached }, signal);
   // The core holds it back, and says so below it. What is kept here for the thread is kept for good.
@@ -178,18 +219,29 @@ async function reply(
 /** The core decides this again when it works on the reply; here it keeps words from being shown that will not be sent. */
 function assertMayReply({ state, claimedBy, claimedById }: ReadyHandoff, agentName: string): void {
   if (CLOSED.has(state)) throw new ConflictError("This question is closed, so nothing was sent. Leave a note instead.");
-  if (state === "claimed" && claimedById !== agentId(agentName)) {
+  if (HELD.has(state) && claimedById !== agentId(agentName)) {
     throw new ConflictError(`${claimedBy ?? "Somebody else"} has this question. Leave a note instead.`);
   }
 }
 
 const HELD_BACK = "(A message with a credential in it.)";
 
-async function note(deps: HandoffRouteDeps, handoff: ReadyHandoff, words: Words, signal: AbortSignal): Promise<void> {
+/** Without its mark, unless there is nothing else. */
+function asNote(words: Words, marked: string | null): Words {
+  return marked === null || marked === "" ? words : { ...words, text: marked };
+}
+
+async function note(
+  deps: HandoffRouteDeps,
+  handoff: ReadyHandoff,
+  words: Words,
+  signal: AbortSignal,
+  files: readonly Block[] = [],
+): Promise<void> {
   const author = agentAuthor(words.agentName);
   const common = envelope("note", words.messageId, author, handoff.agentThread, deps.clock);
   await deps.sink.accept({ ...common, kind: "note", text: words.text }, signal);
-  await show(deps, handoff, words, "note");
+  await show(deps, handoff, words, "note", files);
 }
 
 function show(

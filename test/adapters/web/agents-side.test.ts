@@ -190,6 +190,7 @@ describe("a reply", () => {
 
   it.each([
     ["somebody else has claimed", { state: "claimed", claimedBy: "Ben", claimedById: "agent:Ben" } as const],
+    ["somebody else has snoozed", { state: "snoozed", claimedBy: "Ben", claimedById: "agent:Ben" } as const],
     ["is resolved", { ...claimedByAna, state: "resolved" } as const],
   ])("to a question that %s is refused and neither sent nor shown", async (_what, state) => {
     const harness = new ConsoleHarness();
@@ -227,6 +228,70 @@ describe("a reply", () => {
     expect(response.status).toBe(400);
     expect(harness.sink.events).toEqual([]);
   });
+});
+
+describe("what is marked as a note", () => {
+  it.each([
+    ["replies", "// Asked billing."],
+    ["replies", "internal note: Asked billing."],
+    ["notes", "note: Asked billing."],
+  ])("and written among the %s as %j is a note, without its mark", async (where, text) => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff(claimedByAna);
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/${where}`, words({ text }), { cookie });
+
+    expect(response.status).toBe(202);
+    expect(harness.sink.events).toMatchObject([{ kind: "note", text: "Asked billing." }]);
+    const shown = await harness.store.list(handoff.agentThread!, 10);
+    expect(shown).toMatchObject([{ author: { role: "note" }, reply: plainReply("Asked billing.") }]);
+  });
+
+  it("can be written as a reply where a reply could not be sent", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const { handoffId } = harness.addHandoff({ ...claimedByAna, state: "resolved" });
+
+    const response = await harness.post(`/api/handoffs/${handoffId}/replies`, words({ text: "// Odd." }), { cookie });
+
+    expect(response.status).toBe(202);
+  });
+});
+
+describe("what is typed for the bot", () => {
+  const heldByBen = { state: "claimed", claimedBy: "Ben", claimedById: "agent:Ben" } as const;
+
+  it.each([
+    ["replies", "!take"],
+    ["notes", "!take"],
+    ["notes", "!help"],
+    ["replies", "!search red lamp"],
+  ])("among the %s, %j, goes to the core from whoever is no holder", async (where, text) => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff(heldByBen);
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/${where}`, words({ text }), { cookie });
+
+    expect(response.status).toBe(202);
+    expect(harness.sink.events).toMatchObject([{ kind: "message", conversation: handoff.agentThread, text }]);
+  });
+
+  it.each(["!send", "!send Yes.", "!reply greeting"])(
+    "as a note is refused where it is %j: notes never send",
+    async (text) => {
+      const harness = new ConsoleHarness();
+      const { cookie } = await harness.signIn();
+      const handoff = harness.addHandoff(claimedByAna);
+
+      const response = await harness.post(`/api/handoffs/${handoff.handoffId}/notes`, words({ text }), { cookie });
+
+      expect(response.status).toBe(409);
+      expect(harness.sink.events).toEqual([]);
+      expect(await harness.store.list(handoff.agentThread!, 10)).toEqual([]);
+    },
+  );
 });
 
 describe("an internal note", () => {

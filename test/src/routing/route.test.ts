@@ -130,6 +130,20 @@ describe("the router", () => {
     expect(route(event, state)).toEqual(expected);
   });
 
+  it.each([
+    ["// on the old plan", {}],
+    ["note: on the old plan", {}],
+    ["**Internal note:** on the old plan", {}],
+    [
+      "1. // on the old plan",
+      { blocks: [{ kind: "paragraph", children: [{ kind: "text", text: "// on the old plan" }] }] },
+    ],
+  ] as const)("keeps %j from the customer, as whatever it came", (text, formatted) => {
+    const found = route(messageFrom(ana, here, text, formatted), agentSide);
+
+    expect(found).toEqual({ kind: "note", handoff, text: "on the old plan" });
+  });
+
   it("records feedback of who asked there, and of nobody else", () => {
     const pressed = actionFrom(cora, here, { name: "not-helpful", answerId: "answer" });
     const feedback = { kind: "feedback", answerId: "answer", verdict: "not-helpful" };
