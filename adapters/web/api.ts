@@ -90,6 +90,12 @@ export interface MessageView {
   readonly editedAt: string | null;
 }
 
+/** A message of the agents' thread. */
+export interface ThreadMessageView extends MessageView {
+  /** Set where an agent typed something for the bot: whether it is for the team alone, or has the bot send something. */
+  readonly command: "for-team" | "to-customer" | null;
+}
+
 export interface ConversationView {
   readonly messages: readonly MessageView[];
   /** The newest handoff of this conversation. */
@@ -112,6 +118,8 @@ export interface HandoffView {
   readonly customerName: string;
   readonly claimedBy: string | null;
   readonly claimedById: string | null;
+  /** Null unless it is snoozed. */
+  readonly snoozedUntil: string | null;
   /** The team that has it; null where there is only one. */
   readonly team: string | null;
   /** Whom of the team it is for while nobody has claimed it; null for everybody. */
@@ -145,7 +153,7 @@ export interface HandoffDetailView {
   /** What the customer sees; empty when their conversation is on another platform. */
   readonly conversation: readonly MessageView[];
   /** The agents' side: relayed words, replies and notes. */
-  readonly thread: readonly MessageView[];
+  readonly thread: readonly ThreadMessageView[];
 }
 
 /** A document as it was when it was cited, in its order; one of its chunks is the one that was cited. */

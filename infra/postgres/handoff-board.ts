@@ -12,6 +12,7 @@ interface SummaryRow {
   customer_name: string;
   claimed_by_id: string | null;
   claimed_by_name: string | null;
+  snoozed_until: Date | null;
   customer_installation_id: string;
   customer_key: string;
   agents_installation_id: string;
@@ -29,7 +30,7 @@ interface SummaryRow {
 
 const SUMMARIES = `
   select handoff.id, handoff.state, handoff.reason, handoff.question, handoff.customer_name, handoff.claimed_by_id,
-         handoff.claimed_by_name, customer.installation_id as customer_installation_id, customer.key as customer_key,
+         handoff.claimed_by_name, handoff.snoozed_until, customer.installation_id as customer_installation_id, customer.key as customer_key,
          agents.installation_id as agents_installation_id, place.platform as agents_platform, handoff.team,
          case when agents.awaits_delivery_id is null then agents.key end as thread_key,
          handoff.created_at, handoff.updated_at, answer.confidence, answer.id as answer_id,
@@ -85,6 +86,7 @@ function toSummary(row: SummaryRow): HandoffSummary {
     customerName: row.customer_name,
     claimedBy: row.claimed_by_name,
     claimedById: row.claimed_by_id,
+    snoozedUntil: row.snoozed_until,
     conversation: { installationId: row.customer_installation_id, key: row.customer_key },
     agentThread: row.thread_key === null ? null : { installationId: row.agents_installation_id, key: row.thread_key },
     agentsPlatform: row.agents_platform,

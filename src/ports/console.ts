@@ -64,6 +64,8 @@ export interface HandoffSummary {
   readonly customerName: string;
   readonly claimedBy: string | null;
   readonly claimedById: string | null;
+  /** Null unless it is snoozed. */
+  readonly snoozedUntil: Date | null;
   /** The customer's conversation. */
   readonly conversation: ConversationRef;
   /** The agents' thread; null until the card has been posted. */

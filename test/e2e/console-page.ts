@@ -54,9 +54,23 @@ export class ConsolePage {
   }
 
   async reply(text: string): Promise<void> {
+    await this.write(text);
+    await this.thread().locator(".entry.is-agent", { hasText: text }).waitFor();
+  }
+
+  /** As a reply, whatever becomes of it. */
+  async write(text: string): Promise<void> {
+    await this.agents.getByRole("radio", { name: "Reply to customer" }).click();
     await this.agents.getByRole("textbox", { name: "Reply to the customer" }).fill(text);
     await this.agents.getByRole("button", { name: "Send reply" }).click();
-    await this.thread().locator(".entry.is-agent", { hasText: text }).waitFor();
+  }
+
+  async answerAs(name: string): Promise<void> {
+    await this.agents.getByRole("button", { name: /^You answer as/u }).click();
+    const dialog = this.page.getByRole("dialog", { name: "Your name" });
+    await dialog.getByRole("textbox").fill(name);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
   }
 
   async note(text: string): Promise<void> {

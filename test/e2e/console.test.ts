@@ -95,6 +95,49 @@ describe("the console, from a question to its end", () => {
     expect(await desk.customer.locator(".message.is-agent").count()).toBe(1);
   });
 
+  it("stays at notes until it is switched, and keeps a reply that is marked as one from the customer", async () => {
+    await desk.note("She called before.");
+    await desk.agents.getByRole("textbox", { name: "Internal note" }).waitFor();
+    await desk.write("// Her contract ends in May.");
+    await desk
+      .thread()
+      .locator(".entry.is-note", { hasText: /^(?!.*\/\/).*Her contract ends/su })
+      .waitFor();
+
+    expect(await desk.customer.innerText()).not.toMatch(/called before|contract/u);
+  });
+
+  it("shows what is typed for the bot as a command, and the bot's code as code", async () => {
+    await desk.write("!help");
+    const command = desk.thread().locator(".entry.is-command", { hasText: "!help" });
+    await command.waitFor();
+    await desk.thread().locator(".entry.is-bot code", { hasText: "!resolve" }).waitFor();
+
+    expect(await command.innerText()).toContain("Command, not sent to the customer");
+  });
+
+  it("says until when it is snoozed, and is woken", async () => {
+    await desk.agents.getByRole("button", { name: "Snooze for an hour" }).click();
+    await desk.agents.locator(".state-chip", { hasText: "Snoozed by Ana until" }).waitFor();
+    await desk.agents.getByRole("button", { name: "Wake" }).click();
+
+    await desk.agents.getByText("With Ana", { exact: true }).waitFor();
+  });
+
+  it("lets a colleague leave a note alone until they take it over", async () => {
+    await desk.answerAs("Ben");
+    await desk.agents.getByText(/^Ana has this one\./u).waitFor();
+    expect(await desk.agents.getByRole("radio").count()).toBe(0);
+    await desk.agents.getByRole("button", { name: "Take over" }).click();
+    await desk.agents.getByText("With Ben", { exact: true }).waitFor();
+    await desk.answerAs("Ana");
+    await desk.agents.getByRole("textbox", { name: "Internal note" }).fill("!take");
+    await desk.agents.getByRole("button", { name: "Save note" }).click();
+
+    await desk.agents.getByText("With Ana", { exact: true }).waitFor();
+    await desk.customer.getByText("Ana has joined and will help you from here.").nth(1).waitFor();
+  });
+
   it("brings the agent what the customer writes meanwhile, and the bot stays silent", async () => {
     const fromBot = desk.customer.locator(".message.is-bot");
     const before = await fromBot.count();
@@ -106,6 +149,9 @@ describe("the console, from a question to its end", () => {
 
   it("is solved when the agent says so, and the queue is empty again", async () => {
     await desk.resolve();
+    await desk.agents.getByText(/^This is closed\./u).waitFor();
+    expect(await desk.agents.getByRole("radio").count()).toBe(0);
+    expect(await desk.agents.getByRole("button", { name: "Save note" }).count()).toBe(1);
     await desk.agents.getByRole("button", { name: "Back to the queue" }).click();
 
     await desk.agents.getByText("Nobody is waiting").waitFor();

@@ -209,6 +209,7 @@ describe("a question whose card is in Slack", () => {
       customerName: "Anna",
       claimedBy: null,
       claimedById: null,
+      snoozedUntil: null,
       team: null,
       due: null,
       assignedTo: null,

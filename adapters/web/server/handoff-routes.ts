@@ -26,7 +26,7 @@ import {
 } from "./people.js";
 import { adminOnly, ConflictError, json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Sessions } from "./sessions.js";
-import { handoffView, messageView } from "./views.js";
+import { handoffView, messageView, threadMessageView } from "./views.js";
 
 export interface HandoffRouteDeps {
   readonly sink: InboundSink;
@@ -121,7 +121,7 @@ async function queueView(deps: HandoffRouteDeps): Promise<QueueView> {
   const [handoffs, notices] = await Promise.all([deps.board.list(deps.tenantId, QUEUE_LIMIT + 1), findNotices(deps)]);
   const isCut = handoffs.length > QUEUE_LIMIT;
   const listed = handoffs.slice(0, QUEUE_LIMIT).map((handoff) => handoffView(handoff, deps));
-  return { handoffs: listed, isCut, notices: notices.map(messageView) };
+  return { handoffs: listed, isCut, notices: notices.map(threadMessageView) };
 }
 
 /** Posts in the agents' channel that are no card, for a day. */
@@ -156,7 +156,7 @@ async function detailView(deps: HandoffRouteDeps, request: HttpRequest): Promise
     handoff: handoffView(handoff, deps),
     card: card === null ? null : messageView(card),
     conversation: conversation.map(messageView),
-    thread: thread.map(messageView),
+    thread: thread.map(threadMessageView),
   };
 }
 

@@ -1,7 +1,18 @@
 import type { HandoffSummary, WebMessage } from "../../../src/ports/console.js";
+import { replyText } from "../../../src/answering/reply-text.js";
+import { controlOf, sendsToCustomer } from "../../../src/handoff/control.js";
 import type { OpenedPassage } from "../../../src/ports/knowledge.js";
+import type { Reply } from "../../../src/ports/reply.js";
 import { parseReply } from "../../../src/answering/parse-reply.js";
-import type { AnswerPlace, ConversationView, HandoffView, MessageView, PassageView } from "../api.js";
+import type {
+  AnswerPlace,
+  ConversationView,
+  HandoffView,
+  MessageView,
+  PassageView,
+  ThreadMessageView,
+} from "../api.js";
+import { withCode } from "./with-code.js";
 
 /** While an answer streams its citations are not known yet: every mark is shown, none can be opened. */
 const ANY_MARK: ReadonlySet<number> = new Set(Array.from({ length: 99 }, (_, index) => index + 1));
@@ -18,6 +29,19 @@ export function messageView(message: WebMessage): MessageView {
     createdAt: message.createdAt.toISOString(),
     editedAt: message.editedAt?.toISOString() ?? null,
   };
+}
+
+/** As the team sees it: what is typed for the bot is told from words to the customer, and the bot's own code is code. */
+export function threadMessageView(message: WebMessage): ThreadMessageView {
+  const { author, reply } = message;
+  const seen = author.role === "bot" && reply !== null ? { ...message, reply: withCode(reply) } : message;
+  return { ...messageView(seen), command: author.role === "agent" && reply !== null ? commandIn(reply) : null };
+}
+
+function commandIn(reply: Reply): ThreadMessageView["command"] {
+  const control = controlOf(replyText(reply));
+  if (control === null) return null;
+  return sendsToCustomer(control) ? "to-customer" : "for-team";
 }
 
 /** Documents are data: their text becomes blocks here, so that the page never reads markup. */
@@ -44,6 +68,7 @@ export function handoffView(summary: HandoffSummary, place: HandoffPlace): Hando
     customerName: summary.customerName,
     claimedBy: summary.claimedBy,
     claimedById: summary.claimedById,
+    snoozedUntil: summary.snoozedUntil?.toISOString() ?? null,
     team: summary.team,
     assignedTo: summary.assignedTo,
     due: summary.due === null ? null : { kind: summary.due.kind, at: summary.due.at.toISOString() },

@@ -70,6 +70,19 @@ describe("what the bot tells the agents besides cards", () => {
   });
 });
 
+describe("a snoozed handoff", () => {
+  it("says until when", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const until = new Date("2026-11-21T13:00:00Z");
+    harness.addHandoff({ ...claimedByAna, state: "snoozed", snoozedUntil: until });
+
+    const { handoffs } = bodyOf(await harness.get("/api/handoffs", { cookie })) as QueueView;
+
+    expect(handoffs).toMatchObject([{ snoozedUntil: until.toISOString() }]);
+  });
+});
+
 describe("more handoffs than the queue lists", () => {
   it("are said to be there, and each can be opened and replied to", async () => {
     const harness = new ConsoleHarness();
@@ -150,6 +163,41 @@ describe("a handoff's page", () => {
     const { cookie } = await harness.signIn();
 
     expect((await harness.get(`/api/handoffs/${id}/messages`, { cookie })).status).toBe(404);
+  });
+});
+
+describe("the agents' thread", () => {
+  it("tells what is typed for the bot from words to the customer, also from `!`s that are none", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const { handoffId } = harness.addHandoff(claimedByAna);
+    const path = `/api/handoffs/${handoffId}`;
+    for (const text of ["!help", "!send Yes.", "Yes!", "! Yes"]) {
+      await harness.post(`${path}/replies`, words({ text }), { cookie });
+    }
+
+    const { thread } = bodyOf(await harness.get(`${path}/messages`, { cookie })) as HandoffDetailView;
+
+    expect(thread.map(({ command }) => command)).toEqual(["for-team", "to-customer", null, null]);
+  });
+
+  it("shows what the bot says in backticks as code, and nobody else's", async () => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const { handoffId, agentThread } = harness.addHandoff(claimedByAna);
+    const said = plainReply("`!replies` lists them, ` is none.");
+    await harness.store.post(agentThread!, randomUUID(), { role: "bot", name: "Deskhand" }, said);
+    await harness.store.post(agentThread!, randomUUID(), { role: "customer", name: "Cora" }, said);
+
+    const page = await harness.get(`/api/handoffs/${handoffId}/messages`, { cookie });
+
+    const [bot, customer] = (bodyOf(page) as HandoffDetailView).thread;
+    const children = [
+      { kind: "code", text: "!replies" },
+      { kind: "text", text: " lists them, ` is none." },
+    ];
+    expect(bot?.reply?.blocks).toEqual([{ kind: "paragraph", children }]);
+    expect(customer?.reply).toEqual(said);
   });
 });
 

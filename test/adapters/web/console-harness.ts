@@ -96,6 +96,7 @@ export class ConsoleHarness {
       customerName: "Visitor",
       claimedBy: null,
       claimedById: null,
+      snoozedUntil: null,
       agentsPlatform: "web",
       team: null,
       due: null,

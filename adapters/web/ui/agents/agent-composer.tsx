@@ -18,20 +18,21 @@ interface ComposerProps {
 }
 
 /**
- * A reply goes to the customer, a note never does. Each mode keeps its own draft, so that switching cannot turn one into
- * the other, and after a note the composer is back at replying.
+ * A reply goes to the customer, a note never does. Each mode keeps its own draft, and it is left only by switching, so that
+ * nothing turns one into the other. Where no reply can be written, a note is all that is offered.
  */
 export function AgentComposer({ handoff, agentName, onSent }: ComposerProps) {
-  const [mode, setMode] = useState<Mode>("reply");
+  const [chosen, setChosen] = useState<Mode>("reply");
   const [drafts, setDrafts] = useState(DRAFTS);
   const sending = useSending("messageId");
   const files = useFiles();
+  const barrier = replyBarrier(handoff, agentName);
+  const mode = barrier === null ? chosen : "note";
   const text = drafts[mode];
-  const barrier = mode === "reply" ? replyBarrier(handoff, agentName) : null;
   const attached = mode === "reply" ? files.waiting.map(({ fileId }) => fileId) : [];
   const saysSomething = text.trim() !== "" || attached.length > 0;
   const isBusy = sending.isSending || files.isSending;
-  const isSendable = saysSomething && text.length <= LONGEST_MESSAGE && barrier === null && !isBusy;
+  const isSendable = saysSomething && text.length <= LONGEST_MESSAGE && !isBusy;
 
   const handoffPath = `/api/handoffs/${handoff.handoffId}`;
 
@@ -45,7 +46,6 @@ export function AgentComposer({ handoff, agentName, onSent }: ComposerProps) {
     if (!wasTaken) return;
     if (mode === "reply") files.clear();
     setDrafts({ ...drafts, [mode]: "" });
-    setMode("reply");
     onSent();
   };
   return (
@@ -57,23 +57,25 @@ export function AgentComposer({ handoff, agentName, onSent }: ComposerProps) {
         void send();
       }}
     >
-      <ModeSwitch mode={mode} hint={barrier === null ? hintFor(mode, handoff) : null} onChange={setMode} />
       {barrier === null ? (
-        <ComposerField
-          mode={mode}
-          customer={handoff.customerName}
-          text={text}
-          isSendable={isSendable}
-          onChange={(next) => {
-            sending.clear();
-            setDrafts({ ...drafts, [mode]: next });
-          }}
-          onSend={() => void send()}
-        />
+        <ModeSwitch mode={mode} hint={hintFor(mode, handoff)} onChange={setChosen} />
       ) : (
-        <p className="composer-barrier">{barrier}</p>
+        <NoteAlone why={barrier} />
       )}
-      {mode === "reply" && barrier === null ? <FilePicker files={files} path={handoffPath} /> : null}
+      <ComposerField
+        mode={mode}
+        customer={handoff.customerName}
+        text={text}
+        isSendable={isSendable}
+        onChange={(next) => {
+          sending.clear();
+          // A note that was begun is finished as one, also when a reply has become possible meanwhile.
+          setChosen(mode);
+          setDrafts({ ...drafts, [mode]: next });
+        }}
+        onSend={() => void send()}
+      />
+      {mode === "reply" ? <FilePicker files={files} path={handoffPath} /> : null}
       {sending.problem === null ? null : (
         <p className="composer-problem" role="alert">
           Not sent. {sending.problem}
@@ -88,12 +90,12 @@ function replyBarrier(handoff: HandoffView, agentName: string): string | null {
   switch (handoff.state) {
     case "waiting":
     case "reopened":
-    case "snoozed":
       return null;
     case "claimed":
+    case "snoozed":
       return handoff.claimedById === agentId(agentName)
         ? null
-        : `${handoff.claimedBy ?? "Somebody else"} has this one. You can leave a note.`;
+        : `${handoff.claimedBy ?? "Somebody else"} has this one. You can leave a note, or take it over.`;
     case "resolved":
     case "returned":
     case "expired":
@@ -103,7 +105,19 @@ function replyBarrier(handoff: HandoffView, agentName: string): string | null {
 
 function hintFor(mode: Mode, { state }: HandoffView): string {
   if (mode === "note") return "Only your team sees this";
+  if (state === "snoozed") return "The customer sees this, and the snooze is over";
   return state === "claimed" ? "The customer sees this" : "The customer sees this, and the question is yours";
+}
+
+function NoteAlone({ why }: { why: string }) {
+  return (
+    <div className="mode-row">
+      <span className="mode-name">
+        <LockIcon size={14} /> Internal note
+      </span>
+      <span className="mode-hint">{why} Only your team sees it.</span>
+    </div>
+  );
 }
 
 function ModeSwitch({ mode, hint, onChange }: { mode: Mode; hint: string | null; onChange: (mode: Mode) => void }) {

@@ -70,6 +70,7 @@ function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack:
         <StateChip handoff={handoff} />
       </div>
       <div className="handoff-acts">
+        {isHere && isColleagues(handoff, isMine) ? <TakeOverButton {...props} /> : null}
         {acts.map((name) => (
           <ActButton key={name} name={name} {...props} />
         ))}
@@ -80,7 +81,25 @@ function HandoffHeader(props: { handoff: HandoffView; agentName: string; onBack:
 
 type Act = "claim" | "suggest" | "resolve" | "release" | "return" | "snooze" | "reopen";
 
-/** What this agent can do with it now; a colleague's is left alone. */
+function isColleagues({ state }: HandoffView, isMine: boolean): boolean {
+  return (state === "claimed" || state === "snoozed") && !isMine;
+}
+
+/** The same as typing it. */
+function TakeOverButton(props: { handoff: HandoffView; agentName: string; onChanged: () => void }) {
+  const { send, isSending, problem } = useSending("messageId");
+  const { handoff, agentName } = props;
+  const take = async () => {
+    if (await send(`/api/handoffs/${handoff.handoffId}/notes`, { text: "!take", agentName })) props.onChanged();
+  };
+  return (
+    <Button className="button is-quiet" isDisabled={isSending || !handoff.isReady} onPress={() => void take()}>
+      {problem === null ? "Take over" : "Not sent. Try again"}
+    </Button>
+  );
+}
+
+/** What this agent can do with it now; a colleague's can only be taken over. */
 function actsOn({ state }: HandoffView, isMine: boolean): readonly Act[] {
   switch (state) {
     case "waiting":
@@ -89,7 +108,7 @@ function actsOn({ state }: HandoffView, isMine: boolean): readonly Act[] {
     case "claimed":
       return isMine ? ["suggest", "snooze", "release", "return", "resolve"] : [];
     case "snoozed":
-      return isMine ? ["suggest", "claim", "release", "return", "resolve"] : [];
+      return isMine ? ["claim", "suggest", "release", "return", "resolve"] : [];
     case "resolved":
     case "returned":
     case "expired":
@@ -103,11 +122,18 @@ function ActButton(props: { name: Act; handoff: HandoffView; agentName: string; 
   const act = async () => {
     if (await send("/api/actions", { name, handoffId: handoff.handoffId, agentName })) props.onChanged();
   };
-  const className = name === "claim" || name === "resolve" ? "button is-primary" : "button is-quiet";
+  // Claiming what one has snoozed wakes it.
+  const isWaking = name === "claim" && handoff.state === "snoozed";
+  const isPrimary = (name === "claim" && !isWaking) || name === "resolve";
+  const label = isWaking ? "Wake" : HANDOFF_LABELS[name];
   return (
-    <Button className={className} isDisabled={isSending || !handoff.isReady} onPress={() => void act()}>
+    <Button
+      className={isPrimary ? "button is-primary" : "button is-quiet"}
+      isDisabled={isSending || !handoff.isReady}
+      onPress={() => void act()}
+    >
       {name === "resolve" ? <CheckIcon size={16} /> : null}
-      <span>{problem === null ? HANDOFF_LABELS[name] : "Not sent. Try again"}</span>
+      <span>{problem === null ? label : "Not sent. Try again"}</span>
     </Button>
   );
 }

@@ -44,9 +44,17 @@ export function reasonWords(handoff: HandoffView): string {
 }
 
 export function stateWords(handoff: HandoffView): string {
+  if (handoff.state === "snoozed") return snoozeWords(handoff);
   return handoff.state === "claimed" && handoff.claimedBy !== null
     ? `With ${handoff.claimedBy}`
     : STATES[handoff.state];
+}
+
+function snoozeWords({ claimedBy, snoozedUntil }: HandoffView): string {
+  const whose = claimedBy === null ? "" : ` by ${claimedBy}`;
+  return snoozedUntil === null
+    ? `${STATES.snoozed}${whose}`
+    : `${STATES.snoozed}${whose} until ${dayAndTime(snoozedUntil)}`;
 }
 
 export function dueWords({ kind, at }: NonNullable<HandoffView["due"]>, isOverdue: boolean): string {
