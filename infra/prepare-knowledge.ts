@@ -19,7 +19,7 @@ type ListedSource = Settings["knowledge"]["sources"][number];
 export interface KnowledgePreparation {
   readonly tenantId: TenantId;
   readonly knowledge: KnowledgeAdmin;
-  readonly lifecycle: Pick<SourceLifecycle, "purgeExpired">;
+  readonly lifecycle: Pick<SourceLifecycle, "purgeExpired" | "recallDemo">;
   readonly settings: Pick<Settings["knowledge"], "demo" | "sources">;
   readonly logger: Logger;
 }
@@ -37,9 +37,10 @@ const LOOK_AGAIN_MS = 3_000;
  * served that was closed.
  */
 export async function prepareKnowledge(preparation: KnowledgePreparation, signal: AbortSignal): Promise<void> {
-  const { tenantId, knowledge, lifecycle } = preparation;
+  const { tenantId, knowledge, lifecycle, settings } = preparation;
   await lifecycle.purgeExpired(tenantId);
   await registerSources(preparation);
+  if (settings.demo && settings.sources.length === 0) await lifecycle.recallDemo(tenantId);
   for (const { name, lastRun, pausedAt, isSyncRequested } of await knowledge.status(tenantId)) {
     if (pausedAt !== null) continue;
     if (!hasEndedWell(lastRun) || isSyncRequested) await syncOne(preparation, name, signal);

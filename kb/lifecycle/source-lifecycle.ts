@@ -6,6 +6,7 @@ import type { ChunkIndexer } from "../search/chunk-indexer-port.js";
 import { noSourceNamed } from "../sync/source-names.js";
 import { deleteSource } from "../sync/source-store.js";
 import { recordChange } from "./audit-store.js";
+import { recallDemo } from "./recall-demo.js";
 import { purgeRemovedDocuments } from "./removed-documents.js";
 import {
   deleteExpired,
@@ -39,6 +40,8 @@ export function createSourceLifecycle(dependencies: LifecycleDependencies): Sour
     restore: (tenantId, name, actor) => restore(dependencies, tenantId, name, actor),
     purge: (tenantId, name, actor) => purge(dependencies, tenantId, name, actor),
     purgeExpired: (tenantId) => purgeExpired(dependencies, tenantId),
+    recallDemo: (tenantId) =>
+      database.withTenant(tenantId, (transaction) => recallDemo(transaction, tenantId, dependencies.newId)),
   };
 }
 

@@ -69,7 +69,7 @@ export async function readSource(
 const LIST_SOURCES = `
   select ${COLUMNS},
          count(distinct document.id)::int as documents, count(chunk.id)::int as chunks,
-         not source.is_demo
+         not source.is_demo and source.kind <> 'entries'
            and exists (select from source as demo
                         where demo.tenant_id = $1 and demo.is_demo and demo.stepped_aside_at is null) as ends_demo
     from source

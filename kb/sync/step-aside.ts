@@ -25,7 +25,8 @@ const STEP_ASIDE = `
 /**
  * Lets the demo documents step aside when a run of a source of one's own has ended well and there is a document of it.
  * It is done in the transaction that ends the run, so that there is never nothing to answer from, nor both for good.
- * Their versions stay, for those who open what was cited. @returns what the demo documents do from then on
+ * Their versions stay, for those who open what was cited. Entries that were written or learned here let it go on.
+ * @returns what the demo documents do from then on
  */
 export async function settleDemo(
   transaction: Queryable,
@@ -36,7 +37,8 @@ export async function settleDemo(
   if (source.isDemo) return null;
   const { rows: demos } = await transaction.query<Demo>(ACTIVE_DEMOS, [tenantId]);
   if (demos.length === 0) return null;
-  if (state !== "done") return "answering";
+  // What is written or learned here is a handful of answers: it takes nothing's place.
+  if (state !== "done" || source.kind === "entries") return "answering";
   const { rows: documents } = await transaction.query(HAS_DOCUMENTS, [tenantId, source.sourceId]);
   if (documents.length === 0) return "answering";
   for (const demo of demos) await stepAside(transaction, context, demo);

@@ -70,7 +70,7 @@ function demoOutlook(sources: readonly SourceStatus[]): readonly Block[] {
     const ended = sources.flatMap(({ lastRun }) => (lastRun?.demo === "stepped-aside" ? [lastRun] : []))[0];
     return ended === undefined ? [] : [paragraph(text(demoSentence(ended) ?? ""))];
   }
-  const [own] = sources.filter((source) => source.isDemo !== true);
+  const [own] = sources.filter(({ isDemo, kind }) => isDemo !== true && kind !== "entries");
   const outlook =
     own === undefined
       ? [text("The demo documents step aside once documents of your own are synced: "), code("deskhand kb add ./docs")]

@@ -20,6 +20,11 @@ export interface SourceLifecycle {
    * Deletes what was removed longer ago than it is kept, once removals that were broken off are done. Resolves with the names.
    */
   purgeExpired(tenantId: TenantId): Promise<readonly string[]>;
+  /**
+   * Brings back demo documents that have stepped aside where there is no source of one's own besides entries that were
+   * written or learned here; they are answered from after their next sync, which is asked for. False where nothing came back.
+   */
+  recallDemo(tenantId: TenantId): Promise<boolean>;
 }
 
 /** How long a removed source can be restored. */

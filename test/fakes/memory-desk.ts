@@ -70,6 +70,7 @@ export class MemoryDesk {
           : Promise.reject(new NotFoundError(`No source named "${name}" was removed.`)),
       purge: () => Promise.resolve(),
       purgeExpired: () => Promise.resolve([]),
+      recallDemo: () => Promise.resolve(false),
     },
     originals: { read: () => Promise.resolve(null) },
     library: {

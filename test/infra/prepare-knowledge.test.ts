@@ -311,6 +311,31 @@ describeEachDatabase("the knowledge at start", (open) => {
     expect(logged).toEqual(["source could not be added", "source synced"]);
   });
 
+  it("has the demo documents back where nothing is left but entries, unless somebody has removed them", async () => {
+    using own = testFolder({ "own.md": "Reset the router." });
+    using demo = testFolder({ "demo.md": "Reset the router." });
+    const settings = { demo: true, sources: [] };
+    await knowledge.addSource(tenantId, folderSource(demo.location, { name: "demo", isDemo: true }));
+    await syncToEnd(knowledge, "demo", { tenantId });
+    await knowledge.addSource(tenantId, { name: "learned", kind: "entries", location: "learned", acl: ["public"] });
+    await knowledge.addSource(tenantId, folderSource(own.location));
+    await syncToEnd(knowledge, "docs", { tenantId });
+    await start([], { settings });
+    const beside = await found("public");
+    await knowledge.removeSource(tenantId, "docs");
+
+    await start([], { settings: { ...settings, demo: false } });
+    const unwanted = await found("public");
+    await start([], { settings });
+    const back = [await found("public"), (await knowledge.status(tenantId)).map(({ name }) => name)];
+    await knowledge.removeSource(tenantId, "demo");
+    await start([], { settings });
+
+    expect([beside, unwanted]).toEqual([["own.md"], []]);
+    expect(back).toEqual([["demo.md"], ["learned", "demo"]]);
+    await expect(found("public")).resolves.toEqual([]);
+  });
+
   it("finishes at start what a process that died had left: its sync, and that the demo documents step aside", async () => {
     using own = testFolder({ "own.md": "Reset the router." });
     await addDemo();

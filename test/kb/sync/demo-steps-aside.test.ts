@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import { createKnowledgeAudit } from "../../../kb/lifecycle/audit-store.js";
+import { createKnowledgeEntries } from "../../../kb/lifecycle/entry-store.js";
 import { createKnowledgeReader } from "../../../kb/reader/knowledge-reader.js";
 import { createChunkIndexer } from "../../../kb/search/chunk-indexer.js";
 import { createKnowledgeSearch } from "../../../kb/search/knowledge-search.js";
@@ -78,6 +79,29 @@ describeEachDatabase("demo documents and the first documents of one's own", (ope
     await expect(admin.status(tenantId)).resolves.toMatchObject([{ name: "docs", endsDemo: false }]);
     await expect(syncToEnd(admin, "docs", { tenantId })).resolves.toMatchObject({ demo: null });
     await expect(syncToEnd(admin, "demo", { tenantId })).rejects.toThrow(NotFoundError);
+  });
+
+  it.each(["learned", "entries"] as const)("goes on with the demo beside what is in the source %s", async (source) => {
+    using own = testFolder({ "own.md": "Reset the router." });
+    const admin = await withDemo(own);
+    const indexer = createChunkIndexer({ embeddings });
+    const entries = createKnowledgeEntries({ database, indexer, newId, fourEyes: false });
+    const entry = {
+      question: "How do I reset the router?",
+      answer: "Hold the button.",
+      variants: [],
+      validUntil: null,
+    };
+    const { entryId } = await entries.release(tenantId, { ...entry, entryId: newId(), source, writtenBy: "a" }, "b");
+
+    const diff = await syncToEnd(admin, source, { tenantId });
+
+    expect(diff).toMatchObject({ state: "done", added: [entryId], demo: "answering" });
+    await expect(foundNames()).resolves.toEqual([entryId, "demo.md", "staff.md"].sort());
+    const status = await admin.status(tenantId);
+    expect(status.find(({ name }) => name === source)).toMatchObject({ endsDemo: false });
+    await expect(syncToEnd(admin, "docs", { tenantId })).resolves.toMatchObject({ demo: "stepped-aside" });
+    await expect(foundNames()).resolves.toEqual([entryId, "own.md"].sort());
   });
 
   it("leaves what was cited of the demo open to whoever could read it, as no longer current", async () => {
