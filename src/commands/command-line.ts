@@ -21,18 +21,32 @@ const KNOWLEDGE_WORDS = [
   "audit",
 ];
 
+const CODE = String.raw`[\da-f-]{6,36}\b.*`;
+
+/** What may be typed after a slash or without one. */
+const COMMANDS = [
+  String.raw`kb(?:\s+(?:${KNOWLEDGE_WORDS.join("|")})\b.*)?`,
+  String.raw`learn\s+(?:list|cases)(?:\s+[a-z]+)?`,
+  String.raw`learn\s+(?:show|edit|split|approve|done|reject|case|label)(?:\s+${CODE})?`,
+  String.raw`gaps(?:\s+(?:[-–—].*|\d{1,3}d?))?`,
+  String.raw`handoffs(?:\s+(?:status|list|transcript\s+${CODE}))?`,
+  String.raw`explain(?:\s+[\da-f]{8}-[\da-f-]{27})?`,
+  String.raw`confirm\s+(?:[\da-f]{6}|[\da-f]{8}-[\da-f-]{27})`,
+  "doctor",
+  "help",
+];
+
 /**
  * Words that are a command when somebody speaks to the bot. A question that begins with such a word ("help me …",
  * "explain why …") stays a question.
  */
-const COMMAND = new RegExp(
-  `^(?:\\/kb(?:\\s.*)?|\\/?(?:kb(?:\\s+(?:${KNOWLEDGE_WORDS.join("|")})\\b.*)?|learn\\s+(?:list(?:\\s+[a-z]+)?|(?:show|edit|split|approve|reject)(?:\\s+[\\da-f-]{6,36}\\b.*)?)|explain(?:\\s+[\\da-f]{8}-[\\da-f-]{27})?|confirm\\s+(?:[\\da-f]{6}|[\\da-f]{8}-[\\da-f-]{27})|doctor|help))$`,
-  "isu",
-);
+const COMMAND = new RegExp(String.raw`^(?:\/kb(?:\s.*)?|\/?(?:${COMMANDS.join("|")}))$`, "isu");
+
+const CUSTOMERS_WORDS = /^(?:explain|gaps(?:\s.*)?|handoffs(?:\s+(?:status|list))?|learn\s+cases?(?:\s+[a-z]+)?)$/isu;
 
 /** Said by a customer, this asks for more words; only the team means the command by it. */
 export function isCustomersWord(line: string): boolean {
-  return /^explain$/iu.test(line.trim());
+  return CUSTOMERS_WORDS.test(line.trim());
 }
 
 /** The command line that a text is, or null when it is a message. The same on every surface. */

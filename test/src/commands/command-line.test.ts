@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { commandLine } from "../../../src/commands/command-line.js";
+import { COMMAND_HELP, exampleOf } from "../../../src/commands/command-help.js";
+import { commandLine, isCustomersWord } from "../../../src/commands/command-line.js";
 
 it.each([
   ["kb sync docs", "kb sync docs"],
@@ -37,9 +38,45 @@ it.each([
   ["/explain", "explain"],
   ["explain the refund policy", null],
   ["doctor appointments", null],
+  ["gaps", "gaps"],
+  ["/gaps --since 30d", "gaps --since 30d"],
+  ["gaps —since 30d", "gaps —since 30d"],
+  ["gaps in the fence", null],
+  ["gaps?", null],
+  ["handoffs", "handoffs"],
+  ["/handoffs list", "handoffs list"],
+  ["handoffs status", "handoffs status"],
+  ["handoffs between shifts", null],
+  ["learn cases", "learn cases"],
+  ["learn cases all", "learn cases all"],
+  ["learn case 1a2b3c", "learn case 1a2b3c"],
+  ["learn case studies", null],
+  ["/learn label 1a2b3c manual refunds.md", "learn label 1a2b3c manual refunds.md"],
+  ["learn label 1a2b3c --not-answerable", "learn label 1a2b3c --not-answerable"],
+  ["learn label printing", null],
+  ["learn done 1a2b3c", "learn done 1a2b3c"],
   ["kbsync", null],
   ["//help", null],
   ["", null],
 ])("%s is the command %s", (text, line) => {
   expect(commandLine(text)).toBe(line);
+});
+
+it.each(COMMAND_HELP.map(({ usage }) => exampleOf(usage)).map((line) => [line]))(
+  "%s, which help lists, is a command with and without a slash",
+  (line) => {
+    expect([commandLine(line), commandLine(`/${line}`)]).toEqual([line, line]);
+  },
+);
+
+it.each([
+  ["gaps", true],
+  ["Gaps --since 3d", true],
+  ["handoffs list", true],
+  ["learn cases", true],
+  ["explain", true],
+  ["kb status", false],
+  ["help", false],
+])("%s of a customer is words: %s", (line, isWords) => {
+  expect(isCustomersWord(line)).toBe(isWords);
 });

@@ -34,6 +34,8 @@ async function stored(role: Role, said: Said): Promise<InboundEvent | undefined>
 it('takes a customer who says no more than "explain" for somebody who asks, and the team for whoever means the command', async () => {
   await expect(storedAs("customer", "Explain")).resolves.toMatchObject({ kind: "message", text: "Explain" });
   await expect(storedAs("agent", "explain")).resolves.toMatchObject({ kind: "command", line: "explain" });
+  await expect(storedAs("customer", "gaps")).resolves.toMatchObject({ kind: "message", text: "gaps" });
+  await expect(storedAs("admin", "gaps")).resolves.toMatchObject({ kind: "command", line: "gaps" });
   await expect(storedAs("customer", "help")).resolves.toMatchObject({ kind: "command", line: "help" });
 });
 
