@@ -3,7 +3,7 @@ import { cannedReplies, repliesSchema } from "./reply-settings.js";
 import type { HandoffRules } from "../../src/handoff/handoff-scene.js";
 import { handoffFilesSchema } from "./file-settings.js";
 import { businessHours, hoursSchema } from "./hours-settings.js";
-import { serviceLevel, slaSchema } from "./sla-settings.js";
+import { serviceLevel, slaProblems, slaSchema } from "./sla-settings.js";
 import { routesSchema, teamPlan, teamProblems, teamsSchema } from "./team-settings.js";
 
 const MINUTE_MS = 60_000;
@@ -74,7 +74,7 @@ export const handoffSchema = z
       ),
   })
   .superRefine((handoff, context) => {
-    for (const { path, message } of teamProblems(handoff))
+    for (const { path, message } of [...teamProblems(handoff), ...slaProblems(handoff.sla, handoff.teams)])
       context.addIssue({ code: "custom", path: [...path], message });
   })
   .describe("Where questions go that the bot does not answer.");

@@ -18,8 +18,13 @@ const textSchema = z
     }
   });
 
+const LANGUAGES = [...FIXED_TEXT_LANGUAGES, "any"] as const;
+
 const byLanguageSchema = z
-  .partialRecord(z.enum([...FIXED_TEXT_LANGUAGES, "any"]), textSchema)
+  .partialRecord(z.enum(LANGUAGES), textSchema, {
+    error: ({ code }) =>
+      code === "unrecognized_keys" ? `is no language of replies: ${LANGUAGES.join(", ")}` : undefined,
+  })
   .refine((texts) => Object.keys(texts).length > 0, "has no text");
 
 export const repliesSchema = z

@@ -106,7 +106,7 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document.Parsed, lines
   }
   return issue.keys.map((name) => {
     const path = [...issue.path, name];
-    return `${lineOf(path, document, lines)} ${path.map(String).join(".")}: is not a setting`;
+    return `${lineOf(path, document, lines)} ${path.map(String).join(".")}: ${ruleOf(issue)}`;
   });
 }
 
@@ -118,6 +118,8 @@ function ruleOf(issue: z.core.$ZodIssue): string {
       return `must be ${/^[aeiou]/u.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
     case "invalid_value":
       return `must be ${issue.values.map(String).join(" or ")}`;
+    case "unrecognized_keys":
+      return issue.message.startsWith("Unrecognized key") ? "is not a setting" : issue.message;
     case "invalid_key":
       return issue.issues[0]?.message ?? issue.message;
     case "invalid_union":

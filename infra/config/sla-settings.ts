@@ -25,6 +25,37 @@ export const teamSlaSchema = z
 
 export type SlaSettings = z.infer<typeof slaSchema>;
 
+interface SlaProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+type TeamSla = z.infer<typeof teamSlaSchema>;
+
+/** Promises that cannot be kept: what is resolved was answered first. */
+export function slaProblems(house: SlaSettings, teams: readonly { readonly sla?: TeamSla }[]): readonly SlaProblem[] {
+  return [
+    ...contradiction(house, ["sla"]),
+    ...teams.flatMap(({ sla }, index) => (sla === undefined ? [] : contradiction(sla, ["teams", index, "sla"], house))),
+  ];
+}
+
+function contradiction(
+  own: NonNullable<TeamSla>,
+  path: readonly (string | number)[],
+  house?: SlaSettings,
+): readonly SlaProblem[] {
+  const { firstReplyMinutes: first = house?.firstReplyMinutes, resolveMinutes: last = house?.resolveMinutes } = own;
+  if (typeof first !== "number" || typeof last !== "number" || last >= first) return [];
+  if (own.resolveMinutes !== undefined) {
+    const message = `is less than ${first}, within which (firstReplyMinutes) the first reply is promised`;
+    return [{ path: [...path, "resolveMinutes"], message }];
+  }
+  if (own.firstReplyMinutes === undefined) return [];
+  const message = `is more than ${last}, within which (resolveMinutes) it is to be resolved`;
+  return [{ path: [...path, "firstReplyMinutes"], message }];
+}
+
 /** @param own a team's */
 export function serviceLevel(house: SlaSettings, own: z.infer<typeof teamSlaSchema> = {}): ServiceLevel {
   const { firstReplyMinutes = house.firstReplyMinutes, resolveMinutes = house.resolveMinutes } = own;

@@ -137,7 +137,7 @@ export function teamProblems({
       const path = ["routes", index];
       if (!known(route.team)) return [{ path: [...path, "team"], message: unknown(route.team) }];
       const before = routes.findIndex((other, at) => at < index && takesAllOf(other, route, whenClosed));
-      return before === -1 ? [] : [{ path, message: `is never reached: rule ${before + 1} takes all of it` }];
+      return before === -1 ? [] : [{ path, message: `is never reached: handoff.routes.${before} takes all of it` }];
     }),
   ];
 }

@@ -30,7 +30,11 @@ describe("the replies that agents send by name", () => {
     ["a placeholder that nothing fills", "greet: Hello {custmer}.", "{custmer}"],
     ["one in a single language", "greet:\n  de: Hallo {kunde}.", "greet"],
     ["an empty text", "greet: ' '", "greet"],
-    ["a language that the bot does not speak", "greet:\n  tlh: Qapla.", "greet"],
+    [
+      "a language that the bot does not speak",
+      "greet:\n  tlh: Qapla.",
+      "deskhand.yaml:4 handoff.replies.greet.tlh: is no language of replies: en, de, fr, es, pt, it, nl, any",
+    ],
     ["no language", "greet: {}", "greet"],
     ["a name of two words", "say hello: Hello.", "replies"],
     ["two names that differ by case", "greet: Hello.\nGreet: Hi.", "greet"],

@@ -113,6 +113,15 @@ describe("teams in the settings", () => {
   });
 
   it.each([
+    [`${TEAMS}  sla: { firstReplyMinutes: 60, resolveMinutes: 30 }`, "handoff.sla.resolveMinutes: is less than 60"],
+    [
+      `${TEAMS.replace("platform: web", "platform: web, sla: { resolveMinutes: 30 }")}  sla: { firstReplyMinutes: 60 }`,
+      "handoff.teams.2.sla.resolveMinutes: is less than 60, within which (firstReplyMinutes) the first reply is promised",
+    ],
+    [
+      `${TEAMS.replace("platform: web", "platform: web, sla: { firstReplyMinutes: 60 }")}  sla: { resolveMinutes: 30 }`,
+      "handoff.teams.2.sla.firstReplyMinutes: is more than 30, within which (resolveMinutes) it is to be resolved",
+    ],
     [`${TEAMS}  routes: [{ topics: [refund], team: biling }]`, "handoff.routes.0.team: there is no team biling"],
     [`handoff: { routes: [{ team: billing }] }`, "handoff.routes.0.team: there is no team billing; there are none"],
     [TEAMS.replace("fallbackTeam: desk", "fallbackTeam: dusk"), "handoff.fallbackTeam: there is no team dusk"],
@@ -124,11 +133,11 @@ describe("teams in the settings", () => {
     [`${TEAMS}  routes: [{ topics: [refund], reasons: [bored], team: billing }]`, "handoff.routes.0.reasons.0"],
     [
       `${TEAMS}  routes: [{ team: billing }, { topics: [refund], team: technical }]`,
-      "handoff.routes.1: is never reached: rule 1 takes all of it",
+      "handoff.routes.1: is never reached: handoff.routes.0 takes all of it",
     ],
     [
       `${TEAMS}  routes: [{ topics: [refund, invoice], team: billing }, { topics: [refund], languages: [de], team: technical }]`,
-      "handoff.routes.1: is never reached: rule 1 takes all of it",
+      "handoff.routes.1: is never reached: handoff.routes.0 takes all of it",
     ],
   ])("refuses %s", (text, problem) => {
     const problems = problemsOf(text);
