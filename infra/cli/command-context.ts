@@ -1,7 +1,9 @@
 import type { Operations } from "../../src/commands/operations.js";
 import { checkCombinations } from "../config/combinations.js";
-import { parseConfig } from "../config/environment.js";
-import { readSettings } from "../config/settings-file.js";
+import { ConfigError } from "../config/config-error.js";
+import { parseConfig, type EnvironmentConfig } from "../config/environment.js";
+import { readSettings, withPlaces } from "../config/settings-file.js";
+import type { Settings } from "../config/settings.js";
 import type { LoadedConfig, ProgramDependencies } from "./program-dependencies.js";
 import { createTerminal, type Terminal } from "./terminal.js";
 
@@ -19,7 +21,7 @@ export function createCommandContext(deps: ProgramDependencies): CommandContext 
   const loadConfig = async (): Promise<LoadedConfig> => {
     const environment = parseConfig(deps.env);
     const settings = await readSettings(environment.settingsFile);
-    checkCombinations(environment, settings);
+    await checkTogether(environment, settings);
     return { environment, settings };
   };
   return {
@@ -31,4 +33,13 @@ export function createCommandContext(deps: ProgramDependencies): CommandContext 
       return await work(operations);
     },
   };
+}
+
+async function checkTogether(environment: EnvironmentConfig, settings: Settings): Promise<void> {
+  try {
+    checkCombinations(environment, settings);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(await withPlaces(environment.settingsFile, error.problems));
+  }
 }

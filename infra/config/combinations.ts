@@ -7,6 +7,7 @@ import type { Settings } from "./settings.js";
 export function checkCombinations(environment: EnvironmentConfig, settings: Settings): void {
   const problems = [
     ...agentsProblems(environment, settings),
+    ...gapReportProblems(environment, settings),
     ...rerankProblems(environment, settings),
     ...judgeProblems(environment, settings),
     ...agenticProblems(environment, settings),
@@ -28,6 +29,11 @@ function agentsProblems(environment: EnvironmentConfig, settings: Settings): rea
       ? [{ key: "handoff.platform", platform, channel: null }]
       : teams.map((team) => ({ ...team, key: `handoff.teams ${team.name}` }));
   return places.flatMap((place) => placeProblems(environment, settings, place));
+}
+
+function gapReportProblems(environment: EnvironmentConfig, settings: Settings): readonly string[] {
+  const { gapReport } = settings.learning;
+  return gapReport === null ? [] : placeProblems(environment, settings, { ...gapReport, key: "learning.gapReport" });
 }
 
 function placeProblems(

@@ -22,7 +22,7 @@ const LANGUAGES = [...FIXED_TEXT_LANGUAGES, "any"] as const;
 
 const byLanguageSchema = z
   .partialRecord(z.enum(LANGUAGES), textSchema, {
-    error: ({ code }) =>
+    error: ({ code }: { readonly code: string }) =>
       code === "unrecognized_keys" ? `is no language of replies: ${LANGUAGES.join(", ")}` : undefined,
   })
   .refine((texts) => Object.keys(texts).length > 0, "has no text");

@@ -37,11 +37,29 @@ export async function readSettings(named: string | null, folder = "."): Promise<
  */
 export async function placeOfSource(named: string | null, index: number, folder = "."): Promise<string> {
   const file = named ?? USUAL_FILE;
+  const { document, lines } = await readDocument(file, folder);
+  const path = ["knowledge", "sources", index];
+  return `${file}:${lineOf([...path, "options"], document, lines)} ${path.join(".")}`;
+}
+
+/** Each problem that begins with a key of the settings file, like `handoff.platform: …`, with its file and line before it. */
+export async function withPlaces(
+  named: string | null,
+  problems: readonly string[],
+  folder = ".",
+): Promise<readonly string[]> {
+  const file = named ?? USUAL_FILE;
+  const { document, lines } = await readDocument(file, folder);
+  return problems.map((problem) => {
+    const path = problem.slice(0, Math.max(0, problem.indexOf(": "))).split(".");
+    return document.hasIn(path) ? `${file}:${lineOf(path, document, lines)} ${problem}` : problem;
+  });
+}
+
+async function readDocument(file: string, folder: string): Promise<{ document: Document.Parsed; lines: LineCounter }> {
   const text = (await readIfThere(resolve(folder, file))) ?? "";
   const lines = new LineCounter();
-  const path = ["knowledge", "sources", index];
-  const line = lineOf([...path, "options"], parseDocument(text, { lineCounter: lines }), lines);
-  return `${file}:${line} ${path.join(".")}`;
+  return { document: parseDocument(text, { lineCounter: lines }), lines };
 }
 
 /** The file that {@link readSettings} reads; null when it reads none. */

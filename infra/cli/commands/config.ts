@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { UsageError } from "../../../src/ports/errors.js";
 import { ConfigError } from "../../config/config-error.js";
 import type { EnvironmentConfig } from "../../config/environment.js";
+import { missingPlaces } from "../../config/missing-places.js";
 import { sampleSettings, settingsJsonSchema } from "../../config/settings-schema.js";
-import { placeOfSource, settingsFileInUse } from "../../config/settings-file.js";
+import { placeOfSource, settingsFileInUse, withPlaces } from "../../config/settings-file.js";
 import { toNewSource } from "../../prepare-knowledge.js";
 import type { CommandContext } from "../command-context.js";
 import type { LoadedConfig } from "../program-dependencies.js";
@@ -16,7 +17,12 @@ export function addConfigCommands(program: Command, { deps, terminal, loadConfig
     .addHelpText("after", "\nExample:\n  $ deskhand config check")
     .action(async () => {
       const config = await loadConfig();
-      const problems = await sourceProblems(deps, config);
+      const { environment, settings } = config;
+      const missing = await missingPlaces(settings, environment.machine["PATH"] ?? "");
+      const problems = [
+        ...(await sourceProblems(deps, config)),
+        ...(await withPlaces(environment.settingsFile, missing)),
+      ];
       if (problems.length > 0) throw new ConfigError(problems);
       terminal.print("The configuration is right.");
     });
