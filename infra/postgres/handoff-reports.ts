@@ -103,12 +103,13 @@ interface ListedRow {
   claimed_by_name: string | null;
   rating: Rating | null;
   rating_words: string | null;
+  question: string;
   created_at: Date;
 }
 
 const LISTED = `
   select handoff.id, handoff.conversation_id, handoff.state, handoff.reason, handoff.team, handoff.customer_name,
-         handoff.claimed_by_name, rated.rating, rated.words as rating_words, handoff.created_at
+         handoff.claimed_by_name, rated.rating, rated.words as rating_words, handoff.created_at, handoff.question
     from handoff
     left join handoff_rating as rated on rated.handoff_id = handoff.id and rated.tenant_id = current_tenant()
    where handoff.tenant_id = current_tenant()`;
@@ -168,7 +169,7 @@ export function createHandoffReports(db: Queryable): HandoffReports {
     transcript: (code, options) => readTranscript(db, code, options),
     async list(limit) {
       const { rows } = await db.query<ListedRow>(NEWEST, [limit]);
-      return rows.map(toListed);
+      return rows.map((row) => ({ ...toListed(row), question: row.question }));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { REPORT_DAYS, type ListedHandoff, type TargetShare, type TeamLoad } from "../ports/handoff-reports.js";
+import { REPORT_DAYS, type AskedHandoff, type TargetShare, type TeamLoad } from "../ports/handoff-reports.js";
 import type { Reply } from "../ports/reply.js";
 import { codeOf } from "../ports/confirmations.js";
 import { count, moment } from "./counted.js";
@@ -44,12 +44,15 @@ export function loadReply(loads: readonly TeamLoad[], now: Date): Reply {
   );
 }
 
-/** The newest handoffs, without what was asked. */
-export function listReply(listed: readonly ListedHandoff[], most: number): Reply {
+const CHARACTERS_SHOWN = 40;
+
+/** The newest handoffs, each with how its question begins. */
+export function listReply(listed: readonly AskedHandoff[], most: number): Reply {
   if (listed.length === 0) return reply(paragraph(text(NONE)));
   const rows = listed.map((one) => [
     codeOf(one.handoffId),
     one.customer,
+    beginning(one.question),
     one.state,
     one.team ?? "",
     one.claimedBy ?? "",
@@ -57,10 +60,16 @@ export function listReply(listed: readonly ListedHandoff[], most: number): Reply
     moment(one.openedAt),
   ]);
   return reply(
-    table(["Id", "Customer", "State", "Team", "With", "Rating", "Opened (UTC)"], rows),
+    table(["Id", "Customer", "Asked", "State", "Team", "With", "Rating", "Opened (UTC)"], rows),
     ...(listed.length < most ? [] : [paragraph(text(`The newest ${most}.`))]),
     paragraph(text("What was said in one of them: "), code("deskhand handoffs transcript <id>")),
   );
+}
+
+function beginning(question: string): string {
+  const characters = Array.from(question.replaceAll(/\s+/gu, " ").trim());
+  if (characters.length <= CHARACTERS_SHOWN) return characters.join("");
+  return `${characters.slice(0, CHARACTERS_SHOWN).join("").trimEnd()}…`;
 }
 
 function nameOf({ team }: TeamLoad): string {

@@ -54,6 +54,11 @@ export interface ListedHandoff {
   readonly openedAt: string;
 }
 
+export interface AskedHandoff extends ListedHandoff {
+  /** What it is about, in the customer's words. */
+  readonly question: string;
+}
+
 /** Everything that is kept of the conversation that a handoff is in. What was deleted is not. */
 export interface HandoffTranscript {
   readonly handoff: ListedHandoff;
@@ -73,7 +78,7 @@ export interface TranscriptLine {
 
 export interface HandoffReports {
   /** The newest handoffs, the newest first. */
-  list(limit: number): Promise<readonly ListedHandoff[]>;
+  list(limit: number): Promise<readonly AskedHandoff[]>;
   /**
    * The newest entries of the conversation that a handoff is in.
    * @param code its id, or the end of it

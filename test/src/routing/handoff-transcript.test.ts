@@ -90,12 +90,14 @@ describeEachDatabase("the transcript of a handoff", (open) => {
     expect(await database.withStores(`t-${newId()}`, ({ reports }) => reports.list(9))).toEqual([]);
   });
 
-  it("is found in a list that says who and how it stands, and not what was asked", async () => {
+  it("is found in a list that says who and how it stands, and how the question begins", async () => {
     const listed = await database.withStores(DEFAULT_TENANT, ({ reports }) => reports.list(9));
     const shown = replyText(listReply(listed, 50));
     expect(shown).toContain(handoffId.slice(-6));
     expect(shown).toMatch(/Cora[^]*claimed[^]*Ana/u);
-    expect(shown).not.toContain("Unknown");
+    const long = listed.map((one) => ({ ...one, question: `How do I reset\n the router ${"again ".repeat(20)}` }));
+    expect(shown).toContain(listed[0]!.question);
+    expect(replyText(listReply(long, 50))).toContain("How do I reset the router again again ag…");
     expect(replyText(listReply([], 50))).toBe("Nothing was handed over to people yet.");
   });
 
