@@ -1,9 +1,9 @@
 import { Button } from "react-aria-components";
-import type { HandoffView, MessageView } from "../../api.js";
+import type { HandoffView } from "../../api.js";
 import { BellMark } from "../shell/icons.js";
 import { age, useNow } from "../state/times.js";
 import { dueWords, otherPlace, reasonWords, stateWords } from "./handoff-words.js";
-import { ThreadEntry } from "./thread-entry.js";
+import { Notices } from "./notices.js";
 import type { Handoffs } from "./use-handoffs.js";
 
 const CLOSED_SHOWN = 20;
@@ -14,28 +14,13 @@ export function Queue({ handoffs, onOpen }: { handoffs: Handoffs; onOpen: (hando
   return (
     <div className="queue">
       {handoffs.open.length === 0 ? <NobodyWaiting /> : null}
-      <Notices notices={handoffs.notices} />
       <QueueSection title="Open" handoffs={handoffs.open} onOpen={onOpen} />
+      <Notices notices={handoffs.notices} />
       <QueueSection title="Solved lately" handoffs={handoffs.closed.slice(0, CLOSED_SHOWN)} onOpen={onOpen} />
       {handoffs.cutAt === null ? null : (
         <p className="queue-wait">There are more questions than the {handoffs.cutAt} listed. Open ones come first.</p>
       )}
     </div>
-  );
-}
-
-/** What may not have reached a customer: nobody waits in a queue for it, so it is said here. */
-function Notices({ notices }: { notices: readonly MessageView[] }) {
-  if (notices.length === 0) return null;
-  return (
-    <section className="queue-section" aria-label="Notices">
-      <h3>Notices of the last day</h3>
-      <ul>
-        {notices.map((notice) => (
-          <ThreadEntry key={notice.messageId} message={notice} />
-        ))}
-      </ul>
-    </section>
   );
 }
 

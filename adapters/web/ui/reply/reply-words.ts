@@ -5,7 +5,8 @@ export function replyWords(reply: Reply): string {
   return reply.blocks.map(blockWords).join(" ");
 }
 
-function blockWords(block: Block): string {
+/** One block as one line of plain words. */
+export function blockWords(block: Block): string {
   switch (block.kind) {
     case "paragraph":
     case "heading":
