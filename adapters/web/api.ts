@@ -2,6 +2,7 @@ import type { WebAuthor } from "../../src/ports/console.js";
 import type { VersionSummary } from "../../src/ports/document-library.js";
 import type { OpenedPassage, SourceKind, SyncDiff, SyncReach } from "../../src/ports/knowledge.js";
 import type { Block, Reply } from "../../src/ports/reply.js";
+import type { Rating } from "../../src/ports/ratings.js";
 import type { RemovedSource } from "../../src/ports/source-lifecycle.js";
 import type { HandoffReason, HandoffState, TargetKind } from "../../src/ports/handoffs.js";
 
@@ -98,13 +99,27 @@ export interface ThreadMessageView extends MessageView {
 
 export interface ConversationView {
   readonly messages: readonly MessageView[];
-  /** The newest handoff of this conversation. */
+  /** The handoff that is open, else the newest of this conversation. */
   readonly handoff: {
     readonly handoffId: string;
     readonly state: HandoffState;
     readonly claimedBy: string | null;
+    /** Of a resolved one: whether the customer need not say any more whether it is solved. */
+    readonly isSettled: boolean;
     readonly updatedAt: string;
   } | null;
+  /** What the customer was asked to rate. */
+  readonly ratings: readonly RatingView[];
+}
+
+export interface RatingView {
+  readonly handoffId: string;
+  /** Null while it is not rated. */
+  readonly rating: Rating | null;
+  /** Whether they have said why. */
+  readonly hasWords: boolean;
+  /** False once it is too late to rate, or to say why. */
+  readonly isOpen: boolean;
 }
 
 /** Where agents work on a handoff; `elsewhere` when that is neither here nor where new ones go. */
@@ -120,6 +135,8 @@ export interface HandoffView {
   readonly claimedById: string | null;
   /** Null unless it is snoozed. */
   readonly snoozedUntil: string | null;
+  /** Of a resolved one: whether its customer has confirmed that, by a word or by silence. */
+  readonly isSettled: boolean;
   /** The team that has it; null where there is only one. */
   readonly team: string | null;
   /** Whom of the team it is for while nobody has claimed it; null for everybody. */

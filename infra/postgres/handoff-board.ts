@@ -1,7 +1,8 @@
 import type { Platform } from "../../src/ports/chat.js";
-import type { HandoffBoard, HandoffSummary } from "../../src/ports/console.js";
+import type { AskedRating, HandoffBoard, HandoffSummary } from "../../src/ports/console.js";
 import type { Database } from "../../src/ports/database.js";
 import type { TenantId } from "../../src/ports/ids.js";
+import type { Rating } from "../../src/ports/ratings.js";
 import type { HandoffReason, HandoffState, TargetKind } from "../../src/ports/handoffs.js";
 
 interface SummaryRow {
@@ -13,6 +14,7 @@ interface SummaryRow {
   claimed_by_id: string | null;
   claimed_by_name: string | null;
   snoozed_until: Date | null;
+  is_settled: boolean;
   customer_installation_id: string;
   customer_key: string;
   agents_installation_id: string;
@@ -30,7 +32,8 @@ interface SummaryRow {
 
 const SUMMARIES = `
   select handoff.id, handoff.state, handoff.reason, handoff.question, handoff.customer_name, handoff.claimed_by_id,
-         handoff.claimed_by_name, handoff.snoozed_until, customer.installation_id as customer_installation_id, customer.key as customer_key,
+         handoff.claimed_by_name, handoff.snoozed_until, handoff.is_settled,
+         customer.installation_id as customer_installation_id, customer.key as customer_key,
          agents.installation_id as agents_installation_id, place.platform as agents_platform, handoff.team,
          case when agents.awaits_delivery_id is null then agents.key end as thread_key,
          handoff.created_at, handoff.updated_at, answer.confidence, answer.id as answer_id,
@@ -61,8 +64,23 @@ const LIST = `${SUMMARIES}
 const FIND = `${SUMMARIES} and handoff.id = $1::uuid`;
 
 const NEWEST_OF = `${SUMMARIES} and customer.installation_id = $1::uuid and customer.key = $2
-   order by handoff.created_at desc, handoff.id desc
+   order by handoff.state not in ('waiting', 'claimed', 'snoozed', 'reopened'),
+            handoff.state <> 'resolved' or handoff.is_settled, handoff.created_at desc, handoff.id desc
    limit 1`;
+
+const RATINGS_OF = `
+  select asked.handoff_id, asked.asked_at, asked.rating, asked.words is not null as has_words
+    from handoff_rating as asked
+    join handoff on handoff.id = asked.handoff_id and handoff.tenant_id = current_tenant()
+    join conversation as customer on customer.id = handoff.conversation_id and customer.tenant_id = current_tenant()
+   where asked.tenant_id = current_tenant() and customer.installation_id = $1::uuid and customer.key = $2`;
+
+interface AskedRow {
+  handoff_id: string;
+  asked_at: Date;
+  rating: Rating | null;
+  has_words: boolean;
+}
 
 export function createHandoffBoard(database: Database): HandoffBoard {
   const read = async (tenantId: TenantId, text: string, values: readonly unknown[]): Promise<HandoffSummary[]> => {
@@ -74,7 +92,17 @@ export function createHandoffBoard(database: Database): HandoffBoard {
     find: async (tenantId, handoffId) => (await read(tenantId, FIND, [handoffId]))[0] ?? null,
     newestOf: async (tenantId, { installationId, key }) =>
       (await read(tenantId, NEWEST_OF, [installationId, key]))[0] ?? null,
+    async ratingsOf(tenantId, { installationId, key }) {
+      const { rows } = await database.withTenant(tenantId, (db) =>
+        db.query<AskedRow>(RATINGS_OF, [installationId, key]),
+      );
+      return rows.map(toAskedRating);
+    },
   };
+}
+
+function toAskedRating({ handoff_id, asked_at, rating, has_words }: AskedRow): AskedRating {
+  return { handoffId: handoff_id, askedAt: asked_at, rating, hasWords: has_words };
 }
 
 function toSummary(row: SummaryRow): HandoffSummary {
@@ -87,6 +115,7 @@ function toSummary(row: SummaryRow): HandoffSummary {
     claimedBy: row.claimed_by_name,
     claimedById: row.claimed_by_id,
     snoozedUntil: row.snoozed_until,
+    isSettled: row.is_settled,
     conversation: { installationId: row.customer_installation_id, key: row.customer_key },
     agentThread: row.thread_key === null ? null : { installationId: row.agents_installation_id, key: row.thread_key },
     agentsPlatform: row.agents_platform,

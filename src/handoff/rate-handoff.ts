@@ -1,14 +1,11 @@
 import type { Author } from "../ports/chat.js";
 import type { HandoffStanding } from "../ports/handoffs.js";
-import { LONGEST_RATING_WORDS, RATINGS, type Rating } from "../ports/ratings.js";
+import { LONGEST_RATING_WORDS, RATING_OPEN_FOR_MS, RATINGS, type Rating } from "../ports/ratings.js";
 import type { Effects } from "../routing/event-context.js";
 import { fromBot, updateCard, wakeAll } from "./change-handoff.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { customerText } from "./customer-texts.js";
 import type { HandoffScene } from "./handoff-scene.js";
-
-/** A rating may be given, and changed, for so long after the question. */
-const OPEN_FOR_MS = 7 * 24 * 3_600_000;
 
 /** How a customer rates the help that they got. Agents see it on the card and in the thread. */
 export async function rateHandoff(
@@ -18,7 +15,7 @@ export async function rateHandoff(
 ): Promise<Effects> {
   const { handoff, stores } = scene;
   if (handoff.conversationId !== conversationId) return nothing("not-found");
-  const given = await stores.ratings.rate(handoff.handoffId, rating, author.id, OPEN_FOR_MS);
+  const given = await stores.ratings.rate(handoff.handoffId, rating, author.id, RATING_OPEN_FOR_MS);
   if (given === "over" || given === "not-the-customer") return nothing(given);
   if (given === "unchanged") return { outcome: { kind: "recorded", reason: "rated" }, wake: [] };
   if (given === "rated") await askWhy(scene);
@@ -48,7 +45,7 @@ export async function sayWhy(
   if (handoff.conversationId !== conversationId) return nothing("not-found");
   const kept = words.trim().slice(0, LONGEST_RATING_WORDS);
   if (kept === "") return { outcome: { kind: "ignored", reason: "empty" }, wake: [] };
-  const given = await stores.ratings.addWords(handoff.handoffId, kept, author.id, OPEN_FOR_MS);
+  const given = await stores.ratings.addWords(handoff.handoffId, kept, author.id, RATING_OPEN_FOR_MS);
   if (given === "over" || given === "not-the-customer") return nothing(given);
   if (given === "unchanged") return { outcome: { kind: "recorded", reason: "rated" }, wake: [] };
   const notice = `${author.displayName} says of the rating:\n\n${kept}`;

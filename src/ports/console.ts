@@ -1,6 +1,7 @@
 import type { ConversationRef, Platform } from "./chat.js";
 import type { TenantId } from "./ids.js";
 import type { Reply } from "./reply.js";
+import type { Rating } from "./ratings.js";
 import type { HandoffState, HandoffReason, TargetKind } from "./handoffs.js";
 
 /** The web console's own message store: to the web adapter it is what a Slack workspace is to Slack's. */
@@ -52,8 +53,19 @@ export interface HandoffBoard {
   list(tenantId: TenantId, limit: number): Promise<readonly HandoffSummary[]>;
   /** @param handoffId a UUID. Null when the tenant has no such handoff. */
   find(tenantId: TenantId, handoffId: string): Promise<HandoffSummary | null>;
-  /** The newest handoff of a customer's conversation, open or not; null when there was none. */
+  /** What a customer's conversation is about: the handoff that is open, else the newest; null when there was none. */
   newestOf(tenantId: TenantId, conversation: ConversationRef): Promise<HandoffSummary | null>;
+  /** What the customer was asked to rate in their conversation, in no order. */
+  ratingsOf(tenantId: TenantId, conversation: ConversationRef): Promise<readonly AskedRating[]>;
+}
+
+export interface AskedRating {
+  readonly handoffId: string;
+  readonly askedAt: Date;
+  /** Null while it is not rated. */
+  readonly rating: Rating | null;
+  /** Whether they have said why. */
+  readonly hasWords: boolean;
 }
 
 export interface HandoffSummary {
@@ -66,6 +78,8 @@ export interface HandoffSummary {
   readonly claimedById: string | null;
   /** Null unless it is snoozed. */
   readonly snoozedUntil: Date | null;
+  /** Of a resolved one: whether its customer has confirmed that, by a word or by silence. */
+  readonly isSettled: boolean;
   /** The customer's conversation. */
   readonly conversation: ConversationRef;
   /** The agents' thread; null until the card has been posted. */

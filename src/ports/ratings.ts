@@ -2,6 +2,9 @@ export const RATINGS = [1, 2, 3, 4, 5] as const;
 /** 5 is best. */
 export type Rating = (typeof RATINGS)[number];
 
+/** A rating may be given, and changed, for so long after the question. */
+export const RATING_OPEN_FOR_MS = 7 * 24 * 3_600_000;
+
 /** How long the words may be that a customer adds, in characters. */
 export const LONGEST_RATING_WORDS = 1_000;
 

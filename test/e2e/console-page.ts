@@ -82,6 +82,6 @@ export class ConsolePage {
 
   async resolve(): Promise<void> {
     await this.agents.getByRole("button", { name: "Resolve" }).click();
-    await this.customer.getByText("Solved. You can go on asking").waitFor();
+    await this.customer.getByText("considers this solved").waitFor();
   }
 }

@@ -210,6 +210,7 @@ describe("a question whose card is in Slack", () => {
       claimedBy: null,
       claimedById: null,
       snoozedUntil: null,
+      isSettled: false,
       team: null,
       due: null,
       assignedTo: null,

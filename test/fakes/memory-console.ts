@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Accepted, ConversationRef, InboundEvent, InboundSink } from "../../src/ports/chat.js";
 import type {
+  AskedRating,
   HandoffBoard,
   HandoffSummary,
   NewPersonMessage,
@@ -91,6 +92,8 @@ export class MemoryMessageStore implements WebMessageStore {
 /** Shows the handoffs it is given. */
 export class MemoryHandoffBoard implements HandoffBoard {
   handoffs: HandoffSummary[] = [];
+  /** The same for every conversation. */
+  ratings: AskedRating[] = [];
 
   list(_tenantId: string, limit: number): Promise<readonly HandoffSummary[]> {
     return Promise.resolve(this.handoffs.slice(0, limit));
@@ -105,6 +108,10 @@ export class MemoryHandoffBoard implements HandoffBoard {
       ({ conversation }) => conversation.installationId === installationId && conversation.key === key,
     );
     return Promise.resolve(own.toSorted((left, right) => +right.createdAt - +left.createdAt)[0] ?? null);
+  }
+
+  ratingsOf(): Promise<readonly AskedRating[]> {
+    return Promise.resolve(this.ratings);
   }
 }
 

@@ -19,7 +19,7 @@ import {
 } from "./people.js";
 import { json, parseBody, readRoute, writeRoute } from "./routes.js";
 import type { Session, Sessions } from "./sessions.js";
-import { handoffBadge, messageView } from "./views.js";
+import { handoffBadge, messageView, ratingView } from "./views.js";
 
 /** How many messages of a conversation the page shows. */
 export const MESSAGE_LIMIT = 300;
@@ -100,9 +100,15 @@ function toEvent(
 }
 
 async function conversationView(deps: CustomerRouteDeps, conversation: ConversationRef): Promise<ConversationView> {
-  const [messages, handoff] = await Promise.all([
+  const [messages, handoff, ratings] = await Promise.all([
     deps.store.list(conversation, MESSAGE_LIMIT),
     deps.board.newestOf(deps.tenantId, conversation),
+    deps.board.ratingsOf(deps.tenantId, conversation),
   ]);
-  return { messages: messages.map(messageView), handoff: handoffBadge(handoff) };
+  const now = deps.clock.now();
+  return {
+    messages: messages.map(messageView),
+    handoff: handoffBadge(handoff),
+    ratings: ratings.map((asked) => ratingView(asked, now)),
+  };
 }

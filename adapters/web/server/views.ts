@@ -1,7 +1,8 @@
-import type { HandoffSummary, WebMessage } from "../../../src/ports/console.js";
+import type { AskedRating, HandoffSummary, WebMessage } from "../../../src/ports/console.js";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { controlOf, sendsToCustomer } from "../../../src/handoff/control.js";
 import type { OpenedPassage } from "../../../src/ports/knowledge.js";
+import { RATING_OPEN_FOR_MS } from "../../../src/ports/ratings.js";
 import type { Reply } from "../../../src/ports/reply.js";
 import { parseReply } from "../../../src/answering/parse-reply.js";
 import type {
@@ -10,6 +11,7 @@ import type {
   HandoffView,
   MessageView,
   PassageView,
+  RatingView,
   ThreadMessageView,
 } from "../api.js";
 import { withCode } from "./with-code.js";
@@ -69,6 +71,7 @@ export function handoffView(summary: HandoffSummary, place: HandoffPlace): Hando
     claimedBy: summary.claimedBy,
     claimedById: summary.claimedById,
     snoozedUntil: summary.snoozedUntil?.toISOString() ?? null,
+    isSettled: summary.isSettled,
     team: summary.team,
     assignedTo: summary.assignedTo,
     due: summary.due === null ? null : { kind: summary.due.kind, at: summary.due.at.toISOString() },
@@ -89,6 +92,10 @@ function answerPlace({ agentThread, agentsPlatform }: HandoffSummary, { installa
 /** What the customer may know of a handoff: that it is there, and who took it. */
 export function handoffBadge(summary: HandoffSummary | null): ConversationView["handoff"] {
   if (summary === null) return null;
-  const { handoffId, state, claimedBy, updatedAt } = summary;
-  return { handoffId, state, claimedBy, updatedAt: updatedAt.toISOString() };
+  const { handoffId, state, claimedBy, isSettled, updatedAt } = summary;
+  return { handoffId, state, claimedBy, isSettled, updatedAt: updatedAt.toISOString() };
+}
+
+export function ratingView({ handoffId, askedAt, rating, hasWords }: AskedRating, now: Date): RatingView {
+  return { handoffId, rating, hasWords, isOpen: now.getTime() - askedAt.getTime() < RATING_OPEN_FOR_MS };
 }

@@ -97,6 +97,7 @@ export class ConsoleHarness {
       claimedBy: null,
       claimedById: null,
       snoozedUntil: null,
+      isSettled: false,
       agentsPlatform: "web",
       team: null,
       due: null,

@@ -215,6 +215,47 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     await expect(handoffBoard.newestOf("another", lease.conversation)).resolves.toBeNull();
   });
 
+  it("takes one that was opened again for what the conversation is about, until it is settled", async () => {
+    const { handoff: older, lease, installationId } = await openHandoff();
+    const move = (handoffId: string, standing: HandoffStanding) =>
+      inTenant((stores) => stores.handoffs.transition(handoffId, standing, { event: "resolve", actor: agent }));
+    const about = () => database.handoffBoard.newestOf(DEFAULT_TENANT, lease.conversation);
+    const settled = { ...RESOLVED, isSettled: true };
+    await move(older.handoffId, settled);
+    const newer = await inTenant(async (stores) => {
+      const agentConversationId = await stores.conversations.ensure({ installationId, key: `agents/${newId()}` });
+      const opening = { ...older, reason: "user-asked", question: "Again?", answerId: null } as const;
+      return stores.handoffs.open({ ...opening, handoffId: newId(), agentConversationId }, bot);
+    });
+    await move(newer.handoffId, settled);
+
+    await move(older.handoffId, claimedBy(agent));
+    await expect(about()).resolves.toMatchObject({ handoffId: older.handoffId, state: "claimed" });
+    await move(older.handoffId, RESOLVED);
+    await expect(about()).resolves.toMatchObject({ handoffId: older.handoffId, isSettled: false });
+    await move(older.handoffId, settled);
+    await expect(about()).resolves.toMatchObject({ handoffId: newer.handoffId, isSettled: true });
+  });
+
+  it("tells what a customer was asked to rate in their conversation, and what they said", async () => {
+    const { handoff, lease, installationId } = await openHandoff();
+    const ratings = (tenantId = DEFAULT_TENANT) => database.handoffBoard.ratingsOf(tenantId, lease.conversation);
+    await expect(ratings()).resolves.toEqual([]);
+
+    await inTenant((stores) => stores.ratings.ask(handoff.handoffId, null));
+    await expect(ratings()).resolves.toMatchObject([{ handoffId: handoff.handoffId, rating: null, hasWords: false }]);
+    await inTenant(async (stores) => {
+      await stores.handoffs.addCustomer(handoff.handoffId, "customer-1");
+      await stores.ratings.rate(handoff.handoffId, 4, "customer-1", 60_000);
+      await stores.ratings.addWords(handoff.handoffId, "Quick.", "customer-1", 60_000);
+    });
+    await expect(ratings()).resolves.toMatchObject([{ rating: 4, hasWords: true }]);
+    await expect(ratings("another")).resolves.toEqual([]);
+    await expect(database.handoffBoard.ratingsOf(DEFAULT_TENANT, { installationId, key: "quiet" })).resolves.toEqual(
+      [],
+    );
+  });
+
   it("keeps each line of a transcript once and leaves notes out of the history", async () => {
     const { lease, inboxId } = await leasedEvent(database);
     const add = (speaker: "customer" | "bot" | "note", minute: number): Promise<void> =>

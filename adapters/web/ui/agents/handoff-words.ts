@@ -45,6 +45,7 @@ export function reasonWords(handoff: HandoffView): string {
 
 export function stateWords(handoff: HandoffView): string {
   if (handoff.state === "snoozed") return snoozeWords(handoff);
+  if (handoff.state === "resolved" && !handoff.isSettled) return "Waiting for confirmation";
   return handoff.state === "claimed" && handoff.claimedBy !== null
     ? `With ${handoff.claimedBy}`
     : STATES[handoff.state];

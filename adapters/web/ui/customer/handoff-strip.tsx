@@ -6,7 +6,7 @@ type Badge = NonNullable<ConversationView["handoff"]>;
 /** In whose hands the conversation is, said plainly above it. */
 export function HandoffStrip({ handoff }: { handoff: ConversationView["handoff"] }) {
   const text = handoff === null ? null : stripText(handoff);
-  const isSolved = handoff?.state === "resolved";
+  const isSolved = handoff?.state === "resolved" && handoff.isSettled;
   return (
     <div className="handoff-strip-place" role="status">
       {text === null ? null : (
@@ -19,7 +19,7 @@ export function HandoffStrip({ handoff }: { handoff: ConversationView["handoff"]
   );
 }
 
-function stripText({ state, claimedBy }: Badge): string | null {
+function stripText({ state, claimedBy, isSettled }: Badge): string | null {
   switch (state) {
     case "waiting":
     case "reopened":
@@ -28,7 +28,9 @@ function stripText({ state, claimedBy }: Badge): string | null {
     case "claimed":
       return `${claimedBy ?? "A person"} has joined and is helping you.`;
     case "resolved":
-      return "Solved. You can go on asking at any time.";
+      return isSettled
+        ? "Solved. You can go on asking at any time."
+        : `${claimedBy ?? "The team"} considers this solved. Please say below whether it is.`;
     case "returned":
     case "expired":
       return null;

@@ -6,13 +6,18 @@ import { isInHumanHands, type Conversation, type Waiting } from "./use-conversat
 const NEAR_END_PX = 120;
 
 export function MessageList({ conversation }: { conversation: Conversation }) {
-  const { messages, waiting, number } = conversation;
+  const { messages, waiting } = conversation;
   const list = useFollowedEnd(messages, waiting);
   return (
     <div className="message-scroll" ref={list} tabIndex={0} role="group" aria-label="Messages">
       <ol className="messages">
         {messages.map((message, index) => (
-          <MessageRow key={message.messageId} message={message} before={messages[index - 1]} conversation={number} />
+          <MessageRow
+            key={message.messageId}
+            message={message}
+            before={messages[index - 1]}
+            conversation={conversation}
+          />
         ))}
         {isPassedOn(conversation) ? (
           <li className="message is-passed-on" role="status">

@@ -1,4 +1,5 @@
-import type { MessageView } from "../../api.js";
+import type { ReplyAction } from "../../../../src/ports/reply.js";
+import type { MessageView, RatingView } from "../../api.js";
 import { BlocksView } from "../reply/reply-view.js";
 import { SourceList } from "../reply/source-list.js";
 import { BellMark } from "../shell/icons.js";
@@ -6,12 +7,18 @@ import { timeOfDay } from "../state/times.js";
 import { ConfirmButton } from "./confirm-button.js";
 import { FaultButtons } from "./fault-buttons.js";
 import { Feedback } from "./feedback.js";
+import { openQuestionOf } from "./open-question.js";
 import { RatingButtons } from "./rating-buttons.js";
 import { SayWhy } from "./say-why.js";
 import { SolvedButtons } from "./solved-buttons.js";
+import type { Conversation } from "./use-conversation.js";
 
 /** One message as the customer sees it. */
-export function MessageRow(props: { message: MessageView; before: MessageView | undefined; conversation: number }) {
+export function MessageRow(props: {
+  message: MessageView;
+  before: MessageView | undefined;
+  conversation: Conversation;
+}) {
   const { message, before, conversation } = props;
   if (message.author.role === "customer") return <OwnMessage message={message} />;
   const isStreaming = message.state === "streaming";
@@ -24,14 +31,40 @@ export function MessageRow(props: { message: MessageView; before: MessageView | 
         {isStreaming && message.partial.length === 0 ? <p className="message-start">Writing…</p> : null}
       </div>
       {message.reply === null ? null : <SourceList citations={message.reply.citations} />}
-      {message.reply === null ? null : <Feedback actions={message.reply.actions} conversation={conversation} />}
-      {message.reply === null ? null : <ConfirmButton actions={message.reply.actions} conversation={conversation} />}
-      {message.reply === null ? null : <SolvedButtons actions={message.reply.actions} conversation={conversation} />}
-      {message.reply === null ? null : <FaultButtons actions={message.reply.actions} conversation={conversation} />}
-      {message.reply === null ? null : <RatingButtons actions={message.reply.actions} conversation={conversation} />}
-      {message.reply === null ? null : <SayWhy actions={message.reply.actions} conversation={conversation} />}
+      {message.reply === null ? null : <MessageActions message={message} conversation={conversation} />}
     </li>
   );
+}
+
+/** What can be pressed under it. Where the question is about a handoff, the server says whether it is still open. */
+function MessageActions({ message, conversation }: { message: MessageView; conversation: Conversation }) {
+  const actions = message.reply?.actions ?? [];
+  const { number, handoff } = conversation;
+  const isOpenQuestion = message.messageId === openQuestionOf(conversation);
+  const ratingAsked = askedBy(actions, "rate", conversation);
+  const whyAsked = askedBy(actions, "say-why", conversation);
+  return (
+    <>
+      <Feedback actions={actions} conversation={number} />
+      <ConfirmButton actions={actions} conversation={number} />
+      {isOpenQuestion && handoff !== null ? (
+        <SolvedButtons handoffId={handoff.handoffId} conversation={number} />
+      ) : null}
+      <FaultButtons actions={actions} conversation={number} />
+      {ratingAsked === undefined ? null : <RatingButtons asked={ratingAsked} conversation={number} />}
+      {whyAsked === undefined ? null : <SayWhy asked={whyAsked} conversation={number} />}
+    </>
+  );
+}
+
+function askedBy(
+  actions: readonly ReplyAction[],
+  name: "rate" | "say-why",
+  { ratings }: Conversation,
+): RatingView | undefined {
+  const action = actions.find((each) => each.name === name);
+  if (action === undefined || !("handoffId" in action)) return undefined;
+  return ratings.find(({ handoffId }) => handoffId === action.handoffId);
 }
 
 function OwnMessage({ message }: { message: MessageView }) {

@@ -1,37 +1,32 @@
-import { Button } from "react-aria-components";
-import type { ReplyAction } from "../../../../src/ports/reply.js";
+import { useState } from "react";
+import { ToggleButton } from "react-aria-components";
+import { RATINGS, type Rating } from "../../../../src/ports/ratings.js";
+import type { RatingView } from "../../api.js";
 import { useSending } from "../state/send.js";
-import { useStoredValue } from "../state/stored-value.js";
 
-/** Asks how the help was. What was pressed last counts. */
-export function RatingButtons({ actions, conversation }: { actions: readonly ReplyAction[]; conversation: number }) {
-  const ratings = actions.filter((action) => action.name === "rate");
-  const [first] = ratings;
-  if (first === undefined) return null;
-  return (
-    <RatingFor handoffId={first.handoffId} ratings={ratings.map(({ rating }) => rating)} conversation={conversation} />
-  );
-}
-
-function RatingFor(props: { handoffId: string; ratings: readonly number[]; conversation: number }) {
-  const { handoffId, ratings, conversation } = props;
-  const [said, setSaid] = useStoredValue(`rating.${handoffId}`, "");
+/** Asks how the help was. What was pressed last counts; once it is too late it only shows what was said. */
+export function RatingButtons({ asked, conversation }: { asked: RatingView; conversation: number }) {
+  const { handoffId, isOpen } = asked;
+  const [pressed, setPressed] = useState<Rating | null>(null);
   const { send, isSending, problem } = useSending("actionId");
-  const say = async (rating: number) => {
-    if (await send("/api/actions", { name: "rate", handoffId, rating, conversation })) setSaid(String(rating));
+  const said = pressed ?? asked.rating;
+  if (!isOpen && said === null) return null;
+  const say = async (rating: Rating) => {
+    if (await send("/api/actions", { name: "rate", handoffId, rating, conversation })) setPressed(rating);
   };
   return (
     <p className="confirm-row" role="group" aria-label="Rate the help">
-      {ratings.map((rating) => (
-        <Button
+      {RATINGS.map((rating) => (
+        <ToggleButton
           key={rating}
-          className={said === String(rating) ? "button is-primary" : "button is-quiet"}
+          className="button is-choice"
           aria-label={`${rating} of 5`}
-          isDisabled={isSending}
-          onPress={() => void say(rating)}
+          isSelected={said === rating}
+          isDisabled={isSending || !isOpen}
+          onChange={() => void say(rating)}
         >
           {rating}
-        </Button>
+        </ToggleButton>
       ))}
       {problem === null ? null : <span role="alert">Not sent. Try again.</span>}
     </p>

@@ -17,6 +17,7 @@ export interface Conversation {
   readonly number: number;
   readonly messages: readonly MessageView[];
   readonly handoff: ConversationView["handoff"];
+  readonly ratings: ConversationView["ratings"];
   readonly isLoaded: boolean;
   readonly waiting: Waiting;
   reload(): void;
@@ -37,6 +38,7 @@ export function useConversation(): Conversation {
     number,
     messages: data?.messages ?? [],
     handoff: data?.handoff ?? null,
+    ratings: data?.ratings ?? [],
     isLoaded: data !== null,
     waiting: waitingFor(data, now),
     reload,
