@@ -180,6 +180,7 @@ describe("what was wrong with an answer", () => {
 
       await desk.customer.getByRole("button", { name: "It is out of date", pressed: true }).waitFor();
       expect(await desk.customer.locator(".fault [aria-pressed=true]").count()).toBe(1);
+      await desk.customer.locator(".fault [aria-pressed=true]").hover();
       expect(await lowContrast(desk.page)).toEqual([]);
     },
   );
@@ -188,15 +189,17 @@ describe("what was wrong with an answer", () => {
 describe("notices", () => {
   it("stand below the open questions, each in one line until it is opened", async () => {
     const desk = await openDesk(6, DESK);
-    const notice = plainReply("Customer asks\n\nHas gone to billing");
+    const notice = plainReply(`Customer asks\n\nHas gone to billing\n\n${LONG}`);
     await show(desk, [], [message(1, "bot", notice)]);
-    const line = desk.agents.getByRole("region", { name: "Notices" }).getByRole("button");
+    const region = desk.agents.getByRole("region", { name: "Notices" });
+    const line = region.getByRole("button");
     const open = desk.agents.getByRole("region", { name: "Open" });
     await line.waitFor();
 
     expect((await line.boundingBox())?.y).toBeGreaterThan((await open.boundingBox())?.y ?? Infinity);
     expect(await line.getAttribute("aria-expanded")).toBe("false");
     expect((await line.boundingBox())?.height).toBeLessThan(45);
+    expect((await line.boundingBox())?.width).toBeLessThanOrEqual((await region.boundingBox())?.width ?? 0);
     await line.click();
     await desk.agents.locator(".notice-body", { hasText: "Has gone to billing" }).waitFor();
   });
