@@ -141,6 +141,7 @@ describe("a long conversation", () => {
     const messages = Array.from({ length: 40 }, (_, index) => message(index, index % 2 === 0 ? "customer" : "bot"));
     await show(desk, messages);
     await desk.customer.locator(".message").last().waitFor();
+    await desk.customer.locator(".message").first().scrollIntoViewIfNeeded();
 
     const [page, window] = await desk.page.evaluate<[number, number]>(
       "[document.documentElement.scrollHeight, window.innerHeight]",
