@@ -17,8 +17,8 @@ const REACTION_SHOWN = `
   select inbox.payload ->> 'emoji' as emoji, shown.id, shown.conversation_id, shown.reply, installation.platform
     from inbox
     join delivery as shown on shown.cause_type = 'event' and shown.cause_id = inbox.id and shown.purpose = 'reaction'
-    join conversation on conversation.id = shown.conversation_id
-    join installation on installation.id = conversation.installation_id
+    join conversation on conversation.id = shown.conversation_id and conversation.tenant_id = current_tenant()
+    join installation on installation.id = conversation.installation_id and installation.tenant_id = current_tenant()
    where inbox.tenant_id = current_tenant() and shown.tenant_id = current_tenant() and inbox.kind = 'reaction'
      and inbox.conversation_id = $1::uuid and inbox.platform = $2 and inbox.message_id = $3
      and inbox.payload #>> '{author,id}' = $4

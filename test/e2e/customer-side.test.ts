@@ -68,6 +68,7 @@ const HANDOFF: HandoffView = {
   customerName: "Visitor",
   claimedBy: "Ana",
   claimedById: "agent:Ana",
+  snoozedUntil: null,
   isSettled: false,
   team: null,
   due: null,
@@ -83,7 +84,12 @@ const HANDOFF: HandoffView = {
 async function show(desk: ConsolePage, messages: readonly MessageView[], notices: readonly MessageView[] = []) {
   const conversation: ConversationView = { messages, handoff: null, ratings: [] };
   const queue: QueueView = { handoffs: [HANDOFF], isCut: false, notices };
-  const detail: HandoffDetailView = { handoff: HANDOFF, card: null, conversation: [], thread: messages };
+  const detail: HandoffDetailView = {
+    handoff: HANDOFF,
+    card: null,
+    conversation: [],
+    thread: messages.map((each) => ({ ...each, command: null })),
+  };
   await desk.page.route("**/api/conversations/*/messages", (route) => route.fulfill({ json: conversation }));
   await desk.page.route("**/api/handoffs", (route) => route.fulfill({ json: queue }));
   await desk.page.route("**/api/handoffs/*/messages", (route) => route.fulfill({ json: detail }));

@@ -20,11 +20,9 @@ import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
 import { actionFrom, ana, cora, deletionOf, messageFrom } from "../../support/events.js";
 import { eventually } from "../../faults/outcomes.js";
+import { BADGE, EXPORT, reviewer as who } from "../../support/learned-words.js";
 import { silentLogger } from "../../support/silent-logger.js";
 
-const EXPORT = "Open Settings, choose Backup, and press Export archive.";
-const BADGE = "Lost badges are replaced at the front desk of the main building.";
-const who = { tenantId: DEFAULT_TENANT, actor: "slack:U1", audience: null };
 const unaborted = new AbortController().signal;
 
 describeEachDatabase("learning from handoffs", (open) => {
