@@ -72,7 +72,7 @@ const MULTIPLIER = randomInt(2 ** 24, 2 ** 32) | 1;
 /** In the manner of FNV-1a, over the characters' codes; its high bits are mixed into the low ones. */
 function hashOf(text: string, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (hash >>> 15) ^ text.charCodeAt(at), MULTIPLIER);
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), MULTIPLIER);
   return hash ^ (hash >>> 15);
 }
 

@@ -105,23 +105,22 @@ class LineReader {
     const weight = this.#vectors.weightOf(place);
     if (place === UNKNOWN_WORD && !this.#beginnings.has(text.charCodeAt(0)))
       return { place, weight, near: NONE, asked: -1 };
-    const near = this.#asked.map(() => 0);
+    let near = NONE;
     let asked = -1;
-    let isNear = false;
-    for (let index = 0; index < near.length; index++) {
+    for (let index = 0; index < this.#asked.length; index++) {
       const other = this.#asked[index];
       if (other === undefined) continue;
       if (other.text === text) asked = index;
       const nearness = isSameStem(text, other) ? 1 : aboveLeast(this.#vectors.cosineTo(other.vector, place));
       if (nearness <= 0) continue;
+      if (near === NONE) near = new Array<number>(this.#asked.length).fill(0);
       near[index] = nearness;
-      isNear = true;
     }
-    return { place, weight, near: isNear ? near : NONE, asked };
+    return { place, weight, near, asked };
   }
 }
 
-const NONE: readonly number[] = [];
+const NONE: number[] = [];
 
 function aboveLeast(cosine: number): number {
   return (cosine - LEAST_COSINE) / (1 - LEAST_COSINE);
