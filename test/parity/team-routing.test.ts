@@ -38,6 +38,8 @@ let product: RunningProduct;
 let web: WebClient;
 beforeAll(async () => {
   slack = await FakeSlack.start();
+  // From the beginning: what Slack says is taken for true for a minute.
+  slack.away.add("U0BEN");
   teams = await FakeTeams.start({ appId: TEAMS_APP, tenantId: TEAMS_TENANT });
   makeChannels(teams);
   const env = {
@@ -128,7 +130,6 @@ it.each([
 });
 
 it("is for somebody of the team who is not away in Slack, and mentions them", async () => {
-  slack.away.add("U0BEN");
   const question = "Do you take payment in amber and gold?";
   await slackCustomer(slack).ask(question);
   // The card and its thread are changed one after the other.
