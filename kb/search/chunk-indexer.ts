@@ -6,11 +6,12 @@ import type { ChunkIndexer, IndexableChunk, IndexPlace, PreparedChunks } from ".
 import { EmbeddingCalls, hashText, readKnownTexts, toBytes } from "./embed-texts.js";
 import { retireTerms, TermAnalysis, writeTerms, type TermRows } from "./index-rows.js";
 import { dropFormerIndexes, ensureIndex, serveWhenComplete } from "./search-indexes.js";
+import { withoutOrders } from "../../src/text/orders.js";
 import { createTurns } from "../../src/text/take-turns.js";
 import { questionsOfChunk, writeQuestions, type QuestionRow } from "./verified-answers.js";
 
 /** Changes when chunks have to be analysed again: other terms, other fields, other questions. */
-export const ANALYSIS_VERSION = "sections-3";
+export const ANALYSIS_VERSION = "sections-4";
 
 /** The vectors of some texts were to be copied, and their last chunks were retired before that was done. */
 export class VanishedEmbeddingError extends DeskhandError {
@@ -115,9 +116,10 @@ interface Space {
 async function prepareChunks(
   place: IndexPlace,
   space: Space,
-  chunks: readonly IndexableChunk[],
+  written: readonly IndexableChunk[],
   signal: AbortSignal,
 ): Promise<Prepared> {
+  const chunks = written.map(asReadersSeeIt);
   const texts = chunks.map((chunk) => ({ chunkId: chunk.chunkId, hash: hashText(embeddingText(chunk)) }));
   // Before the analysis, which would hold the transaction open for as long as it takes.
   const unknown = await unknownTexts(place, space, chunks, texts);
@@ -137,6 +139,14 @@ async function prepareChunks(
     texts.map((text) => ({ ...text, vector: byHash.get(text.hash) ?? null })),
     chunks.flatMap(questionsOfChunk),
   );
+}
+
+/**
+ * Nothing is found, or missed, by words that speak to whoever writes the answer: they are taken out before it is written
+ * from, and an order in an article must not change what the article is found by.
+ */
+function asReadersSeeIt(chunk: IndexableChunk): IndexableChunk {
+  return { ...chunk, body: withoutOrders(chunk.body).text };
 }
 
 interface NewText {

@@ -1,4 +1,5 @@
 import type { PassageScores } from "../../src/ports/knowledge.js";
+import { withoutOrders } from "../../src/text/orders.js";
 import type { AskedQuestion } from "./asked-question.js";
 import type { Nearness } from "./nearness.js";
 import { heldByPhrase, phraseRules } from "./phrases.js";
@@ -61,9 +62,8 @@ export function featuresOfPassage(
   const heading = read(question, headings, null);
   const above = title.held.map((weight, position) => Math.max(weight, heading.held[position] ?? 0));
   let sentenceMeaning = 0;
-  const parts = passage.text
-    .slice(0, MAX_CHARACTERS)
-    .split(SEGMENT_END)
+  const parts = withoutOrders(passage.text.slice(0, MAX_CHARACTERS))
+    .text.split(SEGMENT_END)
     .map((part) => {
       meaning?.beginSentence();
       const reading = read(question, part, meaning);

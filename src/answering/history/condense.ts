@@ -1,7 +1,7 @@
 import type { ConversationTurn } from "../../ports/models.js";
 import { estimateTokens } from "../stages/pack.js";
 import { cleanText } from "../text/clean-text.js";
-import { withoutOrders } from "../text/orders.js";
+import { withoutOrders } from "../../text/orders.js";
 import { splitSentences } from "../text/sentences.js";
 import { marksOf, REASONS, type Marks, type Reason } from "./marks.js";
 

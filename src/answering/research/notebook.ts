@@ -1,7 +1,7 @@
 import type { OpenedPassage, Passage } from "../../ports/knowledge.js";
 import type { FoundText } from "../../ports/models.js";
 import { cleanText } from "../text/clean-text.js";
-import { withoutOrders } from "../text/orders.js";
+import { withoutOrders } from "../../text/orders.js";
 import { contentWordsOf } from "../text/words.js";
 
 /** How much of what was found a model is shown. */

@@ -2,7 +2,7 @@ import type { Passage } from "../../ports/knowledge.js";
 import type { PromptPassage } from "../../ports/models.js";
 import type { AnswerSettings } from "../contract.js";
 import { cleanText } from "../text/clean-text.js";
-import { withoutOrders } from "../text/orders.js";
+import { withoutOrders, type WithoutOrders } from "../../text/orders.js";
 
 /** A passage with the number under which the model may cite it. */
 export interface PackedPassage {
@@ -33,23 +33,24 @@ export function packPassages(found: readonly Passage[], settings: AnswerSettings
   for (const passage of found) {
     const key = passage.text.replaceAll(/\s+/gu, " ").trim();
     const ofDocument = perDocument.get(passage.documentId) ?? 0;
-    const size = estimateTokens(passage.text);
     if (texts.has(key)) leftOut.duplicate += 1;
     else if (ofDocument >= MAX_PASSAGES_PER_DOCUMENT) leftOut.sameDocument += 1;
-    else if (isFull(passages.length, tokens + size, settings)) leftOut.budget += 1;
+    else if (passages.length >= settings.packedPassages) leftOut.budget += 1;
     else {
+      const shown = withoutOrders(cleanText(passage.text));
+      // What is taken out of a passage costs no room, so that nobody can push one out of view by writing orders into it.
+      const size = estimateTokens(shown.text);
+      if (passages.length > 0 && tokens + size > settings.passageTokens) {
+        leftOut.budget += 1;
+        continue;
+      }
       texts.add(key);
       perDocument.set(passage.documentId, ofDocument + 1);
       tokens += size;
-      passages.push(numbered(passages.length + 1, passage, standingOf(passage, found)));
+      passages.push(numbered(passages.length + 1, passage, shown, standingOf(passage, found)));
     }
   }
   return { passages, tokens, leftOut };
-}
-
-/** A first passage is taken however long it is: without one there is nothing to answer from. */
-function isFull(count: number, tokens: number, settings: AnswerSettings): boolean {
-  return count >= settings.packedPassages || (count > 0 && tokens > settings.passageTokens);
 }
 
 /** About right for the tokenizers in use and never far below: a quarter of the characters, more for dense scripts. */
@@ -72,9 +73,8 @@ function standingOf({ documentId, scores }: Passage, found: readonly Passage[]):
   return Math.min(1, Math.exp((relevance - best) / RELEVANCE_SCALE));
 }
 
-function numbered(number: number, passage: Passage, score: number): PackedPassage {
+function numbered(number: number, passage: Passage, { text, taken }: WithoutOrders, score: number): PackedPassage {
   const { kind } = passage;
-  const { text, taken } = withoutOrders(cleanText(passage.text));
   return {
     number,
     passage,

@@ -14,6 +14,10 @@ const OVERRULING =
 /** How the words of a chat are marked for a model. */
 const CHAT_MARKUP = /\[\/?INST\]|<\|(?:im_start|im_end|system|user|assistant)\|>|<<\/?SYS>>/iu;
 
+/** A word of every order above: few texts have one, and every passage that is found is looked through. */
+const MAY_BE_ORDER =
+  /\bai\b|llm|assistant|system\s?:|language model|chat ?bot|your (?:answer|response)|you (?:answer|respond|summ)|summari|ignore|disregard|forget|override|\[\/?inst\]|<\||sys>>/i;
+
 const ORDERS = [ADDRESSED, SPOKEN_AS, ABOUT_THE_ANSWER, OVERRULING, CHAT_MARKUP];
 
 /** Paragraphs, list items and table rows, with what stands between them. */
@@ -33,7 +37,7 @@ export interface WithoutOrders {
  * data for the model, and still said with its source.
  */
 export function withoutOrders(text: string): WithoutOrders {
-  if (!isOrder(text)) return { text, taken: 0 };
+  if (!MAY_BE_ORDER.test(text) || !isOrder(text)) return { text, taken: 0 };
   const parts = text.split(BLOCK_ENDS);
   const kept = parts.filter((part, index) => !isOrder(part) && !(index % 2 === 1 && isOrder(parts[index + 1] ?? "")));
   const taken = parts.filter((part, index) => index % 2 === 0 && isOrder(part));
