@@ -30,6 +30,7 @@ import type { Answering } from "../src/answering/contract.js";
 import type { KnowledgeDesk } from "../src/commands/manage-knowledge.js";
 import type { Operations } from "../src/commands/operations.js";
 import { AT_THE_TERMINAL, createCommandRunner, type OnBehalfOf } from "../src/commands/run-command.js";
+import { agentName } from "../src/handoff/agent-names.js";
 import type { RegressionGate } from "../src/learning/regression-gate.js";
 import { systemClock } from "../src/ports/clock.js";
 import type { Database } from "../src/ports/database.js";
@@ -345,6 +346,7 @@ function wireOperations(
     search: knowledge.search,
     gate,
     withStores: database.withStores,
+    agentNames: config.settings.handoff.agentNames,
     messages: database.webMessages,
     outcomes: database.outcomes,
     live: database.live,
@@ -378,6 +380,7 @@ function wireConsole(
     secret,
     clock: systemClock,
     newId,
+    shownAgent: (name) => agentName(config.settings.handoff.agentNames, name, "en"),
     title: config.settings.console.title,
     publicUrl: config.environment.publicUrl,
     suggestions: () => suggestedQuestions(database, DEFAULT_TENANT, ["public"], SUGGESTIONS),

@@ -64,7 +64,7 @@ export interface CoreDependencies {
 
 /** What the settings say about handoffs. */
 type HandoffSettings =
-  "timers" | "hours" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "presence" | "files";
+  "timers" | "hours" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "agentNames" | "presence" | "files";
 
 export interface CoreTimings {
   /** How long a crashed process holds up a conversation, and a delivery, at most. */

@@ -103,6 +103,7 @@ export interface ConversationView {
   readonly handoff: {
     readonly handoffId: string;
     readonly state: HandoffState;
+    /** As the customer sees them. */
     readonly claimedBy: string | null;
     /** Of a resolved one: whether the customer need not say any more whether it is solved. */
     readonly isSettled: boolean;

@@ -6,6 +6,7 @@ import type {
   SourceSyncOptions,
   SourceSyncProgress,
 } from "../../src/commands/operations.js";
+import type { AgentNames } from "../../src/handoff/agent-names.js";
 import type { ConversationRef, InboundSink } from "../../src/ports/chat.js";
 import type { Clock } from "../../src/ports/clock.js";
 import { NotFoundError, UsageError } from "../../src/ports/errors.js";
@@ -35,6 +36,8 @@ export interface LocalOperationsDependencies extends Omit<FollowDependencies, "s
   readonly mayChangeEntries: boolean;
   readonly search: KnowledgeSearch;
   readonly withStores: WithStores;
+  /** What customers see of the names of agents. */
+  readonly agentNames: AgentNames;
   readonly clock: Clock;
   readonly doctor: (signal: AbortSignal) => Promise<DoctorReport>;
 }

@@ -13,6 +13,7 @@ import { manageHandoffs } from "../../src/commands/manage-handoffs.js";
 import { manageCases } from "../../src/commands/manage-cases.js";
 import { manageLearning } from "../../src/commands/manage-learning.js";
 import type { SourceSyncProgress } from "../../src/commands/operations.js";
+import type { AgentNames } from "../../src/handoff/agent-names.js";
 import type { RegressionGate } from "../../src/learning/regression-gate.js";
 import { findGaps } from "../../src/learning/find-gaps.js";
 import type { Clock } from "../../src/ports/clock.js";
@@ -29,6 +30,7 @@ export interface ManageDependencies extends KnowledgeActor {
   readonly desk: KnowledgeDesk;
   readonly withStores: WithStores;
   readonly gate: RegressionGate;
+  readonly agentNames: AgentNames;
   readonly clock: Clock;
   /** Whether approving what was learned may change an entry that is there. */
   readonly mayChangeEntries: boolean;
@@ -58,7 +60,7 @@ export async function manageLocally(
     case "handoffs-status":
     case "handoffs-list":
     case "handoffs-transcript":
-      return deps.withStores(deps.tenantId, ({ reports }) => manageHandoffs(reports, command, deps.clock.now()));
+      return deps.withStores(deps.tenantId, ({ reports }) => manageHandoffs({ ...deps, reports }, command));
     case "learn-cases":
     case "learn-case":
     case "learn-label":

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cannedReplies, repliesSchema } from "./reply-settings.js";
+import { AGENT_NAMES } from "../../src/handoff/agent-names.js";
 import type { HandoffRules } from "../../src/handoff/handoff-scene.js";
 import { handoffFilesSchema } from "./file-settings.js";
 import { businessHours, hoursSchema } from "./hours-settings.js";
@@ -52,6 +53,13 @@ export const handoffSchema = z
       .boolean()
       .default(false)
       .describe("Whether customers are told the name of the team that has their question."),
+    agentNames: z
+      .enum(AGENT_NAMES)
+      .default("full")
+      .describe(
+        "What customers see of the names of agents: `full`, as the platform tells them; `first`, the first name; " +
+          "`hidden`, a word such as Support in the customer's language. Agents see each other's names in full.",
+      ),
     askRating: z
       .boolean()
       .default(false)
@@ -82,12 +90,13 @@ export const handoffSchema = z
 /** What the core needs to know of it. */
 export function handoffRules(
   handoff: z.infer<typeof handoffSchema>,
-): Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName"> {
-  const { timers, askRating, replies, showTeamName } = handoff;
+): Pick<HandoffRules, "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "agentNames"> {
+  const { timers, askRating, replies, showTeamName, agentNames } = handoff;
   const hours = handoff.hours === null ? null : businessHours(handoff.hours);
   return {
     askRating,
     showTeamName,
+    agentNames,
     sla: serviceLevel(handoff.sla),
     replies: cannedReplies(replies),
     hours,

@@ -1,4 +1,4 @@
-import type { Platform } from "../../src/ports/chat.js";
+import type { Platform, Speaker } from "../../src/ports/chat.js";
 import type { Queryable } from "../../src/ports/database.js";
 import type { ReactionStore } from "../../src/ports/reactions.js";
 import { parseReply } from "./reply-codec.js";
@@ -14,7 +14,8 @@ const RELAYED_AS = `
    limit 1`;
 
 const REACTION_SHOWN = `
-  select inbox.payload ->> 'emoji' as emoji, shown.id, shown.conversation_id, shown.reply, installation.platform
+  select inbox.payload ->> 'emoji' as emoji, shown.id, shown.conversation_id, shown.reply, shown.speaker_role,
+         shown.speaker_name, installation.platform
     from inbox
     join delivery as shown on shown.cause_type = 'event' and shown.cause_id = inbox.id and shown.purpose = 'reaction'
     join conversation on conversation.id = shown.conversation_id and conversation.tenant_id = current_tenant()
@@ -29,6 +30,8 @@ interface ShownRow {
   id: string;
   conversation_id: string;
   reply: unknown;
+  speaker_role: Speaker["role"];
+  speaker_name: string;
   platform: Platform;
 }
 
@@ -45,7 +48,8 @@ export function createReactionStore(db: Queryable): ReactionStore {
       if (row === undefined) return null;
       const { emoji, id: deliveryId, conversation_id, reply } = row;
       const at = { conversationId: conversation_id, platform: row.platform };
-      return { emoji, delivery: { ...at, deliveryId, reply: parseReply(reply) } };
+      const speaker = { role: row.speaker_role, name: row.speaker_name };
+      return { emoji, delivery: { ...at, deliveryId, speaker, reply: parseReply(reply) } };
     },
   };
 }

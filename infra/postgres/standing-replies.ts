@@ -1,5 +1,5 @@
 import type { Queryable } from "../../src/ports/database.js";
-import type { Platform } from "../../src/ports/chat.js";
+import type { Platform, Speaker } from "../../src/ports/chat.js";
 import type { StandingReply } from "../../src/ports/standing-reply.js";
 import type { DeliveryPurpose } from "../../src/ports/stores.js";
 import { DELIVERY_COLUMNS } from "./delivery-columns.js";
@@ -28,7 +28,8 @@ export const AS_SHOWN = `
 
 // One that is edited stays where it was posted; what ended unsent stands nowhere.
 const STANDING = `
-  select posted.id, posted.conversation_id, installation.platform, ${AS_SHOWN} as reply
+  select posted.id, posted.conversation_id, installation.platform, posted.speaker_role, posted.speaker_name,
+         ${AS_SHOWN} as reply
     from delivery as posted
     join conversation on conversation.id = posted.conversation_id and conversation.tenant_id = current_tenant()
     join installation on installation.id = conversation.installation_id and installation.tenant_id = current_tenant()
@@ -73,7 +74,8 @@ const OF_FILES = `
 const LOCK_FILES = `select from delivery as posted where ${OF_FILES} order by posted.id for no key update`;
 
 const STANDING_FILES = `
-  select posted.id, posted.conversation_id, installation.platform, ${AS_SHOWN} as reply
+  select posted.id, posted.conversation_id, installation.platform, posted.speaker_role, posted.speaker_name,
+         ${AS_SHOWN} as reply
     from delivery as posted
     join conversation on conversation.id = posted.conversation_id and conversation.tenant_id = current_tenant()
     join installation on installation.id = conversation.installation_id and installation.tenant_id = current_tenant()
@@ -98,6 +100,8 @@ interface StandingRow {
   id: string;
   conversation_id: string;
   platform: Platform;
+  speaker_role: Speaker["role"];
+  speaker_name: string;
   reply: unknown;
 }
 
@@ -119,6 +123,7 @@ export async function standingReplies(
     deliveryId: row.id,
     conversationId: row.conversation_id,
     platform: row.platform,
+    speaker: { role: row.speaker_role, name: row.speaker_name },
     reply: parseReply(row.reply),
   }));
 }

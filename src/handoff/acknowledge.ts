@@ -2,6 +2,7 @@ import { replyText } from "../answering/reply-text.js";
 import type { ReactionEvent } from "../ports/chat.js";
 import { plainReply, type Reply } from "../ports/reply.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
+import { agentSubject } from "./agent-names.js";
 import { fromBot } from "./change-handoff.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { customerText } from "./customer-texts.js";
@@ -26,21 +27,30 @@ export async function acknowledge(scene: HandoffScene, context: EventContext<Rea
   const shown = await stores.reactions.shown(lease, event);
   if (event.isAdded) return shown === null ? tell(scene, context, relayed) : ignore("shown-before");
   if (shown?.emoji !== event.emoji) return ignore("not-shown");
-  const wake = await deletePosts(stores, [shown.delivery], { role: "bot", name: scene.rules.botName });
+  const wake = await deletePosts(stores, [shown.delivery]);
   return { outcome: { kind: "relayed", reason: "reaction-taken-back" }, wake };
 }
 
 async function tell(scene: HandoffScene, context: EventContext<ReactionEvent>, reply: Reply): Promise<Effects> {
   const { stores, handoff } = scene;
   const { emoji, author } = context.event;
-  const put = { name: author.displayName, emoji, words: beginningOf(reply) };
+  const words = beginningOf(reply);
   const isByAgent = context.lease.conversationId === handoff.agentConversationId;
   const to = isByAgent ? handoff.conversationId : handoff.agentConversationId;
   const text = isByAgent
-    ? customerText("reacted", await conversationLanguage(stores, handoff.conversationId), put)
-    : handoffTexts.reacted(put);
+    ? await toldToCustomer(scene, { emoji, words })
+    : handoffTexts.reacted({ name: author.displayName, emoji, words });
   await stores.deliveries.add([{ ...fromBot(scene, to, "reaction", text), reply: plainReply(text) }]);
   return { outcome: { kind: "relayed", reason: "reaction" }, wake: [to] };
+}
+
+async function toldToCustomer(
+  { rules, stores, handoff, actor }: HandoffScene,
+  put: Readonly<Record<"emoji" | "words", string>>,
+): Promise<string> {
+  const language = await conversationLanguage(stores, handoff.conversationId);
+  const name = agentSubject(rules.agentNames ?? "full", actor.displayName, language);
+  return customerText("reacted", language, { ...put, name });
 }
 
 function beginningOf(reply: Reply): string {

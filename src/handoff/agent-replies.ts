@@ -8,6 +8,7 @@ import { passFiles, saidWithFiles, tellAgentsOfFiles, namedFiles } from "./files
 import { append, refuse, tellOnly } from "./in-thread.js";
 import { relayedWords, secretsIn, withLinesBelow, type RelayedWords } from "./relayed-words.js";
 import { relayTexts } from "./relay-texts.js";
+import { shownAgent } from "./shown-agent.js";
 
 /**
  * An agent's words to the customer, unless they hold what opens something.
@@ -36,11 +37,11 @@ export async function postReply(
   { text, shown }: RelayedWords,
   inboxId?: string,
 ): Promise<Effects> {
-  const { handoff, actor, stores } = scene;
+  const { handoff, stores } = scene;
   const other = await justAnswered(scene, event.occurredAt);
   const result = await changeHandoff(scene, { kind: "reply" });
   if (result.kind === "refused") return refuse(scene, result.reason, other);
-  const speaker = { role: "agent", name: actor.displayName } as const;
+  const speaker = await shownAgent(scene);
   const relayed = fromBot(scene, handoff.conversationId, "relay", text);
   const words = text === "" ? [] : [{ ...relayed, speaker, reply: shown }];
   const [deliveryId] = await stores.deliveries.add(words);

@@ -1,6 +1,6 @@
 import { replyMarkdown } from "../answering/reply-markdown.js";
 import { isFormatted } from "../text/formatted-words.js";
-import type { ChatAdapter, DeletionEvent, EditEvent, Platform, Speaker } from "../ports/chat.js";
+import type { ChatAdapter, DeletionEvent, EditEvent, Platform } from "../ports/chat.js";
 import type { StandingReply } from "../ports/standing-reply.js";
 import type { TranscriptEntry, Turn } from "../ports/stores.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
@@ -100,23 +100,26 @@ async function postAnew({ scene, context, turn }: Amended, words: RelayedWords):
   return effects;
 }
 
-/** One message takes the new words. What several messages stand for is taken back and posted anew, as one reply. */
+/**
+ * One message takes the new words. What several messages stand for is taken back and posted anew, as one reply. Either
+ * keeps the name that it was posted under.
+ */
 async function changeCopy(
   { scene, turn, standing }: Amended,
   event: EditEvent,
   { text, shown }: RelayedWords,
   adapterFor: AdapterFor,
 ): Promise<Effects> {
-  const { stores, handoff, actor } = scene;
+  const { stores, handoff } = scene;
   const [only, ...others] = standing;
-  const speaker = { role: "agent", name: actor.displayName } as const;
-  const fresh = { ...fromBot(scene, handoff.conversationId, "relay", text), speaker, reply: shown };
   const adapter = only === undefined ? null : adapterFor(only.platform);
   if (only === undefined || adapter?.capabilities.edit !== true) {
     return tellOnly(scene, relayTexts.cannotChange, "refused-change");
   }
+  const { speaker } = only;
+  const fresh = { ...fromBot(scene, handoff.conversationId, "relay", text), speaker, reply: shown };
   const isOneForOne = others.length === 0 && adapter.countParts(fresh) === 1;
-  const wake = isOneForOne ? [] : await deletePosts(scene.stores, standing, agentOf(scene));
+  const wake = isOneForOne ? [] : await deletePosts(stores, standing);
   const inPlace = {
     operation: "edit",
     targetDeliveryId: only.deliveryId,
@@ -166,12 +169,8 @@ async function remove(amended: Amended): Promise<Effects> {
 async function takeBack({ scene, turn, standing }: Amended): Promise<readonly string[]> {
   const { stores, handoff } = scene;
   await stores.conversations.strike(handoff.conversationId, turn.inboxId);
-  const wake = await deletePosts(stores, standing, agentOf(scene));
-  return [...new Set([...wake, ...(await takeFilesBack(stores, turn, agentOf(scene)))])];
-}
-
-function agentOf({ actor }: HandoffScene): Speaker {
-  return { role: "agent", name: actor.displayName };
+  const wake = await deletePosts(stores, standing);
+  return [...new Set([...wake, ...(await takeFilesBack(stores, turn))])];
 }
 
 function wasNotSent(scene: HandoffScene): Promise<Effects> {

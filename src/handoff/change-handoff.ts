@@ -2,6 +2,7 @@ import { plainReply, type ReplyAction } from "../ports/reply.js";
 import type { HandoffStanding, HandoffTimerRow, ServiceTarget } from "../ports/handoffs.js";
 import type { DeliveryPurpose, NewDelivery } from "../ports/stores.js";
 import { RATINGS } from "../ports/ratings.js";
+import { agentSubject } from "./agent-names.js";
 import { cardActions, cardInState } from "./handoff-card.js";
 import { conversationLanguage } from "./conversation-language.js";
 import { changeTargets, dueWords, type ChangedTargets } from "./change-targets.js";
@@ -168,7 +169,9 @@ async function tellCustomer(
           { name: "not-solved", handoffId },
         ]
       : [];
-  const said = customerText(text, language, { agent: agent.displayName });
+  const said = customerText(text, language, {
+    agent: agentSubject(scene.rules.agentNames ?? "full", agent.displayName, language),
+  });
   const more = destination === null ? null : await whatToExpect(scene.rules, stores, destination.team, language);
   const all = more === null ? said : `${said} ${more}`;
   await stores.deliveries.add([fromBot(scene, conversationId, "status", all, actions)]);

@@ -1,4 +1,3 @@
-import type { Speaker } from "../ports/chat.js";
 import { plainReply } from "../ports/reply.js";
 import type { StandingReply } from "../ports/standing-reply.js";
 import type { CoreStores, Turn } from "../ports/stores.js";
@@ -7,12 +6,11 @@ import type { CoreStores, Turn } from "../ports/stores.js";
 export async function deletePosts(
   { deliveries }: Pick<CoreStores, "deliveries">,
   standing: readonly StandingReply[],
-  speaker: Speaker,
 ): Promise<readonly string[]> {
   const recalled = new Set(await deliveries.recall(standing.map(({ deliveryId }) => deliveryId)));
   const posted = standing.filter(({ deliveryId }) => !recalled.has(deliveryId));
   await deliveries.add(
-    posted.map(({ deliveryId, conversationId }) => ({
+    posted.map(({ deliveryId, conversationId, speaker }) => ({
       conversationId,
       // One for each message, however often it is taken back.
       cause: { type: "delivery", id: deliveryId } as const,
@@ -30,10 +28,9 @@ export async function deletePosts(
 export async function takeFilesBack(
   stores: Pick<CoreStores, "deliveries" | "files">,
   { inboxId }: Pick<Turn, "inboxId">,
-  speaker: Speaker,
 ): Promise<readonly string[]> {
   const standing = await stores.deliveries.standing(inboxId, "file");
-  const wake = await deletePosts(stores, standing, speaker);
+  const wake = await deletePosts(stores, standing);
   await stores.files.dropOf(inboxId);
   return wake;
 }

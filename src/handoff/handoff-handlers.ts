@@ -317,9 +317,8 @@ async function relayDeletion(scene: HandoffScene, event: InboundEvent, turn: Tur
   const { handoff, stores } = scene;
   await stores.conversations.strike(handoff.conversationId, turn.inboxId);
   await stores.traces.forget(turn.turnId);
-  const { displayName } = event.author;
-  const due = await takeFilesBack(stores, turn, { role: "customer", name: displayName });
-  await tell(scene, handoffTexts.deleted(displayName));
+  const due = await takeFilesBack(stores, turn);
+  await tell(scene, handoffTexts.deleted(event.author.displayName));
   const wake = [...new Set([...due, handoff.agentConversationId])];
   return { outcome: { kind: "relayed", reason: "deletion" }, wake, turnId: turn.turnId };
 }

@@ -1,3 +1,4 @@
+import type { AgentNames } from "./agent-names.js";
 import type { CannedReply } from "./canned-replies.js";
 import type { Clock } from "../ports/clock.js";
 import type { Handoff, HandoffActor } from "../ports/handoffs.js";
@@ -32,6 +33,8 @@ export interface HandoffRules {
   readonly sla?: ServiceLevel;
   /** Whether customers are told which team has their question; left out where not. */
   readonly showTeamName?: boolean;
+  /** What customers see of the names of agents; left out: all of it. */
+  readonly agentNames?: AgentNames;
   /** Left out where no platform tells. */
   readonly presence?: PresenceOf;
   /** Left out where nobody counts. */

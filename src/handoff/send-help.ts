@@ -4,6 +4,7 @@ import { plainReply, type Reply } from "../ports/reply.js";
 import type { StoredSuggestion } from "../ports/suggestions.js";
 import type { Effects } from "../routing/event-context.js";
 import { readHistory } from "../routing/read-history.js";
+import { agentName } from "./agent-names.js";
 import { fillReply, textIn, type FilledReply } from "./canned-replies.js";
 import { fromBot } from "./change-handoff.js";
 import type { HandoffScene } from "./handoff-scene.js";
@@ -36,7 +37,8 @@ export async function sendSuggestion(
 export async function sendCanned(scene: HandoffScene, name: string, relay: RelayToCustomer): Promise<Effects> {
   const { handoff, actor, stores, rules } = scene;
   const language = await conversationLanguage(stores, handoff.conversationId);
-  const values = { customer: handoff.customerName, agent: actor.displayName };
+  const agent = agentName(rules.agentNames ?? "full", actor.displayName, language);
+  const values = { customer: handoff.customerName, agent };
   const filled = fillReply(rules.replies ?? [], name, language, values);
   if (filled.kind !== "filled") return tellOnly(scene, plainReply(notSent(filled, name)), `reply-${filled.kind}`);
   const sent = await relay(filled.text);

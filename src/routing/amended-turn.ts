@@ -68,7 +68,7 @@ async function keepChange(stores: CoreStores, { lease, cause, event }: Amendment
   const { conversations } = stores;
   const { conversationId } = lease;
   if (event.kind === "deletion") {
-    await strikeWords(stores, lease, turn, event.author.displayName);
+    await strikeWords(stores, lease, turn);
     return;
   }
   if (await conversations.amend(conversationId, turn.inboxId, event.text.trim())) return;

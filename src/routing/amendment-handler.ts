@@ -34,7 +34,6 @@ export async function amend(deps: AmendmentDependencies, context: Amendment, sig
   const { lease } = context;
   const { turn, history } = await look(deps, context);
   const verdict = judge(context, turn);
-  const names = { botName: deps.botName, customerName: context.event.author.displayName };
   switch (verdict.kind) {
     case "ignore":
       return ignored(verdict.reason);
@@ -48,10 +47,9 @@ export async function amend(deps: AmendmentDependencies, context: Amendment, sig
       return deps.answer(context, amendedTurn(context, verdict.turn, place), history, signal);
     }
     case "withdraw":
-      return async (stores) => withdrawn(verdict.turn, await withdrawTurn(stores, lease, verdict.turn, names));
+      return async (stores) => withdrawn(verdict.turn, await withdrawTurn(stores, lease, verdict.turn, deps.botName));
     case "strike":
-      return async (stores) =>
-        withdrawn(verdict.turn, await strikeWords(stores, lease, verdict.turn, names.customerName));
+      return async (stores) => withdrawn(verdict.turn, await strikeWords(stores, lease, verdict.turn));
     default:
       return assertNever(verdict);
   }

@@ -1,7 +1,9 @@
 import { afterResolved } from "../handoff/after-resolved.js";
+import { calledBy } from "../handoff/agent-names.js";
 import type { AgentHelp } from "../handoff/agent-help.js";
 import type { TakeFiles, TakenFiles } from "../handoff/files/take-files.js";
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
+import type { HandoffRules } from "../handoff/handoff-scene.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
 import { noteFeedback, refuseWords } from "../learning/answer-feedback.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
@@ -48,6 +50,7 @@ export interface EventHandlerDependencies {
   readonly takeFiles: TakeFiles;
   readonly adapterFor: (platform: Platform) => ChatAdapter;
   readonly botName: string;
+  readonly handoff: Pick<HandoffRules, "agentNames">;
   readonly newId: NewId;
   /** How soon after one another a person's messages are one question; 0: each is its own. */
   readonly burstMs: number;
@@ -258,7 +261,9 @@ async function followResolved(
   const { text } = context.event;
   const since = scene.history.filter(({ at, speaker }) => at >= handoff.createdAt && speaker !== "bot");
   const said = [handoff.question, ...since.map((entry) => entry.text)];
-  const names = [handoff.claimedBy?.displayName ?? "", deps.botName, ...since.map(({ name }) => name)];
+  const { agentNames = "full" } = deps.handoff;
+  const helper = handoff.claimedBy === null ? [] : calledBy(agentNames, handoff.claimedBy.displayName);
+  const names = [...helper, deps.botName, ...since.map(({ name }) => name)];
   switch (afterResolved(text, { said, names })) {
     case "solved":
       return goesOn(deps, context, scene)

@@ -61,14 +61,13 @@ async function endDeletion(
   const { lease } = hopeless;
   const turn = agentSideOf === null ? await stores.inbox.turnOf(lease, event) : null;
   if (turn === null) return failed([]);
-  const { displayName: customerName } = event.author;
   const isAnswered = !turn.wentToPeople && turn.outcome.kind !== "ignored" && handoff === null;
   if (isAnswered && questionAfter({ event }, turn) === "") {
-    return { ...failed(await withdrawTurn(stores, lease, turn, { botName, customerName })), turnId: turn.turnId };
+    return { ...failed(await withdrawTurn(stores, lease, turn, botName)), turnId: turn.turnId };
   }
-  const due = await strikeWords(stores, lease, turn, customerName);
+  const due = await strikeWords(stores, lease, turn);
   if (handoff === null) return { ...failed(due), turnId: turn.turnId };
-  const notice = botReply(hopeless, plainReply(handoffTexts.deleted(customerName)), botName);
+  const notice = botReply(hopeless, plainReply(handoffTexts.deleted(event.author.displayName)), botName);
   const { agentConversationId } = handoff;
   await stores.deliveries.add([{ ...notice, conversationId: agentConversationId, purpose: "notice" }]);
   return { ...failed([...new Set([...due, agentConversationId])]), turnId: turn.turnId };

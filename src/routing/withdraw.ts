@@ -10,11 +10,10 @@ export async function strikeWords(
   stores: CoreStores,
   { conversationId }: Lease,
   turn: Turn,
-  customerName: string,
 ): Promise<readonly string[]> {
   await stores.conversations.strike(conversationId, turn.inboxId);
   await stores.traces.forget(turn.turnId);
-  return takeFilesBack(stores, turn, { role: "customer", name: customerName });
+  return takeFilesBack(stores, turn);
 }
 
 /** Takes back a turn of which nothing is left, with its answer. Resolves with the conversations that have posts due. */
@@ -22,9 +21,9 @@ export async function withdrawTurn(
   stores: CoreStores,
   lease: Lease,
   turn: Turn,
-  { botName, customerName }: { readonly botName: string; readonly customerName: string },
+  botName: string,
 ): Promise<readonly string[]> {
-  const wake = await strikeWords(stores, lease, turn, customerName);
+  const wake = await strikeWords(stores, lease, turn);
   await stores.conversations.strikeReply(lease.conversationId, turn.turnId);
   return [...new Set([...wake, ...(await withdrawReplies(stores, turn.turnId, botName))])];
 }

@@ -15,6 +15,8 @@ import { replyText } from "../../src/answering/reply-text.js";
 export interface ShownMessage {
   readonly conversation: string;
   readonly speaker: string;
+  /** Of whoever speaks. */
+  name: string;
   readonly deliveryId: string;
   text: string;
   isDeleted?: boolean;
@@ -93,7 +95,9 @@ export class RecordingPlatform implements ChatAdapter {
     await begin(signal);
     if (this.#refusesEdits) throw new ChatPlatformError("rejected", "edit");
     const failure = this.editFailures.shift();
-    if (failure === undefined || failure.isShown === true) this.#at(platformId).text = this.#textOf(message);
+    if (failure === undefined || failure.isShown === true) {
+      Object.assign(this.#at(platformId), { text: this.#textOf(message), name: message.speaker.name });
+    }
     if (failure !== undefined) throw toError(failure);
   }
 
@@ -153,7 +157,8 @@ export class RecordingPlatform implements ChatAdapter {
 
   #show(message: OutgoingMessage): PostedMessage {
     const { to, deliveryId, speaker } = message;
-    this.shown.push({ conversation: to.key, speaker: speaker.role, deliveryId, text: this.#textOf(message) });
+    const { role, name } = speaker;
+    this.shown.push({ conversation: to.key, speaker: role, name, deliveryId, text: this.#textOf(message) });
     return this.#postedAt(to.key, this.shown.length - 1);
   }
 

@@ -57,6 +57,7 @@ export class TerminalInstallation {
           traces: { read: readAnswer, readNewest: (place: ConversationRef) => this.#newest(place) },
         } as unknown as CoreStores),
       gate: { check: () => Promise.resolve({ kind: "unchecked" } as const) },
+      agentNames: "full",
       clock: systemClock,
       doctor: () =>
         Promise.resolve({ checks: [{ name: "Database", state: "on", detail: "embedded", advice: null } as const] }),

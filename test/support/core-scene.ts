@@ -30,7 +30,16 @@ interface SceneOptions {
   readonly handoff?: Partial<
     Pick<
       HandoffRules,
-      "hours" | "timers" | "teams" | "replies" | "askRating" | "sla" | "showTeamName" | "presence" | "files"
+      | "hours"
+      | "timers"
+      | "teams"
+      | "replies"
+      | "askRating"
+      | "sla"
+      | "showTeamName"
+      | "agentNames"
+      | "presence"
+      | "files"
     >
   >;
   readonly search?: KnowledgeSearch;

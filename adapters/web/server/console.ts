@@ -38,6 +38,8 @@ export interface WebConsoleDeps {
   readonly secret: Buffer;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** What a customer sees of an agent's name, in the language of the page. */
+  readonly shownAgent: (displayName: string) => string;
   readonly title: string;
   /** Where a proxy in front shows the console to people; null when they reach it directly. */
   readonly publicUrl: string | null;

@@ -32,6 +32,7 @@ export interface CustomerRouteDeps {
   readonly installationId: string;
   readonly tenantId: TenantId;
   readonly clock: Clock;
+  readonly shownAgent: (displayName: string) => string;
   readonly sessions: Sessions;
 }
 
@@ -108,7 +109,7 @@ async function conversationView(deps: CustomerRouteDeps, conversation: Conversat
   const now = deps.clock.now();
   return {
     messages: messages.map(messageView),
-    handoff: handoffBadge(handoff),
+    handoff: handoffBadge(handoff, deps.shownAgent),
     ratings: ratings.map((asked) => ratingView(asked, now)),
   };
 }

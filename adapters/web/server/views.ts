@@ -90,9 +90,13 @@ function answerPlace({ agentThread, agentsPlatform }: HandoffSummary, { installa
 }
 
 /** What the customer may know of a handoff: that it is there, and who took it. */
-export function handoffBadge(summary: HandoffSummary | null): ConversationView["handoff"] {
+export function handoffBadge(
+  summary: HandoffSummary | null,
+  shownAgent: (displayName: string) => string,
+): ConversationView["handoff"] {
   if (summary === null) return null;
-  const { handoffId, state, claimedBy, isSettled, updatedAt } = summary;
+  const { handoffId, state, isSettled, updatedAt } = summary;
+  const claimedBy = summary.claimedBy === null ? null : shownAgent(summary.claimedBy);
   return { handoffId, state, claimedBy, isSettled, updatedAt: updatedAt.toISOString() };
 }
 

@@ -35,7 +35,7 @@ function addTranscript(handoffs: Command, { deps, terminal, withOperations }: Co
     .command("transcript <id>")
     .description("Prints the whole conversation that a handoff is in, with the team's notes. Times are UTC.")
     .option("--format <format>", "md or json", "md")
-    .option("--for <reader>", "team, or customer: without the notes", "team")
+    .option("--for <reader>", "team, or customer: without the notes, with agents named as customers see them", "team")
     .addHelpText("after", "\nExample:\n  $ deskhand handoffs transcript 1a2b3c --for customer > transcript.md")
     .action(async (typed: string, options: { readonly format: string; readonly for: string }) => {
       const command = {

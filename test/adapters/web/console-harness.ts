@@ -43,7 +43,8 @@ export class ConsoleHarness {
   now = new Date("2026-11-21T12:00:00Z");
   readonly #console: WebConsole;
 
-  constructor() {
+  /** @param shownAgent what a customer sees of an agent's name */
+  constructor(shownAgent: (name: string) => string = (name) => name) {
     this.#console = createWebConsole({
       ...this.#fakes(),
       uploads: NO_UPLOADS,
@@ -52,6 +53,7 @@ export class ConsoleHarness {
       secret: randomBytes(32),
       clock: { now: () => this.now },
       newId: randomUUID,
+      shownAgent,
       title: "Deskhand",
       publicUrl: PUBLIC_URL,
       suggestions: () => Promise.resolve(["How many Nodes do I need?"]),

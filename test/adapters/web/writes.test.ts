@@ -208,6 +208,19 @@ describe("what a session reads", () => {
     });
   });
 
+  it("names who has the handoff as customers see them, and to the team in full", async () => {
+    const harness = new ConsoleHarness((name) => name.slice(0, 1));
+    const { cookie, sessionId } = await harness.signIn();
+    const conversation = { installationId: harness.installationId, key: `customer/${sessionId}/1` };
+    const { handoffId } = harness.addHandoff({ conversation, state: "claimed", claimedBy: "Ana", claimedById: "a" });
+
+    const seen = bodyOf(await harness.get(MESSAGES, { cookie }));
+    const team = bodyOf(await harness.get(`/api/handoffs/${handoffId}/messages`, { cookie }));
+
+    expect(seen).toMatchObject({ handoff: { claimedBy: "A" } });
+    expect(team).toMatchObject({ handoff: { claimedBy: "Ana" } });
+  });
+
   it("is asked of the knowledge base as the public, within the tenant", async () => {
     const harness = new ConsoleHarness();
     const { cookie } = await harness.signIn();

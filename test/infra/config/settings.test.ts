@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../../infra/config/config-error.js";
+import { handoffRules } from "../../../infra/config/handoff-settings.js";
 import { parseSettings, readSettings, settingsFileInUse } from "../../../infra/config/settings-file.js";
 import { sampleSettings, settingsJsonSchema } from "../../../infra/config/settings-schema.js";
 import { defaultSettings } from "../../../infra/config/settings.js";
@@ -30,6 +31,13 @@ describe("deskhand.yaml", () => {
     expect(parseSettings("knowledge:\n  demo: false\n", "deskhand.yaml").knowledge.demo).toBe(false);
     await expect(readSettings(null, join(folder, "empty"))).resolves.toEqual(defaultSettings());
     await expect(settingsFileInUse(null, join(folder, "empty"))).resolves.toBeNull();
+  });
+
+  it("shows the names of agents in full unless it says otherwise, and knows no other way", () => {
+    const shownIn = (text: string) => handoffRules(parseSettings(text, "deskhand.yaml").handoff).agentNames;
+    expect(shownIn("")).toBe("full");
+    expect(shownIn("handoff:\n  agentNames: hidden\n")).toBe("hidden");
+    expect(problemsOf("handoff:\n  agentNames: last\n").join()).toContain("handoff.agentNames");
   });
 
   it("must be there when DESKHAND_SETTINGS names it", async () => {

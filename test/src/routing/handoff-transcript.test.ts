@@ -4,6 +4,8 @@ import { listReply } from "../../../src/commands/handoff-replies.js";
 import { transcriptMarkdown } from "../../../src/commands/handoff-transcript.js";
 import { manageHandoffs } from "../../../src/commands/manage-handoffs.js";
 import { replyText } from "../../../src/answering/reply-text.js";
+import type { AgentNames } from "../../../src/handoff/agent-names.js";
+import { systemClock } from "../../../src/ports/clock.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
 import type { HandoffTranscript } from "../../../src/ports/handoff-reports.js";
 import { DEFAULT_TENANT, newId, type TenantId } from "../../../src/ports/ids.js";
@@ -39,13 +41,13 @@ describeEachDatabase("the transcript of a handoff", (open) => {
 
   const ask = (
     code: string,
-    given: { format?: "md" | "json"; reader?: "team" | "customer"; tenant?: TenantId } = {},
+    given: { format?: "md" | "json"; reader?: "team" | "customer"; tenant?: TenantId; agentNames?: AgentNames } = {},
   ): Promise<unknown> => {
-    const { format = "md", reader = "team", tenant = DEFAULT_TENANT } = given;
+    const { format = "md", reader = "team", tenant = DEFAULT_TENANT, agentNames = "full" } = given;
     const command = { kind: "handoffs-transcript", handoff: code, format, reader } as const;
     return database.withStores(
       tenant,
-      async ({ reports }) => (await manageHandoffs(reports, command, new Date())).data,
+      async ({ reports }) => (await manageHandoffs({ reports, agentNames, clock: systemClock }, command)).data,
     );
   };
 
@@ -82,6 +84,19 @@ describeEachDatabase("the transcript of a handoff", (open) => {
       expect(text).toContain("Hold");
       expect(text).not.toMatch(/Pays late|internal note/u);
     }
+  });
+
+  it("names agents for a customer as the customer sees them, and for the team in full", async () => {
+    for (const format of ["md", "json"] as const) {
+      const hidden = { format, agentNames: "hidden" } as const;
+      expect(JSON.stringify(await ask(handoffId, { ...hidden, reader: "customer" }))).not.toContain("Ana");
+      expect(JSON.stringify(await ask(handoffId, { ...hidden, reader: "team" }))).toContain("Ana");
+    }
+    await scene.play(messageFrom(cora, scene.at("c"), "¿Cuánto tiempo tengo que esperar hasta que funcione?"));
+    const shown = await ask(handoffId, { reader: "customer", agentNames: "hidden" });
+    expect(shown).toContain("- State: claimed, Soporte");
+    expect(shown).toContain("**Soporte** (support team), ");
+    expect(shown).toContain("**Cora** (customer), ");
   });
 
   it("is nobody's of another tenant", async () => {
