@@ -3,6 +3,7 @@ import type { WebAuthor, WebMessage, WebMessageStore } from "../../src/ports/con
 import type { Database, QueryResult } from "../../src/ports/database.js";
 import { NotFoundError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
+import { withoutCards } from "../../src/text/cards-in-blocks.js";
 import { cleanText, toJsonb } from "./clean-json.js";
 import { SIGNAL_CONVERSATION } from "./live-signals.js";
 import { parseReply } from "./reply-codec.js";
@@ -103,7 +104,8 @@ export function createWebMessageStore(
   };
   return {
     async addFromPerson({ messageId, to, author, reply }) {
-      await run(to, ADD, [messageId, null, author.role, cleanText(author.name), "complete", toJsonb(reply)]);
+      const kept = toJsonb(withoutCards(reply));
+      await run(to, ADD, [messageId, null, author.role, cleanText(author.name), "complete", kept]);
     },
     post: (to, deliveryId, author, reply) =>
       addOnce(to, deliveryId, [author.role, cleanText(author.name), "complete", toJsonb(reply)]),

@@ -1,5 +1,6 @@
 import { replyText } from "../answering/reply-text.js";
 import type { Block } from "../ports/reply.js";
+import { wordsWithoutCards } from "../text/cards-in-blocks.js";
 
 /** What may stand in front: emphasis, the mark of a quote or of a list, and what nobody sees. */
 const NOTE = /^([\s\p{Cf}>•–—*_~`-]*)(?:(?:internal\s+)?note([*_~`]*)\s*[:：]|\/\/)([*_~`]*)/iu;
@@ -32,7 +33,9 @@ export function noteInBlocks(
   blocks: readonly Block[],
   afterMentions: (words: string) => string = (words) => words,
 ): string | null {
-  return noteText(afterMentions(replyText({ blocks }).replace(LIST_MARKS, "")));
+  // Without formatting a number may look like the end of a word.
+  const words = wordsWithoutCards(blocks) ?? replyText({ blocks });
+  return noteText(afterMentions(words.replace(LIST_MARKS, "")));
 }
 
 /** Takes away what closes, at the end, the emphasis that was opened in front. */

@@ -6,7 +6,7 @@ import type { HandoffState, HandoffReason, TargetKind } from "./handoffs.js";
 
 /** The web console's own message store: to the web adapter it is what a Slack workspace is to Slack's. */
 export interface WebMessageStore {
-  /** Shows what a person wrote. Writing the same id again changes nothing. */
+  /** Shows what a person wrote, of a card's number its last four digits. Writing the same id again changes nothing. */
   addFromPerson(message: NewPersonMessage): Promise<void>;
   /** Posts once for each delivery id, however often it is called. Resolves with the message's id. */
   post(to: ConversationRef, deliveryId: string, author: WebAuthor, reply: Reply): Promise<string>;

@@ -1,6 +1,6 @@
 import { cleanText } from "../answering/text/clean-text.js";
 import { isCustomersWord } from "../commands/command-line.js";
-import { replyText } from "../answering/reply-text.js";
+import { wordsWithoutCards } from "../text/cards-in-blocks.js";
 import { countParts, MOST_FORMATTED_PARTS, withWords } from "../text/formatted-words.js";
 import { maskSecrets } from "../text/find-secrets.js";
 import { maskCards } from "../text/mask-cards.js";
@@ -85,14 +85,15 @@ function withVisibleWords(event: InboundEvent): InboundEvent {
 
 type Words = Pick<MessageEvent, "text" | "blocks">;
 
-/** A number that formatting had cut is known in the words alone: they are kept then, without the formatting. */
+/** Where there is a card's number in any reading of them, its words are kept without their formatting. */
 function keptWords({ text, blocks: given }: Words): Words {
   if (given === undefined) return { text: keptOf(text) };
   const blocks = withWords(given, cleanText);
-  const said = replyText({ blocks });
-  const kept = maskCards(said);
-  if (kept !== said) return { text: kept, blocks: undefined };
-  return { text: keptOf(text), blocks: countParts(blocks) > MOST_FORMATTED_PARTS ? undefined : blocks };
+  const words = wordsWithoutCards(blocks);
+  if (words !== null) return { text: words, blocks: undefined };
+  const [said, kept] = [cleanText(text), keptOf(text)];
+  const isKept = kept === said && countParts(blocks) <= MOST_FORMATTED_PARTS;
+  return { text: kept, blocks: isKept ? blocks : undefined };
 }
 
 function keptOf(text: string): string {

@@ -384,6 +384,16 @@ describeEachDatabase("handoffs, transcripts, traces and the console's messages",
     ]);
     await expect(webMessages.find(to, id)).resolves.toMatchObject({ messageId: id, reply: plainReply("Hold it.") });
     await expect(webMessages.find({ ...to, key: "another chat" }, id)).resolves.toBeNull();
+    const paid = {
+      ...person,
+      messageId: newId(),
+      reply: plainReply("4111 1111\n1111\u200b 1111, *4111111111111111*\n\nThanks."),
+    };
+    await webMessages.addFromPerson(paid);
+    await expect(webMessages.find(to, paid.messageId)).resolves.toMatchObject({
+      reply: plainReply("•••• 1111, *•••• 1111*\n\nThanks."),
+    });
+    await webMessages.remove(to, paid.messageId);
     await webMessages.remove(to, id);
     await expect(webMessages.find(to, id)).resolves.toBeNull();
     await expect(webMessages.list(to, 5)).resolves.toHaveLength(1);

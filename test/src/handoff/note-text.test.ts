@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { noteText } from "../../../src/handoff/note-text.js";
+import { noteInBlocks, noteText } from "../../../src/handoff/note-text.js";
 
 it.each([
   ["note: called before", "called before"],
@@ -30,4 +30,10 @@ it.each([
   ["https://acme.example", null],
 ])("%s as a note is %s", (text, note) => {
   expect(noteText(text)).toBe(note);
+});
+
+it("has four digits of a card's number, also where formatting alone tells it from a word", () => {
+  const number = { kind: "strong", children: [{ kind: "text", text: "4539148803436467" }] } as const;
+  const children = [{ kind: "text", text: "// Karte" }, number] as const;
+  expect(noteInBlocks([{ kind: "paragraph", children }])).toBe("Karte•••• 6467");
 });

@@ -18,6 +18,15 @@ describe("a text with the number of a card", () => {
     ["3782 822463 10005", "•••• 0005"],
     ["(4111111111111111) cvv123", "(•••• 1111) cvv•••"],
     ["4111111111111111 and 5555555555554444", "•••• 1111 and •••• 4444"],
+    ["4111111111111111\n5555 5555 5555 4444 378282246310005", "•••• 1111\n•••• 4444 •••• 0005"],
+    ["1. 4111 1111 1111 1111\n2) 5555555555554444", "1. •••• 1111\n2) •••• 4444"],
+    ["order 12345\n4111 1111 1111 1111", "order 12345\n•••• 1111"],
+    ["12/29 4111 1111 1111 1111 123", "12/29 •••• 1111 123"],
+    ["Is it 4111 1111 1111 1111?", "Is it •••• 1111?"],
+    ["4111111111111111/1229", "•••• 1111/1229"],
+    ["_4111111111111111_", "_•••• 1111_"],
+    ["Karte4111 1111 1111 1111bis 12/29", "Karte•••• 1111bis 12/29"],
+    ["4111 - 1111 - 1111 - 1111", "•••• 1111"],
   ])("keeps its last four digits: %j", (text, masked) => {
     expect(maskCards(text)).toBe(masked);
   });
@@ -38,6 +47,9 @@ it.each([
   ["an address with a card's number", "https://shop.example.com/order/4111111111111111?x=4111111111111111"],
   ["numbers of orders side by side", "orders 30010449 30010450"],
   ["part of a word", "SKU4111111111111111X"],
+  ["part of a name", "order_4111111111111111, SKU4111-1111-1111-1111"],
+  ["what goes on to the left", "1234 4111 1111 1111 1111, XY12 4111 1111 1111 1111"],
+  ["a fraction and a number with a year", "0.4111111111111111, 2024-4111111111111111"],
   ["a version and an address", "10.4.1 http://example.com/4111"],
 ])("leaves alone %s", (_, text) => {
   expect(maskCards(text)).toBe(text);
