@@ -73,7 +73,7 @@ function decodeEntities(text: string): string {
 const AT = /<at(?:\s[^<>]{0,200})?>[^<>]{0,200}<\/at>/giu;
 /** Mentions, markup of any kind, and what may stand between two mentions. */
 const CALLED_FIRST =
-  /^(?:<at(?:\s[^<>]{0,200})?>[^<>]{0,200}<\/at>|<\/?(?!at[\s>])[a-z][^<>]{0,2000}>|&(?:nbsp|amp|gt);|[\s\p{Cf}>•*_~`,;:+–—-])+/iu;
+  /^(?:<at(?:\s[^<>]{0,200})?>[^<>]{0,200}<\/at>|<\/?(?!at[\s>])[a-z][^<>]{0,2000}>|&(?:nbsp|amp|gt);|\d{1,9}[.)]\s|[\s\p{Cf}>•*_~`,;:+–—-])+/iu;
 const EMPHASIS = /[*_~`]/gu;
 
 /** The same for a note: who it is addressed to among colleagues does not keep it from being one. */

@@ -1,4 +1,4 @@
-import { noteText, withoutClosing } from "./note-text.js";
+import { IN_FRONT, noteText, withoutClosing } from "./note-text.js";
 import { nearestWord } from "../text/nearest-word.js";
 
 /** What an agent tells the bot to do with the handoff of a thread, in the thread: `!resolve`, `!snooze 2h`. */
@@ -51,8 +51,7 @@ export const SNOOZE_MS = 60 * MINUTE_MS;
 /** A handoff that sleeps longer than that is forgotten. */
 const LONGEST_SNOOZE_MS = 30 * 1_440 * MINUTE_MS;
 
-/** In front may stand emphasis, the mark of a quote or of a list, and what nobody sees. */
-const CONTROL = /^([\s\p{Cf}>•–—*_~`-]*)!(\p{L}+|\/\/)(.*)$/su;
+const CONTROL = new RegExp(`^(${IN_FRONT})${/!(\p{L}+|\/\/)(.*)$/su.source}`, "su");
 const CLOSING = /^[\s*_~`.!,;]+|[\s*_~`.!,;]+$/gu;
 
 /** Null for words to the customer. An exclamation mark with a letter behind it always begins a control. */

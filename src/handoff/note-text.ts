@@ -2,8 +2,10 @@ import { replyText } from "../answering/reply-text.js";
 import type { Block } from "../ports/reply.js";
 import { wordsWithoutCards } from "../text/cards-in-blocks.js";
 
-/** What may stand in front: emphasis, the mark of a quote or of a list, and what nobody sees. */
-const NOTE = /^([\s\p{Cf}>•–—*_~`-]*)(?:(?:internal\s+)?note([*_~`]*)\s*[:：]|\/\/)([*_~`]*)/iu;
+/** What may stand in front, as the source of a pattern: emphasis, the marks of quotes and lists, and what nobody sees. */
+export const IN_FRONT = /(?:[\s\p{Cf}>•–—*_~`-]|\d{1,9}[.)]\s)*/u.source;
+const MARK = /(?:(?:internal\s+)?note([*_~`]*)\s*[:：]|\/\/)([*_~`]*)/iu.source;
+const NOTE = new RegExp(`^(${IN_FRONT})${MARK}`, "iu");
 const EMPHASIS = /[*_~`]/gu;
 
 /**

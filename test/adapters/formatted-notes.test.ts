@@ -22,10 +22,30 @@ const styles = fc.array(
   { minLength: 5, maxLength: 5 },
 );
 
+/** Who a note is said to stands in front, in the same line or above. */
+const calls = fc.constantFrom("", " ", ", ", "\n", ":\n\n");
+
 const PLACES = ["section", "quote", "bullet", "ordered", "preformatted"] as const;
 
-function onSlack(pieces: readonly string[], style: readonly object[], place: (typeof PLACES)[number]): string | null {
-  const elements = pieces.map((text, index) => ({ type: "text", text, style: style[index] }));
+interface Typed {
+  readonly pieces: readonly string[];
+  readonly style: readonly Readonly<Record<string, boolean>>[];
+  readonly place: (typeof PLACES)[number];
+  /** What stands between a mention and the note; empty where nobody is mentioned. */
+  readonly call: string;
+}
+
+function onSlack({ pieces, style, place, call }: Typed): string | null {
+  const mention =
+    call === ""
+      ? []
+      : [
+          { type: "user", user_id: "U0BEN" },
+          { type: "text", text: call },
+        ];
+  const isAbove = call.includes("\n");
+  const words = pieces.map((text, index) => ({ type: "text", text, style: style[index] }));
+  const elements = isAbove ? words : [...mention, ...words];
   const section = { type: "rich_text_section", elements };
   const element = {
     section,
@@ -34,12 +54,15 @@ function onSlack(pieces: readonly string[], style: readonly object[], place: (ty
     ordered: { type: "rich_text_list", style: "ordered", elements: [section] },
     preformatted: { type: "rich_text_preformatted", elements },
   }[place];
-  const blocks = [{ type: "rich_text", elements: [element] }];
+  const above = isAbove ? [{ type: "rich_text_section", elements: mention }] : [];
+  const blocks = [{ type: "rich_text", elements: [...above, element] }];
+  const number = place === "ordered" ? "1. " : "";
+  const called = call === "" ? "" : `<@U0BEN>${call}`;
   // Slack's text may say less than its blocks: what is a note in either goes to nobody.
   const event = {
     type: "message",
     user: "U0ANN",
-    text: pieces.join(""),
+    text: (isAbove ? called + number : number + called) + pieces.join(""),
     blocks,
     ts: "2.0",
     thread_ts: "1.0",
@@ -48,6 +71,7 @@ function onSlack(pieces: readonly string[], style: readonly object[], place: (ty
   const settings = { botUserId: "U0BOT", agentsChannels: ["C0A"] };
   const said = readMessage({ ...event, text: "(see blocks)" }, settings)?.note;
   if (style.some((one) => Object.values(one).includes(true)) || place !== "section") expect(said).not.toBeNull();
+  expect(readMessage({ ...event, blocks: undefined }, settings)?.note).not.toBeNull();
   return readMessage(event, settings)?.note ?? null;
 }
 
@@ -60,19 +84,14 @@ const AROUND = {
   preformatted: ["<pre><code>", "</code></pre>"],
 } as const;
 
-function onTeams(
-  pieces: readonly string[],
-  style: readonly Readonly<Record<string, boolean>>[],
-  place: (typeof PLACES)[number],
-  text: string,
-): string | null {
+function onTeams({ pieces, style, place, call }: Typed, text: string): string | null {
   const html = pieces.map((piece, index) =>
     Object.entries(ELEMENTS).reduce(
       (inner, [name, element]) => (style[index]?.[name] === true ? `<${element}>${inner}</${element}>` : inner),
       piece,
     ),
   );
-  const content = `${AROUND[place][0]}${html.join("")}${AROUND[place][1]}`;
+  const content = `${call === "" ? "" : `<p>Ben${call}</p>`}${AROUND[place][0]}${html.join("")}${AROUND[place][1]}`;
   const activity = parseActivity(
     Buffer.from(
       JSON.stringify({
@@ -91,19 +110,22 @@ function onTeams(
 describe.each(PLACES)("an internal note that is formatted, as or in a %s", (place) => {
   it("stays one on Slack", () => {
     fc.assert(
-      fc.property(note, styles, ({ pieces, words }, style) => {
-        expect(onSlack(pieces, style.slice(0, pieces.length), place)?.replaceAll(/[*_~`]/gu, "")).toBe(words);
+      fc.property(note, styles, calls, ({ pieces, words }, style, call) => {
+        const said = onSlack({ pieces, style: style.slice(0, pieces.length), place, call });
+        expect(said?.replaceAll(/[*_~`]/gu, "")).toBe(words);
       }),
     );
   });
 
   it("stays one on Teams, whichever copy of it says so", () => {
     fc.assert(
-      fc.property(note, styles, ({ pieces, words }, style) => {
-        expect(onTeams(pieces, style, place, pieces.join(""))).toBe(words);
+      fc.property(note, styles, calls, ({ pieces, words }, style, call) => {
+        const called = call === "" ? "" : `<at>Ben</at>${call}`;
+        const number = place === "ordered" ? "1. " : "";
+        expect(onTeams({ pieces, style, place, call }, called + number + pieces.join(""))).toBe(words);
         const isFormatted =
           place !== "section" || style.slice(0, pieces.length).some((one) => Object.values(one).includes(true));
-        if (isFormatted) expect(onTeams(pieces, style, place, "(see the other copy)")).toBe(words);
+        if (isFormatted) expect(onTeams({ pieces, style, place, call: "" }, "(see the other copy)")).toBe(words);
       }),
     );
   });

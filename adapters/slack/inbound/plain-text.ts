@@ -18,9 +18,9 @@ export function plainText(text: string, botUserId: string): string {
 }
 
 /** A mention of somebody or of a group, or what may stand between two of them. */
-const CALLED = /<[@!][^<>]*>|&amp;|[\s\p{Cf},;:+–—-]/gu;
+const CALLED = /<[@!][^<>]*>|&amp;|\d{1,9}[.)]\s|[\s\p{Cf},;:+–—-]/gu;
 const CALLED_FIRST =
-  /^(?:<[@!][^<>]*>|&(?:amp|gt);|[\s\p{Cf}>•*_~`,;:+–—-])*<[@!][^<>]*>(?:&amp;|[\s\p{Cf}*_~`,;:+–—-])*/u;
+  /^(?:<[@!][^<>]*>|&(?:amp|gt);|\d{1,9}[.)]\s|[\s\p{Cf}>•*_~`,;:+–—-])*<[@!][^<>]*>(?:&amp;|\d{1,9}[.)]\s|[\s\p{Cf}*_~`,;:+–—-])*/u;
 
 /** The same for a note: who it is addressed to among colleagues does not keep it from being one. */
 export function textAfterMentions(text: string, botUserId: string): string {
@@ -30,7 +30,7 @@ export function textAfterMentions(text: string, botUserId: string): string {
 
 /** The same of words in which mentions are written out. */
 export function wordsAfterMentions(words: string): string {
-  return words.replace(/^(?:@[A-Z0-9]+(?:[\s\p{Cf}&,;:+–—-]+|$))+/u, "");
+  return words.replace(/^(?:@[A-Z0-9]+(?:(?:\d{1,9}[.)]\s|[\s\p{Cf}&,;:+–—-])+|$))+/u, "");
 }
 
 /** Everybody a text mentions. */

@@ -21,6 +21,7 @@ describe("what an agent tells the bot in a handoff's thread", () => {
     ["!done!", { kind: "resolve" }],
     ["`!resolve`", { kind: "resolve" }],
     ["> *!resolve*", { kind: "resolve" }],
+    ["1. !resolve", { kind: "resolve" }],
     ["!snooze2h", { kind: "snooze", forMs: 2 * HOUR_MS }],
     ["!snooze 3d", { kind: "snooze", forMs: 72 * HOUR_MS }],
     ["!suggest", { kind: "suggest" }],

@@ -112,6 +112,14 @@ describeEachDatabase("what is relayed with its formatting", (open) => {
     expect((await transcript()).at(-1)).toBe("note: he is angry");
   });
 
+  it("is a note behind a number also where nothing is formatted, typed so or changed into it", async () => {
+    expect(await scene.play(messageFrom(ana, scene.at(thread), "1. // he is angry"))).toBe("recorded: note");
+    const reply = messageFrom(ana, scene.at(thread), "Hello there");
+    await scene.play(reply);
+    expect(await scene.play(editOf(reply, "1) note: he is angry"))).toBe("recorded: became-note");
+    expect(platform.texts("c").join()).not.toMatch(/angry|there/u);
+  });
+
   it("shows four digits of a card's number that is cut into pieces", async () => {
     await scene.play(write("My card is **4111 1111** 1111 *1111*", cora, "c"));
     expect(await everything()).not.toContain("1111 1111");
