@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cleanText } from "../../../src/answering/text/clean-text.js";
 import type { Author, ConversationRef, InboundEvent } from "../../../src/ports/chat.js";
 import type { Clock } from "../../../src/ports/clock.js";
 import { MOST_FILES } from "../../../src/handoff/files/file-rules.js";
@@ -15,17 +16,13 @@ const CUSTOMER_NAME = "Visitor";
 /** Made by the page, so that sending the same thing again is harmless. */
 export const pageIdSchema = z.uuid("is not a UUID").transform((id) => id.toLowerCase());
 
-export const textSchema = z
-  .string("is missing")
-  .trim()
-  .min(1, "is empty")
-  .max(LONGEST_MESSAGE, `is longer than ${LONGEST_MESSAGE} characters`);
+/** As the core reads it: what a route decides by the words, the core decides alike. */
+const words = z.string("is missing").overwrite(cleanText).trim();
+
+export const textSchema = words.min(1, "is empty").max(LONGEST_MESSAGE, `is longer than ${LONGEST_MESSAGE} characters`);
 
 /** What may stand beside files: nothing, too. */
-export const textBesideFilesSchema = z
-  .string("is missing")
-  .trim()
-  .max(LONGEST_MESSAGE, `is longer than ${LONGEST_MESSAGE} characters`);
+export const textBesideFilesSchema = words.max(LONGEST_MESSAGE, `is longer than ${LONGEST_MESSAGE} characters`);
 
 /** Files that were put there before, by their ids. */
 export const fileIdsSchema = z

@@ -326,7 +326,7 @@ describe("what is typed for the bot", () => {
     expect(harness.sink.events).toMatchObject([{ kind: "message", conversation: handoff.agentThread, text }]);
   });
 
-  it.each(["!send", "!send Yes.", "!reply greeting"])(
+  it.each(["!send", "!send Yes.", "!s\u00adend Yes.", "!reply greeting"])(
     "as a note is refused where it is %j: notes never send",
     async (text) => {
       const harness = new ConsoleHarness();
@@ -343,6 +343,20 @@ describe("what is typed for the bot", () => {
 });
 
 describe("an internal note", () => {
+  it.each([
+    ["notes", "!\u3164 he lies", "! he lies"],
+    ["replies", "/\u2060/ he lies", "he lies"],
+  ])("among the %s stays one where invisible characters stand in %j", async (where, text, note) => {
+    const harness = new ConsoleHarness();
+    const { cookie } = await harness.signIn();
+    const handoff = harness.addHandoff(claimedByAna);
+
+    const response = await harness.post(`/api/handoffs/${handoff.handoffId}/${where}`, words({ text }), { cookie });
+
+    expect(response.status).toBe(202);
+    expect(harness.sink.events).toMatchObject([{ kind: "note", text: note }]);
+  });
+
   it("is an event of its own kind and shown in the agents' thread alone", async () => {
     const harness = new ConsoleHarness();
     const { cookie } = await harness.signIn();
