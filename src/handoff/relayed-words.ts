@@ -1,5 +1,5 @@
 import { replyText } from "../answering/reply-text.js";
-import type { InboundEvent } from "../ports/chat.js";
+import type { EditEvent, InboundEvent, MessageEvent } from "../ports/chat.js";
 import { plainReply, type Block, type Reply } from "../ports/reply.js";
 import { findSecrets } from "../text/find-secrets.js";
 
@@ -20,6 +20,12 @@ export function relayedWords(event: InboundEvent, text: string): RelayedWords {
   const blocks = formattingOf(event);
   if (blocks === null || !("text" in event) || event.text.trim() !== text) return { text, shown: plainReply(text) };
   return { text: replyText({ blocks }), shown: replyOf(blocks) };
+}
+
+/** What somebody says, in words alone: without the marks that their platform's text has for formatting. */
+export function wordsOf(event: MessageEvent | EditEvent): string {
+  const blocks = formattingOf(event);
+  return blocks === null ? event.text : replyText({ blocks });
 }
 
 /** Which kinds of credentials would be passed on: formatting hides none. */

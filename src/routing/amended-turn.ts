@@ -1,5 +1,6 @@
 import type { FixedTextLanguage } from "../answering/fixed-texts.js";
 import { customerText } from "../handoff/customer-texts.js";
+import { wordsOf } from "../handoff/relayed-words.js";
 import type { ChatAdapter, DeletionEvent, EditEvent } from "../ports/chat.js";
 import { plainReply, type Reply } from "../ports/reply.js";
 import type { CoreStores, Turn } from "../ports/stores.js";
@@ -15,10 +16,10 @@ export function questionAfter({ event }: Pick<Amendment, "event">, turn: Turn): 
   const isKept = turn.said.some(({ inboxId }) => inboxId === turn.inboxId);
   const now = turn.said.map((said) => {
     if (said.inboxId !== turn.inboxId) return said.text;
-    return event.kind === "edit" ? event.text : "";
+    return event.kind === "edit" ? wordsOf(event) : "";
   });
   // One that had been deleted, and is back.
-  return joinWords(isKept || event.kind === "deletion" ? now : [...now, event.text]);
+  return joinWords(isKept || event.kind === "deletion" ? now : [...now, wordsOf(event)]);
 }
 
 /** A question that was changed after its answer: the new answer takes the place of the former one where that can be. */
@@ -71,9 +72,10 @@ async function keepChange(stores: CoreStores, { lease, cause, event }: Amendment
     await strikeWords(stores, lease, turn);
     return;
   }
-  if (await conversations.amend(conversationId, turn.inboxId, event.text.trim())) return;
+  const text = wordsOf(event).trim();
+  if (await conversations.amend(conversationId, turn.inboxId, text)) return;
   const { displayName: name } = event.author;
-  const said = { speaker: "customer", name, text: event.text.trim(), at: turn.occurredAt } as const;
+  const said = { speaker: "customer", name, text, at: turn.occurredAt } as const;
   await conversations.append(conversationId, { type: cause.type, id: turn.inboxId }, said);
 }
 

@@ -1,5 +1,5 @@
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
-import { relayedWords } from "../handoff/relayed-words.js";
+import { wordsOf } from "../handoff/relayed-words.js";
 import type { ChatAdapter, Platform } from "../ports/chat.js";
 import { assertNever } from "../ports/errors.js";
 import type { Handoff } from "../ports/handoffs.js";
@@ -38,7 +38,7 @@ export async function amend(deps: AmendmentDependencies, context: Amendment, sig
     case "ignore":
       return ignored(verdict.reason);
     case "ask-anew": {
-      const text = context.event.kind === "edit" ? context.event.text : "";
+      const text = context.event.kind === "edit" ? wordsOf(context.event) : "";
       const asked = newTurn(context, [{ inboxId: context.inboxId, event: context.event, text }], deps.botName);
       return deps.answer(context, asked, history, signal);
     }
@@ -67,7 +67,7 @@ export async function relayAmendment(
     return turn === null ? ignored("unknown-message") : deps.handoffs.relayDeletion(context, handoff, turn);
   }
   const text = event.text.trim();
-  if (text === "" || isUnchanged(turn, relayedWords(event, text).text)) return ignored("unchanged");
+  if (text === "" || isUnchanged(turn, wordsOf(event))) return ignored("unchanged");
   return deps.handoffs.relayEdit(context, handoff, { turn, text });
 }
 
@@ -91,7 +91,7 @@ function judge(context: Amendment, turn: Turn | null): Verdict {
   if (turn === null || isUnheard(turn)) {
     return event.addressesBot ? { kind: "ask-anew" } : ignore("not-addressed");
   }
-  if (isUnchanged(turn, event.text)) return ignore("unchanged");
+  if (isUnchanged(turn, wordsOf(event))) return ignore("unchanged");
   return turn.wentToPeople ? ignore("answered-by-a-person") : { kind: "ask-again", turn };
 }
 

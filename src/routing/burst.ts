@@ -1,4 +1,5 @@
 import { recogniseIntent } from "../answering/stages/intent.js";
+import { wordsOf } from "../handoff/relayed-words.js";
 import type { MessageEvent } from "../ports/chat.js";
 import type { NeighbouringEvent } from "../ports/stores.js";
 import { readsAsWhole } from "./reads-as-whole.js";
@@ -107,7 +108,7 @@ function mayStand(text: string): boolean {
 function wordsNow(event: MessageEvent, waiting: readonly NeighbouringEvent[]): string | null {
   if (waiting.some((other) => isAbout(event, other, "deletion"))) return null;
   const newest = waiting.findLast((other) => isAbout(event, other, "edit"))?.event;
-  return newest?.kind === "edit" ? newest.text : event.text;
+  return wordsOf(newest?.kind === "edit" ? newest : event);
 }
 
 /** Nobody changes another's words. */

@@ -5,6 +5,7 @@ import type { TakeFiles, TakenFiles } from "../handoff/files/take-files.js";
 import type { HandoffHandlers } from "../handoff/handoff-handlers.js";
 import type { HandoffRules } from "../handoff/handoff-scene.js";
 import type { HandoffOpener } from "../handoff/open-handoff.js";
+import { wordsOf } from "../handoff/relayed-words.js";
 import { noteFeedback, refuseWords } from "../learning/answer-feedback.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
@@ -258,13 +259,14 @@ async function followResolved(
   scene: Scene,
   signal: AbortSignal,
 ): Promise<Commit> {
-  const { text } = context.event;
+  const { event } = context;
+  const { text } = event;
   const since = scene.history.filter(({ at, speaker }) => at >= handoff.createdAt && speaker !== "bot");
   const said = [handoff.question, ...since.map((entry) => entry.text)];
   const { agentNames = "full" } = deps.handoff;
   const helper = handoff.claimedBy === null ? [] : calledBy(agentNames, handoff.claimedBy.displayName);
   const names = [...helper, deps.botName, ...since.map(({ name }) => name)];
-  switch (afterResolved(text, { said, names })) {
+  switch (afterResolved(wordsOf(event), { said, names })) {
     case "solved":
       return goesOn(deps, context, scene)
         ? deps.handoffs.passOnThanks(context, handoff, text)

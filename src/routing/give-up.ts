@@ -3,6 +3,7 @@ import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
 import { fileName } from "../handoff/files/file-rules.js";
 import { customersFileNotice } from "../handoff/files/file-texts.js";
+import { wordsOf } from "../handoff/relayed-words.js";
 import { handoffTexts } from "../handoff/texts.js";
 import type { DeletionEvent, InboundEvent, MessageEvent } from "../ports/chat.js";
 import { plainReply } from "../ports/reply.js";
@@ -77,7 +78,7 @@ async function keepWords({ lease, cause }: HopelessEvent, event: MessageEvent, s
   await stores.conversations.append(lease.conversationId, cause, {
     speaker: "customer",
     name: event.author.displayName,
-    text: event.text,
+    text: wordsOf(event),
     at: event.occurredAt,
   });
 }
@@ -89,11 +90,12 @@ async function handOver(
   stores: CoreStores,
 ): Promise<Effects> {
   const { lease, cause, inboxId } = hopeless;
-  const language = await conversationLanguage(stores, lease.conversationId, event.text);
+  const question = wordsOf(event);
+  const language = await conversationLanguage(stores, lease.conversationId, question);
   const reference = referenceOf(inboxId);
   const asked = {
     lease,
-    question: event.text,
+    question,
     reason: "fault",
     channelId: event.channelId,
     customerId: event.author.id,

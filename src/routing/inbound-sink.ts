@@ -1,4 +1,5 @@
 import { cleanText } from "../answering/text/clean-text.js";
+import { replyText } from "../answering/reply-text.js";
 import { isCustomersWord } from "../commands/command-line.js";
 import { wordsWithoutCards } from "../text/cards-in-blocks.js";
 import { countParts, MOST_FORMATTED_PARTS, withWords } from "../text/formatted-words.js";
@@ -92,7 +93,8 @@ function keptWords({ text, blocks: given }: Words): Words {
   const words = wordsWithoutCards(blocks);
   if (words !== null) return { text: words, blocks: undefined };
   const [said, kept] = [cleanText(text), keptOf(text)];
-  const isKept = kept === said && countParts(blocks) <= MOST_FORMATTED_PARTS;
+  const isSeen = replyText({ blocks }).trim() !== "";
+  const isKept = kept === said && isSeen && countParts(blocks) <= MOST_FORMATTED_PARTS;
   return { text: kept, blocks: isKept ? blocks : undefined };
 }
 

@@ -20,12 +20,14 @@ describeEachDatabase("what is relayed with its formatting", (open) => {
   let database: OpenDatabase;
   let scene: CoreScene;
   let platform: RecordingPlatform;
+  let answering: ScriptedAnswering;
   let thread: string;
 
   beforeEach(async () => {
     database = await open();
     platform = new RecordingPlatform();
-    scene = await CoreScene.start(database, platform, new ScriptedAnswering());
+    answering = new ScriptedAnswering();
+    scene = await CoreScene.start(database, platform, answering);
     await scene.play(messageFrom(cora, scene.at("c"), "Unknown?"));
     thread = platform.newestThread();
   });
@@ -89,6 +91,27 @@ describeEachDatabase("what is relayed with its formatting", (open) => {
     expect(await scene.play(changed(asked, "and\n\n- now"))).toBe("relayed: edit");
     expect((await relayed()).at(-1)).toBe("Changed an earlier message. It now says:\\\nand\n\n- now");
     expect((await transcript()).at(-1)).toBe("customer: and\n\n- now");
+  });
+
+  it("is asked, handed over and kept without marks, and a change of those alone changes nothing", async () => {
+    const answered = write("How do I **reset** `it`?", cora, "d");
+    expect(await scene.play(answered)).toBe("answered: confident");
+    expect(await scene.play(changed(answered, "How do I *reset* it?"))).toBe("ignored: unchanged");
+    expect(await scene.play(changed(answered, "How do I **move** it?"))).toBe("answered: confident");
+
+    const unknown = write("Unknown **lamp**:\n\n1. red", cora, "e");
+    await scene.play(unknown);
+    expect(await scene.play(changed(unknown, "*Unknown* lamp:\n\n1. red."))).toBe("ignored: unchanged");
+    expect(answering.questions.slice(-3)).toEqual([
+      "How do I reset it?",
+      "How do I move it?",
+      "Unknown lamp:\n\n1. red",
+    ]);
+    expect(await rows("select question as line from handoff order by created_at desc limit 1")).toEqual([
+      "Unknown lamp:\n\n1. red",
+    ]);
+    expect(await everything()).not.toMatch(/"body": ?"[^"]*[*`]/u);
+    expect(platform.texts("agents").at(-1)).toContain("Unknown lamp:");
   });
 
   it.each([
