@@ -5,8 +5,8 @@ import type { AttachedFile } from "../../../src/ports/files.js";
 import { filesSchema, readFiles } from "./read-files.js";
 import type { Block } from "../../../src/ports/reply.js";
 import { isDirectMessage } from "../conversation-key.js";
-import { formattedText } from "./formatted-text.js";
-import { mentionedUsers, plainText, textAfterMentions, wordsAfterMentions } from "./plain-text.js";
+import { formattedText, typedText } from "./formatted-text.js";
+import { mentionedUsers, textAfterMentions, wordsAfterMentions } from "./plain-text.js";
 
 export const messageSchema = z.object({
   type: z.enum(["message", "app_mention"]),
@@ -76,7 +76,7 @@ export function readWords(data: RawMessage, { botUserId, agentsChannels }: Readi
   const isAsked = data.type === "app_mention" || isDirect(data) || mentioned.has(botUserId);
   const isInThread = typeof data.thread_ts === "string" && data.thread_ts !== ts;
   if (!isAsked && !isInThread) return null;
-  const text = plainText(raw, botUserId);
+  const text = typedText(data, botUserId);
   const blocks = formattedText(data, botUserId);
   const files = readFiles(data.files ?? []);
   const isAgents = agentsChannels.includes(channel) && isInThread;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readMessage } from "../../../adapters/slack/inbound/read-message.js";
 import { formattedText } from "../../../adapters/slack/inbound/formatted-text.js";
 import { replyMarkdown } from "../../../src/answering/reply-markdown.js";
 import { replyText } from "../../../src/answering/reply-text.js";
@@ -66,6 +67,22 @@ describe("Slack's rich text", () => {
     ];
     const blocks = formattedText({ text: "", blocks: [{ type: "rich_text", elements: [section(...elements)] }] }, BOT);
     expect(replyText({ blocks: blocks ?? [] })).toBe("see the guide (https://x.example/a) 👍🏻:acme:@here@U0BEN");
+  });
+
+  it("gives emoji as characters also where nothing is formatted", () => {
+    const elements = [
+      { type: "user", user_id: BOT },
+      text(" Thanks "),
+      { type: "emoji", name: "tada", unicode: "1f389" },
+    ];
+    const message = { type: "message", user: "U0ANN", text: `<@${BOT}> Thanks :tada:`, ts: "1.0", channel: "D0" };
+    const read = (...more: object[]) =>
+      readMessage(
+        { ...message, blocks: [{ type: "rich_text", elements: [section(...elements, ...more)] }] },
+        { botUserId: BOT, agentsChannels: [] },
+      );
+    expect(read()).toMatchObject({ text: "Thanks 🎉", blocks: null });
+    expect(read({ type: "hologram" })).toMatchObject({ text: "Thanks :tada:", blocks: null });
   });
 
   it("is no formatting where there is none, and is not read where it has a form that is not known", () => {
