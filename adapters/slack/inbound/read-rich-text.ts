@@ -6,6 +6,10 @@ import { linkWords, paragraphsOf, type StyledRun } from "../../../src/text/style
 const style = z.object({ bold: z.boolean(), italic: z.boolean(), strike: z.boolean(), code: z.boolean() }).partial();
 const styled = { style: style.nullish() };
 
+/** As far from 1970 as a date can be. */
+const MOST_SECONDS = 8_640_000_000_000;
+const seconds = z.number().min(-MOST_SECONDS).max(MOST_SECONDS);
+
 const inlineSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string(), ...styled }),
   z.object({ type: z.literal("link"), url: z.string(), text: z.string().nullish(), ...styled }),
@@ -16,7 +20,7 @@ const inlineSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("team"), team_id: z.string(), ...styled }),
   z.object({ type: z.literal("broadcast"), range: z.string(), ...styled }),
   z.object({ type: z.literal("color"), value: z.string(), ...styled }),
-  z.object({ type: z.literal("date"), timestamp: z.number(), fallback: z.string().nullish(), ...styled }),
+  z.object({ type: z.literal("date"), timestamp: seconds, fallback: z.string().nullish(), ...styled }),
 ]);
 type RichInline = z.infer<typeof inlineSchema>;
 

@@ -116,6 +116,12 @@ describe("Slack's rich text", () => {
     }),
   );
 
+  it("is not read where its date is none", () => {
+    const at = (timestamp: number) => rich(section({ type: "date", timestamp, style: { bold: true } }));
+    expect(at(1_795_000_000)).toBe("**2026-11-18T11:06:40.000Z**");
+    for (const never of [1e15, -1e15, 8_640_000_000_001]) expect(at(never)).toBeNull();
+  });
+
   it("loses no word, whatever is in what", () => {
     fc.assert(
       fc.property(fc.array(element, { maxLength: 6 }), (elements) => {
