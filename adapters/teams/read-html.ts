@@ -85,7 +85,7 @@ class HtmlReader {
     if (name === "a") this.#endLink(opened);
     if (isMention(opened)) this.#endMention(opened);
     if (style !== undefined) this.#styles[style] -= 1;
-    if (opened.makesFrame || ENDS_LINE.has(name)) this.#flush();
+    if (opened.makesFrame || containerOf(name) !== null || ENDS_LINE.has(name)) this.#flush();
     if (opened.makesFrame) this.#endFrame();
   }
 
@@ -127,7 +127,10 @@ class HtmlReader {
 
   #flush(): void {
     const top = this.#top;
-    if (top.kind === "code") return;
+    if (top.kind === "code") {
+      if (top.runs.at(-1)?.text.endsWith("\n") === false) this.#add("\n");
+      return;
+    }
     const paragraphs = paragraphsOf(top.runs);
     top.runs = [];
     for (const block of paragraphs) {

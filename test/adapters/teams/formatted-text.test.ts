@@ -31,6 +31,8 @@ describe("the HTML that Teams sends beside the words", () => {
     ["<blockquote>\n<p>said</p>\n</blockquote>\n<p>so</p>", "> said\n\nso"],
     ['<pre class="x"><code>a &lt; b;<br>\n  c&nbsp;d</code></pre>', "```\na < b;\n\n  c d\n```"],
     ['<codeblock class="Plaintext"><code>x = 1</code></codeblock>', "```\nx = 1\n```"],
+    ["<pre><div>a</div><div>  b</div>c<p>d</p></pre>", "```\na\n  b\nc\nd\n```"],
+    ["<pre>a<ul><li>b</li><li>c<br></li></ul>d</pre>", "```\na\nb\nc\nd\n```"],
     ["<h2>Steps</h2><div>go</div>", "### Steps\n\ngo"],
     ["<table><tr><td><b>a</b></td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "**a** | b\n\nc | d"],
     ["<script>alert(1)</script><b>x</b><style>p{}</style>", "**x**"],
