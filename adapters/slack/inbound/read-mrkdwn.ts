@@ -29,10 +29,16 @@ function passagesAndCode(text: string, plain: Plain): readonly Block[] {
   for (const { 0: whole, 1: inside = "", index } of text.matchAll(FENCE)) {
     blocks.push(...passages(text.slice(end, index), plain));
     const code = plain(inside);
-    if (code !== "") blocks.push({ kind: "code", language: null, text: code });
+    if (code !== "") blocks.push({ kind: "code", language: null, text: indentationOf(inside) + code });
     end = index + whole.length;
   }
   return [...blocks, ...passages(text.slice(end), plain)];
+}
+
+/** Of the first line that holds anything. */
+function indentationOf(code: string): string {
+  const before = code.slice(0, code.length - code.trimStart().length);
+  return before.slice(before.lastIndexOf("\n") + 1);
 }
 
 /** Lines after each other that are all quoted, or all not. */

@@ -144,6 +144,8 @@ describe("Slack's own markup, where there is no rich text", () => {
     ["*_both_*", "**_both_**"],
     ["&gt; quoted\n&gt; more\nnot", "> quoted\\\n> more\n\nnot"],
     ["before\n```a &lt; b\n*c*```\nafter", "before\n\n```\na < b\n*c*\n```\n\nafter"],
+    ["```\n\n    if a:\n        b\n```", "```\n    if a:\n        b\n```"],
+    ["```  \tx\n y  ```", "```\n  \tx\n y\n```"],
     ["*see <https://x.example/_a_b|the guide>*", "**see the guide (https\\://x.example/\\_a_b)**"],
   ])("%j", (words, markdown) => {
     expect(marked(words)).toBe(markdown);
