@@ -40,9 +40,16 @@ export function linkTo(address: string, label: string): string {
   return `[${label}](${address.replaceAll("(", "%28").replaceAll(")", "%29")})`;
 }
 
-/** Each block as Teams Markdown. There are no tables and no HTML: tables become lists. */
+/** Blocks as Teams Markdown, without those that hold nothing. There are no tables and no HTML: tables become lists. */
 export function renderBlocks(blocks: Reply["blocks"], links: LinkAllowlist): readonly TeamsText[] {
-  return blocks.map((block) => ({ markdown: blockMarkdown(block, links), cited: citedIn(block) }));
+  const written = blocks
+    .map((block) => ({ block, markdown: blockMarkdown(block, links), cited: citedIn(block) }))
+    .filter(({ markdown }) => markdown.trim() !== "");
+  return written.flatMap(({ block, markdown, cited }, index): readonly TeamsText[] => {
+    const before = written[index - 1]?.block;
+    const part = { markdown, cited };
+    return before !== undefined && areReadAsOne(before, block) ? [BETWEEN_LISTS, part] : [part];
+  });
 }
 
 /** Text of others as Teams Markdown that shows it and does nothing else: no markup, no mention, no link. */
@@ -146,10 +153,24 @@ function fileLink({ name, sizeBytes, url }: FileBlock): string {
 }
 
 function blocksMarkdown(blocks: readonly Block[], links: LinkAllowlist): string {
-  return blocks
-    .map((block) => blockMarkdown(block, links))
-    .filter((markdown) => markdown.trim() !== "")
+  return renderBlocks(blocks, links)
+    .map(({ markdown }) => markdown)
     .join("\n\n");
+}
+
+/** A line of its own with nothing to see in it. */
+const BETWEEN_LISTS: TeamsText = { markdown: "&nbsp;", cited: [] };
+
+function areReadAsOne(before: Block, block: Block): boolean {
+  const mark = markOf(block);
+  return mark !== null && mark === markOf(before);
+}
+
+/** What is written as a list. */
+function markOf(block: Block): "number" | "dash" | null {
+  if (block.kind === "table") return "dash";
+  if (block.kind !== "list") return null;
+  return block.ordered ? "number" : "dash";
 }
 
 function listItem(

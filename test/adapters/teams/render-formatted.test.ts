@@ -41,6 +41,42 @@ it.each([
   expect(rendered(paragraphsOf(runs))).toBe(markdown);
 });
 
+const item = (text: string): readonly Block[] => [{ kind: "paragraph", children: [{ kind: "text", text }] }];
+const list = (ordered: boolean, start: number, ...items: (readonly Block[])[]): Block => ({
+  ...{ kind: "list", ordered, start },
+  items,
+});
+
+/** Lists as they are read: how each begins, what is in its items, and what they stand in. */
+function listsOf(blocks: readonly Block[]): readonly unknown[] {
+  const read = (node: Nodes): readonly unknown[] => {
+    if (node.type !== "list") return "children" in node ? node.children.flatMap(read) : [];
+    return [[node.ordered === true ? node.start : null, node.children.length, node.children.flatMap(read)]];
+  };
+  return read(fromMarkdown(rendered(blocks), { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+}
+
+it("keeps lists apart that stand one behind the other, at every depth", () => {
+  const two = [list(true, 1, item("a"), item("b")), list(true, 1, item("c"))];
+  const read = [
+    [1, 2, []],
+    [1, 1, []],
+  ];
+  expect(listsOf(two)).toEqual(read);
+  expect(listsOf([{ kind: "quote", blocks: two }])).toEqual(read);
+  expect(listsOf([list(false, 1, two), list(false, 1, item("d"))])).toEqual([
+    [null, 1, read],
+    [null, 1, []],
+  ]);
+  const table: Block = { kind: "table", header: [[{ kind: "text", text: "a" }]], rows: [] };
+  const gone: Block = { kind: "paragraph", children: [{ kind: "text", text: " " }] };
+  expect(listsOf([list(false, 1, item("a")), gone, table])).toEqual([
+    [null, 1, []],
+    [null, 1, []],
+  ]);
+  expect(rendered([list(false, 1, item("a")), list(true, 1, item("b"))])).toBe("- a\n\n1. b");
+});
+
 it("shows the words and none of the marks, whatever is formatted how", () => {
   fc.assert(
     fc.property(fc.array(run, { minLength: 1, maxLength: 8 }), (runs) => {
