@@ -13,7 +13,15 @@ import type {
 } from "../../src/ports/candidates.js";
 import { cleanText } from "./clean-json.js";
 import { IS_EMPTY, OWN_CASES, rewordCandidates } from "./candidate-cases.js";
-import { endCandidates, findEnded, markTold, toCard, untoldEndings, type CardRow } from "./ended-candidates.js";
+import {
+  changeWords,
+  endCandidates,
+  findEnded,
+  markTold,
+  toCard,
+  untoldEndings,
+  type CardRow,
+} from "./ended-candidates.js";
 import { LOCK_CANDIDATES } from "./unlearn.js";
 
 // The row is left alone while somebody changes the handoff: the next look takes it.
@@ -164,10 +172,10 @@ const SET_CARD = `
   update candidate set card_delivery_id = $2::uuid, card_as_of = $3::timestamptz
    where tenant_id = current_tenant() and id = $1::uuid`;
 
-const EDIT = `
+const EDIT = changeWords(`
   update candidate set question = coalesce($2, question), answer = coalesce($3, answer), edited_by = $4,
                        state = 'waiting', updated_at = clock_timestamp()
-   where tenant_id = current_tenant() and id = $1::uuid`;
+   where tenant_id = current_tenant() and id = $1::uuid`);
 
 const DECIDE = `
   update candidate set state = $2, decided_by = $3, why = $4, changed_source = $5, changed_external_id = $6,

@@ -18,6 +18,17 @@ export function endCandidates(which: string, ending: EndedCandidate["ending"], i
   select id, current_tenant(), card_delivery_id, '${ending}', ${into} from ended where card_delivery_id is not null`;
 }
 
+/**
+ * Gives candidates other words, which the cards of whatever was put together with them name from then on.
+ * @param update an update of `candidate` without `returning`
+ */
+export function changeWords(update: string): string {
+  return `
+  with changed as (${update} returning candidate.id)
+  update ended_candidate set told_at = null
+   where tenant_id = current_tenant() and merged_into in (select id from changed)`;
+}
+
 const COLUMNS = `ended.candidate_id, ended.ending, heir.id as heir_id, heir.question as heir_question`;
 
 const HEIR = `left join candidate as heir on heir.id = ended.merged_into and heir.tenant_id = current_tenant()`;
