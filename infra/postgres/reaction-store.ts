@@ -4,13 +4,24 @@ import type { ReactionStore } from "../../src/ports/reactions.js";
 import { parseReply } from "./reply-codec.js";
 import { AS_SHOWN } from "./standing-replies.js";
 
+// A customer's conversation may have had handoffs before, with other teams; each has threads of its own.
 const RELAYED_AS = `
   select ${AS_SHOWN} as reply from delivery as posted
+    join handoff on handoff.id = $3::uuid and handoff.tenant_id = current_tenant()
    where posted.conversation_id = $1::uuid and posted.platform_id = $2 and posted.tenant_id = current_tenant()
      and posted.purpose = 'relay' and posted.operation = 'post' and posted.speaker_role <> 'bot'
      and not exists (select from delivery as withdrawal
                       where withdrawal.target_delivery_id = posted.id and withdrawal.operation = 'delete'
                         and withdrawal.tenant_id = current_tenant())
+     and (posted.conversation_id = handoff.agent_conversation_id
+          or exists (select from conversation as thread
+                      where thread.tenant_id = current_tenant()
+                        and (thread.id = handoff.agent_conversation_id or thread.left_by_handoff_id = handoff.id)
+                        and thread.id in (select conversation_id from inbox
+                                           where id = posted.cause_id and tenant_id = current_tenant()
+                                           union all
+                                          select conversation_id from relayed_file
+                                           where id = posted.cause_id and tenant_id = current_tenant())))
    limit 1`;
 
 const REACTION_SHOWN = `
@@ -37,8 +48,8 @@ interface ShownRow {
 
 export function createReactionStore(db: Queryable): ReactionStore {
   return {
-    async relayedAs(conversationId, platformId) {
-      const { rows } = await db.query<{ reply: unknown }>(RELAYED_AS, [conversationId, platformId]);
+    async relayedAs({ handoffId, conversationId }, platformId) {
+      const { rows } = await db.query<{ reply: unknown }>(RELAYED_AS, [conversationId, platformId, handoffId]);
       const [row] = rows;
       return row === undefined ? null : parseReply(row.reply);
     },

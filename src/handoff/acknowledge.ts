@@ -16,13 +16,15 @@ const MOST_REPEATED = 60;
 
 /**
  * A reaction on what was relayed is told to whoever wrote that, once for each person and message; taken back, what told
- * of it goes. A reaction on anything else, or after the handoff is over, is nobody's acknowledgement.
+ * of it goes. A reaction on anything else, in another handoff, or after this one is over, is nobody's acknowledgement.
  */
 export async function acknowledge(scene: HandoffScene, context: EventContext<ReactionEvent>): Promise<Effects> {
   const { stores, handoff } = scene;
   const { lease, event } = context;
   if (!isOpen(handoff.state)) return ignore("over");
-  const relayed = await stores.reactions.relayedAs(lease.conversationId, event.messageId);
+  const { handoffId } = handoff;
+  const { conversationId } = lease;
+  const relayed = await stores.reactions.relayedAs({ handoffId, conversationId }, event.messageId);
   if (relayed === null) return ignore("not-a-relayed-message");
   const shown = await stores.reactions.shown(lease, event);
   if (event.isAdded) return shown === null ? tell(scene, context, relayed) : ignore("shown-before");
