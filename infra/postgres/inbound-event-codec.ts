@@ -42,7 +42,13 @@ const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("edit"), ...envelope, ...words, note: z.string().optional() }),
   z.object({ kind: z.literal("deletion"), ...envelope }),
   z.object({ kind: z.literal("action"), ...envelope, action: replyActionSchema }),
-  z.object({ kind: z.literal("note"), ...envelope, text: z.string(), isShown: z.boolean().optional() }),
+  z.object({
+    kind: z.literal("note"),
+    ...envelope,
+    text: z.string(),
+    isShown: z.boolean().optional(),
+    files: z.array(fileSchema).optional(),
+  }),
   z.object({ kind: z.literal("command"), ...envelope, line: z.string() }),
   z.object({ kind: z.literal("reaction"), ...envelope, emoji: z.enum(ACKNOWLEDGEMENTS), isAdded: z.boolean() }),
 ]);

@@ -86,6 +86,8 @@ export interface NoteEvent extends Envelope {
   readonly text: string;
   /** False where it came from a form: colleagues have not seen it, and are shown it in the handoff's thread. */
   readonly isShown?: boolean | undefined;
+  /** What Deskhand keeps of what came with the words; left out where nothing did. */
+  readonly files?: readonly AttachedFile[] | undefined;
 }
 
 /** A command typed as a slash command or after a mention, for example `kb sync docs`. */

@@ -101,6 +101,10 @@ const PASSING: ReadonlySet<Route["kind"]> = new Set([
   "answer",
 ]);
 
+/** Routes on which it stays with the team. */
+const STAYING: ReadonlySet<Route["kind"]> = new Set(["note", "control", "suggest", "search"]);
+
+/** What goes on. What stays with the team is kept as long where it was put into the console, and is otherwise never read. */
 async function takenFiles(
   { takeFiles }: EventHandlerDependencies,
   to: Route,
@@ -108,8 +112,12 @@ async function takenFiles(
   signal: AbortSignal,
 ): Promise<TakenFiles | undefined> {
   const { event } = context;
-  if (event.kind !== "message" || event.files === undefined || event.files.length === 0) return undefined;
-  return PASSING.has(to.kind) ? takeFiles(context, event.files, signal) : undefined;
+  const files = event.kind === "message" || event.kind === "note" ? (event.files ?? []) : [];
+  if (files.length === 0) return undefined;
+  if (PASSING.has(to.kind)) return takeFiles(context, files, signal);
+  const kept = files.filter(({ keptId }) => keptId !== undefined);
+  if (STAYING.has(to.kind)) await takeFiles(context, kept, signal);
+  return undefined;
 }
 
 /** What only those press who take part. */

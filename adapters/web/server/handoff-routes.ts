@@ -169,12 +169,10 @@ async function reply(
 ): Promise<void> {
   const place = { tenantId: deps.tenantId, conversation: handoff.agentThread };
   const marked = noteText(words.text);
-  if (marked !== null) {
-    return note(deps, handoff, asNote(words, marked), signal, await deps.uploads.shown(place, words.files));
-  }
-  if (controlOf(words.text) === null) assertMayReply(handoff, words.agentName);
+  if (marked === null && controlOf(words.text) === null) assertMayReply(handoff, words.agentName);
   const files = await deps.uploads.attached(place, words.files);
   const shown = await deps.uploads.shown(place, words.files);
+  if (marked !== null) return note(deps, handoff, asNote(words, marked), signal, { files, shown });
   await tellCore(deps, handoff, words, signal, { files, shown });
 }
 
@@ -200,17 +198,25 @@ interface Attached {
   readonly shown: readonly Block[];
 }
 
+const NOTHING_ATTACHED: Attached = { files: [], shown: [] };
+
+function asAttached(files: readonly AttachedFile[]): { readonly files?: readonly AttachedFile[] } {
+  return files.length === 0 ? {} : { files };
+}
+
 /** A message in the agents' thread. The core decides what it is, and whether it is sent. */
 async function tellCore(
   deps: HandoffRouteDeps,
   handoff: ReadyHandoff,
   words: Words,
   signal: AbortSignal,
-  { files, shown }: Attached = { files: [], shown: [] },
+  { files, shown }: Attached = NOTHING_ATTACHED,
 ): Promise<void> {
   const common = envelope("message", words.messageId, agentAuthor(words.agentName), handoff.agentThread, deps.clock);
-  const attached = files.length === 0 ? {} : { files };
-  await deps.sink.accept({ ...common, kind: "message", text: words.text, addressesBot: true, ...attached }, signal);
+  await deps.sink.accept(
+    { ...common, kind: "message", text: words.text, addressesBot: true, ...asAttached(files) },
+    signal,
+  );
   // The core holds it back, and says so below it. What is kept here for the thread is kept for good.
   const isHeldBack = findSecrets(words.text).length > 0;
   await show(deps, handoff, isHeldBack ? { ...words, text: HELD_BACK } : words, "agent", isHeldBack ? [] : shown);
@@ -236,12 +242,12 @@ async function note(
   handoff: ReadyHandoff,
   words: Words,
   signal: AbortSignal,
-  files: readonly Block[] = [],
+  { files, shown }: Attached = NOTHING_ATTACHED,
 ): Promise<void> {
   const author = agentAuthor(words.agentName);
   const common = envelope("note", words.messageId, author, handoff.agentThread, deps.clock);
-  await deps.sink.accept({ ...common, kind: "note", text: words.text }, signal);
-  await show(deps, handoff, words, "note", files);
+  await deps.sink.accept({ ...common, kind: "note", text: words.text, ...asAttached(files) }, signal);
+  await show(deps, handoff, words, "note", shown);
 }
 
 function show(

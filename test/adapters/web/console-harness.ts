@@ -2,6 +2,7 @@ import { NO_UPLOADS } from "../../fakes/no-uploads.js";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { CommandRequest } from "../../../src/commands/run-command.js";
 import type { HandoffSummary } from "../../../src/ports/console.js";
+import type { FileUploadDesk } from "../../../src/handoff/files/upload-file.js";
 import type { HttpRequest, HttpResponse, HttpRoute } from "../../../src/ports/http.js";
 import type { KnowledgeReader } from "../../../src/ports/knowledge.js";
 import { NotFoundError } from "../../../src/ports/errors.js";
@@ -44,10 +45,10 @@ export class ConsoleHarness {
   readonly #console: WebConsole;
 
   /** @param shownAgent what a customer sees of an agent's name */
-  constructor(shownAgent: (name: string) => string = (name) => name) {
+  constructor(shownAgent: (name: string) => string = (name) => name, uploads: FileUploadDesk = NO_UPLOADS) {
     this.#console = createWebConsole({
       ...this.#fakes(),
-      uploads: NO_UPLOADS,
+      uploads,
       installationId: this.installationId,
       tenantId: "default",
       secret: randomBytes(32),

@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { OpenDatabase } from "../../../infra/postgres/open-database.js";
 import type { Answering } from "../../../src/answering/contract.js";
+import { dropUnsentFiles } from "../../../src/handoff/files/upload-file.js";
 import type { AttachedFile } from "../../../src/ports/files.js";
 import { DEFAULT_TENANT, newId } from "../../../src/ports/ids.js";
 import { RecordingPlatform } from "../../fakes/recording-platform.js";
 import { ScriptedAnswering } from "../../fakes/scripted-answering.js";
 import { CoreScene } from "../../support/core-scene.js";
 import { describeEachDatabase } from "../../support/database.js";
-import { actionFrom, ana, cora, deletionOf, messageFrom } from "../../support/events.js";
+import { actionFrom, ana, cora, deletionOf, messageFrom, noteFrom } from "../../support/events.js";
 import { ANY_FILES } from "../../support/handoff-rules.js";
 
-describeEachDatabase("files of a customer", (open) => {
+describeEachDatabase("files of a message", (open) => {
   let database: OpenDatabase;
   let scene: CoreScene;
   let platform: RecordingPlatform;
@@ -28,10 +29,10 @@ describeEachDatabase("files of a customer", (open) => {
   }
 
   /** As the console has it before its message is sent. */
-  async function uploaded(name: string): Promise<AttachedFile> {
+  async function uploaded(name: string, place = "c"): Promise<AttachedFile> {
     const fileId = newId();
     await database.withStores(DEFAULT_TENANT, async ({ conversations, files }) => {
-      const conversationId = await conversations.ensure(scene.at("c"));
+      const conversationId = await conversations.ensure(scene.at(place));
       const keepUntil = new Date(Date.now() + 60_000);
       await files.begin({ fileId, conversationId, of: null, name, mediaType: "image/png", keepUntil });
       await files.append(fileId, 0, Buffer.from("x"));
@@ -75,6 +76,28 @@ describeEachDatabase("files of a customer", (open) => {
       expect(seenByAgents()).toContain("first.png");
       expect(seenByAgents()).not.toContain("second.png");
       expect(await kept()).toEqual(["first.png"]);
+    },
+  );
+
+  it.each(["// The till, as it stood", "!search red lamp", "!help", "!reply till"])(
+    "beside %j stay with the team, and are kept as long as all others",
+    async (text) => {
+      const options = { files: ANY_FILES, replies: [{ name: "till", texts: { any: "Press it." } }] };
+      scene = await CoreScene.start(database, platform, new ScriptedAnswering(), { handoff: options });
+      await scene.play(messageFrom(cora, scene.at("c"), "Unknown?"));
+      const thread = platform.newestThread();
+      await press("claim");
+      const given = { files: [await uploaded("till.png", thread)] };
+      const asNote = { ...noteFrom(ana, scene.at(thread), text.slice(3)), ...given };
+      await scene.play(messageFrom(ana, scene.at(thread), text, given));
+      if (text.startsWith("//")) await scene.play({ ...asNote, files: [await uploaded("lamp.png", thread)] });
+
+      const inTwoHours = new Date(Date.now() + 2 * 3_600_000);
+      await database.withStores(DEFAULT_TENANT, ({ files }) => dropUnsentFiles(files, inTwoHours));
+
+      expect(await kept()).toEqual(text.startsWith("//") ? ["lamp.png", "till.png"] : ["till.png"]);
+      expect(platform.texts("c").join()).not.toContain("png");
+      expect(platform.texts("c").includes("Press it.")).toBe(text === "!reply till");
     },
   );
 
