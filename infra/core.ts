@@ -1,6 +1,6 @@
 import type { Answering } from "../src/answering/contract.js";
 import { afterUnsent } from "../src/handoff/after-unsent.js";
-import type { AgentsChannel } from "../src/handoff/agents-channel.js";
+import { isAgentsChannel, type AgentsChannel } from "../src/handoff/agents-channel.js";
 import type { HandoffRules } from "../src/handoff/handoff-scene.js";
 import { createAgentHelp } from "../src/handoff/agent-help.js";
 import { createTakeFiles } from "../src/handoff/files/take-files.js";
@@ -157,6 +157,7 @@ function createWorkers(deps: CoreDependencies): { worker: ConversationWorker; se
     opener,
     handoffs: createHandoffHandlers(rules, adapterFor),
     help: createAgentHelp(deps),
+    isAgentsChannel: (tenantId, channel) => isAgentsChannel(rules, tenantId, channel),
     takeFiles: createTakeFiles({ ...deps, adapterFor, rules: deps.handoff.files }),
     answer: withinBudget(deps, createAnswerHandler({ ...deps, adapterFor, sender, handoffs: opener })),
   });

@@ -109,7 +109,8 @@ function readMessage(
   // A file comes with words, and never with a command, which would lose it.
   const line = files.length > 0 ? null : text === "" ? "help" : commandLine(text);
   if (isSpokenTo && line !== null) {
-    return { kind: "event", event: { ...envelope, kind: "command", line }, from, isAddressed: true };
+    const read = source.isPersonal ? { isPrivate: true } : {};
+    return { kind: "event", event: { ...envelope, kind: "command", line, ...read }, from, isAddressed: true };
   }
   const isBelow = isAgents && source.conversationId !== threadOf(channelOf(source.conversationId), source.activityId);
   const inThread = { ...envelope, ...(isBelow ? { mayBeUnderCard: true } : {}) };

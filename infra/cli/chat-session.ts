@@ -149,7 +149,10 @@ async function runSlashCommand(
   const author = { id: "terminal", displayName: "Terminal", role: "admin", isBot: false } as const;
   const { conversationKey } = options;
   const place = { tenantId: DEFAULT_TENANT, installationId: null, platform: "terminal", conversationKey } as const;
-  const reply = await runCommand({ ...place, author, line, audience: ["public"], eventId: null }, signal);
+  const reply = await runCommand(
+    { ...place, isAmongTeam: true, author, line, audience: ["public"], eventId: null },
+    signal,
+  );
   deps.stdout.write(`${render(deps, reply)}\n\n`);
 }
 

@@ -93,7 +93,8 @@ const managedCommand = z.discriminatedUnion("kind", [
     why: z.string().min(1).max(LONGEST_WHY).nullable(),
     seen,
   }),
-  z.strictObject({ kind: z.literal(["handoffs-status", "handoffs-list"]) }),
+  z.strictObject({ kind: z.literal("handoffs-status") }),
+  z.strictObject({ kind: z.literal("handoffs-list"), hidesQuestions: z.boolean().optional() }),
   z.strictObject({
     kind: z.literal("handoffs-transcript"),
     handoff: z.string().min(6).max(36),

@@ -49,7 +49,7 @@ const eventSchema: z.ZodType<InboundEvent> = z.discriminatedUnion("kind", [
     isShown: z.boolean().optional(),
     files: z.array(fileSchema).optional(),
   }),
-  z.object({ kind: z.literal("command"), ...envelope, line: z.string() }),
+  z.object({ kind: z.literal("command"), ...envelope, line: z.string(), isPrivate: z.boolean().optional() }),
   z.object({ kind: z.literal("reaction"), ...envelope, emoji: z.enum(ACKNOWLEDGEMENTS), isAdded: z.boolean() }),
 ]);
 

@@ -3,7 +3,12 @@ import type { Word } from "./read-words.js";
 
 /** What is asked of handoffs. Plain JSON: it also goes to the server that holds the database. */
 export type HandoffCommand =
-  | { readonly kind: "handoffs-status" | "handoffs-list" }
+  | { readonly kind: "handoffs-status" }
+  | {
+      readonly kind: "handoffs-list";
+      /** Where others than the team read the reply; left out: no. */
+      readonly hidesQuestions?: boolean | undefined;
+    }
   | {
       readonly kind: "handoffs-transcript";
       /** Its id, or the end of it. */

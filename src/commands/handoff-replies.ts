@@ -46,13 +46,16 @@ export function loadReply(loads: readonly TeamLoad[], now: Date): Reply {
 
 const CHARACTERS_SHOWN = 40;
 
-/** The newest handoffs, each with how its question begins. */
-export function listReply(listed: readonly AskedHandoff[], most: number): Reply {
+const QUESTIONS_ELSEWHERE =
+  "What they asked is shown where nobody else reads it: in the agents' channel, in a direct message with me, in the console, and by deskhand handoffs list.";
+
+/** The newest handoffs, each with how its question begins, but for where others than the team read it. */
+export function listReply(listed: readonly AskedHandoff[], most: number, hidesQuestions = false): Reply {
   if (listed.length === 0) return reply(paragraph(text(NONE)));
   const rows = listed.map((one) => [
     codeOf(one.handoffId),
     one.customer,
-    beginning(one.question),
+    ...(hidesQuestions ? [] : [beginning(one.question)]),
     one.state,
     one.team ?? "",
     one.claimedBy ?? "",
@@ -60,7 +63,11 @@ export function listReply(listed: readonly AskedHandoff[], most: number): Reply 
     moment(one.openedAt),
   ]);
   return reply(
-    table(["Id", "Customer", "Asked", "State", "Team", "With", "Rating", "Opened (UTC)"], rows),
+    table(
+      ["Id", "Customer", ...(hidesQuestions ? [] : ["Asked"]), "State", "Team", "With", "Rating", "Opened (UTC)"],
+      rows,
+    ),
+    ...(hidesQuestions ? [paragraph(text(QUESTIONS_ELSEWHERE))] : []),
     ...(listed.length < most ? [] : [paragraph(text(`The newest ${most}.`))]),
     paragraph(text("What was said in one of them: "), code("deskhand handoffs transcript <id>")),
   );

@@ -35,7 +35,7 @@ export async function manageHandoffs(
     }
     case "handoffs-list": {
       const listed = await reports.list(MOST_LISTED);
-      return { reply: listReply(listed, MOST_LISTED), data: listed };
+      return { reply: listReply(listed, MOST_LISTED, command.hidesQuestions), data: listed };
     }
     case "handoffs-transcript": {
       const isForCustomer = command.reader === "customer";

@@ -25,6 +25,8 @@ export interface CommandRequest {
   readonly platform: Platform;
   /** Null where it is not typed in a conversation. */
   readonly conversationKey: string | null;
+  /** Whether nobody reads the reply but the team, or its author alone. */
+  readonly isAmongTeam: boolean;
   readonly line: string;
   readonly author: Author;
   readonly audience: readonly string[];
@@ -175,6 +177,8 @@ async function run(
     case "kb-restore":
       refuseToRestoreWithSecret(command.source, deps);
       return (await operations.manage(command, signal)).reply;
+    case "handoffs-list":
+      return (await operations.manage({ ...command, hidesQuestions: !request.isAmongTeam }, signal)).reply;
     default:
       return (await operations.manage(command, signal)).reply;
   }

@@ -17,6 +17,21 @@ export class AgentsUnreachableError extends DeskhandError {
   readonly isRetryable = true;
 }
 
+interface Teams {
+  readonly teams: readonly { readonly name: string }[];
+}
+
+/** Whether one of a tenant's teams works in that channel. */
+export function isAgentsChannel(
+  { agentsChannel, teams }: { readonly agentsChannel: AgentsChannel; readonly teams: Teams | null },
+  tenantId: TenantId,
+  { installationId, key }: ConversationRef,
+): boolean {
+  return [null, ...(teams?.teams ?? []).map(({ name }) => name)]
+    .map((team) => reachableChannel(agentsChannel, tenantId, team))
+    .some((channel) => channel?.installationId === installationId && channel.key === key);
+}
+
 /** Where a team of a tenant works; null while nobody can say. */
 export function reachableChannel(
   agentsChannel: AgentsChannel,

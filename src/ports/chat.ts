@@ -94,6 +94,8 @@ export interface NoteEvent extends Envelope {
 export interface CommandEvent extends Envelope {
   readonly kind: "command";
   readonly line: string;
+  /** True where nobody but its author reads the reply; left out: others may. */
+  readonly isPrivate?: boolean | undefined;
 }
 
 /** Reactions that say of a message that it was read, or liked. Others are nobody's acknowledgement. */

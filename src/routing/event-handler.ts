@@ -9,10 +9,10 @@ import { wordsOf } from "../handoff/relayed-words.js";
 import { noteFeedback, refuseWords } from "../learning/answer-feedback.js";
 import { conversationLanguage } from "../handoff/conversation-language.js";
 import { customerText } from "../handoff/customer-texts.js";
-import type { Author, ChatAdapter, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
+import type { Author, ChatAdapter, ConversationRef, InboundEvent, MessageEvent, Platform } from "../ports/chat.js";
 import { NotFoundError, NotYetError, assertNever } from "../ports/errors.js";
 import { plainReply, type Reply, type ReplyAction } from "../ports/reply.js";
-import type { NewId } from "../ports/ids.js";
+import type { NewId, TenantId } from "../ports/ids.js";
 import type { Handoff } from "../ports/handoffs.js";
 import type { CoreStores, NeighbouringEvent, WithStores } from "../ports/stores.js";
 import type { Amendment } from "./amended-turn.js";
@@ -32,6 +32,7 @@ export type RunCommand = (
     readonly installationId: string;
     readonly platform: Platform;
     readonly conversationKey: string;
+    readonly isAmongTeam: boolean;
     readonly line: string;
     readonly author: Author;
     readonly audience: readonly string[];
@@ -48,6 +49,7 @@ export interface EventHandlerDependencies {
   readonly help: AgentHelp;
   readonly opener: HandoffOpener;
   readonly runCommand: RunCommand;
+  readonly isAgentsChannel: (tenantId: TenantId, channel: ConversationRef) => boolean;
   readonly takeFiles: TakeFiles;
   readonly adapterFor: (platform: Platform) => ChatAdapter;
   readonly botName: string;
@@ -339,7 +341,10 @@ async function runCommand(
   const { author, audience } = event;
   const { tenantId, platform, conversation } = lease;
   const { installationId, key: conversationKey } = conversation;
-  const request = { tenantId, installationId, conversationKey, platform, line, author, audience, eventId };
+  const channel = { installationId, key: event.channelId };
+  const isPrivate = event.kind === "command" && event.isPrivate === true;
+  const isAmongTeam = isPrivate || deps.isAgentsChannel(tenantId, channel);
+  const request = { tenantId, installationId, conversationKey, platform, isAmongTeam, line, author, audience, eventId };
   const reply = await deps.runCommand(request, signal);
   return async (stores) => {
     await stores.deliveries.add([botReply(context, reply, deps.botName)]);

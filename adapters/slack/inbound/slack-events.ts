@@ -1,6 +1,6 @@
 import type { InboundEvent } from "../../../src/ports/chat.js";
 import { revisionOf } from "../../../src/ports/revision.js";
-import { timeOf, toConversationKey } from "../conversation-key.js";
+import { isDirectMessage, timeOf, toConversationKey } from "../conversation-key.js";
 import type { SlackIdentity } from "../identity.js";
 import { toSpeaking } from "./authors.js";
 import { isForTeam, isSharedIn, type MessageIntakeDeps } from "./envelope.js";
@@ -77,7 +77,9 @@ async function toEvent(
   };
   const under = message.mayBeUnderCard ? { mayBeUnderCard: true } : {};
   if (note !== null) return { ...envelope, ...under, kind: "note", text: note };
-  if (command !== null) return { ...envelope, kind: "command", line: command };
+  if (command !== null) {
+    return { ...envelope, kind: "command", line: command, ...(isDirectMessage(channel) ? { isPrivate: true } : {}) };
+  }
   const addressesBot = message.address === "asked";
   const others = message.mentionsOthers ? { addressesOthers: true } : {};
   const files = message.files.length === 0 ? {} : { files: message.files };

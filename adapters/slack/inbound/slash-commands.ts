@@ -150,7 +150,7 @@ async function store(
   const event: InboundEvent =
     asked.kind === "question"
       ? { ...envelope, kind: "message", text: asked.text, addressesBot: true }
-      : { ...envelope, kind: "command", line: asked.line };
+      : { ...envelope, kind: "command", line: asked.line, isPrivate: true };
   try {
     await deps.sink.accept(event, signal);
   } catch (error) {

@@ -97,7 +97,7 @@ function toEvent(
   }
   // Who asks is a customer to the bot, also an admin who tries it out. What they may run is theirs by their session.
   const sender = { ...author, role: session.role };
-  return { ...envelope("command", messageId, sender, conversation, clock), kind: "command", line };
+  return { ...envelope("command", messageId, sender, conversation, clock), kind: "command", line, isPrivate: true };
 }
 
 async function conversationView(deps: CustomerRouteDeps, conversation: ConversationRef): Promise<ConversationView> {

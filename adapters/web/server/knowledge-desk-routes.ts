@@ -84,7 +84,7 @@ async function runLine(deps: KnowledgeDeskDeps, session: Session, line: string):
     await deps.requestSync(command.source, author.id);
     return { blocks: [], confirmationId: null };
   }
-  const place = { tenantId, installationId, platform: "web", conversationKey: null } as const;
+  const place = { tenantId, installationId, platform: "web", conversationKey: null, isAmongTeam: true } as const;
   const request = { ...place, line, author, audience: CONSOLE_AUDIENCE, eventId: null };
   const { blocks, actions } = await deps.runCommand(request, AbortSignal.timeout(LONGEST_COMMAND_MS));
   const confirmation = actions.find(({ name }) => name === "confirm-command");

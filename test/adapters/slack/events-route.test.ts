@@ -74,7 +74,7 @@ describe("the events route", () => {
     const response = await send(scene, commandForm(), { contentType });
 
     expect(response.status).toBe(200);
-    expect(scene.inbox.events).toMatchObject([{ kind: "command", line: "kb status" }]);
+    expect(scene.inbox.events).toMatchObject([{ kind: "command", line: "kb status", isPrivate: true }]);
   });
 
   it.each([

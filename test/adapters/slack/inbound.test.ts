@@ -120,6 +120,14 @@ describe("what is taken in", () => {
     ]);
   });
 
+  it("says of a command whether others read the reply", async () => {
+    await using scene = await openSlackScene();
+    await scene.slack.direct("Anna", "kb status").acknowledged();
+    await scene.slack.mention("Anna", "C0GENERAL", "kb status").acknowledged();
+    const seen = scene.inbox.events.map((event) => event.kind === "command" && (event.isPrivate ?? false));
+    expect(seen).toEqual([true, false]);
+  });
+
   it("reads commands, questions that only look like one, and notes in the agents' threads", async () => {
     await using scene = await openSlackScene();
     const { slack, inbox } = scene;

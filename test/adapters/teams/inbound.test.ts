@@ -103,6 +103,9 @@ describe("what Teams delivers becomes an event", () => {
     await teams.fake.mention(adam, SUPPORT, text);
 
     expect(teams.accepted).toMatchObject([{ kind: "command", line, author: { role: "admin" } }]);
+    expect(teams.accepted[0]).not.toHaveProperty("isPrivate");
+    await teams.fake.direct(adam, text);
+    expect(teams.accepted[1]).toMatchObject({ kind: "command", line, isPrivate: true });
   });
 
   it.each(["explain how refunds work", "help me with my order", "kb is what?", "doctor appointments, how?"])(

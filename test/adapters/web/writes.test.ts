@@ -77,7 +77,7 @@ describe("a customer's message", () => {
     await harness.post("/api/conversations/1/messages", message, { cookie });
 
     const author = { id: `web:${sessionId}`, role };
-    expect(harness.sink.events).toMatchObject([{ kind: "command", line: "kb sync docs", author }]);
+    expect(harness.sink.events).toMatchObject([{ kind: "command", line: "kb sync docs", author, isPrivate: true }]);
     const key = `customer/${sessionId}/1`;
     await expect(harness.store.list({ installationId: harness.installationId, key }, 10)).resolves.toHaveLength(1);
   });

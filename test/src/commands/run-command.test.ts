@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { replyText } from "../../../src/answering/reply-text.js";
 import { recogniseIntent } from "../../../src/answering/stages/intent.js";
 import { createMemoryConfirmations } from "../../../infra/cli/memory-confirmations.js";
+import type { ManagedCommand } from "../../../src/commands/command.js";
 import { createCommandRunner, type CommandRunnerDependencies } from "../../../src/commands/run-command.js";
 import type { Role } from "../../../src/ports/chat.js";
 import { newId } from "../../../src/ports/ids.js";
@@ -29,10 +30,13 @@ function conversation(installation: TerminalInstallation, changes: Partial<Comma
     ...changes,
   });
   return {
-    say: (role: Role, line: string, id = "U0CARLA", eventId: string = newId()) => {
+    say: (role: Role, line: string, id = "U0CARLA", eventId: string = newId(), isAmongTeam = true) => {
       const author = { id, displayName: "U", role, isBot: false };
       const place = { tenantId: "default", installationId: newId(), platform: "slack", conversationKey: "D1" } as const;
-      return run({ ...place, line, author, audience: ["public", "staff"], eventId }, new AbortController().signal);
+      return run(
+        { ...place, isAmongTeam, line, author, audience: ["public", "staff"], eventId },
+        new AbortController().signal,
+      );
     },
     pass: (minutes: number) => (now += minutes * 60_000),
   };
@@ -43,6 +47,21 @@ async function typed(installation: TerminalInstallation, role: Role, line: strin
 }
 
 describe("a command in a conversation", () => {
+  it.each([true, false])(
+    "lists handoffs with what was asked where the team alone reads it: %s",
+    async (isAmongTeam) => {
+      const installation = new TerminalInstallation();
+      const asked: unknown[] = [];
+      const manage = (command: ManagedCommand) => {
+        asked.push(command);
+        return Promise.resolve({ reply: plainReply("the list"), data: [] });
+      };
+      const { say } = conversation(installation, { operationsFor: () => ({ ...installation.operations, manage }) });
+      await say("admin", "handoffs list", "U0ADA", newId(), isAmongTeam);
+      expect(asked).toEqual([{ kind: "handoffs-list", hidesQuestions: !isAmongTeam }]);
+    },
+  );
+
   it.each([
     ["customer", ["kb search <words>", "help"]],
     [

@@ -113,6 +113,9 @@ describeEachDatabase("the transcript of a handoff", (open) => {
     const long = listed.map((one) => ({ ...one, question: `How do I reset\n the router ${"again ".repeat(20)}` }));
     expect(shown).toContain(listed[0]!.question);
     expect(replyText(listReply(long, 50))).toContain("How do I reset the router again again ag…");
+    const elsewhere = replyText(listReply(listed, 50, true));
+    expect(elsewhere).toMatch(/Cora[^]*claimed[^]*Ana[^]*What they asked is shown where nobody else reads it/u);
+    expect(elsewhere).not.toContain(listed[0]!.question);
     expect(replyText(listReply([], 50))).toBe("Nothing was handed over to people yet.");
   });
 
