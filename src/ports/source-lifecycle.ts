@@ -21,8 +21,9 @@ export interface SourceLifecycle {
    */
   purgeExpired(tenantId: TenantId): Promise<readonly string[]>;
   /**
-   * Brings back demo documents that have stepped aside where there is no source of one's own besides entries that were
-   * written or learned here; they are answered from after their next sync, which is asked for. False where nothing came back.
+   * Brings back demo documents that earlier versions let step aside for entries that were written or learned here, where
+   * there is no other source of one's own and nobody has removed one since; they are answered from after their next sync,
+   * which is asked for. False where nothing came back.
    */
   recallDemo(tenantId: TenantId): Promise<boolean>;
 }

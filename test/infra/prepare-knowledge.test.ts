@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OpenDatabase } from "../../infra/postgres/open-database.js";
 import { prepareKnowledge, refreshKnowledge } from "../../infra/prepare-knowledge.js";
 import type { KnowledgePreparation } from "../../infra/prepare-knowledge.js";
@@ -10,6 +10,7 @@ import type { KnowledgeAdmin, Passage } from "../../src/ports/knowledge.js";
 import { countingEmbeddings } from "../fakes/counting-embeddings.js";
 import { describeEachDatabase } from "../support/database.js";
 import { folderSource, syncToEnd, testFolder, testKnowledge, testLifecycle } from "../support/knowledge.js";
+import type { TestFolder } from "../support/knowledge.js";
 
 type Listed = KnowledgePreparation["settings"]["sources"][number];
 
@@ -23,6 +24,8 @@ const LAST_BEAT = `
 const ENDED_WELL = `
   update sync_run set state = 'done', finished_at = clock_timestamp()
    where tenant_id = $1 and source_id = (select id from source where tenant_id = $1 and name = 'docs')`;
+
+const DOCS_ARE_ENTRIES = "update source set kind = 'entries' where tenant_id = $1 and name = 'docs'";
 
 const unaborted = new AbortController().signal;
 
@@ -311,29 +314,62 @@ describeEachDatabase("the knowledge at start", (open) => {
     expect(logged).toEqual(["source could not be added", "source synced"]);
   });
 
-  it("has the demo documents back where nothing is left but entries, unless somebody has removed them", async () => {
-    using own = testFolder({ "own.md": "Reset the router." });
-    using demo = testFolder({ "demo.md": "Reset the router." });
+  describe("once the demo documents have stepped aside", () => {
     const settings = { demo: true, sources: [] };
-    await knowledge.addSource(tenantId, folderSource(demo.location, { name: "demo", isDemo: true }));
-    await syncToEnd(knowledge, "demo", { tenantId });
-    await knowledge.addSource(tenantId, { name: "learned", kind: "entries", location: "learned", acl: ["public"] });
-    await knowledge.addSource(tenantId, folderSource(own.location));
-    await syncToEnd(knowledge, "docs", { tenantId });
-    await start([], { settings });
-    const beside = await found("public");
-    await knowledge.removeSource(tenantId, "docs");
+    const names = async () => (await knowledge.status(tenantId)).map(({ name }) => name);
+    let own: TestFolder;
+    let demo: TestFolder;
 
-    await start([], { settings: { ...settings, demo: false } });
-    const unwanted = await found("public");
-    await start([], { settings });
-    const back = [await found("public"), (await knowledge.status(tenantId)).map(({ name }) => name)];
-    await knowledge.removeSource(tenantId, "demo");
-    await start([], { settings });
+    beforeEach(async () => {
+      own = testFolder({ "own.md": "Reset the router." });
+      demo = testFolder({ "demo.md": "Reset the router." });
+      await knowledge.addSource(tenantId, folderSource(demo.location, { name: "demo", isDemo: true }));
+      await syncToEnd(knowledge, "demo", { tenantId });
+      await knowledge.addSource(tenantId, folderSource(own.location));
+      await syncToEnd(knowledge, "docs", { tenantId });
+    });
+    afterEach(() => {
+      own[Symbol.dispose]();
+      demo[Symbol.dispose]();
+    });
 
-    expect([beside, unwanted]).toEqual([["own.md"], []]);
-    expect(back).toEqual([["demo.md"], ["learned", "demo"]]);
-    await expect(found("public")).resolves.toEqual([]);
+    /** As if it had been for entries, which earlier versions let it. */
+    async function wasForEntries(): Promise<void> {
+      await database.withTenant(tenantId, (transaction) => transaction.query(DOCS_ARE_ENTRIES, [tenantId]));
+    }
+
+    it("has them back where that was for entries, unless they are not wanted or somebody has removed them", async () => {
+      await wasForEntries();
+      await start([], { settings: { ...settings, demo: false } });
+      const unwanted = await names();
+      await start([], { settings });
+      const back = [await found("public"), await names()];
+      await knowledge.removeSource(tenantId, "demo");
+      await start([], { settings });
+
+      expect(unwanted).toEqual(["docs"]);
+      expect(back).toEqual([expect.arrayContaining(["demo.md"]), ["docs", "demo"]]);
+      await expect(names()).resolves.toEqual(["docs"]);
+    });
+
+    it("answers from nothing where somebody has removed the only source of their own", async () => {
+      await knowledge.addSource(tenantId, { name: "learned", kind: "entries", location: "learned", acl: ["public"] });
+      await knowledge.removeSource(tenantId, "docs");
+      await start([], { settings });
+      await expect(names()).resolves.toEqual(["learned"]);
+      await expect(found("public")).resolves.toEqual([]);
+    });
+
+    it("leaves them away where a source of one's own came after the entries, and was removed", async () => {
+      await wasForEntries();
+      await knowledge.addSource(tenantId, folderSource(own.location, { name: "more" }));
+      await start([], { settings });
+      const beside = await names();
+      await knowledge.removeSource(tenantId, "more");
+      await start([], { settings });
+      expect(beside).toEqual(["docs", "more"]);
+      await expect(names()).resolves.toEqual(["docs"]);
+    });
   });
 
   it("finishes at start what a process that died had left: its sync, and that the demo documents step aside", async () => {
