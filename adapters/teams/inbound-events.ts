@@ -18,7 +18,7 @@ import { HANDOFF_ACTIONS, type Block, type ReplyAction } from "../../src/ports/r
 import { revisionOf } from "../../src/ports/revision.js";
 import { channelOf, threadOf } from "./address.js";
 import type { InboundActivity, TeamsAccount } from "./inbound-activity.js";
-import { acknowledgementIn } from "./reactions.js";
+import { acknowledgementsIn } from "./reactions.js";
 import { readFiles } from "./read-files.js";
 import { formattedText, mentions, messageText, textAfterMentions } from "./message-text.js";
 
@@ -34,10 +34,11 @@ type Unattributed<E extends InboundEvent> = E extends unknown ? Omit<E, "author"
 export type Reading =
   | {
       readonly kind: "event";
-      readonly event: Unattributed<MessageEvent | CommandEvent | NoteEvent | EditEvent | DeletionEvent | ReactionEvent>;
+      readonly event: Unattributed<MessageEvent | CommandEvent | NoteEvent | EditEvent | DeletionEvent>;
       readonly from: TeamsAccount;
       readonly isAddressed: boolean;
     }
+  | { readonly kind: "reactions"; readonly events: readonly Unattributed<ReactionEvent>[]; readonly from: TeamsAccount }
   | { readonly kind: "press"; readonly event: Unattributed<ActionEvent>; readonly from: TeamsAccount }
   | { readonly kind: "unknown-press" }
   | { readonly kind: "nothing" };
@@ -135,11 +136,14 @@ function readMessage(
 /** Teams tells of reactions on what the bot has posted. */
 function readReaction(activity: InboundActivity, { from }: Source, original: ReturnType<typeof envelopeOf>): Reading {
   const messageId = activity.replyToId ?? "";
-  const reaction = acknowledgementIn(activity);
-  if (messageId === "" || reaction === null) return NOTHING;
-  const mark = `${from.id}:${reaction.emoji}:${String(reaction.isAdded)}:${original.messageId}`;
-  const envelope = { ...original, messageId, eventId: `${original.eventId}/${mark}`, revision: revisionOf(mark) };
-  return { kind: "event", event: { ...envelope, kind: "reaction", ...reaction }, from, isAddressed: false };
+  const reactions = acknowledgementsIn(activity);
+  if (messageId === "" || reactions.length === 0) return NOTHING;
+  const events = reactions.map((reaction) => {
+    const mark = `${from.id}:${reaction.emoji}:${String(reaction.isAdded)}:${original.messageId}`;
+    const envelope = { ...original, messageId, eventId: `${original.eventId}/${mark}`, revision: revisionOf(mark) };
+    return { ...envelope, kind: "reaction", ...reaction } as const;
+  });
+  return { kind: "reactions", events, from };
 }
 
 /** How Teams says what was done to a message. */

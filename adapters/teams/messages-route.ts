@@ -116,6 +116,14 @@ async function handleReading(deps: MessagesRouteDeps, read: Read, signal: AbortS
       await deps.sink.accept({ ...event, ...speaking }, signal);
       return { status: 200 };
     }
+    case "reactions": {
+      for (const event of reading.events) {
+        if (!(await deps.participation.takesPartIn(event.conversation))) continue;
+        const speaking = await meet(deps, read, { event, from: reading.from });
+        await deps.sink.accept({ ...event, ...speaking }, signal);
+      }
+      return { status: 200 };
+    }
     default:
       return assertNever(reading);
   }

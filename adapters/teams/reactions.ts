@@ -3,19 +3,17 @@ import type { InboundActivity } from "./inbound-activity.js";
 
 const NAMED: Readonly<Record<string, Acknowledgement>> = { like: "👍", plusOne: "👍", heart: "❤️" };
 
-/** Which acknowledgement somebody gave or took back; null for any other reaction. */
-export function acknowledgementIn({
+/** Which acknowledgements somebody gave and took back; none for other reactions. Who changes one for another does both. */
+export function acknowledgementsIn({
   reactionsAdded,
   reactionsRemoved,
-}: InboundActivity): Pick<ReactionEvent, "emoji" | "isAdded"> | null {
-  const added = first(reactionsAdded);
-  if (added !== null) return { emoji: added, isAdded: true };
-  const removed = first(reactionsRemoved);
-  return removed === null ? null : { emoji: removed, isAdded: false };
-}
-
-function first(reactions: InboundActivity["reactionsAdded"]): Acknowledgement | null {
-  return (reactions ?? []).map(({ type }) => NAMED[type] ?? byCharacter(type)).find((emoji) => emoji !== null) ?? null;
+}: InboundActivity): readonly Pick<ReactionEvent, "emoji" | "isAdded">[] {
+  const known = (reactions: InboundActivity["reactionsAdded"], isAdded: boolean) =>
+    [...new Set((reactions ?? []).map(({ type }) => NAMED[type] ?? byCharacter(type)))].flatMap((emoji) =>
+      emoji === null ? [] : [{ emoji, isAdded }],
+    );
+  // Whatever is taken back is taken back knowing what was given instead.
+  return [...known(reactionsAdded, true), ...known(reactionsRemoved, false)];
 }
 
 /** Teams names the others by their character: `1f64f_foldedhands`. */

@@ -1,6 +1,7 @@
 import { replyText } from "../answering/reply-text.js";
 import type { ReactionEvent } from "../ports/chat.js";
-import { plainReply, type Reply } from "../ports/reply.js";
+import type { ShownReaction } from "../ports/reactions.js";
+import type { Reply } from "../ports/reply.js";
 import type { Effects, EventContext } from "../routing/event-context.js";
 import { agentSubject } from "./agent-names.js";
 import { fromBot } from "./change-handoff.js";
@@ -16,7 +17,7 @@ const MOST_REPEATED = 60;
 
 /**
  * A reaction on what was relayed is told to whoever wrote that, once for each person and message; taken back, what told
- * of it goes. A reaction on anything else, in another handoff, or after this one is over, is nobody's acknowledgement.
+ * of it goes, or says what else of theirs is on the message. A reaction on anything else, in another handoff, or after this one is over, is nobody's acknowledgement.
  */
 export async function acknowledge(scene: HandoffScene, context: EventContext<ReactionEvent>): Promise<Effects> {
   const { stores, handoff } = scene;
@@ -28,31 +29,60 @@ export async function acknowledge(scene: HandoffScene, context: EventContext<Rea
   if (relayed === null) return ignore("not-a-relayed-message");
   const shown = await stores.reactions.shown(lease, event);
   if (event.isAdded) return shown === null ? tell(scene, context, relayed) : ignore("shown-before");
-  if (shown?.emoji !== event.emoji) return ignore("not-shown");
-  const wake = await deletePosts(stores, [shown.delivery]);
+  if (shown === null || shown.isTakenBack) return ignore("not-shown");
+  const left = shown.standing.includes(shown.emoji) ? shown.emoji : shown.standing[0];
+  return left === undefined ? takeBack(scene, shown) : showOther(scene, context, { relayed, shown, emoji: left });
+}
+
+async function takeBack({ stores }: HandoffScene, { delivery }: ShownReaction): Promise<Effects> {
+  const wake = await deletePosts(stores, [delivery]);
   return { outcome: { kind: "relayed", reason: "reaction-taken-back" }, wake };
 }
 
-async function tell(scene: HandoffScene, context: EventContext<ReactionEvent>, reply: Reply): Promise<Effects> {
+interface Left {
+  readonly relayed: Reply;
+  readonly shown: ShownReaction;
+  readonly emoji: string;
+}
+
+/** The line says what is still on the message. */
+async function showOther(
+  scene: HandoffScene,
+  context: EventContext<ReactionEvent>,
+  { relayed, shown, emoji }: Left,
+): Promise<Effects> {
+  const { conversationId, deliveryId, reply } = shown.delivery;
+  const text = await lineOf(scene, context, relayed, emoji);
+  if (text === replyText(reply)) return ignore("not-shown");
+  const line = fromBot(scene, conversationId, "reaction", text);
+  await scene.stores.deliveries.add([{ ...line, operation: "edit", targetDeliveryId: deliveryId }]);
+  return { outcome: { kind: "relayed", reason: "reaction-changed" }, wake: [conversationId] };
+}
+
+async function tell(scene: HandoffScene, context: EventContext<ReactionEvent>, relayed: Reply): Promise<Effects> {
   const { stores, handoff } = scene;
-  const { emoji, author } = context.event;
-  const words = beginningOf(reply);
-  const isByAgent = context.lease.conversationId === handoff.agentConversationId;
-  const to = isByAgent ? handoff.conversationId : handoff.agentConversationId;
-  const text = isByAgent
-    ? await toldToCustomer(scene, { emoji, words })
-    : handoffTexts.reacted({ name: author.displayName, emoji, words });
-  await stores.deliveries.add([{ ...fromBot(scene, to, "reaction", text), reply: plainReply(text) }]);
+  const to = isByAgent(scene, context) ? handoff.conversationId : handoff.agentConversationId;
+  const text = await lineOf(scene, context, relayed, context.event.emoji);
+  await stores.deliveries.add([fromBot(scene, to, "reaction", text)]);
   return { outcome: { kind: "relayed", reason: "reaction" }, wake: [to] };
 }
 
-async function toldToCustomer(
-  { rules, stores, handoff, actor }: HandoffScene,
-  put: Readonly<Record<"emoji" | "words", string>>,
+async function lineOf(
+  scene: HandoffScene,
+  context: EventContext<ReactionEvent>,
+  relayed: Reply,
+  emoji: string,
 ): Promise<string> {
+  const { rules, stores, handoff, actor } = scene;
+  const words = beginningOf(relayed);
+  if (!isByAgent(scene, context)) return handoffTexts.reacted({ name: actor.displayName, emoji, words });
   const language = await conversationLanguage(stores, handoff.conversationId);
   const name = agentSubject(rules.agentNames ?? "full", actor.displayName, language);
-  return customerText("reacted", language, { ...put, name });
+  return customerText("reacted", language, { name, emoji, words });
+}
+
+function isByAgent({ handoff }: HandoffScene, { lease }: EventContext): boolean {
+  return lease.conversationId === handoff.agentConversationId;
 }
 
 function beginningOf(reply: Reply): string {

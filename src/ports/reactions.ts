@@ -19,6 +19,11 @@ export interface ReactionStore {
 }
 
 export interface ShownReaction {
+  /** The one that was shown first. */
   readonly emoji: string;
   readonly delivery: StandingReply;
+  /** The line is gone, or about to. */
+  readonly isTakenBack: boolean;
+  /** What of theirs is on the message by all that is known, the oldest first. */
+  readonly standing: readonly string[];
 }

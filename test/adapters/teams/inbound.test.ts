@@ -161,6 +161,17 @@ describe("what Teams delivers becomes an event", () => {
     expect(new Set(teams.accepted.map(({ eventId }) => eventId)).size).toBe(2);
   });
 
+  it("takes in both when one reaction is changed for another", async () => {
+    teams.takesPartIn.add("a:29:cora");
+    const changed = { reactionsAdded: [{ type: "heart" }], reactionsRemoved: [{ type: "like" }, { type: "angry" }] };
+    await teams.fake.direct(cora, "", { type: "messageReaction", text: undefined, replyToId: "17", ...changed });
+    expect(teams.accepted).toMatchObject([
+      { kind: "reaction", emoji: "❤️", isAdded: true, messageId: "17" },
+      { kind: "reaction", emoji: "👍", isAdded: false, messageId: "17" },
+    ]);
+    expect(new Set(teams.accepted.map(({ eventId, revision }) => `${eventId} ${revision}`)).size).toBe(2);
+  });
+
   it.each(["angry", "sad", "1f44e_thumbsdown", ""])("takes the reaction %j for nothing", async (type) => {
     teams.takesPartIn.add("a:29:cora");
     const reacted = { type: "messageReaction", text: undefined, replyToId: "17", reactionsAdded: [{ type }] };

@@ -77,6 +77,20 @@ describeEachDatabase("reactions on what was relayed", (open) => {
     ]);
   });
 
+  it("says what is left on the message while anything is", async () => {
+    const lines = () => platform.texts(thread).filter((text) => text.includes("reacted"));
+    await react(cora, "c", "Press it");
+    await react(cora, "c", "Press it", { emoji: "🎉" });
+    await react(cora, "c", "Press it", { emoji: "❤️" });
+    expect(await react(cora, "c", "Press it", { emoji: "🎉", isAdded: false })).toBe("ignored: not-shown");
+    expect(await react(cora, "c", "Press it", { isAdded: false })).toBe("relayed: reaction-changed");
+    expect(lines()).toEqual([SHOWN_TO_ANA.replace("👍", "❤️")]);
+    expect(await react(cora, "c", "Press it", { emoji: "❤️", isAdded: false })).toBe("relayed: reaction-taken-back");
+    expect(lines()).toEqual([]);
+    await react(cora, "c", "Press it", { emoji: "👀" });
+    expect(await react(cora, "c", "Press it", { emoji: "👀", isAdded: false })).toBe("ignored: not-shown");
+  });
+
   it("is nobody's acknowledgement from somebody else, on anything else, or when the handoff is over", async () => {
     const before = [platform.texts("c"), platform.texts(thread)];
     expect(await react({ ...cora, id: "eve", displayName: "Eve" }, "c", "Press it")).toBe("ignored: not-the-customer");
