@@ -104,6 +104,23 @@ const arrived = async (received: () => Promise<readonly Buffer[]>): Promise<read
   return received();
 };
 
+it("files that are put into the console beside a note stay with the team, and are kept", async () => {
+  await using desk = await Desk.open("web");
+  const [customer, agents] = [desk.customer("slack"), desk.agents("web")];
+  const question = asking("Slack", "a note");
+  await claimed(customer, agents, question);
+  await agents.attach(question, "// How it looked before", image(9_000));
+  await agents.attach(question, "!search till", image(9_000));
+  await agents.reply(question, "One moment");
+  await until(() => customer.sees(), /One moment/u);
+  await desk.product.settled();
+  await desk.product.app.database.withStores(DEFAULT_TENANT, ({ files }) =>
+    files.dropUnsent(new Date(Date.now() + 60_000)),
+  );
+  expect(await customer.received()).toEqual([]);
+  expect(await desk.lines("select name as line from relayed_file")).toEqual(["till.png", "till.png"]);
+});
+
 describe.each(PLATFORMS)("files with agents on %s", (agentsOn) => {
   let desk: Desk;
   beforeAll(async () => {

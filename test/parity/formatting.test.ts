@@ -5,7 +5,7 @@ import { DEFAULT_TENANT } from "../../src/ports/ids.js";
 import { FakeSlack } from "../fakes/slack/fake-slack.js";
 import { FakeTeams } from "../fakes/teams/fake-teams.js";
 import type { JsonObject } from "../fakes/slack/json.js";
-import { ana } from "../fakes/teams/people.js";
+import { ana, cora } from "../fakes/teams/people.js";
 import { bothPlatforms, TEAMS_APP, TEAMS_TENANT } from "./both-platforms.js";
 import {
   until,
@@ -150,9 +150,16 @@ const ON_SLACK = [
   { type: "rich_text_preformatted", elements: [text("a < b\n*c*")] },
 ];
 
+const SPEAKERS = {
+  customer: { slack: "Anna", teams: cora.name },
+  "support team": { slack: "Ben", teams: ana.name },
+} as const;
+
 describe.each([
   ["slack", "teams"],
   ["teams", "slack"],
+  ["slack", "slack"],
+  ["teams", "teams"],
 ] as const)("what is formatted, with agents on %s and a customer on %s", (agentsOn, customerOn) => {
   let agents: FormattingAgents;
   let customer: FormattingCustomer;
@@ -174,18 +181,17 @@ describe.each([
     await agents.editFormatted("Press nothing yet", WRITTEN);
     await until(() => customer.sees(), /it blinks/u);
     expect(await customer.sees()).not.toContain("Press nothing yet");
-    expect(newestOn(customerOn, "it blinks")).toEqual(withSpeaker(customerOn, "support team"));
+    expect(newestOn(customerOn, "it blinks")).toEqual(withSpeaker(customerOn, agentsOn, "support team"));
 
     await customer.followUpFormatted(WRITTEN);
     await until(() => agents.sees(question), /it blinks/u);
     await product.settled();
-    expect(newestOn(agentsOn, "it blinks")).toEqual(withSpeaker(agentsOn, "customer"));
+    expect(newestOn(agentsOn, "it blinks")).toEqual(withSpeaker(agentsOn, customerOn, "customer"));
     expect(await transcript()).toEqual(Array(2).fill(PLAIN));
   });
 
-  function withSpeaker(platform: "slack" | "teams", who: string): unknown {
-    const name = who === "customer" ? "Anna" : "Ben";
-    return platform === "slack" ? ON_SLACK : `**${name}** (${who}):\n\n${ON_TEAMS}`;
+  function withSpeaker(platform: "slack" | "teams", from: "slack" | "teams", who: keyof typeof SPEAKERS): unknown {
+    return platform === "slack" ? ON_SLACK : `**${SPEAKERS[who][from]}** (${who}):\n\n${ON_TEAMS}`;
   }
 
   it("calls nobody and leads nowhere, however it is formatted", async () => {
@@ -245,33 +251,43 @@ async function transcript(): Promise<readonly string[]> {
   return rows.map(({ body }) => body);
 }
 
-describe("what is formatted, with the console on one side", () => {
-  afterEach(stop);
+describe.each(["slack", "teams"] as const)(
+  "what is formatted, with the console on one side and %s on the other",
+  (on) => {
+    afterEach(stop);
 
-  it("arrives there from Slack, and what is typed there arrives as it was typed", async () => {
-    await start("slack");
-    const [agents, customer] = [slackAgents(slack), webCustomer(web)];
-    await claimed(customer, agents, "I need a person: pearls");
-    await agents.replyFormatted("I need a person: pearls", WRITTEN);
-    await until(() => customer.sees(), /it blinks/u);
-    const { messages } = await web.get<ConversationView>("/api/conversations/1/messages");
-    expect(markdownOf(messages)).toBe(SEEN);
-    await customer.followUp("*Stars* and _lines_\n- stay");
-    await until(() => agents.sees("I need a person: pearls"), /Stars/u);
-    expect(newestOn("slack", "Stars")).toEqual([section(text("*Stars* and _lines_"), text("\n"), text("- stay"))]);
-  });
+    const TYPED = {
+      slack: [section(text("*Stars* and _lines_"), text("\n"), text("- stay"))],
+      teams: "**Visitor** (customer):\n\n\\*Stars\\* and \\_lines\\_  \n\\- stay",
+    };
 
-  it("arrives there from Slack when the agents work there", async () => {
-    await start("web");
-    const [inConsole, onSlack] = [webAgents(web), slackCustomer(slack)];
-    await claimed(onSlack, inConsole, "I need a person: opals");
-    await onSlack.followUpFormatted(WRITTEN);
-    await until(() => inConsole.sees("I need a person: opals"), /it blinks/u);
-    const { handoffs } = await web.get<QueueView>("/api/handoffs");
-    const { thread } = await web.get<HandoffDetailView>(`/api/handoffs/${handoffs[0]?.handoffId ?? ""}/messages`);
-    expect(markdownOf(thread)).toBe(SEEN);
-  });
-});
+    it("arrives there when the customer is there, and what is typed there arrives as it was typed", async () => {
+      await start(on);
+      const agents = on === "slack" ? slackAgents(slack) : teamsAgents(teams);
+      const customer = webCustomer(web);
+      await claimed(customer, agents, "I need a person: pearls");
+      await agents.replyFormatted("I need a person: pearls", WRITTEN);
+      await until(() => customer.sees(), /it blinks/u);
+      const { messages } = await web.get<ConversationView>("/api/conversations/1/messages");
+      expect(markdownOf(messages)).toBe(SEEN);
+      await customer.followUp("*Stars* and _lines_\n- stay");
+      await until(() => agents.sees("I need a person: pearls"), /Stars/u);
+      expect(newestOn(on, "Stars")).toEqual(TYPED[on]);
+    });
+
+    it("arrives there when the agents work there", async () => {
+      await start("web");
+      const inConsole = webAgents(web);
+      const customer = on === "slack" ? slackCustomer(slack) : teamsCustomer(teams);
+      await claimed(customer, inConsole, "I need a person: opals");
+      await customer.followUpFormatted(WRITTEN);
+      await until(() => inConsole.sees("I need a person: opals"), /it blinks/u);
+      const { handoffs } = await web.get<QueueView>("/api/handoffs");
+      const { thread } = await web.get<HandoffDetailView>(`/api/handoffs/${handoffs[0]?.handoffId ?? ""}/messages`);
+      expect(markdownOf(thread)).toBe(SEEN);
+    });
+  },
+);
 
 function markdownOf(messages: readonly MessageView[]): string {
   const found = messages.findLast(({ reply }) => JSON.stringify(reply).includes("it blinks"));

@@ -14,6 +14,7 @@ const PAIRS = [
   ["slack", "teams"],
   ["teams", "slack"],
   ["slack", "web"],
+  ["slack", "slack"],
 ] as const;
 
 describe.each(PAIRS)("reactions, with agents on %s and a customer on %s", (agentsOn, customerOn) => {
@@ -61,18 +62,19 @@ describe.each(PAIRS)("reactions, with agents on %s and a customer on %s", (agent
     platform: "slack" | "teams",
     who: { readonly slack: string; readonly teams: Person },
     words: string,
-    isRemoved = false,
+    { isRemoved = false, emoji = "👍" }: { readonly isRemoved?: boolean; readonly emoji?: "👍" | "❤️" } = {},
   ): Promise<void> {
     if (platform === "teams") {
       const found = teams.state.messages.findLast(
         ({ isBots, activity }) =>
           isBots && String(activity.text).includes(words) && !String(activity.text).includes("reacted"),
       );
-      await teams.react(who.teams, found?.id ?? "", "like", isRemoved);
+      await teams.react(who.teams, found?.id ?? "", emoji === "👍" ? "like" : "heart", isRemoved);
     } else {
       const at = slackPost(words);
-      if (isRemoved) slack.people.unreact(who.slack, at, "+1");
-      else slack.people.react(who.slack, at, "+1");
+      const name = emoji === "👍" ? "+1" : "heart";
+      if (isRemoved) slack.people.unreact(who.slack, at, name);
+      else slack.people.react(who.slack, at, name);
       await slack.settled();
     }
     await product.settled();
@@ -95,11 +97,15 @@ describe.each(PAIRS)("reactions, with agents on %s and a customer on %s", (agent
   const agent = { slack: "U0BEN", teams: ana };
   const asker = { slack: "U0ANNA", teams: cora };
 
-  it("an agent's is shown to the customer, once, until it is taken back", async () => {
+  it("an agent's is shown to the customer, once, until the last is taken back", async () => {
     await react(agentsOn, agent, "I did, thank you");
     const seen = await until(() => customer.sees(), /reacted with 👍 to: “I did, thank you”/u);
     expect(seen.match(/reacted/gu)).toHaveLength(1);
-    await react(agentsOn, agent, "I did, thank you", true);
+    await react(agentsOn, agent, "I did, thank you", { emoji: "❤️" });
+    await react(agentsOn, agent, "I did, thank you", { isRemoved: true });
+    const left = await until(() => customer.sees(), /reacted with ❤/u);
+    expect(left.match(/reacted/gu)).toHaveLength(1);
+    await react(agentsOn, agent, "I did, thank you", { emoji: "❤️", isRemoved: true });
     expect(await customer.sees()).not.toContain("reacted");
     expect(await agents.sees(question)).not.toContain("reacted");
   });
