@@ -32,7 +32,7 @@ export function analyze(text: string, language: Language): readonly TermGroup[] 
 /** The main terms of a text without repetition, as {@link analyze} gives them: cheaper, for texts of which no more is asked. */
 export function mainTerms(text: string, language: Language): ReadonlySet<string> {
   const read = inOneForm(text);
-  const termsOf = mainTermsOfWord(language);
+  const termsOf = rememberedTerms(language);
   const terms = new Set<string>();
   eachWrittenWord(read, (start, end) => {
     for (const term of termsOf(read, start, end)) terms.add(term);
@@ -44,13 +44,14 @@ export function mainTerms(text: string, language: Language): ReadonlySet<string>
 /** Words repeat more than the texts that they stand in. */
 const MAX_REMEMBERED_WORDS = 50_000;
 
-const mainTermsOfWord = rememberWordsEach(
-  (raw: string, language: Language) =>
-    tokensOfWord(raw)
-      .filter((token) => !isStopWord(token, language))
-      .map((token) => termOf(token.word, token, language)),
-  MAX_REMEMBERED_WORDS,
-);
+const rememberedTerms = rememberWordsEach(mainTermsOfWord, MAX_REMEMBERED_WORDS);
+
+/** The main terms of a word as it is written. */
+export function mainTermsOfWord(raw: string, language: Language): readonly string[] {
+  return tokensOfWord(raw)
+    .filter((token) => !isStopWord(token, language))
+    .map((token) => termOf(token.word, token, language));
+}
 
 export function groupTokens(tokens: readonly Token[], language: Language): readonly TermGroup[] {
   return tokens.flatMap((token, index) => {

@@ -38,7 +38,11 @@ export function writtenWords(text: string): readonly string[] {
 
 /** A text in the form NFKC, as words are read in it: ASCII has no other. */
 export function inOneForm(text: string): string {
-  return BEYOND_ASCII.test(text) ? text.normalize("NFKC") : text;
+  return isAscii(text) ? text : text.normalize("NFKC");
+}
+
+export function isAscii(text: string): boolean {
+  return !BEYOND_ASCII.test(text);
 }
 
 /**
@@ -46,7 +50,7 @@ export function inOneForm(text: string): string {
  * @param visit is called until it returns false
  */
 export function eachWrittenWord(text: string, visit: (start: number, end: number) => boolean): void {
-  if (BEYOND_ASCII.test(text)) {
+  if (!isAscii(text)) {
     for (const { index, 0: word } of text.matchAll(WORD)) if (!visit(index, index + word.length)) return;
     return;
   }

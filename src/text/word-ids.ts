@@ -25,6 +25,11 @@ export class WordIds {
     return this.#words.length;
   }
 
+  /** The words in the order of their ids. */
+  get all(): readonly string[] {
+    return this.#words;
+  }
+
   /** The id of the word that stands in a text from `start` to before `end`; {@link NO_ID} for one that was not added. */
   find(text: string, start: number, end: number): number {
     return (this.#slots[this.#slotOf(hashOf(text, start, end), text, start, end)] ?? 0) - 1;

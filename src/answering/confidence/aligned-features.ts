@@ -1,8 +1,8 @@
 import type { Evidence } from "./evidence.js";
 import type { Features } from "./feature-names.js";
-import type { LineWord, Meaning } from "./read-meaning.js";
-import { lead } from "./standing.js";
+import type { LineMeaning, Meaning, NearWord } from "./read-meaning.js";
 import { sum } from "./sums.js";
+import { createTitleLead, NO_LINE } from "./title-lead.js";
 
 type AlignedFeature = "alignedLead" | "saidByTitle" | "titleSaid";
 type Aligned = Pick<Features, AlignedFeature>;
@@ -18,22 +18,20 @@ const UNKNOWN: Aligned = { alignedLead: 0.048, saidByTitle: 0.254, titleSaid: 0.
 export function alignedFeatures({ found }: Evidence, meaning: Meaning | null): Aligned {
   if (meaning === null) return UNKNOWN;
   const weights = weightsOf(meaning);
-  const said = Float64Array.from(meaning.lines, ({ words }) => shareSaid(words, weights));
+  const said = meaning.lines.map(({ near }) => shareSaid(near, weights));
+  const [title] = meaning.lines;
   return {
-    alignedLead: lead(found.lines, said, NO_LINE),
+    alignedLead: createTitleLead(found.lines.map((line) => line.title))(said, NO_LINE),
     saidByTitle: said[0] ?? 0,
-    titleSaid: shareOfTitle(meaning.lines[0]?.words ?? []),
+    titleSaid: title === undefined ? 0 : shareOfTitle(title),
   };
 }
-
-/** The place of the question among the lines. */
-const NO_LINE = -1;
 
 /** What each word of the question counts, as shares that add up to 1. */
 function weightsOf({ asked, lines }: Meaning): readonly number[] {
   const counts = asked.map(() => 0);
-  for (const { words } of lines) {
-    for (const { asked: place } of words) if (place >= 0) counts[place] = (counts[place] ?? 0) + 1;
+  for (const { near } of lines) {
+    for (const { asked: place } of near) if (place >= 0) counts[place] = (counts[place] ?? 0) + 1;
   }
   const rarity = (count: number): number => Math.log(1 + lines.length / (count + 0.5));
   const weights = asked.map(({ weight }, place) => rarity(counts[place] ?? 0) * weight);
@@ -42,11 +40,12 @@ function weightsOf({ asked, lines }: Meaning): readonly number[] {
 }
 
 /** The share of the question that a line has words for. */
-function shareSaid(words: readonly LineWord[], weights: readonly number[]): number {
+function shareSaid(words: readonly NearWord[], weights: readonly number[]): number {
+  if (words.length === 0) return 0;
   const nearest = weights.map(() => 0);
-  for (const { near } of words) {
-    for (let place = 0; place < near.length; place++) {
-      const value = near[place] ?? 0;
+  for (const { nearness } of words) {
+    for (let place = 0; place < nearness.length; place++) {
+      const value = nearness[place] ?? 0;
       if (value > (nearest[place] ?? 0)) nearest[place] = value;
     }
   }
@@ -54,8 +53,7 @@ function shareSaid(words: readonly LineWord[], weights: readonly number[]): numb
 }
 
 /** The share of the title that the question has words for. */
-function shareOfTitle(title: readonly LineWord[]): number {
-  const whole = sum(title.map(({ weight }) => weight));
-  const said = sum(title.map(({ weight, near }) => weight * Math.max(0, ...near)));
+function shareOfTitle({ near, weight: whole }: LineMeaning): number {
+  const said = sum(near.map(({ weight, nearness }) => weight * Math.max(0, ...nearness)));
   return whole === 0 ? 0 : said / whole;
 }

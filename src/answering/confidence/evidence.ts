@@ -2,23 +2,30 @@ import type { Passage } from "../../ports/knowledge.js";
 import { analyze, type TermGroup } from "../../text/analyze.js";
 import type { Language } from "../../text/stop-words.js";
 import { NO_TEXT_VECTORS, type TextVectors } from "../../text/word-vectors.js";
-import { linesOf, type FoundLine, type FoundLines } from "./found-lines.js";
+import { FoundLines, type FoundLine } from "./found-lines.js";
 import { normalise } from "./letter-groups.js";
 
-/** A question with what was found, as the features look at it. */
+/** A question with what was found, as the features look at it. Terms are numbers of the lines. */
 export interface Evidence {
   readonly found: FoundLines;
   /** The first title's lines. */
   readonly own: readonly FoundLine[];
-  /** All terms of the question. */
-  readonly terms: ReadonlySet<string>;
+  /** All terms of the question, each once. */
+  readonly terms: readonly number[];
   /** Its terms with their pieces and joined forms. */
-  readonly forms: ReadonlySet<string>;
+  readonly forms: ReadonlySet<number>;
   /** Its words with a topic; all of them when none has one. */
-  readonly topics: readonly TermGroup[];
+  readonly topics: readonly Topic[];
   readonly normalised: string;
   /** Of its language. */
   readonly vectors: TextVectors;
+}
+
+/** A word of the question. */
+export interface Topic {
+  readonly term: number;
+  /** Its pieces and joined forms. */
+  readonly others: readonly number[];
 }
 
 /**
@@ -31,15 +38,20 @@ export function gatherEvidence(
   language: Language,
   vectors: TextVectors,
 ): Evidence {
+  const found = new FoundLines(passages, language);
   const groups = analyze(question, language);
   const withTopic = groups.filter((group) => !group.isWeak);
-  const found = linesOf(passages, language);
+  const toTopic = ({ term, others }: TermGroup): Topic => ({
+    term: found.numberOf(term),
+    others: others.map((other) => found.numberOf(other)),
+  });
+  const all = groups.map(toTopic);
   return {
     found,
     own: found.lines.filter(({ title }) => title === 0),
-    terms: new Set(groups.map((group) => group.term)),
-    forms: new Set(groups.flatMap((group) => [group.term, ...group.others])),
-    topics: withTopic.length === 0 ? groups : withTopic,
+    terms: [...new Set(all.map(({ term }) => term))],
+    forms: new Set(all.flatMap(({ term, others }) => [term, ...others])),
+    topics: withTopic.length === 0 ? all : withTopic.map(toTopic),
     normalised: normalise(question),
     vectors: language === "english" ? vectors : NO_TEXT_VECTORS,
   };

@@ -1,15 +1,14 @@
-import { eachGroup, keyOf } from "./letter-groups.js";
+import { LetterNumbers } from "./letter-groups.js";
 
-/** A group of letters: its place among all groups, and how many of the texts hold it. */
-interface Group {
-  readonly place: number;
-  readonly texts: number;
-}
-
-/** A text's groups by their places, and what each weighs; the weights have length 1. */
-interface Vector {
+/** The groups of texts one after the other: by their places among all groups, with what each weighs. */
+interface Vectors {
   readonly places: Uint32Array;
+  /** Each text's have length 1. */
   readonly weights: Float64Array;
+  /** Where each text's groups begin, and at last where all end. */
+  readonly starts: readonly number[];
+  /** How many different groups there are. */
+  readonly size: number;
 }
 
 /**
@@ -19,60 +18,67 @@ interface Vector {
  * @returns the cosines of one of them, by its place, to all
  */
 export function letterCosines(texts: readonly string[]): (place: number) => Float64Array {
-  const counted = texts.map(countGroups);
-  const groups = groupsOf(counted);
-  const vectors = counted.map((counts) => vectorOf(counts, groups, texts.length));
-  const dense = new Float64Array(groups.size);
+  const vectors = vectorsOf(texts);
+  const { places, weights, starts, size } = vectors;
   return (place) => {
-    dense.fill(0);
-    const own = vectors[place];
-    own?.places.forEach((at, index) => (dense[at] = own.weights[index] ?? 0));
-    const cosines = new Float64Array(vectors.length);
-    vectors.forEach((other, index) => (cosines[index] = dot(dense, other)));
+    const dense = new Float64Array(size);
+    for (let at = starts[place] ?? 0; at < (starts[place + 1] ?? 0); at++) dense[places[at] ?? 0] = weights[at] ?? 0;
+    const cosines = new Float64Array(texts.length);
+    for (let other = 0; other < texts.length; other++) cosines[other] = dot(dense, vectors, other);
     return cosines;
   };
 }
 
-function countGroups(normalised: string): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  eachGroup(normalised, (before, here, after) => {
-    const key = keyOf(before, here, after);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  });
-  return counts;
+function vectorsOf(texts: readonly string[]): Vectors {
+  const letters = texts.reduce((sum, text) => sum + text.length, 0);
+  const numbers = new LetterNumbers(letters);
+  const places = new Uint32Array(letters);
+  const weights = new Float64Array(letters);
+  const starts = [0];
+  /** How many texts hold each group, and where it stands in the last one that did. */
+  const holders = new Uint32Array(letters);
+  const standsAt = new Int32Array(letters).fill(-1);
+  let end = 0;
+  for (const text of texts) {
+    const start = starts.at(-1) ?? 0;
+    numbers.each(text, (place) => {
+      const known = standsAt[place] ?? -1;
+      if (known >= start) {
+        weights[known] = (weights[known] ?? 0) + 1;
+        return;
+      }
+      standsAt[place] = end;
+      holders[place] = (holders[place] ?? 0) + 1;
+      places[end] = place;
+      weights[end] = 1;
+      end += 1;
+    });
+    starts.push(end);
+  }
+  const vectors = { places: places.subarray(0, end), weights: weights.subarray(0, end), starts, size: numbers.size };
+  weigh(vectors, holders, texts.length);
+  return vectors;
 }
 
-function groupsOf(counted: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, Group> {
-  const groups = new Map<number, { readonly place: number; texts: number }>();
-  for (const counts of counted) {
-    for (const group of counts.keys()) {
-      const known = groups.get(group);
-      if (known === undefined) groups.set(group, { place: groups.size, texts: 1 });
-      else known.texts += 1;
+/** Makes weights of the counts. */
+function weigh({ places, weights, starts }: Vectors, holders: Uint32Array, allTexts: number): void {
+  for (let text = 0; text < allTexts; text++) {
+    const start = starts[text] ?? 0;
+    const end = starts[text + 1] ?? 0;
+    let squares = 0;
+    for (let at = start; at < end; at++) {
+      const weight = Math.sqrt(weights[at] ?? 0) * Math.log(1 + allTexts / ((holders[places[at] ?? 0] ?? 0) + 0.5));
+      weights[at] = weight;
+      squares += weight ** 2;
     }
+    const length = Math.sqrt(squares);
+    for (let at = start; at < end; at++) weights[at] = (weights[at] ?? 0) / length;
   }
-  return groups;
 }
 
-function vectorOf(counts: ReadonlyMap<number, number>, groups: ReadonlyMap<number, Group>, allTexts: number): Vector {
-  const places = new Uint32Array(counts.size);
-  const weights = new Float64Array(counts.size);
-  let squares = 0;
-  let index = 0;
-  for (const [key, count] of counts) {
-    const { place, texts } = groups.get(key) ?? { place: 0, texts: 0 };
-    const weight = Math.sqrt(count) * Math.log(1 + allTexts / (texts + 0.5));
-    places[index] = place;
-    weights[index] = weight;
-    squares += weight ** 2;
-    index += 1;
-  }
-  const length = Math.sqrt(squares);
-  return { places, weights: weights.map((weight) => weight / length) };
-}
-
-function dot(dense: Float64Array, { places, weights }: Vector): number {
+function dot(dense: Float64Array, { places, weights, starts }: Vectors, text: number): number {
   let total = 0;
-  for (let index = 0; index < places.length; index++) total += (dense[places[index] ?? 0] ?? 0) * (weights[index] ?? 0);
+  const end = starts[text + 1] ?? 0;
+  for (let at = starts[text] ?? 0; at < end; at++) total += (dense[places[at] ?? 0] ?? 0) * (weights[at] ?? 0);
   return total;
 }

@@ -10,12 +10,12 @@ export interface LetterGroups {
 }
 
 /** Of a longer text the beginning is compared. */
-const MAX_CHARACTERS = 300;
+export const COMPARED_CHARACTERS = 300;
 
 /** Case, punctuation and spacing do not count; the edges of words do. */
 export function normalise(text: string): string {
   return text
-    .slice(0, MAX_CHARACTERS)
+    .slice(0, COMPARED_CHARACTERS)
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
@@ -24,7 +24,7 @@ export function normalise(text: string): string {
 /** @param normalised by {@link normalise} */
 export function letterGroups(normalised: string): LetterGroups {
   const size = normalised.length;
-  const places = 2 ** Math.ceil(Math.log2(4 * (size + 1)));
+  const places = placesFor(size, 4);
   const groups = {
     size,
     keys: new Float64Array(places),
@@ -58,10 +58,41 @@ export function likeness({ keys, counts, left, size }: LetterGroups, other: stri
   return size + other.length === 0 ? 0 : (2 * shared) / (size + other.length);
 }
 
+/** Numbers for the different groups of several texts, from 0 in the order that they come in. */
+export class LetterNumbers {
+  readonly #keys: Float64Array;
+  readonly #numbers: Uint32Array;
+  #size = 0;
+
+  /** @param letters how many all texts have: there are no more different groups */
+  constructor(letters: number) {
+    const places = placesFor(letters, 2);
+    this.#keys = new Float64Array(places);
+    this.#numbers = new Uint32Array(places);
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  each(normalised: string, visit: (number: number) => void): void {
+    eachGroup(normalised, (before, here, after) => {
+      const place = placeOf(this.#keys, before, here, after);
+      if (this.#keys[place] === 0) {
+        this.#keys[place] = keyOf(before, here, after);
+        this.#numbers[place] = this.#size;
+        this.#size += 1;
+      }
+      visit(this.#numbers[place] ?? 0);
+    });
+  }
+}
+
 const SPACE = 32;
 
 /** As many groups as a text has characters; the edges are a space each. */
-export function eachGroup(normalised: string, visit: (before: number, here: number, after: number) => void): void {
+function eachGroup(normalised: string, visit: (before: number, here: number, after: number) => void): void {
   let before = SPACE;
   let here = normalised.charCodeAt(0);
   for (let next = 1; next <= normalised.length; next++) {
@@ -72,7 +103,12 @@ export function eachGroup(normalised: string, visit: (before: number, here: numb
   }
 }
 
-/** Where a group is, or the free place where it would be: open addressing, and three quarters of the places are free. */
+/** A power of two, so that at least `spare` times as many places as groups are there. */
+function placesFor(groups: number, spare: number): number {
+  return 2 ** Math.ceil(Math.log2(spare * (groups + 1)));
+}
+
+/** Where a group is, or the free place where it would be: open addressing, and half of the places or more are free. */
 function placeOf(keys: Float64Array, before: number, here: number, after: number): number {
   const key = keyOf(before, here, after);
   const last = keys.length - 1;
@@ -83,6 +119,6 @@ function placeOf(keys: Float64Array, before: number, here: number, after: number
 }
 
 /** Three 16-bit code units fit in a safe integer; none of them is 0. */
-export function keyOf(before: number, here: number, after: number): number {
+function keyOf(before: number, here: number, after: number): number {
   return (before * 65_536 + here) * 65_536 + after;
 }

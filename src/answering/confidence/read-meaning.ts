@@ -1,7 +1,7 @@
 import { stemWord } from "../../text/stem.js";
 import { toLengthOne, UNKNOWN_WORD, type TextVectors } from "../../text/word-vectors.js";
-import { WordIds } from "../../text/word-ids.js";
 import type { Evidence } from "./evidence.js";
+import type { FoundLine } from "./found-lines.js";
 
 /** Words that are no nearer have nothing to do with each other: any two have a cosine of a little. */
 const LEAST_COSINE = 0.3;
@@ -15,12 +15,12 @@ export interface AskedWord {
   readonly weight: number;
 }
 
-/** A word of a line. */
-export interface LineWord {
-  readonly place: number;
+/** A word of a line that is near a word of the question; most are near none. */
+export interface NearWord {
+  /** How much it counts in a text. */
   readonly weight: number;
-  /** How near it is to each word of the question, 0 to 1; empty where it is near none, as most are. */
-  readonly near: readonly number[];
+  /** How near it is to each word of the question, 0 to 1. */
+  readonly nearness: readonly number[];
   /** Which word of the question it is; -1 for another. */
   readonly asked: number;
 }
@@ -36,8 +36,10 @@ export interface Meaning {
 }
 
 export interface LineMeaning {
-  /** The different words of the line. */
-  readonly words: readonly LineWord[];
+  /** Its different words that are near the question. */
+  readonly near: readonly NearWord[];
+  /** What all its different words count. */
+  readonly weight: number;
   readonly vector: Float32Array;
 }
 
@@ -47,8 +49,7 @@ export function readMeaning({ normalised, found, vectors }: Evidence): Meaning |
   if (!vector.some((value) => value !== 0)) return null;
   const texts = [...new Set(normalised.split(" "))].filter((text) => text !== "");
   const asked = texts.map((text) => askedWord(text, vectors));
-  const reader = new LineReader(asked, vectors);
-  return { asked, vector, lines: found.lines.map((line) => reader.read(line.normalised)) };
+  return { asked, vector, lines: linesOf(found.lines, comparedWords(found.words, asked, vectors), vectors) };
 }
 
 function askedWord(text: string, vectors: TextVectors): AskedWord {
@@ -56,71 +57,62 @@ function askedWord(text: string, vectors: TextVectors): AskedWord {
   return { text, stem: stemWord(text, "english"), vector: vectors.of(text), weight: vectors.weightOf(place) };
 }
 
-/** Words come again from line to line, so what each is near is found out once for a question. */
-class LineReader {
-  readonly #asked: readonly AskedWord[];
-  readonly #vectors: TextVectors;
-  readonly #ids = new WordIds();
-  readonly #words: LineWord[] = [];
-  /** The first letters of the question's words. */
-  readonly #beginnings: ReadonlySet<number>;
-  /** For each word the last line that had it. */
-  readonly #seenIn: number[] = [];
-  #line = 0;
-
-  constructor(asked: readonly AskedWord[], vectors: TextVectors) {
-    this.#asked = asked;
-    this.#vectors = vectors;
-    this.#beginnings = new Set(asked.map(({ text }) => text.charCodeAt(0)));
-  }
-
-  /** @param normalised words with one space between them */
-  read(normalised: string): LineMeaning {
-    this.#line += 1;
-    const words: LineWord[] = [];
-    const vector = new Float32Array(this.#vectors.dimensions);
-    for (let start = 0; start < normalised.length;) {
-      const space = normalised.indexOf(" ", start);
-      const end = space === -1 ? normalised.length : space;
-      const id = this.#ids.add(normalised, start, end);
-      const word = this.#wordOf(id, normalised, start, end);
-      this.#vectors.add(vector, word.place);
-      if (this.#seenIn[id] !== this.#line) words.push(word);
-      this.#seenIn[id] = this.#line;
-      start = end + 1;
-    }
-    return { words, vector: toLengthOne(vector) };
-  }
-
-  #wordOf(id: number, text: string, start: number, end: number): LineWord {
-    const known = this.#words[id];
-    if (known !== undefined) return known;
-    const place = this.#vectors.placeOf(text, start, end);
-    const word = this.#compare(text.slice(start, end), place);
-    this.#words.push(word);
-    return word;
-  }
-
-  #compare(text: string, place: number): LineWord {
-    const weight = this.#vectors.weightOf(place);
-    if (place === UNKNOWN_WORD && !this.#beginnings.has(text.charCodeAt(0)))
-      return { place, weight, near: NONE, asked: -1 };
-    let near = NONE;
-    let asked = -1;
-    for (let index = 0; index < this.#asked.length; index++) {
-      const other = this.#asked[index];
-      if (other === undefined) continue;
-      if (other.text === text) asked = index;
-      const nearness = isSameStem(text, other) ? 1 : aboveLeast(this.#vectors.cosineTo(other.vector, place));
-      if (nearness <= 0) continue;
-      if (near === NONE) near = new Array<number>(this.#asked.length).fill(0);
-      near[index] = nearness;
-    }
-    return { place, weight, near, asked };
-  }
+/** The different words of all lines, by their numbers. */
+interface ComparedWords {
+  readonly places: Int32Array;
+  readonly weights: Float64Array;
+  /** Null where it is near none of the question's. */
+  readonly near: readonly (NearWord | null)[];
 }
 
-const NONE: number[] = [];
+/** Words come again from line to line, so what each is near is found out once. */
+function comparedWords(words: readonly string[], asked: readonly AskedWord[], vectors: TextVectors): ComparedWords {
+  const places = Int32Array.from(words, (word) => vectors.placeOf(word, 0, word.length));
+  const weights = Float64Array.from(places, (place) => vectors.weightOf(place));
+  const beginnings = new Set(asked.map(({ text }) => text.charCodeAt(0)));
+  const near = words.map((text, word) => {
+    const place = places[word] ?? UNKNOWN_WORD;
+    if (place === UNKNOWN_WORD && !beginnings.has(text.charCodeAt(0))) return null;
+    return compare(text, place, asked, vectors);
+  });
+  return { places, weights, near };
+}
+
+function compare(text: string, place: number, asked: readonly AskedWord[], vectors: TextVectors): NearWord | null {
+  let nearness: number[] | null = null;
+  let same = -1;
+  for (let index = 0; index < asked.length; index++) {
+    const other = asked[index];
+    if (other === undefined) continue;
+    if (other.text === text) same = index;
+    const near = isSameStem(text, other) ? 1 : aboveLeast(vectors.cosineTo(other.vector, place));
+    if (near <= 0) continue;
+    nearness ??= asked.map(() => 0);
+    nearness[index] = near;
+  }
+  return nearness === null ? null : { weight: vectors.weightOf(place), nearness, asked: same };
+}
+
+function linesOf(lines: readonly FoundLine[], words: ComparedWords, vectors: TextVectors): readonly LineMeaning[] {
+  const { dimensions } = vectors;
+  // One piece of memory for all of them: there are hundreds.
+  const sums = new Float32Array(lines.length * dimensions);
+  const seenIn = new Int32Array(words.places.length).fill(-1);
+  return lines.map((line, place) => {
+    const vector = sums.subarray(place * dimensions, (place + 1) * dimensions);
+    const near: NearWord[] = [];
+    let weight = 0;
+    for (const word of line.words) {
+      vectors.add(vector, words.places[word] ?? UNKNOWN_WORD);
+      if (seenIn[word] === place) continue;
+      seenIn[word] = place;
+      weight += words.weights[word] ?? 0;
+      const nearWord = words.near[word] ?? null;
+      if (nearWord !== null) near.push(nearWord);
+    }
+    return { near, weight, vector: toLengthOne(vector) };
+  });
+}
 
 function aboveLeast(cosine: number): number {
   return (cosine - LEAST_COSINE) / (1 - LEAST_COSINE);

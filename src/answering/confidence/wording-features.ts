@@ -5,9 +5,10 @@ import { letterGroups, likeness } from "./letter-groups.js";
 import type { Meaning } from "./read-meaning.js";
 import { meaningStandingOf, standingOf } from "./standing.js";
 import { mean, meanOfGreatest, share } from "./sums.js";
+import { createTitleLead, NO_LINE } from "./title-lead.js";
 
 /** So many of the nearest lines are looked at: one alone may be near by chance. */
-const NEAREST = { wording: 5, wordingLead: 3, votes: 20, inside: 3 } as const;
+const NEAREST = { wording: 5, votes: 20, inside: 3 } as const;
 /** Of the first title so many lines are compared with the nearest one. */
 const INSIDE_LINES = 40;
 
@@ -23,27 +24,21 @@ export function wordingFeatures(evidence: Evidence, meaning: Meaning | null): Pi
 }
 
 function letterFeatures({ found, normalised }: Evidence): Pick<Features, "wording" | "wordingLead" | "standing"> {
+  const { lines } = found;
   const groups = letterGroups(normalised);
-  const lines = found.lines.map((line) => ({ line, like: likeness(groups, line.normalised) }));
-  const byTitle = new Map<number, number[]>();
-  for (const { line, like } of lines) {
-    const likes = byTitle.get(line.title) ?? [];
-    likes.push(like);
-    byTitle.set(line.title, likes);
-  }
-  const own = byTitle.get(0) ?? [];
-  byTitle.delete(0);
-  const others = [...byTitle.values()].map((likes) => meanOfGreatest(likes, NEAREST.wordingLead));
+  const likes = lines.map((line) => likeness(groups, line.normalised));
+  const own = likes.filter((_, place) => lines[place]?.title === 0);
   return {
     wording: meanOfGreatest(own, NEAREST.wording),
-    wordingLead: meanOfGreatest(own, NEAREST.wordingLead) - Math.max(0, ...others),
-    standing: standingOf(normalised, lines),
+    wordingLead: createTitleLead(lines.map(({ title }) => title))(likes, NO_LINE),
+    standing: standingOf(normalised, lines, likes),
   };
 }
 
 function wordFeatures({ found, own, topics }: Evidence): Pick<Features, "votes" | "inside"> {
-  const likenessTo = found.cosineTo(new Set(topics.map(({ term }) => term)));
-  const likes = found.lines.map((line) => ({ line, like: likenessTo(line.terms) }));
+  const terms = [...new Set(topics.map(({ term }) => term))];
+  const cosines = found.cosines(terms, found.lines);
+  const likes = found.lines.map((line, place) => ({ line, like: cosines[place] ?? 0 }));
   const nearest = [...likes].sort((one, other) => other.like - one.like).slice(0, NEAREST.votes);
   const ofFirst = nearest.filter(({ line }) => line.title === 0);
   const best = likes.reduce<(typeof likes)[number] | null>(
@@ -58,10 +53,7 @@ function wordFeatures({ found, own, topics }: Evidence): Pick<Features, "votes" 
 
 /** How near a line is to the nearest others of its title. */
 function neighbourhood(line: FoundLine, own: readonly FoundLine[], found: Evidence["found"]): number {
-  const likenessTo = found.cosineTo(line.terms);
-  const likes = own
-    .slice(0, INSIDE_LINES)
-    .filter((other) => other !== line)
-    .map((other) => likenessTo(other.terms));
+  const others = own.slice(0, INSIDE_LINES).filter((other) => other !== line);
+  const likes = found.cosines(line.terms, others);
   return mean(likes.sort((one, other) => other - one).slice(0, NEAREST.inside));
 }
