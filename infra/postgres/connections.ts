@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Duplex } from "node:stream";
 import type pg from "pg";
 import type { Queryable, QueryResult, StatementOptions } from "../../src/ports/database.js";
 import { encodeParameters } from "./encode-parameters.js";
@@ -14,13 +15,16 @@ interface Hold {
  */
 export class Connections {
   readonly #pool: pg.Pool;
-  readonly #mayDiscard: boolean;
+  readonly #kind: "server" | "embedded";
   readonly #holds = new AsyncLocalStorage<Hold>();
 
-  /** @param mayDiscard false for the embedded database, whose one connection must never be thrown away. */
-  constructor(pool: pg.Pool, mayDiscard: boolean) {
+  /**
+   * @param kind of a server, what is asked for at the same time is sent at once: the pool's clients are pipelined. The embedded
+   *   database takes one statement after the other, and its one connection must never be thrown away.
+   */
+  constructor(pool: pg.Pool, kind: "server" | "embedded") {
     this.#pool = pool;
-    this.#mayDiscard = mayDiscard;
+    this.#kind = kind;
   }
 
   /** Runs `work` with a connection of its own. @throws {DatabaseError} */
@@ -35,14 +39,14 @@ export class Connections {
     const ignore = (): void => undefined;
     client.on("error", ignore);
     const hold: Hold = { isActive: true };
-    const connection = new Connection(client);
+    const connection = this.#kind === "server" ? new PipelinedConnection(client) : new Connection(client);
     try {
       return await this.#holds.run(hold, () => work(connection));
     } finally {
       hold.isActive = false;
       connection.close();
       client.off("error", ignore);
-      client.release(this.#mayDiscard && connection.isBroken);
+      client.release(this.#kind === "server" && connection.isBroken);
     }
   }
 
@@ -65,11 +69,13 @@ export class Connections {
   }
 }
 
-/** One connection for as long as it is held. Using it afterwards throws. */
+/** One connection for as long as it is held. Using it afterwards throws. Statements run in the order that they come in. */
 export class Connection implements Queryable {
   readonly #client: pg.PoolClient;
   #isClosed = false;
   #isBroken = false;
+  /** Resolves when the statements before have been answered. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(client: pg.PoolClient) {
     this.#client = client;
@@ -100,13 +106,50 @@ export class Connection implements Queryable {
     if (this.#isClosed) throw new DatabaseError("this connection was given back: its transaction has ended");
     try {
       const encoded = values === undefined ? undefined : encodeParameters(values);
-      if (options.isPrepared !== true) return await this.#client.query<Row>(text, encoded);
-      return await this.#client.query<Row>({ name: statementName(text), text, values: encoded });
+      const statement =
+        options.isPrepared === true ? { name: statementName(text), text, values: encoded } : { text, values: encoded };
+      return await this.inTurn(() => this.#client.query<Row>(statement));
     } catch (error) {
       const translated = toDatabaseError(error);
       this.#isBroken ||= isConnectionFailure(translated);
       throw translated;
     }
+  }
+
+  /** Sends a statement when those before have been answered. */
+  protected inTurn<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+    const answer = this.#before.then(send);
+    this.#before = answer.catch(() => undefined);
+    return answer;
+  }
+}
+
+/**
+ * Sends statements as they come, without waiting for the answers to those before; those of one moment go out together. A
+ * statement that needs the answer of another is asked for after it, as ever.
+ */
+class PipelinedConnection extends Connection {
+  readonly #stream: Duplex;
+  #isCorked = false;
+
+  constructor(client: pg.PoolClient) {
+    super(client);
+    this.#stream = client.connection.stream;
+  }
+
+  protected override inTurn<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+    this.#cork();
+    return send();
+  }
+
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#stream.cork();
+    queueMicrotask(() => {
+      this.#isCorked = false;
+      this.#stream.uncork();
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { DeskhandError, NotFoundError } from "../../src/ports/errors.js";
 import type { NewId, TenantId } from "../../src/ports/ids.js";
 import type { ClaimedDelivery, CoordinationStore, Installation, Lease } from "../../src/ports/stores.js";
 import { createEventAcceptor } from "./accept-events.js";
+import { toWaitingEvent, type WaitingRow } from "./inbox-store.js";
 import { PREPARED } from "./prepared.js";
 import { readReply } from "./reply-codec.js";
 
@@ -50,8 +51,9 @@ const ENSURE_INSTALLATION = `
 
 const FIND_INSTALLATION = `select id, tenant_id, platform, external_id from find_installation($1::uuid)`;
 
-const CLAIM_CONVERSATION = `
-  select tenant_id, installation_id, key, platform, fence from claim_conversation($1::uuid, $2::text, $3::int)`;
+const CLAIM_WORK = `
+  select tenant_id, installation_id, key, platform, fence, inbox_id as id, payload, attempts
+    from claim_work($1::uuid, $2::text, $3::int)`;
 
 const RENEW_CONVERSATION = `select renew_conversation($1::uuid, $2::bigint, $3::int) as is_held`;
 
@@ -86,9 +88,10 @@ export function createCoordinationStore(db: Queryable, newId: NewId): Coordinati
       return toInstallation(rows[0]);
     },
     acceptEvent: createEventAcceptor(db, newId),
-    async claimConversation(conversationId, owner, leaseMs) {
-      const { rows } = await db.query<LeaseRow>(CLAIM_CONVERSATION, [conversationId, owner, leaseMs], PREPARED);
-      return rows[0] === undefined ? null : toLease(conversationId, rows[0]);
+    async claimWork(conversationId, owner, leaseMs) {
+      const values = [conversationId, owner, leaseMs];
+      const [row] = (await db.query<LeaseRow & WaitingRow>(CLAIM_WORK, values, PREPARED)).rows;
+      return row === undefined ? null : { lease: toLease(conversationId, row), first: toWaitingEvent(row) };
     },
     async renewConversation({ conversationId, fence }, leaseMs) {
       const values = [conversationId, String(fence), leaseMs];

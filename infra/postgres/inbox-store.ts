@@ -1,13 +1,14 @@
 import type { Queryable } from "../../src/ports/database.js";
 import { StaleLeaseError } from "../../src/ports/errors.js";
-import type { InboxStore, Lease } from "../../src/ports/stores.js";
+import type { InboxStore, Lease, WaitingEvent } from "../../src/ports/stores.js";
 import { PREPARED } from "./prepared.js";
 import { around, turnOf } from "./turn-reader.js";
 import { cleanText } from "./clean-json.js";
 import { readInboundEvent } from "./inbound-event-codec.js";
 import { HELD_CONVERSATION } from "./held-conversation.js";
 
-interface WaitingRow {
+/** Nulls where nothing is due. */
+export interface WaitingRow {
   id: string | null;
   payload: unknown;
   attempts: number;
@@ -89,8 +90,7 @@ export function createInboxStore(db: Queryable): InboxStore {
       const { rows } = await db.query<WaitingRow>(BEGIN_NEXT, leaseValues(lease), PREPARED);
       const [row] = rows;
       if (row === undefined) throw new StaleLeaseError(`conversation ${lease.conversationId}`, lease.fence);
-      if (row.id === null) return null;
-      return { inboxId: row.id, event: readInboundEvent(row.payload), attempts: row.attempts };
+      return toWaitingEvent(row);
     },
     around: (lease, inboxId) => around(db, lease, inboxId),
     turnOf: (lease, message) => turnOf(db, lease, message),
@@ -111,6 +111,10 @@ export function createInboxStore(db: Queryable): InboxStore {
       await writeUnderLease(db, PUT_BACK, [...leaseValues(lease), inboxId, delayMs], lease);
     },
   };
+}
+
+export function toWaitingEvent({ id, payload, attempts }: WaitingRow): WaitingEvent | null {
+  return id === null ? null : { inboxId: id, event: readInboundEvent(payload), attempts };
 }
 
 async function writeUnderLease(

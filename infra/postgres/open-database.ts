@@ -94,7 +94,7 @@ async function openEmbedded(directory: string | null, snapshot: Blob | null, log
     const { pglite, pool } = await openEmbeddedPool(directory, snapshot);
     cleanup.add(() => pglite.close());
     cleanup.add(() => pool.end());
-    const connections = new Connections(pool, false);
+    const connections = new Connections(pool, "embedded");
     await connections.use(async (connection) => {
       await checkServer(connection);
       await migrate(connection, await loadMigrations());
@@ -124,7 +124,7 @@ async function openServer(settings: ServerSettings, logger: Logger): Promise<Ope
   const cleanup = new Cleanup();
   const pool = openServerPool(settings, logger);
   cleanup.add(() => pool.end());
-  const connections = new Connections(pool, true);
+  const connections = new Connections(pool, "server");
   const live = new LiveSignalHub(logger, (work) => {
     connections.detached(work);
   });
@@ -144,7 +144,7 @@ async function openServer(settings: ServerSettings, logger: Logger): Promise<Ope
 
 /** Stores events and nothing else, each by a statement of its own: what the ingress is compared with. */
 export function openPlainIntake(settings: ServerSettings, logger: Logger) {
-  const connections = new Connections(openServerPool(settings, logger), true);
+  const connections = new Connections(openServerPool(settings, logger), "server");
   return { acceptEvent: createEventAcceptor(connections, newId, { atOnce: settings.poolSize, together: 1 }) };
 }
 

@@ -1092,6 +1092,39 @@ end $function$
 ;
 alter function claim_delivery owner to deskhand_system;
 revoke all on function claim_delivery from public;
+CREATE OR REPLACE FUNCTION public.claim_work(p_conversation uuid, p_owner text, p_lease_ms integer)
+ RETURNS TABLE(tenant_id text, installation_id uuid, key text, platform text, fence bigint, inbox_id uuid, payload jsonb, attempts integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  held record;
+begin
+  select * into held from claim_conversation(p_conversation, p_owner, p_lease_ms);
+  if held.fence is null then
+    return;
+  end if;
+  return query
+    with first as (
+      select waiting.id, waiting.next_attempt_at from inbox as waiting
+       where waiting.conversation_id = p_conversation and waiting.tenant_id = held.tenant_id and waiting.outcome is null
+       order by (waiting.attempts > 0) desc, waiting.occurred_at, waiting.seq
+       limit 1
+    ), begun as (
+      update inbox set attempts = inbox.attempts + 1
+        from first
+       where inbox.id = first.id and inbox.tenant_id = held.tenant_id and first.next_attempt_at <= clock_timestamp()
+      returning inbox.id, inbox.payload, inbox.attempts - 1 as attempts
+    )
+    select held.tenant_id, held.installation_id, held.key, held.platform, held.fence,
+           begun.id, begun.payload, begun.attempts
+      from (select) as one left join begun on true;
+end $function$
+;
+alter function claim_work owner to deskhand_system;
+revoke all on function claim_work from public;
 CREATE OR REPLACE FUNCTION public.current_tenant()
  RETURNS text
  LANGUAGE sql

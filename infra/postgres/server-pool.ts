@@ -21,6 +21,7 @@ export function openServerPool(settings: ServerSettings, logger: Logger): pg.Poo
   const pool = new pg.Pool({
     ...clientSettings(settings),
     max: settings.poolSize,
+    pipeline: true,
     statement_timeout: settings.statementTimeoutMs,
     query_timeout: settings.statementTimeoutMs + QUERY_TIMEOUT_MARGIN_MS,
     idle_in_transaction_session_timeout: settings.statementTimeoutMs * 4,

@@ -8,6 +8,8 @@ export interface QueryResult<Row> {
 /** A pool or a transaction: to a statement they are the same. Rows come as snake_case; mappers stop that at the store. */
 export interface Queryable {
   /**
+   * Statements run in the order that they are asked for. Those that need no answer of each other are asked for at once, by
+   * `Promise.all`: on a server they share one way there and back. After one fails none in a transaction does anything.
    * @param values parameters `$1 …`; cast in SQL where the type is not obvious. A Float32Array is a vector, and a list of
    *   them one `real[]` of all their parts.
    */

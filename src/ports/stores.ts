@@ -48,8 +48,12 @@ export interface CoordinationStore {
   ensureInstallation(tenantId: TenantId, platform: Platform, externalId: string): Promise<Installation>;
   /** Stores an event once. @throws {NotFoundError} for an unknown installation. */
   acceptEvent(event: InboundEvent): Promise<{ inboxId: string; conversationId: string; duplicate: boolean }>;
-  /** Null while somebody else holds it. */
-  claimConversation(conversationId: string, owner: string, leaseMs: number): Promise<Lease | null>;
+  /** Takes a conversation and begins its first event, null where none is due. Null while somebody else holds it. */
+  claimWork(
+    conversationId: string,
+    owner: string,
+    leaseMs: number,
+  ): Promise<{ readonly lease: Lease; readonly first: WaitingEvent | null } | null>;
   /** False when the lease was taken over. */
   renewConversation(lease: Lease, leaseMs: number): Promise<boolean>;
   /** True when more events wait already: whoever asked for the lease meanwhile was turned away, so go on. */

@@ -108,16 +108,21 @@ async function commitAnswer(
   const { lease, cause, event } = context;
   const { answer } = result;
   const { question } = turn;
-  await mustBeTheBots(stores, lease.conversationId);
-  const ended = await turn.keepWords(stores);
-  await stores.traces.record(answer, held);
+  // At once, and the check first: nothing is kept unless it holds.
+  const keep = () =>
+    [mustBeTheBots(stores, lease.conversationId), turn.keepWords(stores), stores.traces.record(answer, held)] as const;
   if (result.reply !== null) {
     const reply = isReadInPart(question) ? readInPart(result.reply, result.language) : result.reply;
-    const wake = await turn.deliver(stores, reply, result.language);
-    await turn.keepReply(stores, replyText(reply), deps.clock.now());
+    const text = replyText(reply);
+    const [, ended, , wake] = await Promise.all([
+      ...keep(),
+      turn.deliver(stores, reply, result.language),
+      turn.keepReply(stores, text, deps.clock.now()),
+    ]);
     const kind = answer.decision === "ask-back" ? "clarified" : "answered";
     return { outcome: { kind, reason: answer.reason }, wake, ...ended };
   }
+  const [, ended] = await Promise.all(keep());
   const reason = handoffReason(answer.reason);
   const givenWay = await turn.giveWay(stores);
   const wake = await deps.handoffs.open(stores, {
@@ -138,8 +143,7 @@ async function commitAnswer(
 
 /** An agent may have opened a handoff again while the answer was made: routed again, the words go to them. */
 async function mustBeTheBots({ conversations }: CoreStores, conversationId: string): Promise<void> {
-  await conversations.lock(conversationId);
-  const { handoff } = await conversations.state(conversationId);
+  const [, { handoff }] = await Promise.all([conversations.lock(conversationId), conversations.state(conversationId)]);
   if (handoff !== null) throw new ChangedMeanwhileError(`conversation ${conversationId}`);
 }
 

@@ -29,13 +29,15 @@ export function newTurn(context: EventContext, messages: readonly Words[], botNa
     question: joinWords(messages.map(({ text }) => text)),
     mayStream: true,
     async keepWords(stores) {
-      for (const { inboxId, event, text } of messages) {
-        await stores.conversations.append(
+      // All before the reply, which may be kept at the same time.
+      const kept = messages.map(({ inboxId, event, text }) =>
+        stores.conversations.append(
           conversationId,
           { type: "event", id: inboxId },
           { speaker: "customer", name: event.author.displayName, text: text.trim(), at: event.occurredAt },
-        );
-      }
+        ),
+      );
+      await Promise.all(kept);
       const others = messages.map(({ inboxId }) => inboxId).filter((id) => id !== context.inboxId);
       if (others.length > 0) await stores.inbox.join(context.lease, others, context.inboxId);
       return { joined: others.length };

@@ -10,7 +10,7 @@ import { giveUp } from "./give-up.js";
 import type { Sender } from "./sender.js";
 
 export interface ConversationWorkerDependencies {
-  readonly coordination: Pick<CoordinationStore, "claimConversation" | "renewConversation" | "releaseConversation">;
+  readonly coordination: Pick<CoordinationStore, "claimWork" | "renewConversation" | "releaseConversation">;
   readonly withStores: WithStores;
   readonly handle: EventHandler;
   readonly opener: HandoffOpener;
@@ -49,22 +49,23 @@ export class ConversationWorker {
     const { coordination, failpoint, owner, leaseMs } = this.#deps;
     let moreWaits = true;
     while (moreWaits && !signal.aborted) {
-      const lease = await coordination.claimConversation(conversationId, owner, leaseMs);
-      if (lease === null) return;
+      const claimed = await coordination.claimWork(conversationId, owner, leaseMs);
+      if (claimed === null) return;
       await failpoint("work.after-claim");
+      const { lease, first } = claimed;
       try {
-        await this.#workUnderLease({ ...lease, priority }, signal);
+        await this.#workUnderLease({ ...lease, priority }, first, signal);
       } finally {
         moreWaits = await coordination.releaseConversation(lease);
       }
     }
   }
 
-  async #workUnderLease(lease: RungLease, signal: AbortSignal): Promise<void> {
+  async #workUnderLease(lease: RungLease, first: WaitingEvent | null, signal: AbortSignal): Promise<void> {
     const lost = new AbortController();
     const renewal = setInterval(() => void this.#renew(lease, lost), this.#deps.leaseMs / 3);
     try {
-      await this.#workInOrder(lease, AbortSignal.any([signal, lost.signal]));
+      await this.#workInOrder(lease, first, AbortSignal.any([signal, lost.signal]));
     } catch (error) {
       // Stopping: the event waits for the next process.
       if (signal.aborted) return;
@@ -86,13 +87,13 @@ export class ConversationWorker {
     }
   }
 
-  async #workInOrder(lease: RungLease, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const waiting = await this.#deps.withStores(lease.tenantId, (stores) => stores.inbox.beginNext(lease));
-      if (waiting === null) return;
+  /** @param first which was begun with the claim */
+  async #workInOrder(lease: RungLease, first: WaitingEvent | null, signal: AbortSignal): Promise<void> {
+    const beginNext = () => this.#deps.withStores(lease.tenantId, (stores) => stores.inbox.beginNext(lease));
+    for (let waiting = first; waiting !== null; waiting = await beginNext()) {
       await this.#deps.failpoint("work.after-begin");
       const isDone = await this.#workOn(lease, waiting, signal);
-      if (!isDone) return;
+      if (!isDone || signal.aborted) return;
     }
   }
 

@@ -78,14 +78,13 @@ export function createEventHandler(deps: EventHandlerDependencies): EventHandler
       const { conversations, inbox } = stores;
       // In this order: whatever is recorded in between is seen by the second look.
       const isStarting = event.mayBeUnderCard === true && (await conversations.mayBeStarting(conversationId));
-      const found = await conversations.state(conversationId);
-      return {
-        state: found,
-        history: event.kind === "message" ? await readHistory(conversations, conversationId) : [],
-        around: event.kind === "message" ? await inbox.around(lease, inboxId) : [],
-        askers: needsAskers(event) ? await conversations.askers(conversationId) : [],
-        isKnown: !isStarting || found.agentSideOf !== null,
-      };
+      const [found, history, around, known] = await Promise.all([
+        conversations.state(conversationId),
+        event.kind === "message" ? readHistory(conversations, conversationId) : [],
+        event.kind === "message" ? inbox.around(lease, inboxId) : [],
+        needsAskers(event) ? conversations.askers(conversationId) : [],
+      ]);
+      return { state: found, history, around, askers: known, isKnown: !isStarting || found.agentSideOf !== null };
     });
     // An agent was faster than the record of the card: what they wrote is no question to the bot.
     if (!isKnown) throw new NotYetError(`thread of conversation ${conversationId}`);

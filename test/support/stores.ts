@@ -41,9 +41,12 @@ export async function leasedEvent(
   return { lease: await leaseOf(database, conversationId), inboxId, installationId };
 }
 
+/** Holds a conversation; none of its events is begun. */
 export async function leaseOf(database: OpenDatabase, conversationId: string): Promise<Lease> {
-  const lease = await database.coordination.claimConversation(conversationId, newId(), 60_000);
-  if (lease === null) throw new Error("the conversation is held by somebody else");
+  const claimed = await database.coordination.claimWork(conversationId, newId(), 60_000);
+  if (claimed === null) throw new Error("the conversation is held by somebody else");
+  const { lease, first } = claimed;
+  if (first !== null) await database.withStores(lease.tenantId, ({ inbox }) => inbox.putBack(lease, first.inboxId, 0));
   return lease;
 }
 

@@ -22,9 +22,8 @@ describeEachDatabase("the outcome of an event", (open) => {
     const { id } = await database.coordination.ensureInstallation(DEFAULT_TENANT, "terminal", "terminal");
     const event = messageFrom(cora, { installationId: id, key: newId() }, "How do I reset the hub?");
     const { inboxId, conversationId } = await database.coordination.acceptEvent(event);
-    const lease = await database.coordination.claimConversation(conversationId, "test", 10_000);
-    await database.withStores(DEFAULT_TENANT, ({ inbox }) => inbox.beginNext(lease!));
-    return { inboxId, lease: lease! };
+    const { lease } = (await database.coordination.claimWork(conversationId, "test", 10_000))!;
+    return { inboxId, lease };
   }
 
   it("is not there while the event is worked on, nor for an event that is unknown", async () => {

@@ -63,9 +63,22 @@ describeEachDatabase("core stores", (open) => {
   it("gives a conversation to one of two claimants", async () => {
     const { conversationId } = await database.coordination.acceptEvent(messageFrom(await installationOf(database)));
     const claims = await Promise.all(
-      ["a", "b"].map((owner) => database.coordination.claimConversation(conversationId, owner, LEASE_MS)),
+      ["a", "b"].map((owner) => database.coordination.claimWork(conversationId, owner, LEASE_MS)),
     );
-    expect(claims.filter((lease) => lease !== null)).toHaveLength(1);
+    expect(claims.filter((claimed) => claimed !== null)).toHaveLength(1);
+  });
+
+  it("begins the first event with the claim, and none while it is not due", async () => {
+    const { lease, inboxId } = await leasedEvent(database);
+    const claimNext = async (held: Lease) => {
+      await database.coordination.releaseConversation(held);
+      return (await database.coordination.claimWork(held.conversationId, "next", LEASE_MS))!;
+    };
+
+    const now = await claimNext(lease);
+    expect(now.first).toMatchObject({ inboxId, attempts: 0, event: { kind: "message" } });
+    await database.withStores(lease.tenantId, ({ inbox }) => inbox.postpone(now.lease, inboxId, "later", 60_000));
+    expect((await claimNext(now.lease)).first).toBeNull();
   });
 
   it("gives an expired lease to the next holder and refuses what the earlier one writes", async () => {
