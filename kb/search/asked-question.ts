@@ -1,5 +1,6 @@
 import type { Language } from "../../src/text/stop-words.js";
 import type { PhraseRule } from "./phrases.js";
+import type { TermBeginnings } from "./term-beginnings.js";
 
 /** Positions and weights of the words of a question that a word of a passage stands for. */
 export type Meaning = readonly (readonly [position: number, weight: number])[];
@@ -11,8 +12,7 @@ export interface AskedQuestion {
   readonly wordsOf: ReadonlyMap<string, Meaning>;
   /** The phrases that stand for words of it. */
   readonly phrases: readonly PhraseRule[];
-  /** How its terms begin, two letters of each, where those are ASCII: 1 at the place that `beginningAt` tells. */
-  readonly beginnings: Uint8Array;
+  readonly beginnings: TermBeginnings;
   /** What words of passages stand for, as far as they were looked up. */
   readonly meanings: Map<string, Meaning>;
   /** What each word counts, of all together: sums to 1, or to 0 when nothing counts. */

@@ -5,8 +5,9 @@ import type { Nearness } from "./nearness.js";
 import { heldByPhrase, phraseRules } from "./phrases.js";
 import { languagesOf, type QueryWord } from "./query-terms.js";
 import { TERM_WEIGHTS } from "./ranking.js";
-import { beginningsOf, piecesOf, readClosely, type Reading } from "./read-closely.js";
+import { piecesOf, readClosely, type Reading } from "./read-closely.js";
 import type { PassageText } from "./read-passages.js";
+import { TermBeginnings } from "./term-beginnings.js";
 
 /** A BM25F score of this much is half way to the strongest. */
 const HALF_STRENGTH = 25;
@@ -36,7 +37,7 @@ export function toAskedQuestion(
     text,
     wordsOf,
     phrases: phraseRules(words),
-    beginnings: beginningsOf([...wordsOf.keys()]),
+    beginnings: new TermBeginnings(wordsOf.keys()),
     meanings: new Map(),
     shares: importance.map((each) => (total === 0 ? 0 : each / total)),
     pieces: places,

@@ -94,10 +94,7 @@ function hold(question: AskedQuestion, held: number[], text: string, start: numb
     }
     return;
   }
-  // A letter with an accent is indexed without it, so such a word may begin like any.
-  const second = end - start < 2 ? 0 : text.charCodeAt(start + 1);
-  const beginning = beginningAt(text.charCodeAt(start), second);
-  if (beginning !== null && question.beginnings[beginning] !== 1) return;
+  if (!question.beginnings.mayBeStemmed(text, start, end)) return;
   holdAll(held, meaningOf(question, text.slice(start, end)));
 }
 
@@ -114,18 +111,4 @@ function holdAll(held: number[], meaning: Meaning): void {
   for (const [position, weight] of meaning) {
     if (weight > (held[position] ?? 0)) held[position] = weight;
   }
-}
-
-/** Where it is noted whether a term begins with these letters (0 where there is no second one); null beyond ASCII. */
-function beginningAt(first: number, second: number): number | null {
-  return first < 0x80 && second < 0x80 ? first * 0x80 + second : null;
-}
-
-export function beginningsOf(terms: readonly string[]): Uint8Array {
-  const beginnings = new Uint8Array(0x80 * 0x80);
-  for (const term of terms) {
-    const place = beginningAt(term.charCodeAt(0), term.length < 2 ? 0 : term.charCodeAt(1));
-    if (place !== null) beginnings[place] = 1;
-  }
-  return beginnings;
 }
