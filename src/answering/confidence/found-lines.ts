@@ -27,8 +27,8 @@ export class FoundLines {
   }
 
   /** The different words of all lines by their numbers. */
-  get words(): readonly string[] {
-    return this.#reader.words;
+  words(): readonly string[] {
+    return this.#reader.words();
   }
 
   /** The number of a term, of the lines or not. */

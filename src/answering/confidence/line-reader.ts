@@ -1,5 +1,4 @@
 import { mainTermsOfWord } from "../../text/analyze.js";
-import { rememberWordsEach, type OfWord } from "../../text/remember.js";
 import type { Language } from "../../text/stop-words.js";
 import { eachWrittenWord, inOneForm, isAscii } from "../../text/tokens.js";
 import { WordIds } from "../../text/word-ids.js";
@@ -16,35 +15,82 @@ export interface ReadLine {
 }
 
 /** What a word as it is written is read as: its main terms, and the words that it is of when letters are compared. */
-interface Readings<Item> {
-  readonly terms: readonly Item[];
-  readonly words: readonly Item[];
+interface Reading {
+  readonly terms: readonly number[];
+  readonly words: readonly number[];
 }
 
+/** Words repeat from question to question. So many are remembered for each language, and those of a question more. */
 const MAX_REMEMBERED_WORDS = 50_000;
 
-const readingsOf = rememberWordsEach((raw: string, language: Language): Readings<string> => {
-  const words = normalise(raw).split(" ");
-  return { terms: mainTermsOfWord(raw, language), words: words.filter((word) => word !== "") };
-}, MAX_REMEMBERED_WORDS);
+/** What has been read in one language, in numbers. */
+class Vocabulary {
+  readonly terms = new WordIds();
+  readonly words = new WordIds();
+  readonly #written = new WordIds();
+  readonly #readings: Reading[] = [];
+  readonly #language: Language;
+
+  constructor(language: Language) {
+    this.#language = language;
+  }
+
+  get isFull(): boolean {
+    return this.#readings.length >= MAX_REMEMBERED_WORDS;
+  }
+
+  read(text: string, start: number, end: number): Reading {
+    const known = this.#readings[this.#written.find(text, start, end)];
+    if (known !== undefined) return known;
+    const raw = text.slice(start, end);
+    const reading = {
+      terms: mainTermsOfWord(raw, this.#language).map((term) => this.terms.add(term, 0, term.length)),
+      words: this.split(normalise(raw)),
+    };
+    this.#readings[this.#written.add(text, start, end)] = reading;
+    return reading;
+  }
+
+  /** The words of a text by {@link normalise}. */
+  split(normalised: string): readonly number[] {
+    const words: number[] = [];
+    for (let start = 0; start < normalised.length;) {
+      const space = normalised.indexOf(" ", start);
+      const end = space === -1 ? normalised.length : space;
+      words.push(this.words.add(normalised, start, end));
+      start = end + 1;
+    }
+    return words;
+  }
+}
+
+const vocabularies = new Map<Language, Vocabulary>();
+
+function vocabularyOf(language: Language): Vocabulary {
+  const known = vocabularies.get(language);
+  if (known !== undefined && !known.isFull) return known;
+  const vocabulary = new Vocabulary(language);
+  vocabularies.set(language, vocabulary);
+  return vocabulary;
+}
 
 /**
- * Reads the lines that were found for one question. They have thousands of words and most come again, so each different one is
- * looked into once, and lines are compared by numbers.
+ * Reads the lines that were found for one question: thousands of words, most of which were read for another question before.
+ * Lines are compared by numbers, which are counted anew for each question so that tables of them stay small.
  */
 export class LineReader {
-  readonly #readingsOf: OfWord<Readings<string>>;
-  readonly #written = new WordIds();
-  readonly #known: Readings<number>[] = [];
-  readonly #terms = new Map<string, number>();
-  readonly #words = new WordIds();
+  readonly #vocabulary: Vocabulary;
+  readonly #terms: Numbering;
+  readonly #words: Numbering;
   /** For each term the last line that had it. */
   readonly #seenIn: number[] = [];
   #line = 0;
 
   /** @param language that all lines are read in */
   constructor(language: Language) {
-    this.#readingsOf = readingsOf(language);
+    this.#vocabulary = vocabularyOf(language);
+    this.#terms = new Numbering(this.#vocabulary.terms.size);
+    this.#words = new Numbering(this.#vocabulary.words.size);
   }
 
   read(text: string): ReadLine {
@@ -54,59 +100,62 @@ export class LineReader {
     const isSame = text.length <= COMPARED_CHARACTERS && isAscii(text);
     const normalised = normalise(text);
     const terms: number[] = [];
-    const words = isSame ? [] : this.#split(normalised);
+    const words: number[] = [];
     eachWrittenWord(read, (start, end) => {
-      const word = this.#look(read, start, end);
-      for (const term of word.terms) {
-        if (this.#seenIn[term] === this.#line) continue;
-        this.#seenIn[term] = this.#line;
-        terms.push(term);
+      const reading = this.#vocabulary.read(read, start, end);
+      for (const term of reading.terms) {
+        const number = this.#terms.of(term);
+        if (this.#seenIn[number] === this.#line) continue;
+        this.#seenIn[number] = this.#line;
+        terms.push(number);
       }
-      if (isSame) for (const each of word.words) words.push(each);
+      if (isSame) for (const word of reading.words) words.push(this.#words.of(word));
       return true;
     });
+    if (!isSame) for (const word of this.#vocabulary.split(normalised)) words.push(this.#words.of(word));
     return { terms, normalised, words };
+  }
+
+  get termCount(): number {
+    return this.#terms.all.length;
   }
 
   /** The number of a term, of the lines or not. */
   numberOf(term: string): number {
-    const known = this.#terms.get(term);
-    if (known !== undefined) return known;
-    const number = this.#terms.size;
-    this.#terms.set(term, number);
-    return number;
-  }
-
-  get termCount(): number {
-    return this.#terms.size;
+    return this.#terms.of(this.#vocabulary.terms.add(term, 0, term.length));
   }
 
   /** The words by their numbers. */
-  get words(): readonly string[] {
-    return this.#words.all;
+  words(): readonly string[] {
+    const { all } = this.#vocabulary.words;
+    return this.#words.all.map((word) => all[word] ?? "");
+  }
+}
+
+/** Small numbers, from 0 as they come, for some of many. */
+class Numbering {
+  /** What was numbered, in that order. */
+  readonly all: number[] = [];
+  /** The number of each, plus one; 0 for one that has none. */
+  #numbers: Int32Array;
+
+  /** @param most that is to be numbered now; more may come */
+  constructor(most: number) {
+    this.#numbers = new Int32Array(most + 1_024);
   }
 
-  #look(text: string, start: number, end: number): Readings<number> {
-    const id = this.#written.add(text, start, end);
-    const known = this.#known[id];
-    if (known !== undefined) return known;
-    const { terms, words } = this.#readingsOf(text, start, end);
-    const readings = {
-      terms: terms.map((term) => this.numberOf(term)),
-      words: words.map((word) => this.#words.add(word, 0, word.length)),
-    };
-    this.#known.push(readings);
-    return readings;
+  of(each: number): number {
+    if (each >= this.#numbers.length) this.#grow(each);
+    const known = (this.#numbers[each] ?? 0) - 1;
+    if (known >= 0) return known;
+    const number = this.all.push(each) - 1;
+    this.#numbers[each] = number + 1;
+    return number;
   }
 
-  #split(normalised: string): number[] {
-    const words: number[] = [];
-    for (let start = 0; start < normalised.length;) {
-      const space = normalised.indexOf(" ", start);
-      const end = space === -1 ? normalised.length : space;
-      words.push(this.#words.add(normalised, start, end));
-      start = end + 1;
-    }
-    return words;
+  #grow(least: number): void {
+    const numbers = new Int32Array(2 * (least + 1));
+    numbers.set(this.#numbers);
+    this.#numbers = numbers;
   }
 }

@@ -49,7 +49,7 @@ export function readMeaning({ normalised, found, vectors }: Evidence): Meaning |
   if (!vector.some((value) => value !== 0)) return null;
   const texts = [...new Set(normalised.split(" "))].filter((text) => text !== "");
   const asked = texts.map((text) => askedWord(text, vectors));
-  return { asked, vector, lines: linesOf(found.lines, comparedWords(found.words, asked, vectors), vectors) };
+  return { asked, vector, lines: linesOf(found.lines, comparedWords(found.words(), asked, vectors), vectors) };
 }
 
 function askedWord(text: string, vectors: TextVectors): AskedWord {
