@@ -3,11 +3,16 @@
  * neither means anything in what people write, so the first is left out and the second replaced.
  */
 export function toJsonb(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => cleanItem(item));
+  const json = JSON.stringify(value);
+  return REFUSED.test(json) ? JSON.stringify(value, (_key, item: unknown) => cleanItem(item)) : json;
 }
+
+/** How JSON writes what is refused. It may also stand in a text that tells of it, which cleaning leaves as it is. */
+const REFUSED = /\\u(?:0000|d[89a-f])/i;
 
 /** The same for a text parameter. */
 export function cleanText(text: string): string {
+  if (text.isWellFormed() && !text.includes("\0")) return text;
   return text.replaceAll("\0", "").replaceAll(/\p{Surrogate}/gu, "\uFFFD");
 }
 

@@ -106,9 +106,11 @@ export class Connection implements Queryable {
     if (this.#isClosed) throw new DatabaseError("this connection was given back: its transaction has ended");
     try {
       const encoded = values === undefined ? undefined : encodeParameters(values);
-      const statement =
-        options.isPrepared === true ? { name: statementName(text), text, values: encoded } : { text, values: encoded };
-      return await this.inTurn(() => this.#client.query<Row>(statement));
+      return await this.inTurn(() =>
+        options.isPrepared === true
+          ? this.#client.query<Row>({ name: statementName(text), text, values: encoded })
+          : this.#client.query<Row>(text, encoded),
+      );
     } catch (error) {
       const translated = toDatabaseError(error);
       this.#isBroken ||= isConnectionFailure(translated);

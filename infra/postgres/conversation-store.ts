@@ -232,7 +232,7 @@ export function createConversationStore(db: Queryable, newId: NewId): Conversati
       return rows.map(({ id }) => id);
     },
     async history(conversationId, limit, before) {
-      const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit, before ?? null]);
+      const { rows } = await db.query<EntryRow>(HISTORY, [conversationId, limit, before ?? null], PREPARED);
       return rows.map(toEntry).reverse();
     },
     async transcript(conversationId, limit) {

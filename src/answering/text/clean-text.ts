@@ -5,6 +5,9 @@
 const INVISIBLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
+/** Most texts: there is nothing to clean. */
+const VISIBLE_ASCII = /^[\t\n -~]*$/;
+
 const TERMINAL_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/gu;
 
 /** The joiners U+200C and U+200D are letters' business in some scripts: they decide how the two beside them are written. */
@@ -24,6 +27,7 @@ const EMOJI_AFTER = /^\p{Extended_Pictographic}/u;
  * cleaning twice changes nothing.
  */
 export function cleanText(text: string): string {
+  if (VISIBLE_ASCII.test(text)) return text;
   return text
     .toWellFormed()
     .replaceAll(/\r\n?/gu, "\n")
