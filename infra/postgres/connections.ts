@@ -89,6 +89,11 @@ export class Connection implements Queryable {
     this.#isClosed = true;
   }
 
+  /** It is thrown away when it is given back. */
+  giveUp(): void {
+    this.#isBroken = true;
+  }
+
   async query<Row extends object>(
     text: string,
     values?: readonly unknown[],

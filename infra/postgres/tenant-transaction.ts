@@ -42,17 +42,23 @@ async function runTransaction<T>(
   connection: Connection,
   tenantId: TenantId,
   work: (transaction: Queryable) => Promise<T>,
-  { looksUp = false }: TransactionOptions,
+  { looksUp = false, startsAtOnce = false }: TransactionOptions,
 ): Promise<T> {
   // One round trip. The id is part of the text, because a statement with parameters may not be followed by another;
   // the pattern above leaves no character that could end the literal.
-  await connection.query(
+  const begun = connection.query(
     `begin; set local role deskhand_app; select set_config('deskhand.tenant', '${tenantId}', true)${looksUp ? LOOK_UP : ""}`,
   );
+  if (!startsAtOnce) await begun;
   const transaction = new Transaction(connection);
   let result: T;
   try {
-    result = await work(transaction);
+    // Where it fails the connection is not used again: nobody knows what it is in.
+    const hasBegun = begun.catch((error: unknown) => {
+      connection.giveUp();
+      throw error;
+    });
+    [, result] = await Promise.all([hasBegun, work(transaction)]);
   } catch (error) {
     transaction.end();
     await rollBack(connection);

@@ -42,7 +42,7 @@ export function withTexts(
 
 interface Selected {
   readonly passage: Passage;
-  readonly words: ReadonlySet<string>;
+  readonly words: ReadonlySet<number>;
 }
 
 /**
@@ -84,13 +84,30 @@ function capDocuments(ranked: readonly Candidate[]): readonly Candidate[] {
   });
 }
 
-// The title belongs to it: "Contact support." under two questions is two answers.
-function wordSet(passage: PassageText): ReadonlySet<string> {
-  return new Set([passage.title, ...passage.headingPath, passage.text].join("\n").toLowerCase().split(/\s+/u));
+// The title belongs to it: "Contact support." under two questions is two answers. Words by their hashes (FNV-1a), since only how
+// many are shared is asked.
+function wordSet(passage: PassageText): ReadonlySet<number> {
+  const text = [passage.title, ...passage.headingPath, passage.text].join("\n").toLowerCase();
+  const words = new Set<number>();
+  for (let start = 0; start < text.length;) {
+    let end = start;
+    let hash = 0x811c9dc5;
+    for (let code = text.charCodeAt(end); end < text.length && !isSpace(code); code = text.charCodeAt(end)) {
+      hash = Math.imul(hash ^ code, 0x01000193);
+      end += 1;
+    }
+    if (end > start) words.add(hash);
+    start = end + 1;
+  }
+  return words;
+}
+
+function isSpace(code: number): boolean {
+  return code <= 0x20 || code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a);
 }
 
 /** Whether they share so many words (Jaccard). Most do not, and it shows after a few of them. */
-function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>, least: number): boolean {
+function overlap(one: ReadonlySet<number>, other: ReadonlySet<number>, least: number): boolean {
   const [small, large] = one.size <= other.size ? [one, other] : [other, one];
   if (large.size === 0 || small.size < large.size * least) return false;
   const needed = Math.floor((least * (small.size + large.size)) / (1 + least));

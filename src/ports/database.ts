@@ -35,6 +35,11 @@ export interface TransactionOptions {
    * and nothing is compiled. What is prepared then, maybe while the tables are still empty, keeps a plan for full ones.
    */
   readonly looksUp?: boolean;
+  /**
+   * Sends the first statement together with the transaction's beginning. For work whose every statement is limited to
+   * `current_tenant()`: where the beginning failed there is none, and a statement behind it touches no row.
+   */
+  readonly startsAtOnce?: boolean;
 }
 
 export interface Database {

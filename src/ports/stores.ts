@@ -49,11 +49,7 @@ export interface CoordinationStore {
   /** Stores an event once. @throws {NotFoundError} for an unknown installation. */
   acceptEvent(event: InboundEvent): Promise<{ inboxId: string; conversationId: string; duplicate: boolean }>;
   /** Takes a conversation and begins its first event, null where none is due. Null while somebody else holds it. */
-  claimWork(
-    conversationId: string,
-    owner: string,
-    leaseMs: number,
-  ): Promise<{ readonly lease: Lease; readonly first: WaitingEvent | null } | null>;
+  claimWork(conversationId: string, owner: string, leaseMs: number): Promise<ClaimedWork | null>;
   /** False when the lease was taken over. */
   renewConversation(lease: Lease, leaseMs: number): Promise<boolean>;
   /** True when more events wait already: whoever asked for the lease meanwhile was turned away, so go on. */
@@ -139,6 +135,7 @@ export interface WaitingEvent {
   /** Attempts begun before this one. */
   readonly attempts: number;
 }
+export type ClaimedWork = { readonly lease: Lease; readonly first: WaitingEvent | null };
 
 /** An inbox row that waits in the same conversation as another, or that is about the same message. */
 export interface NeighbouringEvent {

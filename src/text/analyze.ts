@@ -19,9 +19,9 @@ export interface TermGroup {
   readonly isWeak: boolean;
 }
 
-/** The language a text is analysed in. English where nothing else is recognised. */
-export function languageOf(text: string): Language {
-  return detectLanguageOfText(text) ?? "english";
+/** The language a text is analysed in. English where nothing else is recognised. @param sampleWords that it is told by */
+export function languageOf(text: string, sampleWords?: number): Language {
+  return detectLanguageOfText(text, sampleWords) ?? "english";
 }
 
 /** The topic-carrying words of a text in order, stop words dropped. */

@@ -18,13 +18,13 @@ export function detectLanguage(words: readonly string[]): Language | null {
   return tell(words.map(languagesOf));
 }
 
-/** The same for a text. */
-export function detectLanguageOfText(text: string): Language | null {
+/** The same for a text. @param sampleWords so many of its first words are looked at */
+export function detectLanguageOfText(text: string, sampleWords = SAMPLE_WORDS): Language | null {
   const read = inOneForm(text);
   const words: (readonly number[])[] = [];
   eachWrittenWord(read, (start, end) => {
     for (const languages of languagesOfWritten(read, start, end)) words.push(languages);
-    return words.length < SAMPLE_WORDS;
+    return words.length < sampleWords;
   });
   return tell(words);
 }

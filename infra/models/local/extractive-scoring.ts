@@ -59,6 +59,9 @@ const PENALTY = {
   otherLanguage: 0.6,
 } as const;
 
+/** A few sentences tell the language of a passage. */
+const SAMPLE_WORDS = 60;
+
 const MAX_REMEMBERED_PASSAGES = 500;
 const MAX_REMEMBERED_SENTENCES = 5_000;
 
@@ -85,6 +88,7 @@ export function scoreRequest({ question, history, passages }: GenerationRequest)
       .map((passage) => passage.text)
       .join(" ")
       .slice(0, 4000),
+    SAMPLE_WORDS,
   );
   const profile = profileQuestion(question, history, language);
   const stemsOf = remember((text) => new Set(contentStems(text, language)), MAX_REMEMBERED_SENTENCES);
@@ -132,7 +136,7 @@ function isForeign(passage: PromptPassage, asked: Language | null): boolean {
   return asked !== null && languageOfPassage(passage.text) !== asked;
 }
 
-const languageOfPassage = remember(languageOf, MAX_REMEMBERED_PASSAGES);
+const languageOfPassage = remember((text) => languageOf(text, SAMPLE_WORDS), MAX_REMEMBERED_PASSAGES);
 
 /** The share of the question's weight that a text carries, for each of its stems. */
 function createCoverageOf(profile: QuestionProfile, weights: readonly number[], stemsOf: StemsOf): CoverageOf {

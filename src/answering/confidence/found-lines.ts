@@ -1,5 +1,6 @@
 import type { Passage } from "../../ports/knowledge.js";
 import type { Language } from "../../text/stop-words.js";
+import type { TextVectors } from "../../text/word-vectors.js";
 import { LineReader, type ReadLine } from "./line-reader.js";
 
 /** A title, heading, other wording, sentence or item of what was found, as it is compared with the question. */
@@ -29,6 +30,11 @@ export class FoundLines {
   /** The different words of all lines by their numbers. */
   words(): readonly string[] {
     return this.#reader.words();
+  }
+
+  /** Which of the words with a vector each of them is. */
+  placesIn(vectors: TextVectors): Int32Array {
+    return this.#reader.placesIn(vectors);
   }
 
   /** The number of a term, of the lines or not. */

@@ -2,6 +2,7 @@ import { mainTermsOfWord } from "../../text/analyze.js";
 import type { Language } from "../../text/stop-words.js";
 import { eachWrittenWord, inOneForm, isAscii } from "../../text/tokens.js";
 import { WordIds } from "../../text/word-ids.js";
+import { UNKNOWN_WORD, type TextVectors } from "../../text/word-vectors.js";
 import { COMPARED_CHARACTERS, normalise } from "./letter-groups.js";
 
 /** What is read of one line. Terms and words are numbers that the reader gave them. */
@@ -30,6 +31,7 @@ class Vocabulary {
   readonly #written = new WordIds();
   readonly #readings: Reading[] = [];
   readonly #language: Language;
+  readonly #places = new WeakMap<TextVectors, number[]>();
 
   constructor(language: Language) {
     this.#language = language;
@@ -49,6 +51,17 @@ class Vocabulary {
     };
     this.#readings[this.#written.add(text, start, end)] = reading;
     return reading;
+  }
+
+  /** Which of the words with a vector each of the words is. */
+  placesIn(vectors: TextVectors, words: readonly number[]): Int32Array {
+    const known = this.#places.get(vectors) ?? [];
+    this.#places.set(vectors, known);
+    for (let word = known.length; word < this.words.size; word++) {
+      const text = this.words.all[word] ?? "";
+      known.push(vectors.placeOf(text, 0, text.length));
+    }
+    return Int32Array.from(words, (word) => known[word] ?? UNKNOWN_WORD);
   }
 
   /** The words of a text by {@link normalise}. */
@@ -123,6 +136,11 @@ export class LineReader {
   /** The number of a term, of the lines or not. */
   numberOf(term: string): number {
     return this.#terms.of(this.#vocabulary.terms.add(term, 0, term.length));
+  }
+
+  /** Which of the words with a vector each word is, by its number. */
+  placesIn(vectors: TextVectors): Int32Array {
+    return this.#vocabulary.placesIn(vectors, this.#words.all);
   }
 
   /** The words by their numbers. */

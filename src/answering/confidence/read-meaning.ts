@@ -1,7 +1,7 @@
 import { stemWord } from "../../text/stem.js";
 import { toLengthOne, UNKNOWN_WORD, type TextVectors } from "../../text/word-vectors.js";
 import type { Evidence } from "./evidence.js";
-import type { FoundLine } from "./found-lines.js";
+import type { FoundLine, FoundLines } from "./found-lines.js";
 
 /** Words that are no nearer have nothing to do with each other: any two have a cosine of a little. */
 const LEAST_COSINE = 0.3;
@@ -49,7 +49,7 @@ export function readMeaning({ normalised, found, vectors }: Evidence): Meaning |
   if (!vector.some((value) => value !== 0)) return null;
   const texts = [...new Set(normalised.split(" "))].filter((text) => text !== "");
   const asked = texts.map((text) => askedWord(text, vectors));
-  return { asked, vector, lines: linesOf(found.lines, comparedWords(found.words(), asked, vectors), vectors) };
+  return { asked, vector, lines: linesOf(found.lines, comparedWords(found, asked, vectors), vectors) };
 }
 
 function askedWord(text: string, vectors: TextVectors): AskedWord {
@@ -66,11 +66,11 @@ interface ComparedWords {
 }
 
 /** Words come again from line to line, so what each is near is found out once. */
-function comparedWords(words: readonly string[], asked: readonly AskedWord[], vectors: TextVectors): ComparedWords {
-  const places = Int32Array.from(words, (word) => vectors.placeOf(word, 0, word.length));
+function comparedWords(found: FoundLines, asked: readonly AskedWord[], vectors: TextVectors): ComparedWords {
+  const places = found.placesIn(vectors);
   const weights = Float64Array.from(places, (place) => vectors.weightOf(place));
   const beginnings = new Set(asked.map(({ text }) => text.charCodeAt(0)));
-  const near = words.map((text, word) => {
+  const near = found.words().map((text, word) => {
     const place = places[word] ?? UNKNOWN_WORD;
     if (place === UNKNOWN_WORD && !beginnings.has(text.charCodeAt(0))) return null;
     return compare(text, place, asked, vectors);

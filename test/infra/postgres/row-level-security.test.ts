@@ -103,6 +103,7 @@ describeEachDatabase("row-level security", (open) => {
       "accept_event",
       "claim_conversation",
       "claim_delivery",
+      "claim_work",
       "due_handoffs",
       "ensure_installation",
       "find_installation",
