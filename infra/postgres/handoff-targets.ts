@@ -55,22 +55,23 @@ export async function writeTargets(db: Queryable, handoffId: string, targets: re
   const ends = <Value>(value: (end: TargetEnd) => Value) =>
     targets.map(({ end }) => (end === null ? null : value(end)));
   const ids = column(({ targetId }) => targetId);
-  await db.query(END, [
+  const became = [
     handoffId,
     ids,
     column(({ missedAt }) => missedAt),
     ends(({ at }) => at),
     ends(({ how }) => how),
     ends(({ openMs }) => openMs),
-  ]);
-  await db.query(ADD, [
+  ];
+  const began = [
     handoffId,
     ids,
     column(({ kind }) => kind),
     column(({ team }) => team),
     column(({ startedAt }) => startedAt),
     column(({ dueAt }) => dueAt),
-  ]);
+  ];
+  await Promise.all([db.query(END, became), db.query(ADD, began)]);
 }
 
 export async function readFirstReplies(

@@ -30,13 +30,9 @@ export async function readTimers(db: Queryable, handoffId: string): Promise<read
 /** Those of the same id run on, all others end. */
 export async function writeTimers(db: Queryable, handoffId: string, timers: readonly HandoffTimerRow[]): Promise<void> {
   const ids = timers.map(({ timerId }) => timerId);
-  await db.query(END_TIMERS, [handoffId, ids]);
-  if (timers.length === 0) return;
-  await db.query(START_TIMERS, [
-    handoffId,
-    ids,
-    timers.map(({ kind }) => kind),
-    timers.map(({ dueAt }) => dueAt),
-    timers.map(({ round }) => round),
+  const columns = [timers.map(({ kind }) => kind), timers.map(({ dueAt }) => dueAt), timers.map(({ round }) => round)];
+  await Promise.all([
+    db.query(END_TIMERS, [handoffId, ids]),
+    ...(timers.length === 0 ? [] : [db.query(START_TIMERS, [handoffId, ids, ...columns])]),
   ]);
 }

@@ -78,9 +78,11 @@ function showsOtherwise(now: HandoffStanding, before: HandoffStanding): boolean 
 
 /** The targets and timers of a handoff that begins. */
 export async function startTimers(scene: HandoffScene, targets: readonly ServiceTarget[]): Promise<void> {
-  await scene.stores.handoffs.setTargets(scene.handoff.handoffId, targets);
   const now = scene.rules.clock.now();
-  await runTimers(scene, scene.handoff, { over: null, now, destination: null, targets, isNew: true });
+  await Promise.all([
+    scene.stores.handoffs.setTargets(scene.handoff.handoffId, targets),
+    runTimers(scene, scene.handoff, { over: null, now, destination: null, targets, isNew: true }),
+  ]);
 }
 
 interface TimeOfChange {

@@ -48,8 +48,14 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
       const handoffId = rules.newId();
       const team = await chooseTeam(rules, stores, opening);
       if (team === null) throw new AgentsUnreachableError("no team can be reached yet");
-      const channelConversationId = await stores.conversations.ensure(team.channel);
-      const history = await stores.conversations.earlier(lease.conversationId, SUMMED_UP);
+      const { conversationId } = lease;
+      const [channelConversationId, history, more] = await Promise.all([
+        stores.conversations.ensure(team.channel),
+        stores.conversations.earlier(conversationId, SUMMED_UP),
+        conversationLanguage(stores, conversationId, question).then((language) =>
+          whatToExpect(rules, stores, team.name, language),
+        ),
+      ]);
       const about = isAbout(question, history);
       const targets = targetsOf(rules, team.name);
       const content = { handoffId, customerName, ...about, reason, answer, tried, team: team.name };
@@ -64,10 +70,7 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
       const [cardDeliveryId] = await stores.deliveries.add([cardDelivery]);
       if (cardDeliveryId === undefined) throw new Error("unreachable: one delivery in, one id out");
       const agentConversationId = await stores.conversations.startedBy(cardDeliveryId, team.channel.installationId);
-      const { conversationId } = lease;
       const at = rules.clock.now();
-      const language = await conversationLanguage(stores, conversationId, question);
-      const more = await whatToExpect(rules, stores, team.name, language);
       const toCustomer = more === null ? opening.toCustomer : `${opening.toCustomer} ${more}`;
       const actor = { id: "bot", displayName: rules.botName, role: "bot" } as const;
       const handoff = await stores.handoffs.open(
@@ -86,14 +89,12 @@ export function createHandoffOpener(rules: HandoffRules): HandoffOpener {
         actor,
         team.why,
       );
-      await startTimers({ rules, stores, tenantId: lease.tenantId, handoff, actor, cause }, targets);
-      await stores.deliveries.add([{ ...common, conversationId, purpose: "reply", reply: plainReply(toCustomer) }]);
-      await stores.conversations.append(conversationId, cause, {
-        speaker: "bot",
-        name: rules.botName,
-        text: toCustomer,
-        at,
-      });
+      const said = { speaker: "bot", name: rules.botName, text: toCustomer, at } as const;
+      await Promise.all([
+        startTimers({ rules, stores, tenantId: lease.tenantId, handoff, actor, cause }, targets),
+        stores.deliveries.add([{ ...common, conversationId, purpose: "reply", reply: plainReply(toCustomer) }]),
+        stores.conversations.append(conversationId, cause, said),
+      ]);
       return [conversationId, channelConversationId];
     },
   };
