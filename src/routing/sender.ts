@@ -55,6 +55,8 @@ const CANNOT_CONFIRM = Symbol("cannot confirm");
 export class Sender {
   readonly #deps: SenderDependencies;
   readonly #streams = new Map<string, { readonly conversationId: string; readonly stream: MessageStream }>();
+  /** The last of those that post in a conversation, by conversation. */
+  readonly #sending = new Map<string, Promise<void>>();
 
   constructor(deps: SenderDependencies) {
     this.#deps = deps;
@@ -74,8 +76,22 @@ export class Sender {
     }
   }
 
-  /** Posts everything that is due in the conversation; returns when nothing is, or when it is somebody else's turn. */
+  /**
+   * Posts everything that is due in the conversation; returns when nothing is, or when it is another process's turn. Within this
+   * process one waits for the other: whoever returns may drop the streams that are open here, and none is being finished then.
+   */
   async send(conversationId: string, signal: AbortSignal): Promise<void> {
+    const before = this.#sending.get(conversationId) ?? Promise.resolve();
+    const sending = before.catch(() => undefined).then(() => this.#sendDue(conversationId, signal));
+    this.#sending.set(conversationId, sending);
+    try {
+      await sending;
+    } finally {
+      if (this.#sending.get(conversationId) === sending) this.#sending.delete(conversationId);
+    }
+  }
+
+  async #sendDue(conversationId: string, signal: AbortSignal): Promise<void> {
     const { coordination, failpoint, owner, leaseMs } = this.#deps;
     while (!signal.aborted) {
       const delivery = await coordination.claimDelivery(conversationId, owner, leaseMs);
