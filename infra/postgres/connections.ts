@@ -46,7 +46,7 @@ export class Connections {
       hold.isActive = false;
       connection.close();
       client.off("error", ignore);
-      client.release(this.#kind === "server" && connection.isBroken);
+      client.release(connection.isThrownAway);
     }
   }
 
@@ -81,15 +81,20 @@ export class Connection implements Queryable {
     this.#client = client;
   }
 
-  get isBroken(): boolean {
+  protected get isBroken(): boolean {
     return this.#isBroken;
+  }
+
+  /** Whether it is not used again after it is given back. The one of the embedded database always is. */
+  get isThrownAway(): boolean {
+    return false;
   }
 
   close(): void {
     this.#isClosed = true;
   }
 
-  /** It is thrown away when it is given back. */
+  /** It is thrown away when it is given back, where it can be. */
   giveUp(): void {
     this.#isBroken = true;
   }
@@ -142,6 +147,10 @@ class PipelinedConnection extends Connection {
   constructor(client: pg.PoolClient) {
     super(client);
     this.#stream = client.connection.stream;
+  }
+
+  override get isThrownAway(): boolean {
+    return this.isBroken;
   }
 
   protected override inTurn<Answer>(send: () => Promise<Answer>): Promise<Answer> {

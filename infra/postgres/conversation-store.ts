@@ -165,7 +165,7 @@ const EARLIER = `
    offset $2::int limit $4::int`;
 
 async function readState(db: Queryable, conversationId: string): Promise<ConversationState> {
-  const handoffs = (await db.query<HandoffRow>(STATE, [conversationId], PREPARED)).rows.map(toHandoff);
+  const handoffs = (await db.query<HandoffRow>(STATE, [conversationId])).rows.map(toHandoff);
   const [newest] = handoffs.filter((handoff) => handoff.conversationId === conversationId);
   const open = handoffs.find((handoff) => handoff.conversationId === conversationId && isOpen(handoff.state));
   return {

@@ -13,7 +13,8 @@ export interface ServerSettings {
   readonly connectionTimeoutMs: number;
 }
 
-// The server answers its own timeout first; this one is for a server that answers nothing at all.
+// The server answers its own timeout first; this one is for a server that answers nothing at all. It counts from when a statement
+// is sent: of some that are sent together and wait for locks one after the other, the last has no more than the first.
 const QUERY_TIMEOUT_MARGIN_MS = 500;
 
 /** A pool that survives a server that restarts, freezes or cuts its idle connections. */

@@ -44,25 +44,18 @@ async function runTransaction<T>(
   work: (transaction: Queryable) => Promise<T>,
   { looksUp = false, startsAtOnce = false }: TransactionOptions,
 ): Promise<T> {
-  // One round trip. The id is part of the text, because a statement with parameters may not be followed by another;
-  // the pattern above leaves no character that could end the literal.
-  const begun = connection.query(
-    `begin; set local role deskhand_app; select set_config('deskhand.tenant', '${tenantId}', true)${looksUp ? LOOK_UP : ""}`,
-  );
-  if (!startsAtOnce) await begun;
   const transaction = new Transaction(connection);
+  // At once, so that its first statement may leave together with the beginning.
+  const start = async (): Promise<T> => work(transaction);
   let result: T;
   try {
-    // Where it fails the connection is not used again: nobody knows what it is in.
-    const hasBegun = begun.catch((error: unknown) => {
-      connection.giveUp();
-      throw error;
-    });
-    [, result] = await Promise.all([hasBegun, work(transaction)]);
+    const begun = begin(connection, tenantId, looksUp);
+    if (!startsAtOnce) await begun;
+    [, result] = await Promise.all([begun, start()]);
   } catch (error) {
     transaction.end();
     await rollBack(connection);
-    throw error;
+    throw transaction.causeOf(error);
   }
   transaction.end();
   const { command } = await connection.execute("commit");
@@ -72,9 +65,22 @@ async function runTransaction<T>(
   return result;
 }
 
+/** Where it fails nobody knows what the connection is in, and it is not used again. */
+async function begin(connection: Connection, tenantId: TenantId, looksUp: boolean): Promise<void> {
+  // One round trip. The id is part of the text, because a statement with parameters may not be followed by another;
+  // the pattern above leaves no character that could end the literal.
+  const text = `begin; set local role deskhand_app; select set_config('deskhand.tenant', '${tenantId}', true)${looksUp ? LOOK_UP : ""}`;
+  try {
+    await connection.query(text);
+  } catch (error) {
+    connection.giveUp();
+    throw error;
+  }
+}
+
 async function rollBack(connection: Connection): Promise<void> {
   // A connection that no longer answers is thrown away; waiting for it once more would double the time lost.
-  if (connection.isBroken) return;
+  if (connection.isThrownAway) return;
   try {
     await connection.query("rollback");
   } catch {
@@ -86,9 +92,13 @@ function isConflict(error: unknown): boolean {
   return error instanceof DatabaseError && error.sqlState !== null && CONFLICT_STATES.has(error.sqlState);
 }
 
+/** What the server answers to every statement after one that failed. */
+const ABORTED = "25P02";
+
 class Transaction implements Queryable {
   readonly #connection: Connection;
   #hasEnded = false;
+  #firstError: unknown;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -104,6 +114,16 @@ class Transaction implements Queryable {
     options?: StatementOptions,
   ): Promise<QueryResult<Row>> {
     if (this.#hasEnded) throw new DatabaseError("this transaction has ended: do not keep its Queryable");
-    return this.#connection.query<Row>(text, values, options);
+    try {
+      return await this.#connection.query<Row>(text, values, options);
+    } catch (error) {
+      this.#firstError ??= error;
+      throw error;
+    }
+  }
+
+  /** Of statements that were sent together the one behind may be heard of first: what counts is what failed before it. */
+  causeOf(error: unknown): unknown {
+    return error instanceof DatabaseError && error.sqlState === ABORTED ? (this.#firstError ?? error) : error;
   }
 }

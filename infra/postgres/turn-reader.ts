@@ -1,7 +1,6 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { InboxStore, NeighbouringEvent, OutcomeKind, Said, Turn } from "../../src/ports/stores.js";
 import { readInboundEvent } from "./inbound-event-codec.js";
-import { PREPARED } from "./prepared.js";
 
 interface NeighbourRow {
   id: string;
@@ -84,7 +83,7 @@ export async function around(
   db: Queryable,
   ...[lease, inboxId]: Arguments<"around">
 ): Promise<readonly NeighbouringEvent[]> {
-  const { rows } = await db.query<NeighbourRow>(AROUND, [lease.conversationId, inboxId], PREPARED);
+  const { rows } = await db.query<NeighbourRow>(AROUND, [lease.conversationId, inboxId]);
   return rows.map(({ id, payload, waited_ms, outcome, outcome_reason }) => ({
     inboxId: id,
     event: readInboundEvent(payload),

@@ -54,7 +54,8 @@ export class ConversationWorker {
       await failpoint("work.after-claim");
       const { lease, first } = claimed;
       try {
-        await this.#workUnderLease({ ...lease, priority }, first, signal);
+        if (first !== null && isAborted(signal)) await this.#putBack({ ...lease, priority }, first, 0);
+        else await this.#workUnderLease({ ...lease, priority }, first, signal);
       } finally {
         moreWaits = await coordination.releaseConversation(lease);
       }
@@ -178,6 +179,11 @@ export class ConversationWorker {
     const { conversationId, priority } = lease;
     await queue.enqueue("conversation.work", conversationId, { conversationId, priority }, delayMs);
   }
+}
+
+/** It may have become so since it was asked last. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** The outcome of an event that even giving up on failed for. */

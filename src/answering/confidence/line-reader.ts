@@ -1,7 +1,7 @@
 import { mainTermsOfWord } from "../../text/analyze.js";
 import type { Language } from "../../text/stop-words.js";
 import { eachWrittenWord, inOneForm, isAscii } from "../../text/tokens.js";
-import { WordIds } from "../../text/word-ids.js";
+import { NO_ID, WordIds } from "../../text/word-ids.js";
 import { UNKNOWN_WORD, type TextVectors } from "../../text/word-vectors.js";
 import { COMPARED_CHARACTERS, normalise } from "./letter-groups.js";
 
@@ -38,7 +38,7 @@ class Vocabulary {
   }
 
   get isFull(): boolean {
-    return this.#readings.length >= MAX_REMEMBERED_WORDS;
+    return Math.max(this.#readings.length, this.terms.size, this.words.size) >= MAX_REMEMBERED_WORDS;
   }
 
   read(text: string, start: number, end: number): Reading {
@@ -95,6 +95,8 @@ export class LineReader {
   readonly #vocabulary: Vocabulary;
   readonly #terms: Numbering;
   readonly #words: Numbering;
+  /** Terms that no line ever had. */
+  readonly #strange = new Map<string, number>();
   /** For each term the last line that had it. */
   readonly #seenIn: number[] = [];
   #line = 0;
@@ -133,9 +135,13 @@ export class LineReader {
     return this.#terms.all.length;
   }
 
-  /** The number of a term, of the lines or not. */
+  /** The number of a term, of the lines or not. What only a question has is not remembered beyond it. */
   numberOf(term: string): number {
-    return this.#terms.of(this.#vocabulary.terms.add(term, 0, term.length));
+    const known = this.#vocabulary.terms.find(term, 0, term.length);
+    if (known !== NO_ID) return this.#terms.of(known);
+    const number = this.#strange.get(term) ?? this.#terms.another();
+    this.#strange.set(term, number);
+    return number;
   }
 
   /** Which of the words with a vector each word is, by its number. */
@@ -169,6 +175,11 @@ class Numbering {
     const number = this.all.push(each) - 1;
     this.#numbers[each] = number + 1;
     return number;
+  }
+
+  /** The next number, for nothing of theirs. */
+  another(): number {
+    return this.all.push(NO_ID) - 1;
   }
 
   #grow(least: number): void {
