@@ -1,6 +1,7 @@
 import type { Queryable } from "../../src/ports/database.js";
 import type { InboxStore, NeighbouringEvent, OutcomeKind, Said, Turn } from "../../src/ports/stores.js";
 import { readInboundEvent } from "./inbound-event-codec.js";
+import { PREPARED } from "./prepared.js";
 
 interface NeighbourRow {
   id: string;
@@ -83,7 +84,7 @@ export async function around(
   db: Queryable,
   ...[lease, inboxId]: Arguments<"around">
 ): Promise<readonly NeighbouringEvent[]> {
-  const { rows } = await db.query<NeighbourRow>(AROUND, [lease.conversationId, inboxId]);
+  const { rows } = await db.query<NeighbourRow>(AROUND, [lease.conversationId, inboxId], PREPARED);
   return rows.map(({ id, payload, waited_ms, outcome, outcome_reason }) => ({
     inboxId: id,
     event: readInboundEvent(payload),
